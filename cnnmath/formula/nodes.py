@@ -1,0 +1,243 @@
+"""The syntax tree of a formula: what the reader builds, and every evaluator reads.
+
+Few kinds of node, all immutable. Conditions (`Compare`, `Logic`) are values too: 1 where they
+hold and 0 elsewhere, as in Iverson's bracket [x > 0].
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Node:
+    """What all nodes share."""
+
+    def children(self) -> Iterator["Node"]:
+        """The nodes directly below this one, in reading order."""
+        for field in fields(self):
+            yield from _nodes_in(getattr(self, field.name))
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in reading order."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def rebuilt(self, change: Callable[["Node"], "Node"]) -> "Node":
+        """A copy in which `change` was applied to each direct child."""
+        changed = {f.name: _map(getattr(self, f.name), change) for f in fields(self)}
+        return replace(self, **changed)
+
+    def to_json(self) -> dict[str, Any]:
+        """The node as nested dictionaries: {"op": "read", "name": "x", "index": [...]}."""
+        out: dict[str, Any] = {"op": type(self).__name__.lower()}
+        for field in fields(self):
+            out[field.name] = _plain(getattr(self, field.name))
+        return out
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A number as written, or one of the constants e and pi; infinity bounds a sum."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Index(Node):
+    """The value of an index (i, j, s, t, ...) at this place."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Read(Node):
+    """An element of an array; without indices a size or a single number."""
+
+    name: str
+    index: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extent(Node):
+    """The length of one axis of an array."""
+
+    name: str
+    axis: int
+
+
+@dataclass(frozen=True)
+class Add(Node):
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Negative(Node):
+    body: Node
+
+
+@dataclass(frozen=True)
+class Multiply(Node):
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Divide(Node):
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True)
+class Power(Node):
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """One of the functions of functions.py, applied to values."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Apply(Node):
+    """`f(u)` where f was not declared: a function that the caller passes, or a product."""
+
+    name: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Binder(Node):
+    """An index of a sum, from `low` to `high`, both included."""
+
+    name: str
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True)
+class Reduce(Node):
+    """A sum, product, maximum or minimum (or where it is attained) over one or more indices."""
+
+    operation: str  # sum, prod, max, min, argmax, argmin
+    binders: tuple[Binder, ...]
+    where: Node | None
+    body: Node
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    """`left < right` and its like; 1 where it holds, else 0."""
+
+    relation: str  # = != < <= > >=
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Logic(Node):
+    operation: str  # and, or
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """The value beside the first condition that holds; `otherwise` beside none."""
+
+    rows: tuple[tuple[Node, Node], ...]  # (condition, value)
+    otherwise: Node | None
+
+
+@dataclass(frozen=True)
+class Jacobian(Node):
+    """The derivative of one element of `of` with respect to one element of `by`."""
+
+    of: Read
+    by: Read
+
+
+ZERO = Number(0.0)
+ONE = Number(1.0)
+
+
+def _nodes_in(value: Any) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _nodes_in(part)
+
+
+def _map(value: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_map(part, change) for part in value)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Node):
+        return value.to_json()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, float) and abs(value) == float("inf"):
+        return "inf" if value > 0 else "-inf"  # JSON has no infinity
+    return value
+
+
+def add(*terms: Node) -> Node:
+    """The sum of some nodes, without nesting and without zeros."""
+    flat: list[Node] = []
+    for term in terms:
+        flat.extend(term.terms if isinstance(term, Add) else [term])
+    flat = [term for term in flat if term != ZERO]
+    if not flat:
+        return ZERO
+    return flat[0] if len(flat) == 1 else Add(tuple(flat))
+
+
+def multiply(*factors: Node) -> Node:
+    """The product of some nodes, without nesting and without ones; zero if any factor is."""
+    flat: list[Node] = []
+    for factor in factors:
+        flat.extend(factor.factors if isinstance(factor, Multiply) else [factor])
+    flat = [factor for factor in flat if factor != ONE]
+    if ZERO in flat:
+        return ZERO
+    if not flat:
+        return ONE
+    return flat[0] if len(flat) == 1 else Multiply(tuple(flat))
+
+
+def negative(node: Node) -> Node:
+    """Minus a node; minus zero is zero, minus minus is nothing."""
+    if node == ZERO:
+        return ZERO
+    return node.body if isinstance(node, Negative) else Negative(node)
+
+
+def conjunction(conditions: list[Node]) -> Node | None:
+    """All of some conditions, or None where there are none."""
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
+
+
+def substitute(node: Node, values: dict[str, Node]) -> Node:
+    """A copy in which free indices are replaced; the indices of inner sums are left alone."""
+    if isinstance(node, Index):
+        return values.get(node.name, node)
+    if isinstance(node, Reduce):
+        inner = {k: v for k, v in values.items() if k not in {b.name for b in node.binders}}
+        binders = tuple(
+            Binder(b.name, substitute(b.low, values), substitute(b.high, values))
+            for b in node.binders
+        )
+        where = None if node.where is None else substitute(node.where, inner)
+        return Reduce(node.operation, binders, where, substitute(node.body, inner))
+    return node.rebuilt(lambda child: substitute(child, values))

@@ -1,0 +1,266 @@
+"""Shapes in terms of sizes: `"K M-m+1 N-n+1"` read, bound to arrays, and checked.
+
+A size is a name such as M or C_in. Its value follows from the shapes of the arrays that are given,
+by solving one equation at a time: with x of shape (28, 28), `M` is 28; with a of shape
+`M-m+1` = 24 as well, m is 5.
+"""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import cast
+
+from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
+from cnnmath.formula.nodes import (
+    Add,
+    Call,
+    Divide,
+    Index,
+    Multiply,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Read,
+)
+
+Shape = tuple[Node, ...]
+Declaration = str | int | Sequence[str | int]
+
+_TIGHT = re.compile(r"\s*(//|[-+*/%^])\s*")
+
+
+def read_shape(name: str, declaration: Declaration) -> Shape:
+    """The sizes of a declaration: `"M N"`, `"(M-l)//q+1"`, `("M", 3)`, `5`; "" is a single number.
+
+    Raises FormulaError if it is not made of names, whole numbers, + - * // and brackets.
+    """
+    if isinstance(declaration, bool) or not isinstance(declaration, str | int | tuple | list):
+        raise FormulaError(
+            f"the shape of {name} was given as {declaration!r}: expected sizes separated by "
+            f"blanks, such as {name}='M N'"
+        )
+    if isinstance(declaration, int):
+        parts: list[str | int] = [declaration]
+    elif isinstance(declaration, str):
+        text = _TIGHT.sub(r"\1", declaration.replace("'", "_prime"))
+        text = re.sub(r"\(\s+", "(", re.sub(r"\s+\)", ")", text))
+        parts = list(re.split(r"[\s,]+", text.strip())) if text.strip() else []
+    else:
+        parts = list(declaration)
+    return tuple(_size(name, part) for part in parts)
+
+
+def _size(name: str, part: str | int) -> Node:
+    if isinstance(part, int) and not isinstance(part, bool):
+        return Number(float(part))
+    try:
+        tree = ast.parse(str(part).replace("^", "**"), mode="eval").body
+        return _from_python(tree)
+    except (SyntaxError, ValueError, RecursionError):
+        raise FormulaError(
+            f"the shape of {name} has the size {part!r}: expected a name, a whole number or "
+            "arithmetic on them, such as M-m+1"
+        ) from None
+
+
+def _from_python(tree: ast.expr) -> Node:
+    match tree:
+        case ast.Name(id=name):
+            return Read(name)
+        case ast.Constant(value=int(value)):
+            return Number(float(value))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Negative(_from_python(operand))
+        case ast.BinOp(left=left, op=operation, right=right):
+            a, b = _from_python(left), _from_python(right)
+            match operation:
+                case ast.Add():
+                    return Add((a, b))
+                case ast.Sub():
+                    return Add((a, Negative(b)))
+                case ast.Mult():
+                    return Multiply((a, b))
+                case ast.FloorDiv():
+                    return Call("floor", (Divide(a, b),))
+                case ast.Div():
+                    return Divide(a, b)
+                case ast.Mod():
+                    return Call("mod", (a, b))
+                case ast.Pow():
+                    return Power(a, b)
+    raise ValueError("not a size")
+
+
+def names_in(shape: Shape) -> set[str]:
+    """The sizes that a shape mentions."""
+    return {node.name for size in shape for node in size.walk() if isinstance(node, Read)}
+
+
+def size_text(size: Node) -> str:
+    """A size as it is declared: `M-m+1`."""
+    match size:
+        case Read(name=name):
+            return name
+        case Number(value=value):
+            return f"{value:g}"
+        case Negative(body=body):
+            return f"-{size_text(body)}"
+        case Add(terms=terms):
+            text = "".join(
+                size_text(term) if isinstance(term, Negative) else f"+{size_text(term)}"
+                for term in terms
+            )
+            return text.removeprefix("+")
+        case Multiply(factors=factors):
+            return "*".join(_bracketed(factor) for factor in factors)
+        case Divide(above=above, below=below):
+            return f"{_bracketed(above)}/{_bracketed(below)}"
+        case Call(function="floor", arguments=(Divide(above=above, below=below),)):
+            return f"{_bracketed(above)}//{_bracketed(below)}"
+        case Call(function="mod", arguments=(a, b)):
+            return f"{_bracketed(a)}%{_bracketed(b)}"
+        case Power(base=base, exponent=exponent):
+            return f"{_bracketed(base)}^{_bracketed(exponent)}"
+    return "?"
+
+
+def _bracketed(size: Node) -> str:
+    text = size_text(size)
+    return f"({text})" if isinstance(size, Add | Negative) else text
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape in sizes: `(K, M-m+1, N-n+1)`, written as NumPy writes one."""
+    inner = ", ".join(size_text(size) for size in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+
+
+def size_value(size: Node, sizes: Mapping[str, int]) -> Fraction | None:
+    """The exact value of a size, or None while some name in it has no value."""
+    match size:
+        case Read(name=name):
+            return Fraction(sizes[name]) if name in sizes else None
+        case Number(value=value):
+            return Fraction(value)
+        case Index():
+            return None
+    inner = [size_value(child, sizes) for child in size.children()]
+    if any(value is None for value in inner):
+        return None
+    values = [cast(Fraction, value) for value in inner]
+    match size:
+        case Add():
+            return sum(values, Fraction(0))
+        case Negative():
+            return -values[0]
+        case Multiply():
+            product = Fraction(1)
+            for value in values:
+                product *= value
+            return product
+        case Divide():
+            return values[0] / values[1] if values[1] else None
+        case Power():
+            return values[0] ** int(values[1]) if abs(values[1]) < 64 else None
+        case Call(function="floor"):
+            return Fraction(values[0].__floor__())
+        case Call(function="mod"):
+            return values[0] % values[1] if values[1] else None
+    return None
+
+
+def whole_size(size: Node, sizes: Mapping[str, int], what: str) -> int:
+    """The value of a size that has to be known by now.
+
+    Raises UnboundSizeError naming the size that nothing binds, ShapeError if it is not whole.
+    """
+    value = size_value(size, sizes)
+    if value is None:
+        missing = sorted(names_in((size,)) - set(sizes))
+        if not missing:
+            raise ShapeError(f"{what} is {size_text(size)}, which divides by zero")
+        raise UnboundSizeError(
+            f"{what} is {size_text(size)}, but no array's shape says what {missing[0]} is: "
+            f"give it by name, {missing[0]}=..."
+        )
+    if value.denominator != 1:
+        raise ShapeError(f"{what} is {size_text(size)} = {value}, which is not a whole number")
+    return int(value)
+
+
+def bind_sizes(
+    declared: Mapping[str, Shape],
+    given: Mapping[str, tuple[int, ...]],
+    sizes: Mapping[str, int],
+) -> dict[str, int]:
+    """The value of every size that the shapes of the given arrays determine.
+
+    declared : shapes in sizes, by array;  given : shapes in numbers;  sizes : given by name
+    Raises ShapeError, naming both sides, where two shapes disagree.
+    """
+    known = dict(sizes)
+    source = {name: f"{name}={value} was given" for name, value in sizes.items()}
+    equations = []
+    for array, shape in given.items():
+        if array not in declared:
+            continue
+        if len(shape) != len(declared[array]):
+            raise ShapeError(
+                f"{array} has shape {shape}: expected {len(declared[array])} "
+                f"{'axis' if len(declared[array]) == 1 else 'axes'}, {shape_text(declared[array])}"
+            )
+        for axis, length in enumerate(shape):
+            equations.append((declared[array][axis], length, array, axis))
+    pending = equations
+    while pending:
+        later = []
+        for size, length, array, axis in pending:
+            value = size_value(size, known)
+            place = f"axis {axis} of {array} (shape {given[array]})"
+            if value is not None:
+                if value != length:
+                    raise ShapeError(_disagreement(size, length, value, place, source))
+                continue
+            solved = _solve(size, length, known)
+            if solved is None:
+                later.append((size, length, array, axis))
+                continue
+            name, number = solved
+            if number.denominator != 1 or number < 0:
+                raise ShapeError(
+                    f"{place} is {length} = {size_text(size)}, which no whole {name} satisfies"
+                )
+            known[name] = int(number)
+            source[name] = f"{name} = {int(number)} by {place}"
+        if len(later) == len(pending):
+            break
+        pending = later
+    return known
+
+
+def _disagreement(
+    size: Node, length: int, value: Fraction, place: str, source: Mapping[str, str]
+) -> str:
+    reasons = ", ".join(source[name] for name in sorted(names_in((size,))) if name in source)
+    because = f" ({reasons})" if reasons else ""
+    return f"{place} is {length}: expected {size_text(size)} = {value}{because}"
+
+
+def _solve(size: Node, length: int, known: Mapping[str, int]) -> tuple[str, Fraction] | None:
+    """The one unknown name of a size that is linear in it, and the value that gives the length."""
+    unknown = names_in((size,)) - set(known)
+    if len(unknown) != 1:
+        return None
+    name = unknown.pop()
+    if any(isinstance(n, Call | Power | Divide) and name in names_in((n,)) for n in size.walk()):
+        return None
+    at = [size_value(size, {**known, name: trial}) for trial in (0, 1, 2)]
+    if None in at:
+        return None
+    zero, one, two = (cast(Fraction, v) for v in at)
+    slope = one - zero
+    if slope == 0 or two - one != slope:
+        return None
+    return name, (length - zero) / slope
