@@ -29,6 +29,11 @@ class Comparison:
     def ok(self) -> bool:
         return self.difference <= TOLERANCE * max(1.0, self.scale)  # a NaN is not ok
 
+    @property
+    def verdict(self) -> str:
+        """In words: `equal, largest difference below 1e-9`."""
+        return f"{'equal' if self.ok else 'NOT EQUAL'}, largest difference {_rounded(self.difference)}"
+
 
 class Check(tuple[float, ...]):
     """The largest difference of each link of a chain, in order.
@@ -50,9 +55,7 @@ class Check(tuple[float, ...]):
     def __str__(self) -> str:
         width = max((len(row.what) for row in self.rows), default=0)
         lines = [
-            f"{row.what:<{width}}  {'equal' if row.ok else 'NOT EQUAL'}, "
-            f"largest difference {_rounded(row.difference)}"
-            for row in self.rows
+            f"{row.what:<{width}}  {row.verdict}" for row in self.rows
         ]
         return "\n".join(lines)
 
@@ -63,8 +66,6 @@ def _rounded(difference: float) -> str:
     """An upper bound in powers of ten, so that the text does not depend on the machine."""
     if not np.isfinite(difference):
         return f"{difference}"
-    if difference == 0:
-        return "0"
     if difference < 1e-6:
         return "below 1e-9" if difference < 1e-9 else "below 1e-6"
     return f"{difference:.3g}"

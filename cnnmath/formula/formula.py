@@ -7,7 +7,7 @@ by term, checks its own derivation link by link, and hands its syntax tree to th
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from cnnmath.errors import (
     MissingArrayError,
     ShapeError,
     SuperfluousArrayError,
+    UnboundSizeError,
     UndeclaredShapeError,
     UnknownNameError,
 )
@@ -31,14 +32,20 @@ from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.jacobian import derivative, element
 from cnnmath.formula.nodes import (
+    Add,
     Apply,
+    Call,
     Compare,
+    Divide,
     Extent,
     Index,
     Jacobian,
     Logic,
+    Multiply,
+    Negative,
     Node,
     Number,
+    Power,
     Read,
     Reduce,
     add,
@@ -360,6 +367,8 @@ class Formula:
         values = self._by_kind(given)
         arrays: dict[str, Values] = values[0]
         whole, functions = values[1], values[2]
+        shaped = {n: a.shape for n, a in arrays.items() if n not in self._bare or n in self.shapes}
+        found = sizing.bind_sizes(self.shapes, shaped, whole)
         read_here = {
             n.name for node in nodes for n in node.walk() if isinstance(n, Read | Apply | Extent)
         }
@@ -367,8 +376,10 @@ class Formula:
             definition = self.definitions[name]
             part = {k: v for k, v in given.items() if _plain(k) in definition._accepted()}
             arrays[name] = definition(**part)
-        shaped = {n: a.shape for n, a in arrays.items() if n not in self._bare or n in self.shapes}
-        sizes = sizing.bind_sizes(self.shapes, shaped, whole)
+            shaped[name] = arrays[name].shape
+            found = sizing.bind_sizes(self.shapes, shaped, whole)
+        sizes = found.values
+        self._insist_on_sizes(nodes, found)
         numbers: dict[str, Any] = dict(sizes)
         for name in self._bare & set(arrays):
             numbers[name] = arrays[name]
@@ -388,6 +399,17 @@ class Formula:
         bound = Bound(arrays, numbers, functions, sizes, ranges, (), {})
         spans = self._spans(nodes, bound)
         return Bound(arrays, numbers, functions, sizes, ranges, self._shape(bound, spans), spans)
+
+    def _insist_on_sizes(self, nodes: tuple[Node, ...], found: sizing.Sizes) -> None:
+        """What the formula needs of the sizes must follow from the shapes."""
+        needed = [n for root in (*nodes, *self.shapes.get(self.result, ())) for n in _arithmetic(root)]
+        for size in needed:
+            open_name = found.undetermined(size)
+            if open_name is not None:
+                raise UnboundSizeError(
+                    f"the formula needs {sizing.size_text(size)}, which the shapes of the given "
+                    f"arrays leave open: give {open_name}=..."
+                )
 
     def _by_kind(
         self, given: Mapping[str, Any]
@@ -663,6 +685,33 @@ class Formula:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/markdown": markdown(self)}
+
+
+def _arithmetic(node: Node) -> Iterator[Node]:
+    """The largest parts of a tree that are arithmetic on sizes and numbers alone."""
+    inner = list(node.walk())
+    if all(_is_arithmetic(n) for n in inner):
+        if any(isinstance(n, Read) for n in inner):
+            yield node
+        return
+    if isinstance(node, Add):  # in i + M - m the sizes belong together
+        sizes = [t for t in node.terms if all(_is_arithmetic(n) for n in t.walk())]
+        if len(sizes) > 1:
+            yield from _arithmetic(Add(tuple(sizes)))
+            for term in node.terms:
+                if term not in sizes:
+                    yield from _arithmetic(term)
+            return
+    for child in node.children():
+        yield from _arithmetic(child)
+
+
+def _is_arithmetic(node: Node) -> bool:
+    if isinstance(node, Read):
+        return not node.index
+    if isinstance(node, Call):
+        return node.function in ("floor", "mod")
+    return isinstance(node, Number | Add | Negative | Multiply | Divide | Power)
 
 
 def _plain(key: str) -> str:

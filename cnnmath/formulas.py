@@ -1,0 +1,188 @@
+"""The catalogue: every formula of the book, written once.
+
+What you can do with it: call a formula on arrays, `convolution(x=image, W=kernels, b=biases)`;
+show it, by making it the last line of a notebook cell; write out one element, `.expand(...)`;
+check a derivation line by line, `.check(...)`. The chapters typeset what stands here, the layers
+are tested against it, and so no formula of the book stands anywhere else.
+
+Symbols, the same in every formula: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1;
+b^{(k)} the biases; a^{(k)} the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
+Indices start at 0, and what lies outside an array reads as 0.
+"""
+
+from cnnmath.derivation import Derivation
+from cnnmath.formula import Formula
+
+_ARTICLE = "[Review] Math of CNN, Rowing0914"
+_GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
+_LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
+
+# ---- Convolution ----------------------------------------------------------------------------------
+
+convolution = Formula(
+    r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
+    name="convolution",
+    meaning="Each number of the output is the sum of a window of the input, weighted by a kernel, "
+    "plus the kernel's bias.",
+    source=_ARTICLE,
+    x="M N",
+    W="K m n",
+    b="K",
+    a="K M-m+1 N-n+1",
+)
+
+rotated_convolution = Formula(
+    r"a_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W_{st}\, x_{(i+m-1-s)(j+n-1-t)}",
+    name="convolution of the mathematicians",
+    meaning="The convolution of mathematics and signal processing turns the kernel by 180° before "
+    "it slides. Networks leave the turn out.",
+    source=_GOODFELLOW,
+    x="M N",
+    W="m n",
+    a="M-m+1 N-n+1",
+)
+
+error_signal = Formula(
+    r"\delta^{(k)}_{ij} = \frac{\partial E}{\partial a^{(k)}_{ij}}",
+    name="error signal",
+    meaning="δ is short for the gradient that arrives at the output: how much the error E grows "
+    "when one number of the output grows.",
+    source=_ARTICLE,
+    delta="K M-m+1 N-n+1",
+    dE_da="K M-m+1 N-n+1",
+)
+
+kernel_gradient = Formula(
+    r"\frac{\partial E}{\partial W^{(k)}_{st}} = "
+    r"\sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}",
+    name="kernel gradient",
+    meaning="A weight's gradient is the sum of all pixels that it met, each weighted by the "
+    "gradient at the place where they met.",
+    source=_ARTICLE,
+    x="M N",
+    W="K m n",
+    delta="K M-m+1 N-n+1",
+)
+
+kernel_gradient_derivation = Derivation(
+    Formula(
+        r"""
+        \frac{\partial E}{\partial W^{(k)}_{st}}
+        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
+           \frac{\partial a^{(k')}_{ij}}{\partial W^{(k)}_{st}} \\
+        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
+           \sum_{s'=0}^{m-1} \sum_{t'=0}^{n-1} [k'=k][s'=s][t'=t]\, x_{(i+s')(j+t')} \\
+        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}
+           \sum_{s'=0}^{m-1} \sum_{t'=0}^{n-1} [s'=s][t'=t]\, x_{(i+s')(j+t')} \\
+        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}\, x_{(i+s)(j+t)} \\
+        &= \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}
+        """,
+        name="kernel gradient, derived",
+        a=convolution,
+        delta=error_signal,
+    ),
+    steps=(
+        "Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over all "
+        "outputs, how much $E$ depends on the output times how much the output depends on the "
+        "weight.",
+        "Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms "
+        "$W^{(k')}_{s't'}\\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on it; "
+        "the bracket $[s'=s]$ is 1 where what it says is true and 0 elsewhere.",
+        "The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.",
+        "The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.",
+        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
+    ),
+)
+
+bias_gradient = Formula(
+    r"\frac{\partial E}{\partial b^{(k)}} = \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}",
+    name="bias gradient",
+    meaning="A bias is added to every number of its output image, so its gradient is the sum of "
+    "all gradients there.",
+    source=_ARTICLE,
+    b="K",
+    delta="K M-m+1 N-n+1",
+)
+
+bias_gradient_derivation = Derivation(
+    Formula(
+        r"""
+        \frac{\partial E}{\partial b^{(k)}}
+        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
+           \frac{\partial a^{(k')}_{ij}}{\partial b^{(k)}} \\
+        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}\, [k'=k] \\
+        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}} \\
+        &= \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}
+        """,
+        name="bias gradient, derived",
+        a=convolution,
+        delta=error_signal,
+    ),
+    steps=(
+        "Chain rule: $b^{(k)}$ can move $E$ only through the outputs.",
+        "Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$, whose "
+        "derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias.",
+        "The index $k'$ collapses: only $k'=k$ is left.",
+        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
+    ),
+)
+
+input_gradient = Formula(
+    r"\frac{\partial E}{\partial x_{ij}} = "
+    r"\sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, \delta^{(k)}_{(i-s)(j-t)}",
+    name="input gradient",
+    meaning="A pixel's gradient gathers, from every output that the pixel had a part in, the "
+    "gradient there times the weight through which the pixel entered.",
+    source=_GOODFELLOW,
+    x="M N",
+    W="K m n",
+    delta="K M-m+1 N-n+1",
+)
+
+input_gradient_rotated = Formula(
+    r"\frac{\partial E}{\partial x_{ij}} = \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "
+    r"W^{(k)}_{(m-1-s)(n-1-t)}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}",
+    name="input gradient, with the kernel turned",
+    meaning="The same sum in the order in which a kernel slides: the kernel, turned by 180°, "
+    "slides over the gradient with a border of zeros around it.",
+    source=_LECUN,
+    x="M N",
+    W="K m n",
+    delta="K M-m+1 N-n+1",
+)
+
+input_gradient_derivation = Derivation(
+    Formula(
+        r"""
+        \frac{\partial E}{\partial x_{ij}}
+        &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
+           \frac{\partial a^{(k)}_{uv}}{\partial x_{ij}} \\
+        &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
+           \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, [u+s=i][v+t=j] \\
+        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}
+           \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}\, [u=i-s][v=j-t] \\
+        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\,
+           \frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} \\
+        &= \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1}
+           W^{(k)}_{st}\, \delta^{(k)}_{(i-s)(j-t)} \\
+        &= \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1}
+           W^{(k)}_{(m-1-s)(n-1-t)}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}
+        """,
+        name="input gradient, derived",
+        a=convolution,
+        delta=error_signal,
+    ),
+    steps=(
+        "Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are called "
+        "$a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel.",
+        "Differentiate the sum that defines $a^{(k)}_{uv}$. Its term "
+        "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$.",
+        "Exchange the sums, which may be added in any order, and solve the brackets for the place "
+        "of the output: $u=i-s$, $v=j-t$.",
+        "The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such output "
+        "exists there is no term, which is what reading 0 outside the array says.",
+        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
+        "Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$ for "
+        "$t$. The sum has the same terms in another order.",
+    ),
+)
