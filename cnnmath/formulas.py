@@ -52,6 +52,23 @@ error_signal = Formula(
     dE_da="K M-m+1 N-n+1",
 )
 
+squared_error = Formula(
+    r"E = \frac12 \sum_{k,i,j} \left( a^{(k)}_{ij} - y^{(k)}_{ij} \right)^2",
+    name="squared error",
+    meaning="How far the output a is from a target y: half the sum of the squared differences.",
+    source=_GOODFELLOW,
+    a="K M-m+1 N-n+1",
+    y="K M-m+1 N-n+1",
+)
+
+squared_error_gradient = Formula(
+    r"\frac{\partial E}{\partial a^{(k)}_{ij}} = a^{(k)}_{ij} - y^{(k)}_{ij}",
+    name="gradient of the squared error",
+    meaning="The gradient that arrives at the output is the difference from the target.",
+    source=_GOODFELLOW,
+    E=squared_error,
+)
+
 kernel_gradient = Formula(
     r"\frac{\partial E}{\partial W^{(k)}_{st}} = "
     r"\sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}",
