@@ -2,7 +2,7 @@
 
 What you can do with it: call a formula on arrays, `convolution(x=image, W=kernels, b=biases)`;
 show it, by making it the last line of a notebook cell; write out one element, `.expand(...)`;
-check a derivation line by line, `.check(...)`. The chapters typeset what stands here, the layers
+check a derivation line by line, `.check(...)`; go through all of them, `catalogue()`. The chapters typeset what stands here, the layers
 are tested against it, and so no formula of the book stands anywhere else.
 
 Symbols, the same in every formula: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1;
@@ -10,16 +10,37 @@ b^{(k)} the biases; a^{(k)} the output; E the error, a single number; δ^{(k)} =
 Indices start at 0, and what lies outside an array reads as 0.
 """
 
+from typing import Any
+
 from cnnmath.derivation import Derivation
 from cnnmath.formula import Formula
+
+SYMBOLS = {
+    "x": "the input",
+    "W": "the kernels",
+    "b": "the biases",
+    "a": "the output",
+    "y": "the target",
+    "E": "the error",
+    "delta": "the gradient that arrives at the output",
+    "dE_da": "the gradient that arrives at the output",
+    "dE_dW": "the gradient of the kernels",
+    "dE_db": "the gradient of the biases",
+    "dE_dx": "the gradient of the input",
+}
 
 _ARTICLE = "[Review] Math of CNN, Rowing0914"
 _GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
 _LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
 
+
+def _formula(latex: str, **details: Any) -> Formula:
+    return Formula(latex, symbols=SYMBOLS, **details)
+
+
 # ---- Convolution ----------------------------------------------------------------------------------
 
-convolution = Formula(
+convolution = _formula(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
     name="convolution",
     meaning="Each number of the output is the sum of a window of the input, weighted by a kernel, "
@@ -31,7 +52,7 @@ convolution = Formula(
     a="K M-m+1 N-n+1",
 )
 
-rotated_convolution = Formula(
+rotated_convolution = _formula(
     r"a_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W_{st}\, x_{(i+m-1-s)(j+n-1-t)}",
     name="convolution of the mathematicians",
     meaning="The convolution of mathematics and signal processing turns the kernel by 180° before "
@@ -42,7 +63,7 @@ rotated_convolution = Formula(
     a="M-m+1 N-n+1",
 )
 
-error_signal = Formula(
+error_signal = _formula(
     r"\delta^{(k)}_{ij} = \frac{\partial E}{\partial a^{(k)}_{ij}}",
     name="error signal",
     meaning="δ is short for the gradient that arrives at the output: how much the error E grows "
@@ -52,7 +73,7 @@ error_signal = Formula(
     dE_da="K M-m+1 N-n+1",
 )
 
-squared_error = Formula(
+squared_error = _formula(
     r"E = \frac12 \sum_{k,i,j} \left( a^{(k)}_{ij} - y^{(k)}_{ij} \right)^2",
     name="squared error",
     meaning="How far the output a is from a target y: half the sum of the squared differences.",
@@ -61,7 +82,7 @@ squared_error = Formula(
     y="K M-m+1 N-n+1",
 )
 
-squared_error_gradient = Formula(
+squared_error_gradient = _formula(
     r"\frac{\partial E}{\partial a^{(k)}_{ij}} = a^{(k)}_{ij} - y^{(k)}_{ij}",
     name="gradient of the squared error",
     meaning="The gradient that arrives at the output is the difference from the target.",
@@ -69,7 +90,7 @@ squared_error_gradient = Formula(
     E=squared_error,
 )
 
-kernel_gradient = Formula(
+kernel_gradient = _formula(
     r"\frac{\partial E}{\partial W^{(k)}_{st}} = "
     r"\sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}",
     name="kernel gradient",
@@ -82,7 +103,7 @@ kernel_gradient = Formula(
 )
 
 kernel_gradient_derivation = Derivation(
-    Formula(
+    _formula(
         r"""
         \frac{\partial E}{\partial W^{(k)}_{st}}
         &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
@@ -111,7 +132,7 @@ kernel_gradient_derivation = Derivation(
     ),
 )
 
-bias_gradient = Formula(
+bias_gradient = _formula(
     r"\frac{\partial E}{\partial b^{(k)}} = \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}",
     name="bias gradient",
     meaning="A bias is added to every number of its output image, so its gradient is the sum of "
@@ -122,7 +143,7 @@ bias_gradient = Formula(
 )
 
 bias_gradient_derivation = Derivation(
-    Formula(
+    _formula(
         r"""
         \frac{\partial E}{\partial b^{(k)}}
         &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
@@ -144,7 +165,7 @@ bias_gradient_derivation = Derivation(
     ),
 )
 
-input_gradient = Formula(
+input_gradient = _formula(
     r"\frac{\partial E}{\partial x_{ij}} = "
     r"\sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, \delta^{(k)}_{(i-s)(j-t)}",
     name="input gradient",
@@ -156,7 +177,7 @@ input_gradient = Formula(
     delta="K M-m+1 N-n+1",
 )
 
-input_gradient_rotated = Formula(
+input_gradient_rotated = _formula(
     r"\frac{\partial E}{\partial x_{ij}} = \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "
     r"W^{(k)}_{(m-1-s)(n-1-t)}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}",
     name="input gradient, with the kernel turned",
@@ -169,7 +190,7 @@ input_gradient_rotated = Formula(
 )
 
 input_gradient_derivation = Derivation(
-    Formula(
+    _formula(
         r"""
         \frac{\partial E}{\partial x_{ij}}
         &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
@@ -203,3 +224,14 @@ input_gradient_derivation = Derivation(
         "$t$. The sum has the same terms in another order.",
     ),
 )
+
+
+def catalogue() -> dict[str, Formula]:
+    """Every formula by the name of its constant, derivations included, in the book's order."""
+    found: dict[str, Formula] = {}
+    for name, value in globals().items():
+        if isinstance(value, Derivation):
+            found[name] = value.formula
+        elif isinstance(value, Formula):
+            found[name] = value
+    return found

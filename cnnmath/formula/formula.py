@@ -80,7 +80,8 @@ class Formula:
     latex : one equation, or a chain `A = B = C` of them
     name : what the formula is called; the name on its left side, if none is given
     origin : the first index of every array, 0 or 1; or by array, such as `{"V": -1}`
-    meaning, source : plain words, shown with the formula
+    meaning, source : plain words about the formula, the first shown with it
+    symbols : for each name plain words that say what it is, shown with the formula
     shapes : for each array its sizes, separated by blanks (`x="M N"`; "" for a single number);
         for a quantity that another formula defines, that Formula, so that
         `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
@@ -99,6 +100,7 @@ class Formula:
         origin: int | Mapping[str, int] = 0,
         meaning: str = "",
         source: str = "",
+        symbols: Mapping[str, str] | None = None,
         **shapes: "Declaration | Formula | Callable[..., Any]",
     ) -> None:
         if not isinstance(latex, str):
@@ -106,6 +108,7 @@ class Formula:
         self.latex = latex
         self.meaning = meaning
         self.source = source
+        self.symbols = dict(symbols or {})
         self.origin = origin
         self._default_functions: dict[str, Callable[..., Any]] = {}
         self.definitions: dict[str, Formula] = {}
@@ -156,6 +159,11 @@ class Formula:
     def sizes(self) -> tuple[str, ...]:
         """The sizes: whole numbers that shapes, bounds and index arithmetic refer to."""
         return self._sizes
+
+    @property
+    def found_symbols(self) -> tuple[tuple[int, int, str], ...]:
+        """Where each name stands in the LaTeX: (start, end, name), from left to right."""
+        return self._statement.symbols
 
     def first_index(self, array: str) -> int:
         """The index of an array's first element, 0 for most authors."""

@@ -4,6 +4,7 @@ Markdown serves everywhere: JupyterLab and GitHub typeset it, and so does the bu
 """
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 from cnnmath.colours import colour_of
@@ -18,7 +19,7 @@ def coloured(formula: "Formula") -> str:
     out = []
     at = 0
     coloured_names = {*formula.names, formula.result} - set(formula.sizes)
-    for start, end, name in formula._statement.symbols:
+    for start, end, name in formula.found_symbols:
         if name not in coloured_names:
             continue
         symbol = formula.latex[start:end]
@@ -50,24 +51,39 @@ def _displayed(latex: str) -> str:
 
 
 def _explained(formula: "Formula") -> str:
-    parts = []
-    for name in formula.names:
-        shape = formula.shapes.get(name)
-        rank = formula._statement.ranks.get(name)
-        if shape is not None:
-            what = shape_text(shape) if shape else "a number"
-        elif rank:
-            what = f"{rank} {'axis' if rank == 1 else 'axes'}"
-        else:
-            what = "a number"
-        parts.append(f"`{name}` {what}")
-    given = ", ".join(parts)
-    shape = formula.shapes.get(formula.result)
-    result = f"`{formula.result}`" if formula.result else "the value"
-    if shape:
-        result += f" {shape_text(shape)}"
-    text = f"Given {given}: " if given else ""
-    text += f"gives {result}" if given else f"Gives {result}"
+    """What is given, what comes out: symbol, words, code name and shape of each."""
+    text = ""
+    if formula.names:
+        text = "Given " + "; ".join(_described(formula, name) for name in formula.names) + ". "
+    if formula.result:
+        text += f"Gives {_described(formula, formula.result)}. "
     if formula.sizes:
-        text += "; sizes " + ", ".join(f"`{size}`" for size in formula.sizes)
-    return text + "."
+        text += "Sizes " + ", ".join(f"`{size}`" for size in formula.sizes) + "."
+    return text.strip()
+
+
+def symbol(formula: "Formula", name: str) -> str:
+    """The LaTeX of a symbol without its indices, in its colour: W, \\hat x, \\partial E/\\partial x."""
+    derivative = re.fullmatch(r"d([A-Za-z]+)_d([A-Za-z]+)", name)
+    if derivative:
+        latex = r"\partial {}/\partial {}".format(*derivative.groups())
+    else:
+        places = (place for place in formula.found_symbols if place[2] == name)
+        latex = next((formula.latex[start:end] for start, end, _ in places), "")
+    return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+
+
+def _described(formula: "Formula", name: str) -> str:
+    """`$x$ the input, `x` (M, N)`."""
+    shown = symbol(formula, name)
+    shown = f"${shown}$ " if shown else ""
+    words = f"{formula.symbols[name]}, " if name in formula.symbols else ""
+    shape = formula.shapes.get(name)
+    rank = formula._statement.ranks.get(name)
+    if shape is not None:
+        size = shape_text(shape) if shape else "a number"
+    elif rank:
+        size = f"{rank} {'axis' if rank == 1 else 'axes'}"
+    else:
+        size = "a number"
+    return f"{shown}{words}`{name}` {size}"
