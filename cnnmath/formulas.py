@@ -125,7 +125,8 @@ kernel_gradient_derivation = Derivation(
         "weight.",
         "Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms "
         "$W^{(k')}_{s't'}\\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on it; "
-        "the bracket $[s'=s]$ is 1 where what it says is true and 0 elsewhere.",
+        "the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is "
+        "$[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise; $x$ and the bias do not depend on $W$.",
         "The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.",
         "The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.",
         "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
@@ -198,6 +199,8 @@ input_gradient_derivation = Derivation(
         &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
            \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, [u+s=i][v+t=j] \\
         &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}
+           \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}\, [u+s=i][v+t=j] \\
+        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}
            \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}\, [u=i-s][v=j-t] \\
         &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\,
            \frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} \\
@@ -214,9 +217,11 @@ input_gradient_derivation = Derivation(
         "Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are called "
         "$a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel.",
         "Differentiate the sum that defines $a^{(k)}_{uv}$. Its term "
-        "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$.",
-        "Exchange the sums, which may be added in any order, and solve the brackets for the place "
-        "of the output: $u=i-s$, $v=j-t$.",
+        "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the "
+        "derivative of $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and biases do not "
+        "depend on the pixel.",
+        "Exchange the sums, which may be added in any order.",
+        "Solve the brackets for the place of the output: $u=i-s$, $v=j-t$.",
         "The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such output "
         "exists there is no term, which is what reading 0 outside the array says.",
         "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
