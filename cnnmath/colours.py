@@ -58,6 +58,7 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
     "y": "output",
     "h": "output",
     "delta": "incoming gradient",
+    "δ": "incoming gradient",
 }
 
 _WHICH_ONE: Final = re.compile(r"_.*$|[0-9]+$")

@@ -120,13 +120,18 @@ kernel_gradient_derivation = Derivation(
         delta=error_signal,
     ),
     steps=(
-        "Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over all "
-        "outputs, how much $E$ depends on the output times how much the output depends on the "
-        "weight.",
-        "Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms "
-        "$W^{(k')}_{s't'}\\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on it; "
-        "the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is "
-        "$[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise; $x$ and the bias do not depend on $W$.",
+        (
+            "Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over all "
+            "outputs, how much $E$ depends on the output times how much the output depends on the "
+            "weight."
+        ),
+        (
+            "Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms "
+            "$W^{(k')}_{s't'}\\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on it; "
+            "the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is "
+            "$[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise; "
+            "$x$ and the bias do not depend on $W$."
+        ),
         "The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.",
         "The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.",
         "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
@@ -159,8 +164,10 @@ bias_gradient_derivation = Derivation(
     ),
     steps=(
         "Chain rule: $b^{(k)}$ can move $E$ only through the outputs.",
-        "Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$, whose "
-        "derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias.",
+        (
+            "Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$, whose "
+            "derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias."
+        ),
         "The index $k'$ collapses: only $k'=k$ is left.",
         "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
     ),
@@ -214,19 +221,27 @@ input_gradient_derivation = Derivation(
         delta=error_signal,
     ),
     steps=(
-        "Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are called "
-        "$a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel.",
-        "Differentiate the sum that defines $a^{(k)}_{uv}$. Its term "
-        "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the "
-        "derivative of $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and biases do not "
-        "depend on the pixel.",
+        (
+            "Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are called "
+            "$a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel."
+        ),
+        (
+            "Differentiate the sum that defines $a^{(k)}_{uv}$. Its term "
+            "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the "
+            "derivative of $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and "
+            "biases do not depend on the pixel."
+        ),
         "Exchange the sums, which may be added in any order.",
         "Solve the brackets for the place of the output: $u=i-s$, $v=j-t$.",
-        "The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such output "
-        "exists there is no term, which is what reading 0 outside the array says.",
+        (
+            "The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such output "
+            "exists there is no term, which is what reading 0 outside the array says."
+        ),
         "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
-        "Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$ for "
-        "$t$. The sum has the same terms in another order.",
+        (
+            "Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$ for "
+            "$t$. The sum has the same terms in another order."
+        ),
     ),
 )
 

@@ -69,6 +69,7 @@ _GAP: Final = 28
 _ROW_GAP: Final = 20
 _KEY_GAP: Final = 14
 _INDEX_WIDTH: Final = 20
+_GRIDS_WIDTH: Final = _USABLE - _INDEX_WIDTH
 _KEY_BAR: Final = 9
 _KEY_HEIGHT: Final = _KEY_BAR + 22
 _PICTURE_GAP: Final = 20
@@ -81,6 +82,8 @@ _MOST_BYTES: Final = 100_000
 """Of the image that a notebook stores."""
 _MOST_WRITTEN: Final = 144
 """An array of more numbers than this is shown by colour alone: nobody would read them."""
+_MOST_ROWS: Final = 16
+"""Likewise one of more rows."""
 _MOST_TERMS: Final = 25
 """A sum of more terms than this is shortened."""
 _MOST_IN_ROW: Final = 5
@@ -368,7 +371,7 @@ class _Scale:
         else:
             # Without its ends, which are so dark that the two hues look alike.
             position = 0.08 + 0.84 * (values / self.high / 2 + 0.5).clip(0, 1)
-        colours = np.asarray(colormaps["gray" if self.grey else "RdBu_r"](position.clip(0, 1)))
+        colours = np.asarray(colormaps["gray" if self.grey else "RdBu"](position.clip(0, 1)))
         colours[np.isnan(values)] = colors.to_rgba(_NO_NUMBER)
         return colours[..., :3]
 
@@ -458,7 +461,7 @@ class _Numerals:
         if not math.isfinite(value):
             return "NaN" if math.isnan(value) else _with_minus(f"{value:.0f}".replace("inf", "∞"))
         scaled = value / 10.0**self.exponent
-        if scaled == round(scaled):
+        if scaled == round(scaled) and (scaled or not value):
             return _with_minus(str(round(scaled)))
         # Unlike format(), which makes 0.12 of 0.125, and 0.38 of 0.375.
         digits = str(Decimal(scaled).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP))
@@ -501,10 +504,14 @@ def _power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def _short(value: float) -> str:
-    """A number by itself, to three digits."""
-    mantissa, _, exponent = f"{value:.3g}".partition("e")
-    return _with_minus(mantissa) + (f"×{_power_of_ten(int(exponent))}" if exponent else "")
+def _short(value: float, digits: int = 3) -> str:
+    """A number by itself, to so many digits, without zeros at its end."""
+    if value == 0 or not 1e-3 <= abs(value) < 1e5:
+        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        return _with_minus(mantissa) + (f"×{_power_of_ten(int(exponent))}" if value else "")
+    rounded = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
+    return _with_minus(rounded.rstrip("0").rstrip(".") if "." in rounded else rounded)
 
 
 _GREEK: Final = re.compile(
@@ -533,8 +540,8 @@ def _symbol(name: str, upper: str = "", lower: str = "") -> str:
 
 
 def _upright(word: str) -> str:
-    """A word in mathtext, whatever is in it."""
-    escaped = re.sub(r"([ #$%&_{}])", r"\\\1", re.sub(r"[\\^]", "", word))
+    """A word in mathtext, without the few characters that have no place there."""
+    escaped = re.sub(r"([ #%&_{}])", r"\\\1", re.sub(r"[$\\^]", "", word))
     return rf"\mathrm{{{escaped}}}"
 
 
@@ -802,13 +809,9 @@ def _blocks(
 ) -> list[list[_Block]]:
     """The grids that show one array: one, unless it is a stack, and as many rows as it needs."""
     planes = array.reshape(-1, *array.shape[-2:]) if array.ndim > 2 else np.atleast_2d(array)[None]
-    numerals = _numerals(array) if _is_written(array) else None
-    width = planes.shape[-1] * _cell(planes, numerals, size)[0]
-    while numerals and width > _USABLE - _INDEX_WIDTH:
-        # Smaller type, and if even the smallest is too wide, none.
+    numerals = _numerals_if_legible(array)
+    while numerals and planes.shape[-1] * _cell(planes, numerals, size)[0] > _GRIDS_WIDTH:
         size -= 1
-        numerals = numerals if size >= _SMALLEST_SIZE else None
-        width = planes.shape[-1] * _cell(planes, numerals, size)[0]
     blocks = [
         _Block(
             symbol=_symbol(name, f"({','.join(map(str, index))})" if index else ""),
@@ -829,8 +832,14 @@ def _blocks(
     return [blocks[first : first + in_row] for first in range(0, len(blocks), in_row)]
 
 
-def _is_written(array: Array) -> bool:
-    return array.size <= _MOST_WRITTEN
+def _numerals_if_legible(array: Array) -> _Numerals | None:
+    """How to write the numbers of an array, unless they are too many or too long for the page."""
+    rows, columns = np.atleast_2d(array).shape[-2:]
+    if array.size > _MOST_WRITTEN or rows > _MOST_ROWS:
+        return None
+    numerals = _numerals(array)
+    fits = columns * _cell(array, numerals, _SMALLEST_SIZE)[0] <= _GRIDS_WIDTH
+    return numerals if fits else None
 
 
 def _note(array: Array, numerals: _Numerals | None) -> str:
@@ -851,9 +860,10 @@ def _cell(planes: Array, numerals: _Numerals | None, size: float) -> tuple[float
         return max(least, math.ceil(widest) + 10), least
     rows, columns = planes.shape[-2:]
     if rows == 1:
-        return min(38.0, _USABLE / columns), 28.0
+        return min(38.0, _GRIDS_WIDTH / columns), 28.0
     zoom = _zoom(max(rows, columns), 168)
-    return zoom, zoom
+    # Long and thin, its cells are not square: a line of two pixels would show nothing.
+    return max(zoom, 28 / columns), max(zoom, 28 / rows)
 
 
 def _zoom(extent: int, target: float) -> float:
@@ -862,7 +872,7 @@ def _zoom(extent: int, target: float) -> float:
     A whole number, because pixels of different sizes would show; less than 1 only for a picture
     that is wider than the page.
     """
-    return min(max(1.0, float(round(target / extent))), _USABLE / extent)
+    return min(max(1.0, float(round(target / extent))), _GRIDS_WIDTH / extent)
 
 
 def _rows(arrays: Iterable[list[list[_Block]]]) -> list[list[_Block]]:
@@ -888,7 +898,7 @@ def _row_width(row: Sequence[_Block]) -> int:
 
 
 def _fits(row: Sequence[_Block]) -> bool:
-    return _row_width(row) <= _USABLE - _INDEX_WIDTH
+    return _row_width(row) <= _GRIDS_WIDTH
 
 
 def _rows_size(rows: Sequence[Sequence[_Block]]) -> tuple[float, float, int]:
@@ -950,20 +960,20 @@ class _Step:
 def _rows_of_step(step: _Step, size: float) -> list[list[_Block]]:
     """Its grids: in one row, or the pictures first and the numbers of the window below them."""
     arrays = dict(zip(step.names, (step.image, step.kernel, step.result), strict=True))
-    pictures = {
-        name: array
-        for name, array in arrays.items()
-        if name != step.names[1] and not _is_written(array)
-    }
+    numerals = {name: _numerals_if_legible(array) for name, array in arrays.items()}
+    pictures = [name for name in arrays if name != step.names[1] and not numerals[name]]
     scales = _scales(arrays, {name for name in pictures if _is_image(arrays[name])}, shared=True)
-    # One size of cell for all numbers, so that the kernel is as large as the window it lies on,
-    # and one size of pixel for all pictures, so that a result is as much smaller as it is.
-    numbered = [array for array in (*arrays.values(), step.patch) if _is_written(array)]
-    cell = max((_cell(array, _numerals(array), size) for array in numbered), default=(0.0, 0.0))
-    pixel = _zoom(max((max(array.shape) for array in pictures.values()), default=1), 200)
+    # One size of pixel for all pictures, so that a result is as much smaller as it is.
+    pixel = _zoom(max((max(arrays[name].shape) for name in pictures), default=1), 200)
+    # And, if there is room, one size of cell for all numbers, so that the kernel is as large as
+    # the window it lies on.
+    written = [array for array in (*arrays.values(), step.patch) if _numerals_if_legible(array)]
+    common = max((_cell(array, _numerals(array), size) for array in written), default=(0.0, 0.0))
+    if any(array.shape[1] * common[0] > _GRIDS_WIDTH for array in written):
+        common = (0.0, 0.0)
 
     def block(name: str, array: Array) -> _Block:
-        numerals = _numerals(array) if _is_written(array) else None
+        numerals = _numerals_if_legible(array)
         return _Block(
             symbol=_symbol(name),
             note=_note(array, numerals),
@@ -972,7 +982,7 @@ def _rows_of_step(step: _Step, size: float) -> list[list[_Block]]:
             scale=scales[name],
             numerals=numerals,
             type_size=size,
-            cell=cell if numerals else (pixel, pixel),
+            cell=max(common, _cell(array, numerals, size)) if numerals else (pixel, pixel),
         )
 
     image, kernel, result = (block(name, array) for name, array in arrays.items())
@@ -988,8 +998,15 @@ def _rows_of_step(step: _Step, size: float) -> list[list[_Block]]:
 
 
 def _sheet_of_step(step: _Step, title: str | None) -> _Sheet:
-    rows = min((_rows_of_step(step, size) for size in _CELL_SIZES), key=len)
-    total, size = _sum_of(step).fitted(_USABLE - _INDEX_WIDTH)
+    usual = [_rows_of_step(step, size) for size in _CELL_SIZES]
+    smaller = [_rows_of_step(step, size) for size in (10, _SMALLEST_SIZE)]
+    fitting = (
+        [rows for rows in usual if all(map(_fits, rows))]
+        or [rows for rows in smaller if all(map(_fits, rows))]
+        or smaller
+    )
+    rows = min(fitting, key=len)
+    total, size = _sum_of(step).fitted(_GRIDS_WIDTH)
     keys = _Keys(block.scale for row in rows for block in row)
     width, height, indent = _rows_size(rows)
     width = max(width, total.width(size), keys.width)
@@ -1066,7 +1083,8 @@ class _Sum:
         for in_line in range(max(len(line) for line in self.terms), 0, -1):
             labels, terms = [], []
             for label, line in zip(self.labels, self.terms, strict=True):
-                parts = [line[first : first + in_line] for first in range(0, len(line), in_line)]
+                even = math.ceil(len(line) / math.ceil(len(line) / in_line))
+                parts = [line[first : first + even] for first in range(0, len(line), even)]
                 labels += [label, *([] for _ in parts[1:])]
                 terms += parts
             narrow = _Sum(labels, terms)
@@ -1120,7 +1138,7 @@ def _draw_tokens(
 def _sum_of(step: _Step) -> _Sum:
     """The sum as it is written out, a line for each row of the kernel."""
     image_colour, kernel_colour, result_colour = (colour_of(name).light for name in step.names)
-    in_image = _numerals(step.image if _is_written(step.image) else step.patch)
+    in_image = _numerals_if_legible(step.image) or _numerals(step.patch)
     in_kernel, in_result = _numerals(step.kernel), _numerals(step.result)
 
     def number(numerals: _Numerals, value: float) -> str:
@@ -1329,13 +1347,15 @@ def _draw_curves(axes: Axes, places: Array, heights: Mapping[str, Array], log: b
     for name, line in heights.items():
         colour, dashes = (colour_of(name).light, "-") if role_of(name) else next(turns)
         axes.plot(places, line, label=name, color=colour, linestyle=dashes, linewidth=2.2)
+        if places.size == 1:
+            axes.plot(places, line, color=colour, marker="o")
     axes.set_yscale("log" if log else "linear")
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(
         LogLocator(subs=(1, 2, 5)) if log else MaxNLocator(6, steps=[1, 2, 5, 10])
     )
-    if log:
-        axes.yaxis.set_major_formatter(lambda value, _: _short(value))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: _short(value, digits=6))
     if places.min() < places.max():
         axes.set_xlim(places.min(), places.max())
     axes.grid(color="#e3e6ea", linewidth=0.8)

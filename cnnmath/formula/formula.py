@@ -53,7 +53,8 @@ from cnnmath.formula.nodes import (
     negative,
 )
 from cnnmath.formula.ranges import Ranges
-from cnnmath.formula.reader import Declared, Head, Statement, read
+from cnnmath.formula.reader import read
+from cnnmath.formula.statement import Declared, Head, Statement
 from cnnmath.formula.shapes import Declaration, Shape
 from cnnmath.formula.typeset import markdown
 
@@ -122,14 +123,14 @@ class Formula:
             frozenset(sizes),
             frozenset(self.definitions),
             frozenset(self._default_functions),
-            lambda array: Number(float(self.first_index(array))),
+            self.first_index,
             self._first,
         )
         try:
             self._statement: Statement = read(latex, declared)
             self._fresh = itertools.count()
             self.links: tuple[Node, ...] = tuple(
-                self._lowered(link.node) for link in self._statement.links
+                self._lowered(link) for link in self._statement.links
             )
         except RecursionError:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
@@ -365,7 +366,7 @@ class Formula:
             "origin": {n: self.first_index(n) for n in self.names},
             "conditions": [node.to_json() for node in self._statement.conditions],
             "links": [node.to_json() for node in self.links],
-            "symbols": [list(symbol) for symbol in self._statement.symbols],
+            "symbols": [[s.start, s.end, s.name] for s in self._statement.symbols],
         }
 
     # ---- binding --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Few kinds of node, all immutable. Conditions (`Compare`, `Logic`) are values too
 hold and 0 elsewhere, as in Iverson's bracket [x > 0].
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -221,10 +221,30 @@ def negative(node: Node) -> Node:
     return node.body if isinstance(node, Negative) else Negative(node)
 
 
-def conjunction(conditions: list[Node]) -> Node | None:
-    """All of some conditions, or None where there are none."""
-    if not conditions:
-        return None
+def indices_in(node: Node) -> Iterator[Index]:
+    """Every index in an expression, bound and free."""
+    return (inner for inner in node.walk() if isinstance(inner, Index))
+
+
+def mentions(node: Node, names: Collection[str]) -> bool:
+    """Whether any of some indices occurs in an expression."""
+    return any(index.name in names for index in indices_in(node))
+
+
+def bare_names(node: Node) -> Iterator[str]:
+    """Names without indices that an expression is a sum, product or power of."""
+    match node:
+        case Read(name=name, index=()):
+            yield name
+        case Add() | Negative() | Multiply() | Divide():
+            for child in node.children():
+                yield from bare_names(child)
+        case Power(base=base):
+            yield from bare_names(base)
+
+
+def conjunction(conditions: Sequence[Node]) -> Node:
+    """All of some conditions, of which there is at least one."""
     return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
 
 

@@ -1,11 +1,12 @@
 """From LaTeX to tokens, and from tokens to a parse tree.
 
-The grammar is context-free; four habits of authors are not, and are settled here, on the tokens:
-bars open and close with one character, letters may spell a name that was declared, `&` and `\\\\`
-lay out except inside cases, and a displayed formula may end in punctuation.
+The grammar is context-free; a few habits of authors are not, and are settled here, on the tokens,
+one after the other: `\\frac12` takes its digits one by one, letters may spell a name that was
+declared, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stand for a comma, bars
+open and close with one character, and a displayed formula may end in punctuation.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -14,25 +15,29 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from cnnmath.errors import FormulaSyntaxError
 
-LONGEST = 20_000  # characters; nobody's formula is longer, and a tree this deep is refused
-DEEPEST = 60  # brackets within brackets
+LONGEST = 10_000  # characters; nobody's formula is longer
+DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 
-_OPENING = {"LPAR", "LSQB", "LBRACE", "_LBRACE", "LBAR", "CASES", "ARRAY"}
-_CLOSING = {"RPAR", "RSQB", "RBRACE", "RBAR", "END_CASES", "END_ARRAY"}
-_ENDS_OPERAND = {
-    "LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT", "PRIME", "TOP",
-    "RPAR", "RSQB", "RBRACE", "RBAR", "CLOSE", "END_CASES", "END_ARRAY",
+_OPENING = {"LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "_LFLOOR", "_LCEIL", "CASES", "ARRAY"}
+_CLOSING = {"RPAR", "RSQB", "RBRACE", "CLOSE", "RBAR", "_RFLOOR", "_RCEIL", "END_CASES", "END_ARRAY"}
+_SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
+_ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
+_BEGINS_OPERAND = _SYMBOLS | _OPENING | {
+    "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL",
 }  # fmt: skip
+_GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
+_SCRIPT = {"SUB", "SUP"}
 
 _IN_WORDS = {
     "LETTER": "a letter", "GREEK": "a Greek letter", "WORD": "a word", "NUMBER": "a number",
     "EQ": "=", "REL": "a comparison such as < or \\le", "SIGN": "+ or -", "MULOP": "a product sign",
     "COMMA": "a comma", "BIG": "\\sum, \\prod, \\max or \\min", "FRAC": "\\frac", "AMP": "&",
     "FUNCTION": "a function such as \\exp", "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]",
-    "OPEN": "{", "CLOSE": "}", "UNDERSCORE": "_", "CIRCUMFLEX": "^", "LBAR": "|", "RBAR": "|",
+    "OPEN": "{", "CLOSE": "}", "SUB": "_", "SUP": "^", "LBAR": "|", "RBAR": "|",
     "NEWLINE": "\\\\", "END_CASES": "\\end{cases}", "END_ARRAY": "\\end{array}",
     "IF": "\\text{if}", "OTHERWISE": "\\text{otherwise}", "PRIME": "a prime", "$END": "the end",
     "LBRACE": "\\{", "RBRACE": "\\}", "ARRAY": "\\begin{array}", "CASES": "\\begin{cases}",
+    "_LFLOOR": "\\lfloor", "_RFLOOR": "\\rfloor", "_LCEIL": "\\lceil", "_RCEIL": "\\rceil",
 }  # fmt: skip
 
 
@@ -45,12 +50,15 @@ def _parser() -> Lark:
     )  # fmt: skip
 
 
+# ---- errors ---------------------------------------------------------------------------------------
+
+
 def pointed(latex: str, position: int) -> str:
     """The line of the LaTeX that holds a position, with a caret under the character."""
     position = min(position, len(latex))
     start = latex.rfind("\n", 0, position) + 1
     end = latex.find("\n", position)
-    line = latex[start : len(latex) if end < 0 else end]
+    line = latex[start : len(latex) if end < 0 else end].expandtabs(1)
     column = position - start
     if len(line) > 120:  # keep the caret in sight
         cut = max(0, column - 60)
@@ -61,6 +69,40 @@ def pointed(latex: str, position: int) -> str:
 def syntax_error(latex: str, position: int, what: str) -> FormulaSyntaxError:
     """A FormulaSyntaxError that shows the LaTeX with a caret under the character."""
     return FormulaSyntaxError(f"{what}\n{pointed(latex, position)}")
+
+
+def _unknown(latex: str, position: int) -> FormulaSyntaxError:
+    """For a character, or a command, that no token begins with."""
+    if latex[position] != "\\":
+        what = f"the character {latex[position]!r} is not part of the formula language"
+        return syntax_error(latex, position, what)
+    end = position + 1
+    while end < len(latex) and latex[end].isascii() and latex[end].isalpha():
+        end += 1
+    command = latex[position : max(end, position + 2)]
+    braced = latex[end : end + 40].partition("}")[0] if latex[end : end + 1] == "{" else ""
+    if command in (r"\begin", r"\end") or braced:
+        command += f"{braced}}}" if braced else ""
+    return syntax_error(latex, position, f"{command} is not part of the formula language")
+
+
+def _unexpected(latex: str, token: Token | None, accepted: Collection[str]) -> FormulaSyntaxError:
+    """For a token that cannot stand where it stands; None for the end."""
+    words = sorted({_IN_WORDS[name] for name in accepted if name in _IN_WORDS})
+    if len(words) > 8:
+        starts = {"LETTER", "NUMBER", "FRAC"} <= set(accepted)
+        rest = [_IN_WORDS[n] for n in ("CLOSE", "RPAR", "RSQB", "RBAR", "EQ") if n in accepted]
+        words = (["a symbol, a number or a bracket"] if starts else []) + rest
+    expected = ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)
+    if token is None:
+        what = f"the formula ends too early: expected {expected}"
+        return syntax_error(latex, len(latex.rstrip()), what)
+    shown = token if len(token) < 30 else f"{token[:27]}..."
+    what = f"'{shown}' is not expected here: expected {expected}"
+    return syntax_error(latex, token.start_pos or 0, what)
+
+
+# ---- parsing --------------------------------------------------------------------------------------
 
 
 def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
@@ -75,97 +117,154 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
     try:
         tokens = list(parser.lex(latex))
     except UnexpectedCharacters as error:
-        position = error.pos_in_stream
-        if latex[position] == "\\":
-            command = latex[position : position + 1]
-            command += "".join(_leading_letters(latex[position + 1 :])) or latex[position + 1 :][:1]
-            what = f"the command {command} is not part of the formula language"
-        else:
-            what = f"the character {latex[position]!r} is not part of the formula language"
-        raise syntax_error(latex, position, what) from None
+        raise _unknown(latex, error.pos_in_stream) from None
     if not tokens:
         raise FormulaSyntaxError("the formula is empty: expected something like a_i = x_i + b")
-
+    tokens = _joined(_single_arguments(_split_words(tokens)), words)
+    tokens = _left_side_named(_without_empty_groups(tokens))
+    tokens = _separated(_laid_out(tokens, latex))
+    tokens = list(_with_bars(tokens, latex))
     machine = parser.parse_interactive("")
-    last = tokens[-1]
-    for token in _settle_bars(_settle_layout(_join_words(tokens, words), latex), latex):
+    for token in tokens:
         try:
             machine.feed_token(token)
         except UnexpectedInput:
-            expected = _expected(machine.accepts())
-            what = f"{_shown(token)} is not expected here: expected {expected}"
-            raise syntax_error(latex, token.start_pos or 0, what) from None
+            raise _unexpected(latex, token, machine.accepts()) from None
     try:
-        tree: Tree[Token] = machine.feed_eof(last)
+        tree: Tree[Token] = machine.feed_eof(tokens[-1] if tokens else None)
     except UnexpectedInput:
-        expected = _expected(machine.accepts())
-        what = f"the formula ends too early: expected {expected}"
-        raise syntax_error(latex, len(latex.rstrip()), what) from None
+        raise _unexpected(latex, None, machine.accepts()) from None
+    _refuse_depth(tree, latex)
     return tree
 
 
-def _leading_letters(text: str) -> Iterator[str]:
-    for character in text:
-        if not (character.isascii() and character.isalpha()):
-            return
-        yield character
+def _refuse_depth(tree: Tree[Token], latex: str) -> None:
+    """Refuse what is nested beyond reason, which would exhaust Python's stack later on."""
+    stack = [(tree, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if node.data == "factor":
+            depth += 1
+            if depth > DEEPEST:
+                what = f"this is nested more than {DEEPEST} deep"
+                raise syntax_error(latex, getattr(node.meta, "start_pos", 0), what)
+        stack += [(child, depth) for child in node.children if isinstance(child, Tree)]
 
 
-def _shown(token: Token) -> str:
-    return f"'{token}'" if len(token) < 30 else f"'{token[:27]}...'"
+# ---- settling tokens ------------------------------------------------------------------------------
 
 
-def _expected(accepted: Collection[str]) -> str:
-    words = sorted({_IN_WORDS[name] for name in accepted if name in _IN_WORDS})
-    if len(words) > 8:
-        starts = {"LETTER", "NUMBER", "FRAC"} <= set(accepted)
-        rest = [_IN_WORDS[n] for n in ("CLOSE", "RPAR", "RSQB", "RBAR", "EQ") if n in accepted]
-        words = (["a symbol, a number or a bracket"] if starts else []) + rest
-    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)
+def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
+    """A part of a token as a token of its own."""
+    at = token.start_pos or 0
+    return Token(
+        kind, str(token)[begin:end] if text is None else text, at + begin, token.line, token.column,
+        token.end_line, token.end_column, at + end,
+    )  # fmt: skip
 
 
-def _join_words(tokens: list[Token], words: Collection[str]) -> Iterator[Token]:
+def _split_words(tokens: Sequence[Token]) -> Iterator[Token]:
+    """`\\text{stride[0]}` is an element of `stride`."""
+    for token in tokens:
+        opened = token.find("[") if token.type == "WORD" else -1
+        if opened < 0:
+            yield token
+            continue
+        closed = token.index("]")
+        yield _cut(token, "WORD", 0, opened, f"{token[:opened]}}}")
+        yield _cut(token, "LSQB", opened, opened + 1)
+        yield _cut(token, "NUMBER", opened + 1, closed)
+        yield _cut(token, "RSQB", closed, closed + 1)
+
+
+def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
+    """`\\frac12`, `x^22` and `\\sqrt2x` take one digit each, as TeX does."""
+    wanted = [0]  # arguments still to come, for each open brace
+    for token in tokens:
+        while token.type == "NUMBER" and wanted[-1] and len(token) > 1:
+            yield _cut(token, "NUMBER", 0, 1)
+            token = _cut(token, "NUMBER", 1, len(token))
+            wanted[-1] -= 1
+        yield token
+        match token.type:
+            case "SUB" | "SUP" | "_ROOT":
+                wanted[-1] = 1
+            case "FRAC":
+                wanted[-1] = 2
+            case "OPEN":
+                wanted.append(0)
+            case "CLOSE":
+                if len(wanted) > 1:
+                    wanted.pop()
+                wanted[-1] = max(0, wanted[-1] - 1)
+            case _:
+                wanted[-1] = max(0, wanted[-1] - 1)
+
+
+def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
     """A run of letters with nothing between them that spells a declared name is that name."""
-    at = 0
-    while at < len(tokens):
-        end = at
-        while (
-            end < len(tokens)
-            and tokens[end].type == "LETTER"
-            and tokens[end].end_pos == (tokens[at].start_pos or 0) + end - at + 1
-        ):
-            end += 1
-        run = "".join(tokens[at:end])
-        if len(run) > 1 and run in words:
-            first = tokens[at]
-            yield Token("WORD", run, first.start_pos, first.line, first.column,
-                        tokens[end - 1].end_line, tokens[end - 1].end_column,
-                        tokens[end - 1].end_pos)  # fmt: skip
-            at = end
-        elif end > at:
-            yield from tokens[at:end]
-            at = end
+    found: list[Token] = []
+    run: list[Token] = []
+
+    def finish() -> None:
+        spelled = "".join(run)
+        if len(run) > 1 and spelled in words:
+            found.append(_cut(run[0], "WORD", 0, len(spelled), spelled))
         else:
-            yield tokens[at]
-            at += 1
+            found.extend(run)
+        run.clear()
+
+    for token in tokens:
+        if token.type == "LETTER" and (not run or run[-1].end_pos == token.start_pos):
+            run.append(token)
+            continue
+        finish()
+        if token.type == "LETTER":
+            run.append(token)
+        else:
+            found.append(token)
+    finish()
+    return found
 
 
-def _settle_layout(tokens: Iterator[Token], latex: str) -> list[Token]:
+def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
+    """Drop `{}`, which only sets spaces, as in `={}&`."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-2].type if len(kept) > 1 else ""
+        if token.type == "CLOSE" and kept and kept[-1].type == "OPEN" and before not in _SCRIPT:
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
+
+
+def _left_side_named(tokens: list[Token]) -> list[Token]:
+    """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
+    if tokens and tokens[0].type == "FUNCTION" and "{" in tokens[0] or _is_plain_function(tokens):
+        tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])
+    return tokens
+
+
+def _is_plain_function(tokens: Sequence[Token]) -> bool:
+    return bool(tokens) and tokens[0].type == "FUNCTION" and not tokens[0].startswith("\\")
+
+
+def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
     """Drop `&` and `\\\\` where they only lay out, and punctuation that ends a formula or a row.
 
     Outside cases a new line may only go on with the line before: `a \\\\ = b`, `a \\\\ + b`.
     """
-    joins = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC"}
     kept: list[Token] = []
     broken_at: int | None = None  # where a line ended that must go on
     for token, in_rows in _with_rows(tokens):
         if token.type == "AMP" and not in_rows:
             continue
         if token.type == "NEWLINE" and not in_rows:
-            if kept and kept[-1].type not in joins:
+            if kept and kept[-1].type in _ENDS_OPERAND:
                 broken_at = token.start_pos
             continue
-        if broken_at is not None and token.type not in joins:
+        if broken_at is not None and token.type not in _GOES_ON:
             what = (
                 "a new line must go on with the formula (with =, + or -): "
                 "two equations are two Formulas"
@@ -173,15 +272,15 @@ def _settle_layout(tokens: Iterator[Token], latex: str) -> list[Token]:
             raise syntax_error(latex, broken_at, what)
         broken_at = None
         if token.type in ("NEWLINE", "END_CASES", "END_ARRAY"):
-            while kept and kept[-1].type == "COMMA":
+            while kept and kept[-1].type in ("COMMA", "QUAD"):
                 kept.pop()
         kept.append(token)
-    while kept and kept[-1].type == "COMMA":
+    while kept and kept[-1].type in ("COMMA", "QUAD"):
         kept.pop()
     return kept
 
 
-def _with_rows(tokens: Iterator[Token]) -> Iterator[tuple[Token, bool]]:
+def _with_rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
     """Each token, and whether it stands in cases or \\substack{...}, where `\\\\` ends a row."""
     cases = 0
     braces = 0
@@ -205,23 +304,64 @@ def _with_rows(tokens: Iterator[Token]) -> Iterator[tuple[Token, bool]]:
         before = token.type
 
 
-def _settle_bars(tokens: list[Token], latex: str) -> Iterator[Token]:
+def _separated(tokens: Sequence[Token]) -> list[Token]:
+    """Put a comma where dots, `\\quad` or `\\text{s.t.}` stand for one, and none where two would.
+
+    `k = 0, \\dots\\ N-1`; `x_i \\quad i = 0, 1, 2`; `\\forall i, \\forall j`; a row of \\substack
+    that says "such that".
+    """
+    kept: list[Token] = []
+    depth = 0
+    for place, token in enumerate(tokens):
+        before = kept[-1].type if kept else ""
+        after = tokens[place + 1].type if place + 1 < len(tokens) else ""
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        match token.type:
+            case "QUAD":
+                if depth or not _begins_condition(before, tokens[place + 1 :]):
+                    continue
+                token = Token.new_borrow_pos("COMMA", ",", token)
+            case "FORALL" if before == "COMMA":
+                continue
+            case "NEWLINE" if before == "COLON" or after == "COLON":
+                continue
+            case "DOTS" if before in _ENDS_OPERAND:
+                kept.append(_cut(token, "COMMA", 0, 0, ","))
+        if before == "DOTS" and token.type in _BEGINS_OPERAND:
+            kept.append(_cut(token, "COMMA", 0, 0, ","))
+        kept.append(token)
+    return kept
+
+
+def _begins_condition(before: str, rest: Sequence[Token]) -> bool:
+    """Whether what stands behind a \\quad is a condition, such as `i = 0, 1` or `(i < n)`."""
+    if before not in _ENDS_OPERAND or not rest or rest[0].type not in _BEGINS_OPERAND:
+        return False
+    depth = 0
+    for token in rest:
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        if token.type in ("EQ", "REL"):
+            return True
+        if depth == 0 and token.type in ("COMMA", "QUAD", "IF", "FORALL", "DOTS"):
+            return False
+    return False
+
+
+def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
     """Tell |opening from closing| bars, and refuse brackets nested beyond reason."""
     stack: list[str] = []
     before = ""
     for token in tokens:
-        kind = token.type
-        if kind == "LBAR" and not token.startswith("\\l"):
+        if token.type == "LBAR" and not token.startswith("\\l"):
             closes = before in _ENDS_OPERAND and bool(stack) and stack[-1] == "LBAR"
             if closes or token.startswith("\\r"):
-                kind = "RBAR"
-                token = Token.new_borrow_pos(kind, token, token)
-        if kind in _OPENING or kind == "OPEN":
-            stack.append(kind)
+                token = Token.new_borrow_pos("RBAR", token, token)
+        if token.type in _OPENING:
+            stack.append(token.type)
             if len(stack) > DEEPEST:
                 what = f"brackets are nested more than {DEEPEST} deep"
                 raise syntax_error(latex, token.start_pos or 0, what)
-        elif (kind in _CLOSING or kind == "CLOSE") and stack:
+        elif token.type in _CLOSING and stack:
             stack.pop()
-        before = kind
+        before = token.type
         yield token
