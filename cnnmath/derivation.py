@@ -49,19 +49,20 @@ class Derivation:
     """A chain `A &= B \\\\ &= C ...` and, for each `=`, the named step that justifies it.
 
     formula : the chain; its left side is a derivative, which central differences check
-    steps : one sentence or two for each line, in Markdown
+    steps : one paragraph of Markdown for each line, with a blank line between them
 
     Raises FormulaError if the numbers of lines and steps differ.
     """
 
-    def __init__(self, formula: Formula, steps: tuple[str, ...]) -> None:
-        if len(steps) != len(formula.links) or formula.latex.count("&=") != len(steps):
+    def __init__(self, formula: Formula, steps: str) -> None:
+        self.formula = formula
+        self.steps = tuple(" ".join(step.split()) for step in steps.strip().split("\n\n"))
+        lines = len(formula.links)
+        if lines != len(self.steps) or lines != formula.latex.count("&="):
             raise FormulaError(
-                f"{formula.name} has {len(formula.links)} lines but {len(steps)} steps: "
+                f"{formula.name} has {lines} lines but {len(self.steps)} steps: "
                 "expected one step for each line that begins with &="
             )
-        self.formula = formula
-        self.steps = steps
 
     def check(self, **arrays: Any) -> CheckedDerivation:
         """Evaluate every line on the arrays.

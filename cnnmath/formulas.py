@@ -2,8 +2,9 @@
 
 What you can do with it: call a formula on arrays, `convolution(x=image, W=kernels, b=biases)`;
 show it, by making it the last line of a notebook cell; write out one element, `.expand(...)`;
-check a derivation line by line, `.check(...)`; go through all of them, `catalogue()`. The chapters typeset what stands here, the layers
-are tested against it, and so no formula of the book stands anywhere else.
+check a derivation line by line, `.check(...)`; go through all of them, `catalogue()`. The chapters
+typeset what stands here, the layers are tested against it, and so no formula of the book stands
+anywhere else.
 
 Symbols, the same in every formula: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1;
 b^{(k)} the biases; a^{(k)} the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
@@ -38,7 +39,7 @@ def _formula(latex: str, **details: Any) -> Formula:
     return Formula(latex, symbols=SYMBOLS, **details)
 
 
-# ---- Convolution ----------------------------------------------------------------------------------
+# ---- Convolution -------------------------------------------------------------------------------
 
 convolution = _formula(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
@@ -119,23 +120,23 @@ kernel_gradient_derivation = Derivation(
         a=convolution,
         delta=error_signal,
     ),
-    steps=(
-        (
-            "Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over all "
-            "outputs, how much $E$ depends on the output times how much the output depends on the "
-            "weight."
-        ),
-        (
-            "Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms "
-            "$W^{(k')}_{s't'}\\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on it; "
-            "the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is "
-            "$[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise; "
-            "$x$ and the bias do not depend on $W$."
-        ),
-        "The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.",
-        "The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.",
-        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
-    ),
+    steps=r"""
+        Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over
+        all outputs, how much $E$ depends on the output times how much the output depends on
+        the weight.
+
+        Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms
+        $W^{(k')}_{s't'}\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on
+        it; the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is
+        $[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise;
+        $x$ and the bias do not depend on $W$.
+
+        The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.
+
+        The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.
+
+        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
+        """,
 )
 
 bias_gradient = _formula(
@@ -162,15 +163,16 @@ bias_gradient_derivation = Derivation(
         a=convolution,
         delta=error_signal,
     ),
-    steps=(
-        "Chain rule: $b^{(k)}$ can move $E$ only through the outputs.",
-        (
-            "Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$, whose "
-            "derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias."
-        ),
-        "The index $k'$ collapses: only $k'=k$ is left.",
-        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
-    ),
+    steps=r"""
+        Chain rule: $b^{(k)}$ can move $E$ only through the outputs.
+
+        Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$,
+        whose derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias.
+
+        The index $k'$ collapses: only $k'=k$ is left.
+
+        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
+        """,
 )
 
 input_gradient = _formula(
@@ -220,29 +222,27 @@ input_gradient_derivation = Derivation(
         a=convolution,
         delta=error_signal,
     ),
-    steps=(
-        (
-            "Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are called "
-            "$a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel."
-        ),
-        (
-            "Differentiate the sum that defines $a^{(k)}_{uv}$. Its term "
-            "$W^{(k)}_{st}\\, x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the "
-            "derivative of $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and "
-            "biases do not depend on the pixel."
-        ),
-        "Exchange the sums, which may be added in any order.",
-        "Solve the brackets for the place of the output: $u=i-s$, $v=j-t$.",
-        (
-            "The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such output "
-            "exists there is no term, which is what reading 0 outside the array says."
-        ),
-        "Write $\\delta$ for $\\partial E/\\partial a$, and the bounds in full.",
-        (
-            "Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$ for "
-            "$t$. The sum has the same terms in another order."
-        ),
-    ),
+    steps=r"""
+        Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are
+        called $a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel.
+
+        Differentiate the sum that defines $a^{(k)}_{uv}$. Its term $W^{(k)}_{st}\,
+        x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the derivative of
+        $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and biases do
+        not depend on the pixel.
+
+        Exchange the sums, which may be added in any order.
+
+        Solve the brackets for the place of the output: $u=i-s$, $v=j-t$.
+
+        The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such
+        output exists there is no term, which is what reading 0 outside the array says.
+
+        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
+
+        Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$
+        for $t$. The sum has the same terms in another order.
+        """,
 )
 
 
