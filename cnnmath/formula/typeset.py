@@ -5,6 +5,7 @@ Markdown serves everywhere: JupyterLab and GitHub typeset it, and so does the bu
 
 import html
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cnnmath.colours import colour_of
@@ -14,18 +15,23 @@ if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
 
 
-def coloured(formula: "Formula") -> str:
-    """The LaTeX, each array's symbol in the array's colour."""
+def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
+    """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`."""
     out = []
     at = 0
-    coloured_names = {*formula.names, formula.result} - set(formula.sizes)
+    arrays = {*formula.names, formula.result} - set(formula.sizes)
     for start, end, name in formula.found_symbols:
-        if name not in coloured_names:
-            continue
-        symbol = formula.latex[start:end]
-        out += [formula.latex[at:start], rf"\textcolor{{{colour_of(name).light}}}{{{symbol}}}"]
-        at = end
+        if name in arrays:
+            out += [formula.latex[at:start], mark(name, formula.latex[start:end])]
+            at = end
     return "".join(out) + formula.latex[at:]
+
+
+def coloured(formula: "Formula") -> str:
+    """The LaTeX, each array's symbol in the array's colour."""
+    return marked(
+        formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}"
+    )
 
 
 def markdown(formula: "Formula") -> str:
