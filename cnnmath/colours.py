@@ -61,15 +61,15 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
     "δ": "incoming gradient",
 }
 
-_WHICH_ONE: Final = re.compile(r"_.*$|[0-9]+$")
+_WHICH_ONE: Final = re.compile(r"[_ ].*$|[0-9]+$")
 _GRADIENT: Final = "dE_d"
 
 
 def role_of(name: str) -> str | None:
     """The role of the symbol called `name`: a key of `ROLES`, or None if it has none.
 
-    A number at the end, or what follows an underscore, only says which one it is: `W1` and
-    `W_flipped` are kernels, as `W` is. The gradient with respect to an output (`dE_da`, `dE_dh`,
+    A number at the end, or what follows an underscore or a space, only says which one it is: `W1`
+    and `W_turned` are kernels, as `W` is. The gradient with respect to an output (`dE_da`, `dE_dh`,
     `dE_dy`, or `delta`) comes in from the layer above; with respect to anything else (`dE_dx`,
     `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
     """
@@ -83,10 +83,12 @@ def colour_of(name: str) -> Colour:
     """The colour of the symbol called `name`, as a pair for a light and a dark page.
 
     A name without a role gets one of `FALLBACKS`: the same one in every process and on every
-    machine, for it depends on nothing but the name. Two such names may share a colour.
+    machine, for it depends on nothing but the name, without what says which one it is. Two
+    such names may share a colour.
     """
     role = role_of(name)
     if role is not None:
         return ROLES[role]
     # Python's own hash() of a string differs from run to run; a checksum does not.
-    return FALLBACKS[zlib.crc32(name.encode()) % len(FALLBACKS)]
+    checksum = zlib.crc32(_WHICH_ONE.sub("", name).encode())
+    return FALLBACKS[checksum % len(FALLBACKS)]

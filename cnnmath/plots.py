@@ -100,11 +100,10 @@ class Figure(matplotlib.figure.Figure):
         with _own_style(), io.BytesIO() as buffer:
             self.savefig(buffer, format="png", dpi=self.dpi, facecolor="white")
             if buffer.tell() > _MOST_BYTES:
-                # Several photographs weigh too much for a page. In 256 colours they take less than
-                # half of that, and lose little.
-                image = Image.open(buffer).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT)
+                # Several photographs weigh too much for a page.
+                light = _in_few_colours(Image.open(buffer).convert("RGB"))
                 buffer.seek(0)
-                image.save(buffer, format="png", optimize=True)
+                light.save(buffer, format="png", optimize=True)
                 buffer.truncate()
             return buffer.getvalue()
 
@@ -371,7 +370,7 @@ class _Scale:
         else:
             # Without its ends, which are so dark that the two hues look alike.
             position = 0.08 + 0.84 * (values / self.high / 2 + 0.5).clip(0, 1)
-        colours = np.asarray(colormaps["gray" if self.grey else "RdBu"](position.clip(0, 1)))
+        colours = np.asarray(colormaps["gray" if self.grey else "RdBu_r"](position.clip(0, 1)))
         colours[np.isnan(values)] = colors.to_rgba(_NO_NUMBER)
         return colours[..., :3]
 
@@ -426,6 +425,30 @@ def _scales(
     grey = _grey_scale([array for name, array in values.items() if name in in_grey])
     signed = _signed_scale(array for name, array in values.items() if name not in in_grey)
     return {name: grey if name in in_grey else signed for name in values}
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    """The image in 256 colours, which takes less than half of the room."""
+    # Let each shade of the two scales count for some pixels more, so that the keys stay smooth.
+    ramp = np.linspace(-1, 1, 256)[np.newaxis]
+    shades = [
+        scale.colours(ramp) for scale in (_Scale(-1, 1, grey=False), _Scale(-1, 1, grey=True))
+    ]
+    strip = Image.fromarray((np.hstack(shades) * 255).astype(np.uint8))
+    height = image.height // 4
+    weighed = Image.new("RGB", (image.width, image.height + height))
+    weighed.paste(image)
+    weighed.paste(strip.resize((image.width, height)), (0, image.height))
+    few = image.quantize(palette=weighed.quantize(256), dither=Image.Dither.NONE)
+    # The paper has to stay as white as the page around it, which the nearest colour may not be.
+    palette = np.array(few.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+    lightest = int(palette.sum(axis=1, dtype=int).argmax())
+    palette[lightest] = 255
+    pixels = np.array(few)
+    pixels[(np.asarray(image) == 255).all(axis=2)] = lightest
+    paper = Image.frombytes("P", few.size, pixels.tobytes())
+    paper.putpalette(palette.ravel().tolist())
+    return paper
 
 
 def _largest(array: Array) -> float:
@@ -506,10 +529,13 @@ def _power_of_ten(exponent: int) -> str:
 
 def _short(value: float, digits: int = 3) -> str:
     """A number by itself, to so many digits, without zeros at its end."""
-    if value == 0 or not 1e-3 <= abs(value) < 1e5:
+    if value == 0:
+        return "0"
+    if not 1e-3 <= abs(value) < 1e5:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
         mantissa = mantissa.rstrip("0").rstrip(".")
-        return _with_minus(mantissa) + (f"×{_power_of_ten(int(exponent))}" if value else "")
+        written = f"{mantissa}×{_power_of_ten(int(exponent))}"
+        return _with_minus(re.sub(r"^(-?)1×", r"\1", written))
     rounded = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
     return _with_minus(rounded.rstrip("0").rstrip(".") if "." in rounded else rounded)
 
@@ -524,6 +550,9 @@ def _symbol(name: str, upper: str = "", lower: str = "") -> str:
     """A Python name as mathtext without its dollars, with indices: `W`, (k), ij."""
     if name.startswith("dE_d") and len(name) > 4:
         return rf"\partial E/\partial {_symbol(name[4:], upper, lower)}"
+    first, _, words = name.partition(" ")
+    if words and role_of(first):
+        return rf"{_symbol(first, upper, lower)}\ {_upright(words)}"
     base, _, suffix = name.partition("_")
     if not suffix and (numbered := re.fullmatch(r"(.*?[A-Za-z])([0-9]+)", base)):
         base, suffix = numbered.groups()
@@ -1351,9 +1380,13 @@ def _draw_curves(axes: Axes, places: Array, heights: Mapping[str, Array], log: b
             axes.plot(places, line, color=colour, marker="o")
     axes.set_yscale("log" if log else "linear")
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_locator(
-        LogLocator(subs=(1, 2, 5)) if log else MaxNLocator(6, steps=[1, 2, 5, 10])
-    )
+    if log:
+        low, high = axes.get_ylim()
+        # Powers of ten alone would be too few for less than two decades.
+        marks = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8) if high < 4 * low else (1, 2, 5)
+        axes.yaxis.set_major_locator(LogLocator(subs=marks if high < 100 * low else (1,)))
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: _short(value, digits=6))
     if places.min() < places.max():

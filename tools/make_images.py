@@ -72,14 +72,14 @@ def digits() -> np.ndarray:
     pixels, labels = mnist_data()
     for label, rows in enumerate(DIGITS):
         assert all(labels[row] == label for row in rows), f"a row for {label} is no {label}"
-    return pixels[np.array(DIGITS)].reshape(10, 2, 28, 28).astype(np.uint8)
+    return np.asarray(pixels[np.array(DIGITS)].reshape(10, 2, 28, 28), dtype=np.uint8)
 
 
 def small_digits() -> np.ndarray:
     """The digits of scikit-learn, checked against the labels that come with them."""
     table = load_digits()
     assert table.target[SMALL_DIGITS].tolist() == list(range(10))
-    return table.images[SMALL_DIGITS].astype(np.uint8)
+    return np.asarray(table.images[SMALL_DIGITS], dtype=np.uint8)
 
 
 def photograph() -> np.ndarray:
@@ -91,7 +91,7 @@ def photograph() -> np.ndarray:
     whole = np.asarray(Image.open(path).convert("RGB"), dtype=np.float64)
     square = whole[TOP : TOP + 3 * SIDE, LEFT : LEFT + 3 * SIDE]
     means = square.reshape(SIDE, 3, SIDE, 3, 3).mean(axis=(1, 3))
-    return np.round(means).astype(np.uint8).transpose(2, 0, 1)
+    return np.asarray(np.round(means).transpose(2, 0, 1), dtype=np.uint8)
 
 
 def write(path: Path, arrays: dict[str, np.ndarray]) -> None:
