@@ -52,3 +52,7 @@ class SuperfluousArrayError(FormulaError):
 
 class ContradictionError(FormulaError):
     """The formula gives two different values to one element of its result."""
+
+
+class NoSuchElementError(FormulaError, IndexError):
+    """The result has no element at the place that was asked for."""

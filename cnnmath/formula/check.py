@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import FormulaError, MissingArrayError
+from cnnmath.formula.binding import accepted
 
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
@@ -32,7 +33,9 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """In words: `equal, largest difference below 1e-9`."""
-        return f"{'equal' if self.ok else 'NOT EQUAL'}, largest difference {_rounded(self.difference)}"
+        return (
+            f"{'equal' if self.ok else 'NOT EQUAL'}, largest difference {_rounded(self.difference)}"
+        )
 
 
 class Check(tuple[float, ...]):
@@ -54,9 +57,7 @@ class Check(tuple[float, ...]):
 
     def __str__(self) -> str:
         width = max((len(row.what) for row in self.rows), default=0)
-        lines = [
-            f"{row.what:<{width}}  {row.verdict}" for row in self.rows
-        ]
+        lines = [f"{row.what:<{width}}  {row.verdict}" for row in self.rows]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -80,7 +81,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     target = given.get(result)
     rest = {k: v for k, v in given.items() if k != result or result in formula.names}
     bound = formula.bind(formula.links, rest)
-    values = [formula._valued(link, bound) for link in formula.links]
+    values = [formula.value_of(link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if target is not None and result not in formula.names:
         rows.append(_compared(f"{result} given = link 1", np.asarray(target, float), values[0]))
@@ -127,7 +128,7 @@ def numerical_derivative(
             raise MissingArrayError(
                 f"to check the first link by central differences, give {variable} as well"
             )
-        part = {k: v for k, v in given.items() if k in definition._accepted()}
+        part = {k: v for k, v in given.items() if k in accepted(definition)}
         weights = np.asarray(given[incoming], float)
         at = np.array(given[variable], dtype=float)
         out = np.zeros_like(at)

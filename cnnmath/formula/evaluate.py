@@ -3,24 +3,23 @@
 The value of a node is an array whose axes are the indices in scope: the free indices last, in the
 order of the result, and the indices of sums before them, the innermost first. NumPy aligns axes
 from the right, so a value that does not depend on an inner index broadcasts over it unasked.
-An expression never holds more than `BLOCK` numbers at a time: longer ranges are cut in halves.
+An expression never holds more than about `BLOCK` numbers at a time: longer ranges are halved.
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.errors import ArrayValueError, FormulaError, MissingArrayError, UnboundSizeError
+from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
 from cnnmath.formula.functions import FUNCTIONS
 from cnnmath.formula.nodes import (
     Add,
     Apply,
-    Binder,
     Call,
     Cases,
     Compare,
@@ -36,16 +35,25 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval, Ranges
+from cnnmath.formula.ranges import Interval
+
+if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
 
 Values = NDArray[np.float64]
+Holds = NDArray[np.bool_]
 
-BLOCK = 256 * 2**20 // (8 * 8)  # numbers in one intermediate: about eight live at once in 256 MB
+BLOCK = 2**20  # numbers in one intermediate, 8 MB; about a dozen live at once
+LARGEST_RESULT = 2**27  # numbers, 1 GB
+MOST_TERMS = 10**11  # about an hour
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 _IDENTITY |= {"argmax": -math.inf, "argmin": math.inf}
 _REDUCERS: dict[str, Callable[..., Any]] = {
     "sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min,
+}  # fmt: skip
+_JOINERS: dict[str, Callable[..., Any]] = {
+    "sum": np.add, "prod": np.multiply, "max": np.maximum, "min": np.minimum,
 }  # fmt: skip
 _COMPARISONS: dict[str, Callable[..., Any]] = {
     "=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal,
@@ -56,37 +64,35 @@ _COMPARISONS: dict[str, Callable[..., Any]] = {
 class Evaluator:
     """Values of nodes, given the arrays, sizes and functions that they read.
 
-    arrays : float64 by name;  numbers : sizes and single numbers;  functions : of the caller
-    origin : the first index along the axes of an array
+    bound : what a call gave;  origin : the first index along the axes of an array
     """
 
-    def __init__(
-        self,
-        arrays: Mapping[str, Values],
-        numbers: Mapping[str, float],
-        functions: Mapping[str, Callable[..., Any]],
-        ranges: Ranges,
-        origin: Callable[[str], int],
-    ) -> None:
-        self.arrays = arrays
-        self.numbers = numbers
-        self.functions = functions
-        self.ranges = ranges
+    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
+        self.bound = bound
         self.origin = origin
         self.indices: dict[str, Values] = {}
         self.depth = 0
-        self.volume = 1  # how many values the indices in scope take together
-        self.excluded: list[NDArray[np.bool_]] | None = None  # reads that fell outside, in a max
+        self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
+        self.excluded: list[Holds] | None = None  # reads that fell inside, in a maximum
+        self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
+        self._free: dict[int, frozenset[str]] = {}
 
-    # ---- the result, element by element -----------------------------------------------------------
+    # ---- the result, block by block -----------------------------------------------------------------
 
     def grid(self, node: Node, spans: Mapping[str, tuple[int, int]]) -> Values:
         """The values of a node for all values of its free indices.
 
         spans : first and last value of each free index, in the order of the axes of the result
+        Raises ShapeError if the result would not fit into the memory of a small machine.
         """
         shape = tuple(max(0, last - first + 1) for first, last in spans.values())
+        if math.prod(shape) > LARGEST_RESULT:
+            raise ShapeError(
+                f"the result would have shape {shape}, {8 * math.prod(shape) / 2**30:.3g} GB: "
+                f"at most {8 * LARGEST_RESULT // 2**30} GB is calculated at a time"
+            )
         out = np.zeros(shape)
+        self.whole = dict(zip(spans, shape, strict=True))
         with np.errstate(all="ignore"):
             self._fill(node, spans, out)
         return out
@@ -97,71 +103,71 @@ class Evaluator:
         if out.size > max(BLOCK // 8, 1):
             axis = int(np.argmax(out.shape))
             name = list(spans)[axis]
-            first, last = spans[name]
-            middle = (first + last) // 2
-            low, high = {**spans, name: (first, middle)}, {**spans, name: (middle + 1, last)}
-            cut = [slice(None)] * out.ndim
-            cut[axis] = slice(0, middle - first + 1)
-            self._fill(node, low, out[tuple(cut)])
-            cut[axis] = slice(middle - first + 1, None)
-            self._fill(node, high, out[tuple(cut)])
+            low, high = _halves(spans, name)
+            cut = _lengths(low)[name]
+            for half, part in ((low, slice(None, cut)), (high, slice(cut, None))):
+                place = [slice(None)] * out.ndim
+                place[axis] = part
+                self._fill(node, half, out[tuple(place)])
             return
-        with self.along(spans):
-            out[...] = self.value(node)
+        with self._along(spans):
+            out[...] = self._value(node)
 
     @contextmanager
-    def along(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[None]:
+    def _along(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[None]:
         """Give each index an axis of its own, in front of those in scope."""
-        outer = dict(self.indices), self.depth, self.volume
+        outer = dict(self.indices), self.depth
         for name in reversed(spans):
             first, last = spans[name]
             column = (last - first + 1,) + (1,) * self.depth
             self.indices[name] = np.arange(first, last + 1, dtype=np.float64).reshape(column)
             self.depth += 1
-            self.volume *= max(1, last - first + 1)
         try:
             yield
         finally:
-            self.indices, self.depth, self.volume = outer
+            self.indices, self.depth = outer
 
-    # ---- nodes ----------------------------------------------------------------------------------
+    # ---- nodes --------------------------------------------------------------------------------------
 
-    def value(self, node: Node) -> Values:
+    def _value(self, node: Node) -> Values:
         """The value of a node, with one axis for each index in scope (or fewer)."""
         match node:
             case Number(value=number):
                 return np.float64(number)  # type: ignore[return-value]
             case Index(name=name):
-                return self.index(name)
+                return self._index(name)
+            case Read(name=name, index=()):
+                return np.asarray(self.bound.numbers[name], dtype=np.float64)[self._elements(name)]
             case Read():
-                return self.read(node)
+                return self._read(node)
             case Extent(name=name, axis=axis):
-                return np.float64(self.array(name).shape[axis])  # type: ignore[return-value]
+                return np.float64(self.bound.arrays[name].shape[axis])  # type: ignore[return-value]
             case Add(terms=terms):
-                return reduce(np.add, [self.value(term) for term in terms])
+                return reduce(np.add, (self._value(term) for term in terms))
             case Negative(body=body):
-                return -self.value(body)
+                return -self._value(body)
             case Multiply(factors=factors):
-                return self.product(factors)
+                return self._product(factors)
             case Divide(above=above, below=below):
-                return np.divide(self.value(above), self.value(below))
+                return np.divide(self._value(above), self._value(below))
             case Power(base=base, exponent=exponent):
-                return np.power(self.value(base), self.value(exponent))
+                return np.power(self._value(base), self._value(exponent))
             case Call(function="max" | "min"):
-                return self.extremum(node)
-            case Call(function=function, arguments=arguments):
-                return np.asarray(FUNCTIONS[function](*map(self.value, arguments)))
+                return self._extremum(node)
+            case Call(function=name, arguments=arguments):
+                function = self.bound.functions.get(name, FUNCTIONS[name])
+                return np.asarray(function(*map(self._value, arguments)), dtype=np.float64)
             case Apply():
-                return self.applied(node)
+                return self._applied(node)
             case Compare() | Logic():
-                return self.holds(node).astype(np.float64)
+                return self._holds(node).astype(np.float64)
             case Cases():
-                return self.cases(node)
+                return self._cases(node)
             case Reduce():
-                return self.reduced(node)
+                return self._reduced(node)
         raise FormulaError(f"{type(node).__name__} has no value")
 
-    def index(self, name: str) -> Values:
+    def _index(self, name: str) -> Values:
         if name not in self.indices:
             raise UnboundSizeError(
                 f"{name} is an index that neither the left side nor a sum runs over: "
@@ -169,23 +175,21 @@ class Evaluator:
             )
         return self.indices[name]
 
-    def array(self, name: str) -> Values:
-        if name not in self.arrays:
-            raise MissingArrayError(f"the formula reads {name}, which was not given")
-        return self.arrays[name]
+    def _elements(self, name: str) -> tuple[Any, ...]:
+        """The part of an array without indices that belongs to the block."""
+        if not np.ndim(self.bound.numbers[name]):
+            return ()
+        axes = [self.indices[f"axis {k}"].ravel() for k in range(np.ndim(self.bound.numbers[name]))]
+        return tuple(slice(int(axis[0]), int(axis[-1]) + 1) for axis in axes)
 
-    def read(self, node: Read) -> Values:
+    def _read(self, node: Read) -> Values:
         """Elements of an array; where an index falls outside, 0."""
-        if not node.index:
-            if node.name in self.numbers:
-                return np.float64(self.numbers[node.name])  # type: ignore[return-value]
-            return self.array(node.name)
-        array = self.array(node.name)
+        array = self.bound.arrays[node.name]
         origin = self.origin(node.name)
         places = []
         inside: Any = True
         for expression, length in zip(node.index, array.shape, strict=True):
-            place = np.asarray(self.whole(expression, node.name)) - origin
+            place = self._places(expression, node.name) - origin
             fits = (place >= 0) & (place < length)
             if not fits.all():
                 inside = inside & fits
@@ -194,28 +198,35 @@ class Evaluator:
         if inside is True:
             return np.asarray(array[tuple(places)])
         if self.excluded is not None:
-            self.excluded.append(np.asarray(inside))
+            counts = inside if self.active is None else inside | ~self.active
+            self.excluded.append(np.asarray(counts))
         if array.size == 0:
             return np.zeros(np.broadcast_shapes(*(np.shape(p) for p in places)))
         return np.where(inside, array[tuple(places)], 0.0)
 
-    def whole(self, expression: Node, name: str) -> NDArray[np.intp]:
+    def _places(self, expression: Node, name: str) -> NDArray[np.intp]:
         """An index as whole numbers.
 
-        Raises ArrayValueError if it is NaN or lies between whole numbers.
+        Raises ArrayValueError if it is NaN or lies between whole numbers, where that counts.
         """
-        with self.sheltered():
-            values = np.asarray(self.value(expression))
+        with self._sheltered():
+            values = np.asarray(self._value(expression))
         rounded = np.rint(values)
         wrong = ~(values == rounded)
         if wrong.any():
-            shown = values[wrong].flat[0]
-            raise ArrayValueError(f"{name} is read at the index {shown}, which is no whole number")
+            if self.active is not None:
+                wrong = wrong & self.active
+            if wrong.any():
+                shown = np.broadcast_to(values, wrong.shape)[wrong].flat[0]
+                raise ArrayValueError(
+                    f"{name} is read at the index {shown:g}, which is no whole number"
+                )
+            rounded = np.where(np.isnan(rounded), -1.0, rounded)
         # An index too large for an integer is outside every array all the same.
-        return np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp)
+        return np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp))
 
     @contextmanager
-    def sheltered(self) -> Iterator[None]:
+    def _sheltered(self) -> Iterator[None]:
         """Reads in here that fall outside are 0, whatever maximum stands around."""
         outer, self.excluded = self.excluded, None
         try:
@@ -223,180 +234,256 @@ class Evaluator:
         finally:
             self.excluded = outer
 
-    def product(self, factors: tuple[Node, ...]) -> Values:
+    @contextmanager
+    def _where(self, condition: Any) -> Iterator[None]:
+        """Values in here count only where a condition holds."""
+        outer = self.active
+        if condition is not np.True_:
+            self.active = np.asarray(condition if outer is None else outer & condition)
+        try:
+            yield
+        finally:
+            self.active = outer
+
+    def _product(self, factors: tuple[Node, ...]) -> Values:
         """A product; a condition that does not hold makes it 0, whatever the rest may be."""
         conditions = [f for f in factors if isinstance(f, Compare | Logic)]
         others = [f for f in factors if not isinstance(f, Compare | Logic)]
         if not conditions:
-            return reduce(np.multiply, [self.value(factor) for factor in factors])
-        holds = reduce(np.logical_and, [self.holds(c) for c in conditions])
+            return reduce(np.multiply, (self._value(factor) for factor in others))
+        holds = self._all(conditions)
         if not others:
             return holds.astype(np.float64)
-        rest = reduce(np.multiply, [self.value(factor) for factor in others])
+        with self._where(holds):
+            rest = reduce(np.multiply, (self._value(factor) for factor in others))
         return np.where(holds, rest, 0.0)
 
-    def holds(self, node: Node) -> NDArray[np.bool_]:
+    def _all(self, conditions: list[Node]) -> Holds:
+        """Where several conditions hold; each counts only where those before it do."""
+        holds = self._holds(conditions[0])
+        for condition in conditions[1:]:
+            with self._where(holds):
+                holds = holds & self._holds(condition)
+        return holds
+
+    def _holds(self, node: Node) -> Holds:
         """Where a condition holds."""
         match node:
             case Compare(relation=relation, left=left, right=right):
-                with self.sheltered():
+                with self._sheltered():
                     return np.asarray(
-                        _COMPARISONS[relation](self.value(left), self.value(right)), dtype=bool
+                        _COMPARISONS[relation](self._value(left), self._value(right)), dtype=bool
                     )
-            case Logic(operation=operation, parts=parts):
-                join = np.logical_and if operation == "and" else np.logical_or
-                return reduce(join, [self.holds(part) for part in parts])
-        return np.asarray(self.value(node) != 0)
+            case Logic(operation="and", parts=parts):
+                return self._all(list(parts))
+            case Logic(parts=parts):
+                return reduce(np.logical_or, [self._holds(part) for part in parts])
+        return np.asarray(self._value(node) != 0)
 
-    def applied(self, node: Apply) -> Values:
+    def _applied(self, node: Apply) -> Values:
         """A function of the caller, or a number times a bracket."""
-        arguments = [self.value(argument) for argument in node.arguments]
-        if node.name in self.functions:
-            return np.asarray(self.functions[node.name](*arguments), dtype=np.float64)
-        if node.name in self.indices:
-            factor: Any = self.indices[node.name]
-        elif node.name in self.numbers:
-            factor = self.numbers[node.name]
-        else:
-            factor = self.array(node.name)
-        return np.asarray(factor * arguments[0])
+        arguments = [self._value(argument) for argument in node.arguments]
+        if node.name in self.bound.functions:
+            return np.asarray(self.bound.functions[node.name](*arguments))
+        return np.multiply(self._value(Read(node.name)), arguments[0])
 
-    def cases(self, node: Cases) -> Values:
-        conditions = [self.holds(condition) for condition, _ in node.rows]
-        values = [self.value(value) for _, value in node.rows]
+    def _cases(self, node: Cases) -> Values:
+        """The first row whose condition holds; a row is only evaluated where it counts."""
+        remaining: Any = np.True_
+        chosen: list[tuple[Holds, Values]] = []
+        for condition, value in node.rows:
+            with self._where(remaining):
+                holds = self._holds(condition) & remaining
+            with self._where(holds):
+                chosen.append((holds, self._value(value)))
+            remaining = remaining & ~holds
         if node.otherwise is not None:
-            default: Any = self.value(node.otherwise)
+            with self._where(remaining):
+                out: Any = self._value(node.otherwise)
         else:
-            default = 0.0
-            if not reduce(np.logical_or, conditions).all():
+            out = 0.0
+            if np.any(remaining if self.active is None else remaining & self.active):
                 raise FormulaError(
                     "there are elements for which no case of the formula holds: "
                     "add a row with \\text{otherwise}"
                 )
-        out: Any = default
-        for condition, value in zip(reversed(conditions), reversed(values), strict=True):
-            out = np.where(condition, value, out)
+        for holds, value in chosen:
+            out = np.where(holds, value, out)
         return np.asarray(out)
 
-    def extremum(self, node: Call) -> Values:
+    def _extremum(self, node: Call) -> Values:
         """The largest or smallest of some values; one read from outside does not compete."""
-        out: Any = None
-        operation = np.maximum if node.function == "max" else np.minimum
-        for argument in node.arguments:
-            value = self.competing(argument, _IDENTITY[node.function])
-            out = value if out is None else operation(out, value)
-        return np.asarray(out)
+        operation = _JOINERS[node.function]
+        values = [self._competing(a, _IDENTITY[node.function]) for a in node.arguments]
+        return np.asarray(reduce(operation, values))
 
-    def competing(self, node: Node, identity: float) -> Values:
+    def _competing(self, node: Node, identity: float) -> Values:
         outer, self.excluded = self.excluded, []
         try:
-            value = self.value(node)
+            value = self._value(node)
             for inside in self.excluded:
                 value = np.where(inside, value, identity)
         finally:
             self.excluded = outer
         return value
 
-    # ---- sums, products, maxima -------------------------------------------------------------------
+    # ---- sums, products, maxima ---------------------------------------------------------------------
 
-    def reduced(self, node: Reduce) -> Values:
+    def _reduced(self, node: Reduce) -> Values:
         spans: dict[str, tuple[int, int]] = {}
         conditions: list[tuple[str, Values, Values]] = []
         for binder in node.binders:
-            with self.sheltered():
-                low, high = self.value(binder.low), self.value(binder.high)
-            first, last = self.span(binder, node, low, high)
-            spans[binder.name] = first, last
-            if low.size > 1 or high.size > 1:
-                conditions.append((binder.name, low, high))
-        if node.operation in ("argmax", "argmin"):
-            return self.attained(node, spans, conditions)
-        return self.over(node, spans, conditions)
-
-    def span(self, binder: Binder, node: Reduce, low: Values, high: Values) -> tuple[int, int]:
-        """The first and the last value of an index, over all the values of the outer ones."""
-        if low.size == 0 or high.size == 0:
-            return 0, -1
-        first, last = float(np.min(low)), float(np.max(high))
-        if math.isnan(first) or math.isnan(last):
-            raise ArrayValueError(f"a bound of the index {binder.name} is not a number")
-        if math.isfinite(first) and math.isfinite(last):
-            return math.ceil(first), math.floor(last)
-        box: dict[str, Interval] = {
-            name: (float(values.min()), float(values.max()))
-            for name, values in self.indices.items()
-            if values.size
-        }
-        found = self.ranges.support(node.body, binder.name, box)
-        if found is None:
-            raise FormulaError(
-                f"the sum over {binder.name} does not end: no array says beyond which "
-                f"{binder.name} its terms are 0"
+            with self._sheltered():
+                low, high = (
+                    np.asarray(self._value(binder.low)),
+                    np.asarray(self._value(binder.high)),
+                )
+            varies = low.size > 1 or high.size > 1
+            if varies and self.active is not None:
+                low = np.where(self.active, low, math.inf)
+                high = np.where(self.active, high, -math.inf)
+            box: dict[str, Interval] = {
+                name: (float(values.min()), float(values.max()))
+                for name, values in self.indices.items()
+            } | {name: (float(first), float(last)) for name, (first, last) in spans.items()}
+            spans[binder.name] = self.bound.ranges.summed(
+                node, binder.name, float(low.min()), float(high.max()), box
             )
-        return max(first, found[0]), min(last, found[1])  # type: ignore[return-value]
+            if varies:
+                conditions.append((binder.name, low, high))
+        lengths = _lengths(spans)
+        if min(lengths.values()) <= 0:
+            return np.float64(self._of_nothing(node))  # type: ignore[return-value]
+        outer_whole = self.whole
+        self.whole = {**outer_whole, **lengths}
+        self._refuse_drudgery(node)
+        try:
+            if node.operation in ("argmax", "argmin"):
+                _, place = self._attained(node, spans, conditions, spans)
+                return place
+            return self._over(node, spans, conditions)
+        finally:
+            self.whole = outer_whole
 
-    def over(
+    def _of_nothing(self, node: Reduce) -> float:
+        if node.operation in ("argmax", "argmin"):
+            raise FormulaError("an \\arg\\max was taken over no values at all")
+        return _IDENTITY[node.operation]
+
+    def _refuse_drudgery(self, node: Reduce) -> None:
+        names = self._free_in(node.body) | {binder.name for binder in node.binders}
+        terms = math.prod(self.whole[name] for name in names if name in self.whole)
+        if terms > MOST_TERMS:
+            over = ", ".join(binder.name.partition("~")[0] for binder in node.binders)
+            raise FormulaError(
+                f"the sum over {over} has {terms:.3g} terms in all, which would take hours: "
+                f"at most {MOST_TERMS:.0e} are calculated"
+            )
+
+    def _free_in(self, node: Node) -> frozenset[str]:
+        """The indices that a node depends on."""
+        found = self._free.get(id(node))
+        if found is None:
+            if isinstance(node, Index):
+                found = frozenset([node.name])
+            else:
+                found = frozenset().union(*map(self._free_in, node.children()))
+            if isinstance(node, Read) and not node.index:  # one number for each element
+                found = frozenset(name for name in self.indices if name.startswith("axis "))
+            if isinstance(node, Reduce):
+                found -= {binder.name for binder in node.binders}
+            self._free[id(node)] = found
+        return found
+
+    def _over(
         self,
         node: Reduce,
         spans: dict[str, tuple[int, int]],
         conditions: list[tuple[str, Values, Values]],
     ) -> Values:
-        lengths = {name: last - first + 1 for name, (first, last) in spans.items()}
-        identity = _IDENTITY[node.operation]
-        if min(lengths.values()) <= 0:
-            return np.float64(identity)  # type: ignore[return-value]
+        lengths = _lengths(spans)
+        volume = self._volume(node, conditions)
         longest = max(lengths, key=lambda name: lengths[name])
-        if self.volume * math.prod(lengths.values()) > BLOCK and lengths[longest] > 1:
-            first, last = spans[longest]
-            middle = int(first + last) // 2
-            join = {"sum": np.add, "prod": np.multiply, "max": np.maximum, "min": np.minimum}
+        if volume * math.prod(lengths.values()) > BLOCK and lengths[longest] > 1:
+            join = _JOINERS[node.operation]
             return np.asarray(
-                join[node.operation](
-                    self.over(node, {**spans, longest: (first, middle)}, conditions),
-                    self.over(node, {**spans, longest: (middle + 1, last)}, conditions),
-                )
+                join(*(self._over(node, half, conditions) for half in _halves(spans, longest)))
             )
-        with self.along({name: (int(a), int(b)) for name, (a, b) in spans.items()}):
-            body = self.body(node, conditions, identity)
-            body = self.stretched(body, list(lengths.values()))
+        with self._along(spans):
+            body = self._stretched(self._terms(node, conditions), list(lengths.values()))
             return np.asarray(_REDUCERS[node.operation](body, axis=tuple(range(len(spans)))))
 
-    def body(
-        self, node: Reduce, conditions: list[tuple[str, Values, Values]], identity: float
-    ) -> Values:
+    def _terms(self, node: Reduce, conditions: list[tuple[str, Values, Values]]) -> Values:
         """The terms, with the identity of the reduction where a condition does not hold."""
-        if node.operation in ("sum", "prod"):
-            with self.sheltered():
-                body = self.value(node.body)
-        else:
-            body = self.competing(node.body, identity)
-        if node.where is not None:
-            body = np.where(self.holds(node.where), body, identity)
+        identity = _IDENTITY[node.operation]
+        counts: Any = np.True_
         for name, low, high in conditions:
             index = self.indices[name]
-            body = np.where((index >= low) & (index <= high), body, identity)
-        return np.asarray(body)
+            counts = counts & (index >= low) & (index <= high)
+        if node.where is not None:
+            with self._where(counts):
+                counts = counts & self._holds(node.where)
+        always = counts is np.True_
+        with self._where(counts if not always else np.True_):
+            if node.operation in ("sum", "prod"):
+                with self._sheltered():
+                    body = self._value(node.body)
+            else:
+                body = self._competing(node.body, identity)
+        return np.asarray(body if always else np.where(counts, body, identity))
 
-    def stretched(self, body: Values, lengths: list[int]) -> Values:
+    def _stretched(self, body: Values, lengths: list[int]) -> Values:
         """The terms with the new axes, the outermost ones, at full length."""
         shape = (1,) * (self.depth - body.ndim) + body.shape
         return np.broadcast_to(body, (*lengths, *shape[len(lengths) :]))
 
-    def attained(
+    def _attained(
         self,
         node: Reduce,
         spans: dict[str, tuple[int, int]],
         conditions: list[tuple[str, Values, Values]],
-    ) -> Values:
-        """Where the extremum is first attained, in row-major order; for one index its value."""
-        lengths = [last - first + 1 for first, last in spans.values()]
-        if min(lengths) <= 0:
-            raise FormulaError("an \\arg\\max was taken over no values at all")
-        with self.along(spans):
-            body = self.body(node, conditions, _IDENTITY[node.operation])
-            body = self.stretched(body, lengths)
-            flat = body.reshape((math.prod(lengths), *body.shape[len(spans) :]))
-            place = (np.argmax if node.operation == "argmax" else np.argmin)(flat, axis=0)
+        whole: dict[str, tuple[int, int]],
+    ) -> tuple[Values, Values]:
+        """The extremum, and where it is first attained: the index, or its row-major number.
+
+        spans : the part of the ranges that is searched;  whole : all of them
+        """
+        lengths = _lengths(spans)
+        volume = self._volume(node, conditions)
+        if volume * math.prod(lengths.values()) > BLOCK and max(lengths.values()) > 1:
+            # Halves of the first index come one after the other in row-major order.
+            first = next(name for name in lengths if lengths[name] > 1)
+            (best, place), (other, there) = (
+                self._attained(node, half, conditions, whole) for half in _halves(spans, first)
+            )
+            better = other > best if node.operation == "argmax" else other < best
+            better = (better | np.isnan(other)) & ~np.isnan(best)
+            return np.where(better, other, best), np.where(better, there, place)
+        with self._along(spans):
+            body = self._stretched(self._terms(node, conditions), list(lengths.values()))
+            flat = body.reshape((math.prod(lengths.values()), *body.shape[len(spans) :]))
+            local = (np.argmax if node.operation == "argmax" else np.argmin)(flat, axis=0)
+        best = np.take_along_axis(flat, local[None], axis=0)[0]
         if len(spans) == 1:
-            place = place + next(iter(spans.values()))[0]
-        return np.asarray(place, dtype=np.float64)
+            return best, np.asarray(local + next(iter(spans.values()))[0], dtype=np.float64)
+        place: Any = 0
+        for name, digit in zip(spans, np.unravel_index(local, list(lengths.values())), strict=True):
+            start, stop = whole[name]
+            place = place * (stop - start + 1) + digit + spans[name][0] - start
+        return best, np.asarray(place, dtype=np.float64)
+
+    def _volume(self, node: Reduce, conditions: list[tuple[str, Values, Values]]) -> int:
+        """How many numbers the indices in scope that a reduction depends on take together."""
+        names = frozenset(self.indices) if conditions else self._free_in(node)
+        return math.prod(self.indices[name].size for name in names if name in self.indices)
+
+
+def _lengths(spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    return {name: last - first + 1 for name, (first, last) in spans.items()}
+
+
+def _halves(spans: Mapping[str, tuple[int, int]], name: str) -> list[dict[str, tuple[int, int]]]:
+    """Ranges of which one is cut in the middle."""
+    first, last = spans[name]
+    middle = (first + last) // 2
+    return [{**spans, name: (first, middle)}, {**spans, name: (middle + 1, last)}]

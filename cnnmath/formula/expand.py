@@ -9,12 +9,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnmath.errors import ArrayValueError, FormulaError, MissingArrayError, UnboundSizeError
+from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.functions import FUNCTIONS
 from cnnmath.formula.nodes import (
     Add,
@@ -34,7 +33,12 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Ranges
+from cnnmath.formula.ranges import Interval
+
+if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
+
+MOST_STEPS = 10**6  # terms that are gone through for one element, about ten seconds
 
 _JOINERS = {"sum": " + ", "max": ", ", "min": ", ", "prod": " · "}
 
@@ -85,7 +89,8 @@ class Expansion:
     total: float
 
     def __str__(self) -> str:
-        place = f"{self.name}{list(self.index)}" if self.index else self.name
+        name = self.name or "value"
+        place = f"{name}{list(self.index)}" if self.index else name
         symbols = self._joined([term.text for term in self.terms])
         numbers = self._joined([term.numbers for term in self.terms])
         indent = " " * len(place)
@@ -112,20 +117,14 @@ def _shown(value: float) -> str:
 class Expander:
     """Values of nodes for one choice of the free indices, and the terms they are made of."""
 
-    def __init__(
-        self,
-        arrays: Mapping[str, NDArray[np.float64]],
-        numbers: Mapping[str, Any],
-        functions: Mapping[str, Callable[..., Any]],
-        ranges: Ranges,
-        origin: Callable[[str], int],
-    ) -> None:
-        self.arrays = arrays
-        self.numbers = numbers
-        self.functions = functions
-        self.ranges = ranges
+    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
+        self.arrays = bound.arrays
+        self.numbers = bound.numbers
+        self.functions = bound.functions
+        self.ranges = bound.ranges
         self.origin = origin
         self.outside = False  # whether anything was read from outside its array
+        self.steps = 0
 
     def expand(
         self, node: Node, indices: dict[str, int], name: str, index: tuple[int, ...]
@@ -137,7 +136,8 @@ class Expander:
             terms = list(self._candidates(node, indices))
         elif isinstance(node, Call) and node.function in ("max", "min"):
             operation = node.function
-            terms = [self._term([argument], indices, {}, False) for argument in node.arguments]
+            inside = [argument for argument in node.arguments if self._competes(argument, indices)]
+            terms = [self._term([argument], indices, {}, False) for argument in inside]
         else:
             terms = list(self._terms(node, indices, [], False, {}))
         return Expansion(name, index, operation, tuple(terms), self.value(node, indices))
@@ -191,11 +191,12 @@ class Expander:
     def _candidates(self, node: Reduce, indices: dict[str, int]) -> Iterator[Term]:
         for chosen in self._choices(node, indices):
             inner = {**indices, **chosen}
-            self.outside = False
-            self.value(node.body, inner)
-            if self.outside and node.operation in ("max", "min"):
-                continue
-            yield self._term([node.body], inner, chosen, False)
+            if node.operation == "prod" or self._competes(node.body, inner):
+                yield self._term([node.body], inner, chosen, False)
+
+    def _competes(self, node: Node, indices: dict[str, int]) -> bool:
+        """Whether a value takes part in a maximum: one that reads from outside does not."""
+        return bool(self._competing((node,), indices))
 
     def _term(
         self, nodes: list[Node], indices: dict[str, int], bound: dict[str, int], minus: bool
@@ -221,14 +222,10 @@ class Expander:
 
     def _read_factor(self, node: Read, indices: dict[str, int], value: float) -> Factor:
         place = self._place(node, indices)
-        inside = all(
-            0 <= p < n for p, n in zip(place, self.arrays[node.name].shape, strict=True)
-        )
+        inside = all(0 <= p < n for p, n in zip(place, self.arrays[node.name].shape, strict=True))
         return Factor(self.spelled(node, indices), value, node.name, place, inside)
 
-    def _reads(
-        self, node: Node, indices: dict[str, int]
-    ) -> Iterator[tuple[Read, dict[str, int]]]:
+    def _reads(self, node: Node, indices: dict[str, int]) -> Iterator[tuple[Read, dict[str, int]]]:
         """The elements that an expression is made of."""
         if isinstance(node, Read) and node.index and node.name in self.arrays:
             yield node, indices
@@ -242,17 +239,21 @@ class Expander:
     def _choices(self, node: Reduce, indices: dict[str, int]) -> Iterator[dict[str, int]]:
         """All values of the indices of a sum, in row-major order, for which its terms count."""
         spans = []
+        box: dict[str, Interval] = {n: (float(v), float(v)) for n, v in indices.items()}
         for binder in node.binders:
+            with_reads = self.outside
             low, high = self.value(binder.low, indices), self.value(binder.high, indices)
-            if not (math.isfinite(low) and math.isfinite(high)):
-                box = {name: (float(value), float(value)) for name, value in indices.items()}
-                support = self.ranges.support(node.body, binder.name, box)
-                if support is None:
-                    raise FormulaError(f"the sum over {binder.name} does not end")
-                low, high = max(low, support[0]), min(high, support[1])
-            spans.append(range(math.ceil(low), math.floor(high) + 1))
+            self.outside = with_reads
+            first, last = self.ranges.summed(node, binder.name, low, high, box)
+            box[binder.name] = float(first), float(last)
+            spans.append(range(first, last + 1))
         names = [binder.name for binder in node.binders]
         for values in itertools.product(*spans):
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                raise FormulaError(
+                    f"this element is made of more than {MOST_STEPS:,} terms: too many to write out"
+                )
             chosen = dict(zip(names, values, strict=True))
             if node.where is None or self.value(node.where, {**indices, **chosen}):
                 yield chosen
@@ -268,10 +269,8 @@ class Expander:
                 if name not in indices:
                     raise UnboundSizeError(f"nothing gives the index {name} a value")
                 return float(indices[name])
-            case Read(index=()):
-                if node.name in self.numbers:
-                    return float(self.numbers[node.name])
-                raise MissingArrayError(f"the formula reads {node.name}, which was not given")
+            case Read(name=name, index=()):
+                return float(self.numbers[name])
             case Read():
                 return self._element(node, indices)
             case Extent(name=name, axis=axis):
@@ -294,20 +293,20 @@ class Expander:
                     a, b = self.value(base, indices), self.value(exponent, indices)
                     return float(np.power(np.float64(a), np.float64(b)))
             case Call(function="max" | "min" as function, arguments=arguments):
-                values = self._competing(arguments, indices)
-                start = -math.inf if function == "max" else math.inf
-                return float((max if function == "max" else min)([start, *values]))
+                return _extreme(function, self._competing(arguments, indices))
             case Call(function=function, arguments=arguments):
                 with np.errstate(all="ignore"):
                     inner = [np.float64(v) for v in self._several(arguments, indices)]
-                    return float(FUNCTIONS[function](*inner))
+                    return float(self.functions.get(function, FUNCTIONS[function])(*inner))
             case Apply(name=name, arguments=arguments):
                 inner_values = self._several(arguments, indices)
                 if name in self.functions:
                     return float(self.functions[name](*map(np.float64, inner_values)))
                 return self.value(Read(name), indices) * inner_values[0]
             case Compare(relation=relation, left=left, right=right):
+                outer = self.outside
                 a, b = self._several((left, right), indices)
+                self.outside = outer
                 holds = {"=": a == b, "!=": a != b, "<": a < b,
                          "<=": a <= b, ">": a > b, ">=": a >= b}  # fmt: skip
                 return float(holds[relation])
@@ -347,18 +346,20 @@ class Expander:
             values = [self.value(node.body, chosen) for chosen in choices]
             self.outside = outer
             return _total(values) if node.operation == "sum" else math.prod(values)
-        best: float | None = None
-        place = 0
+        values = []
+        places = []
         for number, chosen in enumerate(choices):
-            self.outside = False
-            value = self.value(node.body, chosen)
-            better = best is None or (value > best if "max" in node.operation else value < best)
-            if not self.outside and better:
-                best, place = value, number
+            found = self._competing((node.body,), chosen)
+            values += found
+            places += [number] * len(found)
         self.outside = outer
         if node.operation in ("max", "min"):
-            empty = -math.inf if node.operation == "max" else math.inf
-            return empty if best is None else best
+            return _extreme(node.operation, values)
+        if not choices:
+            raise FormulaError("an \\arg\\max was taken over no values at all")
+        largest = _extreme(node.operation.removeprefix("arg"), values)
+        equals = (p for p, v in zip(places, values, strict=True) if v == largest or math.isnan(v))
+        place = next(equals, 0)
         if len(node.binders) == 1:
             return float(choices[place][node.binders[0].name])
         return float(place)
@@ -378,8 +379,6 @@ class Expander:
         return tuple(place)
 
     def _element(self, node: Read, indices: dict[str, int]) -> float:
-        if node.name not in self.arrays:
-            raise MissingArrayError(f"the formula reads {node.name}, which was not given")
         array = self.arrays[node.name]
         place = self._place(node, indices)
         if all(0 <= p < n for p, n in zip(place, array.shape, strict=True)):
@@ -439,6 +438,13 @@ class Expander:
         return f"({text})" if isinstance(node, wrap) and not text.startswith("(") else text
 
 
+def _extreme(operation: str, values: list[float]) -> float:
+    """The largest or smallest of some values; NaN if one of them is."""
+    if any(math.isnan(value) for value in values):
+        return math.nan
+    if operation == "max":
+        return max(values, default=-math.inf)
+    return min(values, default=math.inf)
 
 
 def _is_sum(node: Node) -> bool:

@@ -6,9 +6,10 @@ index collapses: only the term s'=s is left, if it lies within the bounds of the
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from cnnmath.errors import FormulaError
+from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -20,6 +21,7 @@ from cnnmath.formula.nodes import (
     Compare,
     Divide,
     Index,
+    Jacobian,
     Logic,
     Multiply,
     Negative,
@@ -29,10 +31,12 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
     add,
+    mentions,
     multiply,
     negative,
     substitute,
 )
+from cnnmath.formula.statement import Head
 
 _HALF_SQRT_PI = 2.0 / 3.141592653589793**0.5
 
@@ -56,9 +60,7 @@ _RULES: dict[str, Callable[[Node], Node]] = {
         Number(_HALF_SQRT_PI), Call("exp", (negative(Power(u, Number(2.0))),))
     ),
     "relu": lambda u: Compare(">", u, ZERO),
-    "sigmoid": lambda u: multiply(
-        Call("sigmoid", (u,)), add(ONE, negative(Call("sigmoid", (u,))))
-    ),
+    "sigmoid": lambda u: multiply(Call("sigmoid", (u,)), add(ONE, negative(Call("sigmoid", (u,))))),
     "sign": lambda u: ZERO,
     "floor": lambda u: ZERO,
     "ceil": lambda u: ZERO,
@@ -70,7 +72,65 @@ def _one_minus_square(u: Node) -> Node:
     return add(ONE, negative(Power(u, Number(2.0))))
 
 
-def element(
+class Definition(Protocol):
+    """What a derivative needs to know of the formula that defines a quantity."""
+
+    head: Head
+    links: tuple[Node, ...]
+
+
+def worked_out(
+    node: Node,
+    definitions: Mapping[str, Definition],
+    shapes: Mapping[str, tuple[Node, ...]],
+    origin: Callable[[str], int],
+) -> Node:
+    """A tree in which every Jacobian has become an expression.
+
+    definitions : the formulas of the quantities that are derived;  shapes : by array, in sizes
+    Raises FormulaError, ShapeError or UndeclaredShapeError if a derivative has no meaning.
+    """
+    fresh = itertools.count()
+
+    def lowered(inner: Node) -> Node:
+        if not isinstance(inner, Jacobian):
+            return inner.rebuilt(lowered)
+        name = inner.of.name
+        head = definitions[name].head
+        if head.index != tuple(Index(letter) for letter in head.free):
+            raise FormulaError(f"the left side of the formula of {name} is too involved to derive")
+        if len(inner.of.index) != len(head.free):
+            raise ShapeError(
+                f"{name} is defined with {len(head.free)} indices "
+                f"but derived with {len(inner.of.index)}"
+            )
+        index = tuple(lowered(place) for place in inner.of.index)
+        by = Read(inner.by.name, tuple(lowered(place) for place in inner.by.index))
+        body = _element(head.free, definitions[name].links[-1], index, fresh)
+        within = _within(name, index, shapes.get(name), origin(name))
+        return multiply(derivative(body, by), *within)
+
+    return lowered(node)
+
+
+def _within(
+    name: str, index: Sequence[Node], shape: tuple[Node, ...] | None, first: int
+) -> Iterator[Node]:
+    """Conditions that an element exists: outside its array a derivative is 0."""
+    for axis, place in enumerate(index):
+        if isinstance(place, Index):
+            continue  # it runs along the axis itself
+        if shape is None:
+            raise UndeclaredShapeError(
+                f"the derivative of {name} is taken at a compound index: declare the shape of "
+                f"{name} in its own formula"
+            )
+        low = Number(float(first))
+        high = add(shape[axis], Number(-1.0), low)
+        yield Logic("and", (Compare("<=", low, place), Compare("<=", place, high)))
+
+
+def _element(
     free: tuple[str, ...], body: Node, index: tuple[Node, ...], fresh: "itertools.count[int]"
 ) -> Node:
     """The formula of one element: its free indices replaced, its own bound indices renamed."""
@@ -131,7 +191,9 @@ class _Derivative:
                 return self.of_reduction(node)
             case Compare() | Logic():
                 return ZERO  # a step: flat wherever it has a derivative
-        if isinstance(node, Call | Apply) and any(self.of(child) != ZERO for child in node.children()):
+        if isinstance(node, Call | Apply) and any(
+            self.of(child) != ZERO for child in node.children()
+        ):
             name = node.function if isinstance(node, Call) else node.name
             raise FormulaError(f"the derivative of {name} is not known")
         return ZERO
@@ -227,10 +289,10 @@ def _fixes(factor: Node, names: set[str]) -> tuple[str, Node] | None:
     if not (isinstance(factor, Compare) and factor.relation == "="):
         return None
     for here, there in ((factor.left, factor.right), (factor.right, factor.left)):
-        if _mentions(there, names):
+        if mentions(there, names):
             continue
         terms = here.terms if isinstance(here, Add) else (here,)
-        bound = [term for term in terms if _mentions(term, names)]
+        bound = [term for term in terms if mentions(term, names)]
         if len(bound) == 1:
             rest = [negative(term) for term in terms if term is not bound[0]]
             if isinstance(bound[0], Index):
@@ -239,10 +301,6 @@ def _fixes(factor: Node, names: set[str]) -> tuple[str, Node] | None:
                 others = [term for term in terms if term is not bound[0]]
                 return bound[0].body.name, add(*others, negative(there))
     return None
-
-
-def _mentions(node: Node, names: set[str]) -> bool:
-    return any(isinstance(n, Index) and n.name in names for n in node.walk())
 
 
 def _renamed(node: Node, fresh: "itertools.count[int]") -> Node:

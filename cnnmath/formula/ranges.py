@@ -1,22 +1,24 @@
 """How far the indices of a formula run, once the shapes of its arrays are numbers.
 
 Three questions are answered here by bounding index arithmetic from both sides:
-how far a free index may run so that no read falls outside its array; where the terms of a
-sum to infinity can differ from zero; which elements a left side such as `x_{(li+s)}` reaches.
+how far a free index may run so that no read falls outside its array; where the terms of a long
+or infinite sum can differ from zero; which elements a left side such as `x_{(li+s)}` reaches.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from cnnmath.errors import UndeclaredShapeError
+from cnnmath.errors import ArrayValueError, FormulaError, UndeclaredShapeError
 from cnnmath.formula.nodes import (
     Add,
     Binder,
     Call,
+    Cases,
     Compare,
     Divide,
     Extent,
     Index,
+    Logic,
     Multiply,
     Negative,
     Node,
@@ -24,12 +26,20 @@ from cnnmath.formula.nodes import (
     Power,
     Read,
     Reduce,
+    mentions,
 )
 
 Interval = tuple[float, float]
+Place = tuple[Read, int, dict[str, Interval]]  # a read, one of its axes, the ranges of the indices
+
 FAR = 1 << 24  # an index that nothing stops before this is not bounded by any array
+LONG = 1 << 20  # a sum of more terms than this is cut to those that can differ from zero
 
 EVERYTHING: Interval = (-math.inf, math.inf)
+NOTHING: Interval = (math.inf, -math.inf)
+
+_ZERO_AT_ZERO = {"abs", "sqrt", "tanh", "sin", "tan", "sinh", "arcsin", "arctan", "relu", "sign",
+                 "floor", "ceil", "round", "erf"}  # fmt: skip
 
 
 class Ranges:
@@ -60,15 +70,15 @@ class Ranges:
             case Index(name=name):
                 return indices.get(name, EVERYTHING)
             case Read(name=name, index=()) if name in self.sizes:
-                return self.sizes[name], self.sizes[name]
+                return float(self.sizes[name]), float(self.sizes[name])
             case Read(name=name):
                 return self.values.get(name, EVERYTHING)
             case Extent(name=name, axis=axis):
                 length = float(self.shapes[name][axis])
                 return length, length
-            case Compare():
+            case Compare() | Logic():
                 return 0.0, 1.0
-            case Power() | Reduce():
+            case Reduce() | Cases():
                 return EVERYTHING
         inner = [self.of(child, indices) for child in node.children()]
         match node:
@@ -83,6 +93,8 @@ class Ranges:
                 return product
             case Divide() if inner[1][0] > 0 or inner[1][1] < 0:
                 return _corners(inner[0], inner[1], lambda a, b: a / b)
+            case Power() if inner[0][0] > 0:  # then it is monotonic in both
+                return _corners(inner[0], inner[1], math.pow)
             case Call(function="floor"):
                 return _step(inner[0], math.floor)
             case Call(function="ceil"):
@@ -94,44 +106,40 @@ class Ranges:
             case Call(function="mod") if inner[1][0] == inner[1][1] and inner[1][0] > 0:
                 low, high = inner[0]
                 fits = 0 <= low and high < inner[1][0]
-                return inner[0] if fits else (0.0, inner[1][0] - 1)
+                return inner[0] if fits else (0.0, math.ceil(inner[1][0]) - 1.0)
             case Call(function="abs"):
                 low, high = inner[0]
                 smallest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
                 return smallest, max(abs(low), abs(high))
         return EVERYTHING
 
-    def reads(
-        self, node: Node, indices: Mapping[str, Interval]
-    ) -> list[tuple[Read, int, dict[str, Interval]]]:
+    def reads(self, node: Node, indices: Mapping[str, Interval]) -> list[Place]:
         """Every read of an array below a node, by axis, with the ranges of the indices there."""
-        found: list[tuple[Read, int, dict[str, Interval]]] = []
+        found: list[Place] = []
         self._reads(node, dict(indices), found)
         return found
 
-    def _reads(
-        self,
-        node: Node,
-        indices: dict[str, Interval],
-        found: list[tuple[Read, int, dict[str, Interval]]],
-    ) -> None:
+    def _reads(self, node: Node, indices: dict[str, Interval], found: list[Place]) -> None:
         if isinstance(node, Read) and node.name in self.shapes:
             found.extend((node, axis, indices) for axis in range(len(node.index)))
         if isinstance(node, Reduce):
-            inner = dict(indices)
-            for binder in node.binders:
-                inner[binder.name] = self.binder(binder, indices)
-            for child in (*(() if node.where is None else (node.where,)), node.body):
-                self._reads(child, inner, found)
-            return
+            indices = self._inside(node, indices)
         for child in node.children():
-            self._reads(child, indices, found)
+            if not isinstance(child, Binder):
+                self._reads(child, indices, found)
+
+    def _inside(self, node: Reduce, indices: Mapping[str, Interval]) -> dict[str, Interval]:
+        """The ranges of the indices inside a sum."""
+        inner = dict(indices)
+        for binder in node.binders:
+            inner[binder.name] = self.binder(binder, indices)
+        return inner
 
     def binder(self, binder: Binder, indices: Mapping[str, Interval]) -> Interval:
         """The range of the index of a sum."""
         return self.of(binder.low, indices)[0], self.of(binder.high, indices)[1]
 
-    # ---- free indices ---------------------------------------------------------------------------
+    # ---- free indices -------------------------------------------------------------------------------
 
     def of_free(self, nodes: Sequence[Node], free: Sequence[str], first: int) -> dict[str, int]:
         """The last value of each free index for which no read falls outside its array.
@@ -165,29 +173,26 @@ class Ranges:
         first: int,
     ) -> int | None:
         # Reads that another undetermined index enters wait for it - unless none is without.
-        reads = [
-            (read.index[axis], read, axis, indices)
+        clear = [
+            (read, axis, indices)
             for node in nodes
             for read, axis, indices in self.reads(node, others)
-            if _mentions(read.index[axis], {name})
+            if mentions(read.index[axis], [name]) and not mentions(read.index[axis], unknown)
         ]
-        clear = [r for r in reads if not _mentions(r[0], set(unknown))]
         if not clear:
             return None
 
         def fits(upper: int) -> bool:
-            for expression, read, axis, indices in clear:
+            for read, axis, indices in clear:
                 box = {**indices, name: (float(first), float(upper))}
-                low, high = self.of(expression, box)
+                low, high = self.of(read.index[axis], box)
                 start = self.origin(read.name)
                 if low < start or high > start + self.shapes[read.name][axis] - 1:
                     return False
             return True
 
         if not fits(first):
-            if all(fits_empty(self, r, name, first) for r in clear):
-                return first - 1
-            return None
+            return first - 1 if self._too_short(clear, name, first) else None
         step = 1
         while fits(first + step):
             step *= 2
@@ -199,53 +204,187 @@ class Ranges:
             low, high = (middle, high) if fits(middle) else (low, middle)
         return low
 
-    # ---- sums to infinity --------------------------------------------------------------------------
+    def _too_short(self, places: Sequence[Place], name: str, first: int) -> bool:
+        """Whether arrays that are too short are the only obstacle: an index then has no values."""
+        at_first = (float(first), float(first))
+        return all(
+            self.of(read.index[axis], {**indices, name: at_first})[0] >= self.origin(read.name)
+            for read, axis, indices in places
+        )
+
+    # ---- long and infinite sums ---------------------------------------------------------------------
+
+    def summed(
+        self, node: Reduce, name: str, low: float, high: float, indices: Mapping[str, Interval]
+    ) -> tuple[int, int]:
+        """The first and the last value of an index of a sum, a product or a maximum.
+
+        low, high : its bounds;  indices : ranges of the indices around it
+        Raises ArrayValueError if a bound is NaN, FormulaError if an infinite sum has infinitely
+        many terms.
+        """
+        if math.isnan(low) or math.isnan(high):
+            raise ArrayValueError(f"a bound of the index {name} is not a number")
+        if low > high:
+            return 0, -1
+        finite = math.isfinite(low) and math.isfinite(high)
+        if finite and high - low <= LONG:
+            return math.ceil(low), math.floor(high)
+        found = self._counting(node, name, indices)
+        if found is None and not finite:
+            raise FormulaError(
+                f"the {node.operation} over {name.partition('~')[0]} does not end: no array says "
+                "beyond which its terms do not count"
+            )
+        if found is not None:
+            low, high = max(low, found[0]), min(high, found[1])
+        return (math.ceil(low), math.floor(high)) if low <= high else (0, -1)
 
     def support(
         self, body: Node, name: str, indices: Mapping[str, Interval]
     ) -> tuple[int, int] | None:
-        """The values of an index outside which every read that it enters is outside its array.
+        """The values of an index outside which a term of a sum is 0; None if that is not known."""
+        return _whole(self._nonzero(body, name, {**indices, name: EVERYTHING}))
 
-        None where that cannot be told.
+    def _counting(
+        self, node: Reduce, name: str, indices: Mapping[str, Interval]
+    ) -> tuple[int, int] | None:
+        """The values of an index outside which no term of a reduction counts.
+
+        A term of a sum does not count where it is 0, one of a maximum where it reads outside an
+        array, one of either where a condition fails. None where that cannot be told.
         """
-        hulls: list[tuple[int, int]] = []
-        inner = {**indices, name: EVERYTHING}
-        for read, axis, box in self.reads(body, inner):
-            expression = read.index[axis]
-            if not _mentions(expression, {name}):
-                continue
-            at = [self.of(expression, {**box, name: (v, v)}) for v in (0.0, 1.0)]
-            slope = at[1][0] - at[0][0]
-            if slope == 0 or at[1][1] - at[0][1] != slope or not math.isfinite(sum(at[0])):
-                continue
-            start = self.origin(read.name)
-            end = start + self.shapes[read.name][axis] - 1
-            edges = [(start - at[0][1]) / slope, (end - at[0][0]) / slope,
-                     (start - at[0][0]) / slope, (end - at[0][1]) / slope]  # fmt: skip
-            hulls.append((math.floor(min(edges)), math.ceil(max(edges))))
-        if not hulls:
-            return None
-        return min(low for low, _ in hulls), max(high for _, high in hulls)
+        inner = {**self._inside(node, indices), name: EVERYTHING}
+        found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
+        if node.operation == "sum":
+            found = _both(found, self._nonzero(node.body, name, inner))
+        elif node.operation != "prod":
+            found = _both(found, self._all_inside(node.body, name, inner))
+        return _whole(found)
+
+    def _nonzero(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
+        """Where an expression can differ from 0, as an interval of an index."""
+        match node:
+            case Number(value=value):
+                return NOTHING if value == 0 else EVERYTHING
+            case Read(index=index) if index and node.name in self.shapes:
+                return self._inside_array(node, name, indices)
+            case Multiply(factors=parts) | Logic(operation="and", parts=parts):
+                return _intersection(self._nonzero(part, name, indices) for part in parts)
+            case Add(terms=parts) | Logic(parts=parts):
+                return _union(self._nonzero(part, name, indices) for part in parts)
+            case Negative(body=inner) | Divide(above=inner):
+                return self._nonzero(inner, name, indices)
+            case Power(base=base, exponent=Number(value=exponent)) if exponent > 0:
+                return self._nonzero(base, name, indices)
+            case Call(function=function, arguments=(argument,)) if function in _ZERO_AT_ZERO:
+                return self._nonzero(argument, name, indices)
+            case Cases(rows=rows, otherwise=otherwise):
+                values = [value for _, value in rows] + ([otherwise] if otherwise else [])
+                return _union(self._nonzero(value, name, indices) for value in values)
+            case Reduce(operation="sum", body=body):
+                return self._nonzero(body, name, {**self._inside(node, indices), name: EVERYTHING})
+            case Compare(relation=relation, left=left, right=right):
+                return self._where(relation, left, right, name, indices)
+        return EVERYTHING
+
+    def _inside_array(self, read: Read, name: str, indices: Mapping[str, Interval]) -> Interval:
+        """Where an element lies within its array."""
+        start = self.origin(read.name)
+        return _intersection(
+            self._between(expression, (start, start + length - 1), name, indices)
+            for expression, length in zip(read.index, self.shapes[read.name], strict=True)
+        )
+
+    def _all_inside(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
+        """Where every element that an expression reads lies within its array."""
+        return _intersection(
+            self._inside_array(read, name, {**box, name: EVERYTHING})
+            for read, axis, box in self.reads(node, indices)
+            if axis == 0
+        )
+
+    def _where(
+        self, relation: str, left: Node, right: Node, name: str, indices: Mapping[str, Interval]
+    ) -> Interval:
+        """Where a comparison can hold."""
+        if mentions(right, [name]):
+            mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+            left, right, relation = right, left, mirrored.get(relation, relation)
+        if mentions(right, [name]) or relation == "!=":
+            return EVERYTHING
+        low, high = self.of(right, indices)
+        if relation in ("<", "<="):
+            low = -math.inf
+        if relation in (">", ">="):
+            high = math.inf
+        return self._between(left, (low, high), name, indices)
+
+    def _between(
+        self, expression: Node, limits: Interval, name: str, indices: Mapping[str, Interval]
+    ) -> Interval:
+        """Where an expression can lie between two limits, if it is linear in the index."""
+        if not _is_linear(expression, name):
+            return EVERYTHING
+        zero, one = (self.of(expression, {**indices, name: (v, v)}) for v in (0.0, 1.0))
+        slope = one[0] - zero[0]
+        if one[1] - zero[1] != slope or slope == 0 or not math.isfinite(slope):
+            return EVERYTHING
+        ends = (limits[0] - zero[1]) / slope, (limits[1] - zero[0]) / slope
+        return min(ends), max(ends)
 
 
-def fits_empty(
-    ranges: Ranges,
-    read: tuple[Node, Read, int, Mapping[str, Interval]],
-    name: str,
-    first: int,
-) -> bool:
-    """Whether the only obstacle is an array that is too short: then the index has no values."""
-    expression, array, axis, indices = read
-    low, _ = ranges.of(expression, {**indices, name: (float(first), float(first))})
-    return low >= ranges.origin(array.name)
+def _is_linear(node: Node, name: str) -> bool:
+    """Whether an expression is a multiple of an index plus what does not depend on it."""
+    if not mentions(node, [name]) or isinstance(node, Index):
+        return True
+    match node:
+        case Add(terms=terms):
+            return all(_is_linear(term, name) for term in terms)
+        case Negative(body=body):
+            return _is_linear(body, name)
+        case Multiply(factors=factors):
+            dependent = [factor for factor in factors if mentions(factor, [name])]
+            return len(dependent) == 1 and _is_linear(dependent[0], name)
+        case Divide(above=above, below=below):
+            return not mentions(below, [name]) and _is_linear(above, name)
+    return False
 
 
-def _mentions(node: Node, names: set[str]) -> bool:
-    return any(isinstance(n, Index) and n.name in names for n in node.walk())
+def _both(one: Interval, two: Interval) -> Interval:
+    return max(one[0], two[0]), min(one[1], two[1])
+
+
+def _whole(interval: Interval) -> tuple[int, int] | None:
+    """The whole numbers of an interval, if it is finite."""
+    low, high = interval
+    if low > high:
+        return 0, -1
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    return math.floor(low), math.ceil(high)
+
+
+def _intersection(intervals: Iterable[Interval]) -> Interval:
+    found = EVERYTHING
+    for interval in intervals:
+        found = _both(found, interval)
+    return found
+
+
+def _union(intervals: Iterable[Interval]) -> Interval:
+    found = NOTHING
+    for low, high in intervals:
+        if low <= high:
+            found = min(found[0], low), max(found[1], high)
+    return found
 
 
 def _corners(a: Interval, b: Interval, operation: Callable[[float, float], float]) -> Interval:
-    values = [operation(x, y) for x in a for y in b]
+    try:
+        values = [operation(x, y) for x in a for y in b]
+    except (OverflowError, ValueError):
+        return EVERYTHING
     if any(math.isnan(value) for value in values):
         return EVERYTHING
     return min(values), max(values)

@@ -68,9 +68,7 @@ def read(latex: str, declared: Declared) -> Statement:
 class Reader(References):
     """Reads a parse tree once."""
 
-    def __init__(
-        self, latex: str, declared: Declared, known_ranks: dict[str, int] | None
-    ) -> None:
+    def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
         super().__init__(latex, declared, known_ranks)
         self.along: list[tuple[str, tuple[tuple[str, int], ...]]] = []
         self.products: list[tuple[int, frozenset[str], frozenset[str]]] = []
@@ -412,9 +410,9 @@ class Reader(References):
     def _slashed_derivative(self, items: Row) -> tuple[Node, Row]:
         """`\\partial E / \\partial x_{ij}` written on one line."""
         match items[:5]:
-            case [first, Tree() as of, Token() as slash, Tree() as mark, Tree() as by] if (
-                str(slash) in _DIVISIONS and self._is_differential(mark)
-            ):
+            case [first, Tree() as of, Token() as slash, Tree() as mark, Tree() as by] if str(
+                slash
+            ) in _DIVISIONS and self._is_differential(mark):
                 span = parsetree.start(first), parsetree.end(by)
                 return self._derivative(of, by, span), items[5:]
         self.fail(items[0], "expected \\partial E / \\partial x or \\frac{..}{..}")
@@ -435,7 +433,11 @@ class Reader(References):
         """`dE_dx`, which has the shape of x (behind that of E, if E has indices)."""
         name = f"d{of}_d{by}"
         shapes = self.declared.shapes
-        if name not in shapes and by in shapes and (of in shapes or (len(of) == 1 and of.isupper())):
+        if (
+            name not in shapes
+            and by in shapes
+            and (of in shapes or (len(of) == 1 and of.isupper()))
+        ):
             shapes[name] = shapes.get(of, ()) + shapes[by]
         return name
 
@@ -495,7 +497,9 @@ class Reader(References):
             if parsetree.is_function(item):
                 return place
             before = row[place - 1]
-            is_bare = self.is_name(before) and not parsetree.scripts(parsetree.trees_of([before])[0])
+            is_bare = self.is_name(before) and not parsetree.scripts(
+                parsetree.trees_of([before])[0]
+            )
             if parsetree.atom(item).data in parsetree.GROUPS and not is_bare:
                 return place
         return len(row)
@@ -515,7 +519,7 @@ class Reader(References):
         if not rest or isinstance(rest[0], Token):
             self.fail(factor, f"expected what {token} is taken of")
         lower = held["sub"]
-        names = self._bounds.new_names(lower, parsetree.trees_of(rest))
+        names = self._bounds.new_names(lower, rest)
         taken = [name for name in names if name in self.scope]
         if taken:
             self.fail(

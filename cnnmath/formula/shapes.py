@@ -207,7 +207,9 @@ class Sizes:
         """A name in a size whose value the equations leave open, if the size depends on it."""
         names = names_in((size,))
         for change in self.loose:
-            moved = {n: self.values[n] + change.get(n, Fraction(0)) for n in names & set(self.values)}
+            moved = {
+                n: self.values[n] + change.get(n, Fraction(0)) for n in names & set(self.values)
+            }
             if size_value(size, moved) != size_value(size, self.values):
                 return min(names & set(change))
         return None
@@ -301,7 +303,9 @@ def _loosened(equations: Sequence[tuple[Node, int, str]], known: Mapping[str, in
         factors = {name: factor for name, factor in factors.items() if factor}
         if not factors:
             if constant:
-                raise ShapeError(f"{place} is {length} = {size_text(size)}: this contradicts the others")
+                raise ShapeError(
+                    f"{place} is {length} = {size_text(size)}: this contradicts the others"
+                )
             continue
         pivot, scale = next(iter(factors.items()))
         row = {n: f / scale for n, f in factors.items() if n != pivot}, constant / scale

@@ -19,7 +19,17 @@ LONGEST = 10_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 
 _OPENING = {"LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "_LFLOOR", "_LCEIL", "CASES", "ARRAY"}
-_CLOSING = {"RPAR", "RSQB", "RBRACE", "CLOSE", "RBAR", "_RFLOOR", "_RCEIL", "END_CASES", "END_ARRAY"}
+_CLOSING = {
+    "RPAR",
+    "RSQB",
+    "RBRACE",
+    "CLOSE",
+    "RBAR",
+    "_RFLOOR",
+    "_RCEIL",
+    "END_CASES",
+    "END_ARRAY",
+}
 _SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
 _ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
 _BEGINS_OPERAND = _SYMBOLS | _OPENING | {
@@ -241,13 +251,10 @@ def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
 
 def _left_side_named(tokens: list[Token]) -> list[Token]:
     """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
-    if tokens and tokens[0].type == "FUNCTION" and "{" in tokens[0] or _is_plain_function(tokens):
+    is_word = bool(tokens) and ("{" in tokens[0] or not tokens[0].startswith("\\"))
+    if is_word and tokens[0].type == "FUNCTION":
         tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])
     return tokens
-
-
-def _is_plain_function(tokens: Sequence[Token]) -> bool:
-    return bool(tokens) and tokens[0].type == "FUNCTION" and not tokens[0].startswith("\\")
 
 
 def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
@@ -261,7 +268,7 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
         if token.type == "AMP" and not in_rows:
             continue
         if token.type == "NEWLINE" and not in_rows:
-            if kept and kept[-1].type in _ENDS_OPERAND:
+            if kept and kept[-1].type in _ENDS_OPERAND and not _ends_with_bounds(kept):
                 broken_at = token.start_pos
             continue
         if broken_at is not None and token.type not in _GOES_ON:
@@ -278,6 +285,23 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
     while kept and kept[-1].type in ("COMMA", "QUAD"):
         kept.pop()
     return kept
+
+
+def _ends_with_bounds(tokens: Sequence[Token]) -> bool:
+    """Whether the last thing is a \\sum with its bounds, so that the next line is its body."""
+    at = len(tokens) - 1
+    while at > 0:
+        if tokens[at].type == "CLOSE":
+            depth = 1
+            while depth and at > 0:
+                at -= 1
+                depth += (tokens[at].type == "CLOSE") - (tokens[at].type == "OPEN")
+        if at == 0 or tokens[at - 1].type not in _SCRIPT:
+            return False
+        at -= 2
+        if tokens[at].type == "BIG":
+            return True
+    return False
 
 
 def _with_rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:

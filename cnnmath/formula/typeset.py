@@ -29,9 +29,7 @@ def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
 
 def coloured(formula: "Formula") -> str:
     """The LaTeX, each array's symbol in the array's colour."""
-    return marked(
-        formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}"
-    )
+    return marked(formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}")
 
 
 def markdown(formula: "Formula") -> str:
@@ -85,7 +83,7 @@ def _described(formula: "Formula", name: str) -> str:
     shown = f"${shown}$ " if shown else ""
     words = f"{formula.symbols[name]}, " if name in formula.symbols else ""
     shape = formula.shapes.get(name)
-    rank = formula._statement.ranks.get(name)
+    rank = formula.statement.ranks.get(name)
     if shape is not None:
         size = shape_text(shape) if shape else "a number"
     elif rank:

@@ -1,0 +1,275 @@
+"""One call of a formula: what was given, checked against the declarations and against itself.
+
+The arrays must have the axes that the formula reads, the sizes must follow from their shapes, and
+a name without indices must be a single number, unless the formula shows no index on its left
+side: then it applies to each element of arrays of one shape.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnnmath.errors import (
+    ArrayValueError,
+    FormulaError,
+    MissingArrayError,
+    ShapeError,
+    SuperfluousArrayError,
+    UnboundSizeError,
+)
+from cnnmath.formula import shapes as sizing
+from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
+from cnnmath.formula.nodes import (
+    Add,
+    Apply,
+    Call,
+    Divide,
+    Extent,
+    Multiply,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Read,
+)
+from cnnmath.formula.placing import Span, shape_of, spans_of
+from cnnmath.formula.ranges import Ranges
+from cnnmath.formula.tokens import pointed
+
+if TYPE_CHECKING:
+    from cnnmath.formula.formula import Formula
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A formula together with everything that one call gives it."""
+
+    arrays: Mapping[str, Values]  # those that are read with indices
+    numbers: Mapping[str, Any]  # sizes and names without indices
+    functions: Mapping[str, Function]
+    sizes: Mapping[str, int]
+    ranges: Ranges
+    shape: tuple[int, ...] = ()  # of the result
+    spans: Mapping[str, Span] = ()  # type: ignore[assignment]  # ends of each free index
+
+
+def accepted(formula: "Formula") -> set[str]:
+    """Every name that a call of a formula may give."""
+    inherited = {name for d in formula.definitions.values() for name in accepted(d)}
+    known = formula.vocabulary
+    return {*known.names, *known.sizes, *known.built_in, *formula.shapes, *inherited} - {""}
+
+
+def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
+    """What a call gives, for some sides of a chain.
+
+    Raises MissingArrayError, SuperfluousArrayError, ShapeError, UnboundSizeError,
+    UndeclaredShapeError, ArrayValueError
+    """
+    given = plain_keys(given)
+    arrays, sizes, functions = _by_kind(formula, given)
+    roots = (*nodes, *formula.statement.conditions, *formula.head.index)
+    read_here = _names_read(roots)
+    _insist_on_arrays(formula, read_here, {*arrays, *functions})
+    _insist_on_functions(roots, functions)
+    found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
+    for name in sorted(read_here & set(formula.definitions) - set(arrays)):
+        definition = formula.definitions[name]
+        part = {key: value for key, value in given.items() if key in accepted(definition)}
+        arrays[name] = definition(**part)
+        found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
+    _insist_on_sizes(formula, roots, found)
+    for name in formula.vocabulary.sizes:
+        if name in read_here and name not in found.values:
+            raise UnboundSizeError(
+                f"the formula needs {name}, which no array's shape determines: give {name}=..."
+            )
+    bare = formula.vocabulary.bare
+    numbers = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
+    _check_bare(formula, numbers)
+    shaped = _shapes(formula, arrays)
+    _check_axes(formula, shaped, found.values)
+    extremes = {
+        n: (float(a.min()), float(a.max()))
+        for n, a in arrays.items()
+        if a.size and n in formula.vocabulary.subscripts
+    }
+    ranges = Ranges(found.values, shaped, extremes, formula.first_index)
+    bound = Bound(arrays, numbers, functions, found.values, ranges)
+    bound = replace(bound, spans=spans_of(formula, nodes, bound))
+    return replace(bound, shape=shape_of(formula, bound))
+
+
+def _names_read(roots: tuple[Node, ...]) -> set[str]:
+    return {
+        node.name
+        for root in roots
+        for node in root.walk()
+        if isinstance(node, Read | Apply | Extent)
+    }
+
+
+def _shapes(formula: "Formula", arrays: Mapping[str, Values]) -> dict[str, tuple[int, ...]]:
+    """The shapes of the arrays that have indices, or were declared to have axes."""
+    indexed = {name for name, rank in formula.statement.ranks.items() if rank}
+    return {
+        name: array.shape
+        for name, array in arrays.items()
+        if name not in formula.vocabulary.bare or name in formula.shapes or name in indexed
+    }
+
+
+def _by_kind(
+    formula: "Formula", given: Mapping[str, Any]
+) -> tuple[dict[str, Values], dict[str, int], dict[str, Function]]:
+    """What was given: arrays, whole sizes, functions."""
+    arrays: dict[str, Values] = {}
+    sizes: dict[str, int] = {}
+    functions = {n: elementwise(n, f) for n, f in formula.default_functions.items()}
+    known = formula.vocabulary
+    allowed = accepted(formula)
+    inherited = {n for d in formula.definitions.values() for n in accepted(d)}
+    callables = {*known.applied, *known.built_in, *functions, *inherited}
+    for name, value in given.items():
+        if name not in allowed:
+            raise SuperfluousArrayError(
+                f"{name} was given, but {_described(formula)} reads no such name; "
+                f"it reads {', '.join(sorted(allowed)) or 'nothing'}"
+            )
+        is_function = callable(value) and not hasattr(value, "__array__")
+        if is_function and name not in callables:
+            raise ArrayValueError(f"{name} was given as a function: expected real numbers")
+        if is_function:
+            functions[name] = elementwise(name, value)
+        elif name in known.built_in:
+            raise ArrayValueError(f"{name} is a function here: expected a function to replace it")
+        elif name in known.sizes:
+            sizes[name] = whole(name, value)
+        else:
+            arrays[name] = numeric(name, value)
+    return arrays, sizes, functions
+
+
+def _described(formula: "Formula") -> str:
+    return f"the formula of {formula.result}" if formula.result else formula.name
+
+
+def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) -> None:
+    for name in formula.vocabulary.names:
+        if name not in read_here or name in given or name in formula.definitions:
+            continue
+        if name not in formula.statement.ranks and name in formula.shapes:
+            continue  # only its declared shape is used
+        shape = formula.shapes.get(name)
+        what = f" of shape {sizing.shape_text(shape)}" if shape else ""
+        hint = ""
+        if name in formula.vocabulary.applied:
+            hint = f" It stands before a bracket: give a function, {name}=..., or a number."
+        raise MissingArrayError(f"{_described(formula)} reads {name}{what}: give {name}=...{hint}")
+
+
+def _insist_on_functions(roots: tuple[Node, ...], functions: Mapping[str, Function]) -> None:
+    """A number may stand before a bracket, but not before a list."""
+    for node in (inner for root in roots for inner in root.walk()):
+        if isinstance(node, Apply) and len(node.arguments) > 1 and node.name not in functions:
+            raise FormulaError(
+                f"{node.name} stands before {len(node.arguments)} values: give a function of them"
+            )
+
+
+# ---- sizes ----------------------------------------------------------------------------------------
+
+
+def _insist_on_sizes(formula: "Formula", roots: tuple[Node, ...], found: sizing.Sizes) -> None:
+    """What the formula needs of the sizes must follow from the shapes."""
+    needed = (*roots, *formula.shapes.get(formula.result, ()))
+    for size in (inner for root in needed for inner in _arithmetic(root)):
+        open_name = found.undetermined(size)
+        if open_name is not None:
+            raise UnboundSizeError(
+                f"the formula needs {sizing.size_text(size)}, which the shapes of the given "
+                f"arrays leave open: give {open_name}=..."
+            )
+
+
+def _arithmetic(node: Node) -> Iterator[Node]:
+    """The largest parts of a tree that are arithmetic on sizes and numbers alone."""
+    if _is_arithmetic(node):
+        yield node
+        return
+    children = list(node.children())
+    if isinstance(node, Add):  # in i + M - m the sizes belong together
+        sizes = tuple(term for term in node.terms if _is_arithmetic(term))
+        if len(sizes) > 1:
+            yield Add(sizes)
+            children = [term for term in node.terms if term not in sizes]
+    for child in children:
+        yield from _arithmetic(child)
+
+
+def _is_arithmetic(node: Node) -> bool:
+    return all(
+        not inner.index if isinstance(inner, Read)
+        else inner.function in ("floor", "mod") if isinstance(inner, Call)
+        else isinstance(inner, Number | Add | Negative | Multiply | Divide | Power)
+        for inner in node.walk()
+    )  # fmt: skip
+
+
+# ---- shapes ---------------------------------------------------------------------------------------
+
+
+def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
+    """A name without indices is one number, or one for each element of the result."""
+    shaped = {n: v.shape for n, v in numbers.items() if isinstance(v, np.ndarray) and v.ndim}
+    for name, shape in shaped.items():
+        declared = bool(formula.shapes.get(name)) or bool(formula.statement.ranks.get(name))
+        if not formula.elementwise or (formula.vocabulary.has_indices and not declared):
+            raise ShapeError(
+                f"{name} is written without indices, so it must be a single number: "
+                f"got an array of shape {shape}"
+            )
+    for position, left, right in formula.statement.products:
+        multiplied = (left | right) & set(shaped)
+        if left & set(shaped) and right & set(shaped) and len(multiplied) > 1:
+            raise ShapeError(
+                f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant element "
+                "by element or as matrices: write \\odot, or write their indices\n"
+                + pointed(formula.latex, position)
+            )
+    if len(set(shaped.values())) > 1:
+        (a, one), (b, two) = list(shaped.items())[:2]
+        raise ShapeError(
+            f"{a} has shape {one} but {b} has shape {two}: written without indices, "
+            "they are taken element by element and must have the same shape"
+        )
+
+
+def _check_axes(
+    formula: "Formula", shaped: Mapping[str, tuple[int, ...]], sizes: Mapping[str, int]
+) -> None:
+    """Arrays must have as many axes as they are read with, and share the axes of one index."""
+    for name, rank in formula.statement.ranks.items():
+        if name in shaped and rank and len(shaped[name]) != rank:
+            raise ShapeError(
+                f"{name} is read with {rank} {'index' if rank == 1 else 'indices'} "
+                f"but has shape {shaped[name]}"
+            )
+    for index, axes in formula.statement.along:
+        lengths: dict[tuple[str, int], int] = {}
+        for array, axis in axes:
+            if array in shaped:
+                lengths[array, axis] = shaped[array][axis]
+            elif array in formula.shapes:
+                value = sizing.size_value(formula.shapes[array][axis], sizes)
+                if value is not None:
+                    lengths[array, axis] = int(value)
+        if len(set(lengths.values())) > 1:
+            (a, i), length = next(iter(lengths.items()))
+            b, j = next(place for place in lengths if lengths[place] != length)
+            raise ShapeError(
+                f"the index {index} runs along axis {i} of {a}, of length {length}, and along "
+                f"axis {j} of {b}, of length {lengths[b, j]}: write the bounds of {index}"
+            )

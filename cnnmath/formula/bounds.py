@@ -1,0 +1,373 @@
+"""What a sum runs over: `s=0` and `m-1`, `s,t`, `0 \\le s,t < l`, `i \\in \\{0, \\dots, n-1\\}`.
+
+Everything under and over a sum is read into Limits: the first and the last value of each index,
+where they are written, and the conditions that are no bound of one index, such as `j \\ne y_i`.
+The same words stand behind a formula: `, \\quad 0 \\le i < M`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from lark import Token, Tree
+
+from cnnmath.errors import FormulaError, IndexReuseError, UndeclaredShapeError
+from cnnmath.formula import parsetree
+from cnnmath.formula.nodes import (
+    Binder,
+    Compare,
+    Extent,
+    Index,
+    Logic,
+    Node,
+    Number,
+    Read,
+    Reduce,
+    add,
+    conjunction,
+    indices_in,
+    negative,
+)
+from cnnmath.formula.parsetree import Part
+from cnnmath.formula.usage import Usage
+
+if TYPE_CHECKING:
+    from cnnmath.formula.reader import Reader
+
+_INFINITE_SETS = {"Z": (float("-inf"), float("inf")), "N": (0.0, float("inf"))}
+_MIRRORED = {">": "<", ">=": "<="}
+_MINUS_ONE = Number(-1.0)
+_SETS = "expected a set of whole numbers, such as \\{0, \\dots, n-1\\}"
+
+
+class Limits:
+    """The bounds of some indices, as far as they have been read."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = set(names)
+        self.order: list[str] = []  # as they were introduced
+        self.low: dict[str, Node] = {}
+        self.high: dict[str, Node] = {}
+        self.conditions: list[Node] = []
+        self.chained: list[tuple[str, str]] = []  # i < j, where both are new
+
+    def introduce(self, names: Iterable[str]) -> None:
+        self.order += [name for name in names if name not in self.order]
+
+    def is_new(self, node: Node) -> bool:
+        return isinstance(node, Index) and node.name in self.names
+
+    def pair(self, left: Node, relation: str, right: Node) -> None:
+        """One inequality: a bound of a new index, or a condition."""
+        if relation in _MIRRORED:
+            left, right, relation = right, left, _MIRRORED[relation]
+        for side in (left, right):
+            if isinstance(side, Index) and self.is_new(side):
+                self.introduce([side.name])
+        if relation not in ("<", "<="):
+            self.conditions.append(Compare(relation, left, right))
+            return
+        strict = relation == "<"
+        if isinstance(right, Index) and self.is_new(right) and right.name not in self.low:
+            if not (isinstance(left, Index) and self.is_new(left)):
+                self.low[right.name] = add(left, Number(1.0)) if strict else left
+                return
+            if self.order.index(left.name) < self.order.index(right.name):
+                self.low[right.name] = add(left, Number(1.0)) if strict else left
+                self.chained.append((left.name, right.name))
+                return
+        if isinstance(left, Index) and self.is_new(left) and left.name not in self.high:
+            if left.name not in {n.name for n in indices_in(right)}:
+                self.high[left.name] = add(right, _MINUS_ONE) if strict else right
+                return
+        self.conditions.append(Compare(relation, left, right))
+
+    def share(self, waiting: Sequence[str], closing: Sequence[str]) -> None:
+        """`0 \\le s` and `t < l` out of `0 \\le s,t < l`: each has both bounds; so in `s,t < l`."""
+        for last in closing:
+            bound = self.high.get(last)
+            if bound is None or last in self.low or any(self.is_new(n) for n in indices_in(bound)):
+                continue
+            earlier = [n for n in self.order[: self.order.index(last)] if n not in self.high]
+            opened = [n for n in earlier if n in self.low]
+            if opened:
+                run = earlier[earlier.index(opened[-1]) :]
+            else:  # but not in `k, i < j`
+                run = [] if any(indices_in(bound)) else list(waiting)
+            for name in run:
+                self.high[name] = bound
+                if opened:
+                    self.low.setdefault(name, self.low[opened[-1]])
+            if opened:
+                self.low[last] = self.low[opened[-1]]
+
+    def finish(self) -> None:
+        """In `1 \\le i < j \\le n`, i ends where j does."""
+        for left, right in reversed(self.chained):
+            if left not in self.high and right in self.high:
+                self.high[left] = self.high[right]
+
+
+class Bounds:
+    """Reads bounds for a Reader, which gives the letters and expressions their meaning."""
+
+    def __init__(self, reader: "Reader") -> None:
+        self.reader = reader
+        # How far an index runs in one sum holds for another sum over it: \\sum_s T_s \\sum_s I_{i+s}.
+        self.inferred: dict[str, Binder] = {}
+
+    # ---- which letters are new indices --------------------------------------------------------------
+
+    def new_names(self, lower: Part, summand: Sequence[Part | Token]) -> list[str]:
+        """The indices that a subscript of a sum introduces, in order.
+
+        summand : what the sum is taken of; in `i+j=k` those letters are new that index it
+        """
+        names: list[str] = []
+        usage: Usage | None = None
+        for item in parsetree.item_trees(lower):
+            sides, relations = parsetree.operands(item)
+            letters = [self.reader.plain_letters(side) for side in sides]
+            if not relations or (relations[0] in ("=", "in") and letters[0]):
+                names += letters[0] or []
+                continue
+            if len(sides) > 2:  # 0 <= s < m: what stands between
+                names += [name for group in letters[1:-1] for name in group or []]
+                continue
+            fresh = [n for n in letters[0] or [] if self._is_fresh(n, names)]
+            settled = any(n in names for n in self._letters_in(item))
+            if not fresh and not settled:
+                fresh = [n for n in letters[1] or [] if self._is_fresh(n, names)]
+            if not fresh and not settled:
+                usage = usage or Usage(self.reader, [parsetree.as_product(summand)])
+                fresh = [
+                    n for n in self._letters_in(item)
+                    if n in usage.indices and self._is_fresh(n, names)
+                ]  # fmt: skip
+            names += fresh
+        return list(dict.fromkeys(names))
+
+    def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
+        known = name in self.reader.declared.names or name in self.reader.scope
+        return not known and name not in names
+
+    def _letters_in(self, item: Part) -> list[str]:
+        return [
+            self.reader.name_of(factor) for factor in parsetree.factors_below(item)
+            if self.reader.is_name(factor) and not parsetree.scripts(factor)
+        ]  # fmt: skip
+
+    # ---- bounds -------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        items: Sequence[Part | Token],
+        upper: Part | None,
+        where: Part,
+        names: Sequence[str],
+    ) -> Limits:
+        """The bounds in the items below a sum and in what stands above it.
+
+        names : the indices that they are bounds of
+        """
+        limits = Limits(names)
+        waiting: list[str] = []  # `s` in `s,t=0` and in `0 \le s,t < l`
+        equalled: list[str] = []
+        after_dots = False
+        for item in parsetree.conjuncts(items):
+            if isinstance(item, Token):
+                after_dots = True
+                continue
+            sides, relations = parsetree.operands(item)
+            letters = self.reader.plain_letters(sides[0])
+            is_new = letters is not None and set(letters) <= limits.names
+            if after_dots:
+                if not equalled or relations:
+                    self.reader.fail(item, "expected the last value of an index behind the dots")
+                limits.high[equalled[-1]] = self.reader.expression(sides[0])
+                after_dots = False
+            elif not relations and letters and is_new:
+                limits.introduce(letters)
+                waiting += letters
+            elif not relations:
+                if not equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
+                    self.reader.fail(item, "expected an index such as i, or i = 0")
+            elif relations == ["="] and letters and is_new:
+                limits.introduce(letters)
+                value = self.reader.expression(sides[1])
+                shared = [*waiting, *letters] if not equalled else letters
+                limits.low.update(dict.fromkeys(shared, value))
+                equalled += shared
+                waiting = []
+            elif relations[0] == "in" and letters and is_new:
+                limits.introduce(letters)
+                for name in [*waiting, *letters]:
+                    self._in_set(name, sides[1], limits)
+                waiting = []
+            elif "in" in relations or "not in" in relations:
+                limits.conditions.append(self.reader.expression(item))
+            else:
+                values = [self.reader.expression(side) for side in sides]
+                for left, relation, right in zip(values, relations, values[1:], strict=False):
+                    limits.pair(left, relation, right)
+                limits.share(waiting, [v.name for v in values if isinstance(v, Index)
+                                       and v.name in limits.names])  # fmt: skip
+                waiting = []
+        if upper is not None:
+            self._above(upper, equalled or limits.order, limits, where)
+        limits.introduce(names)  # of i+j=k, where none stands by itself
+        limits.finish()
+        return limits
+
+    def _above(self, upper: Part, closed: Sequence[str], limits: Limits, where: Part) -> None:
+        """The upper bounds of `\\sum_{i=0}^{n}`, `\\sum_{i,j=0}^{n}`, `\\sum_{i=0,j=0}^{m,n}`."""
+        values = [self.reader.expression(item) for item in parsetree.item_trees(upper)]
+        if len(values) == 1:
+            values *= len(closed)
+        if len(values) != len(closed):
+            self.reader.fail(where, f"{len(closed)} indices but {len(values)} upper bounds")
+        for name, value in zip(closed, values, strict=True):
+            limits.high[name] = value
+            limits.low.setdefault(name, Number(float(self.reader.declared.first)))
+
+    def _in_set(self, name: str, operand: Part, limits: Limits) -> None:
+        """`i \\in \\{0, \\dots, n-1\\}`, `[0, n)`, `[n]`, `\\mathbb Z`, `\\{-1, 0, 1\\}`."""
+        fail, first = self.reader.fail, Number(float(self.reader.declared.first))
+        factor = parsetree.lone_factor(operand)
+        if factor is None:
+            fail(operand, _SETS)
+        if self.reader.is_name(factor):
+            ends = _INFINITE_SETS.get(self.reader.name_of(factor))
+            if ends is None or parsetree.scripts(factor):
+                fail(operand, "this set is not known: write it out, as \\{0, \\dots, n-1\\}")
+            limits.low[name], limits.high[name] = Number(ends[0]), Number(ends[1])
+            return
+        bracket = parsetree.atom(factor)
+        if bracket.data not in (*parsetree.GROUPS, "halfopen") or len(factor.children) > 1:
+            fail(operand, _SETS)
+        items = parsetree.items(bracket)
+        values = [self.reader.expression(item) for item in items if isinstance(item, Tree)]
+        has_dots = len(values) < len(items)
+        match bracket.data, has_dots, len(values):
+            case "escaped_braces", True, n if n >= 2:
+                limits.low[name], limits.high[name] = values[0], values[-1]
+            case "escaped_braces", False, _:
+                numbers = [_whole(value) for value in values]
+                known = [number for number in numbers if number is not None]
+                if len(known) < len(numbers):
+                    fail(operand, "expected whole numbers, or first, \\dots, last")
+                limits.low[name], limits.high[name] = Number(min(known)), Number(max(known))
+                if len(set(known)) != max(known) - min(known) + 1:
+                    members = [Compare("=", Index(name), Number(number)) for number in known]
+                    limits.conditions.append(Logic("or", tuple(members)))
+            case "brackets", False, 2:
+                limits.low[name], limits.high[name] = values
+            case "halfopen", False, 2:
+                limits.low[name], limits.high[name] = values[0], add(values[1], _MINUS_ONE)
+            case "brackets", False, 1:
+                limits.low[name] = first
+                limits.high[name] = add(values[0], _MINUS_ONE, first)
+            case _:
+                fail(operand, _SETS)
+
+    # ---- the reduction ------------------------------------------------------------------------------
+
+    def bound(self, operation: str, limits: Limits, body: Node, factor: Part) -> Node:
+        """The sum, nested where the bounds of one index depend on another.
+
+        Raises UndeclaredShapeError if an index has neither bounds nor an axis to run along.
+        """
+        where = conjunction(limits.conditions) if limits.conditions else None
+        binders = [self._binder(name, limits, body, factor) for name in limits.order]
+        layers = self._layers(binders, factor)
+        if len(layers) > 1 and operation.startswith("arg"):
+            self.reader.fail(factor, "the bounds of one index of an \\arg\\max depend on another")
+        node = body
+        for place, layer in enumerate(reversed(layers)):
+            node = Reduce(operation, tuple(layer), where if place == 0 else None, node)
+        return node
+
+    def _binder(self, name: str, limits: Limits, body: Node, factor: Part) -> Binder:
+        low, high = limits.low.get(name), limits.high.get(name)
+        if low is not None and high is not None:
+            self._insist_on_origin(name, low, high, body, factor)
+            return Binder(name, low, high)
+        axes = _axes_indexed_by(name, [body, *limits.conditions])
+        if not axes and low is None and high is None and name in self.inferred:
+            return self.inferred[name]
+        if not axes and high is not None:  # \sum_{s < l}: from the first index on
+            return Binder(name, Number(float(self.reader.declared.first)), high)
+        if not axes:
+            self.reader.fail(
+                factor,
+                f"how far does {name} run? It indexes no array by itself: "
+                f"write its bounds, as in \\sum_{{{name}=0}}^{{n-1}}",
+                UndeclaredShapeError,
+            )
+        array, axis = axes[0]
+        first = Number(float(self.reader.declared.origin(array)))
+        whole = Binder(name, first, add(self.extent(array, axis), _MINUS_ONE, first))
+        if low is None and high is None:
+            self.reader.along.append((name, tuple(axes)))
+            self.inferred[name] = whole
+        return Binder(name, low or whole.low, high or whole.high)
+
+    def extent(self, array: str, axis: int) -> Node:
+        """The length of an axis: its declared size, or else a node that looks it up."""
+        shape = self.reader.declared.shapes.get(array)
+        return shape[axis] if shape is not None else Extent(array, axis)
+
+    def _insist_on_origin(self, name: str, low: Node, high: Node, body: Node, factor: Part) -> None:
+        """Refuse 1, ..., n along an axis of n elements whose first index is 0."""
+        for array, axis in _axes_indexed_by(name, [body]):
+            shape = self.reader.declared.shapes.get(array)
+            if shape is None or self.reader.declared.origin(array) != 0:
+                continue
+            if low == Number(1.0) and high == shape[axis]:
+                self.reader.fail(
+                    factor,
+                    f"{name} counts the elements of {array} from 1, but {array} was declared to "
+                    "count from 0: give origin=1",
+                    FormulaError,
+                )
+
+    def _layers(self, binders: list[Binder], factor: Part) -> list[list[Binder]]:
+        """Indices whose bounds need others come after those, each in a sum of its own."""
+        names = {binder.name for binder in binders}
+        needs = {
+            b.name: {n.name for bound in (b.low, b.high) for n in indices_in(bound)} & names
+            for b in binders
+        }
+        if not any(needs.values()):
+            return [binders]
+        layers: list[list[Binder]] = []
+        placed: set[str] = set()
+        while len(placed) < len(binders):
+            ready = [b for b in binders if b.name not in placed and needs[b.name] <= placed]
+            if not ready:
+                stuck = next(b.name for b in binders if b.name not in placed)
+                self.reader.fail(
+                    factor, f"the bounds of {stuck} depend on {stuck} itself", IndexReuseError
+                )
+            layers.append([ready[0]])
+            placed.add(ready[0].name)
+        return layers
+
+
+def _axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:
+    """The axes (array, number) that an index runs along by itself."""
+    axes: list[tuple[str, int]] = []
+    for root in nodes:
+        for node in root.walk():
+            if isinstance(node, Read):
+                for axis, index in enumerate(node.index):
+                    if index == Index(name) and (node.name, axis) not in axes:
+                        axes.append((node.name, axis))
+    return axes
+
+
+def _whole(node: Node) -> float | None:
+    """The whole number, perhaps with a minus, that is written here; None for anything else."""
+    if isinstance(node, Number) and node.value.is_integer():
+        return node.value
+    inner = negative(node)
+    return -inner.value if isinstance(inner, Number) and inner.value.is_integer() else None

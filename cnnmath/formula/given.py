@@ -1,0 +1,110 @@
+"""What a caller gives, checked one by one: numeric arrays, whole sizes, functions."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
+
+Values = NDArray[np.float64]
+Function = Callable[..., Any]
+
+LARGEST_SIZE = 2**53  # whole numbers up to here are exact in float64
+
+
+def plain_key(key: str) -> str:
+    """`lambda_` for lambda, which Python keeps for itself; `varepsilon` for epsilon."""
+    key = key.rstrip("_") or key
+    return re.sub(r"^var(epsilon|theta|pi|rho|sigma|phi|kappa)$", r"\1", key)
+
+
+def plain_keys(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given by its plain names.
+
+    Raises SuperfluousArrayError if two spellings of one name were given.
+    """
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        name = plain_key(key)
+        if name in found:
+            raise SuperfluousArrayError(f"{name} was given twice, once as {key}")
+        found[name] = value
+    return found
+
+
+def numeric(name: str, value: Any) -> Values:
+    """A given array as float64.
+
+    Raises ArrayValueError if it is not made of real numbers.
+    """
+    if value is None or isinstance(value, str | bytes):
+        shown = repr(value) if len(repr(value)) < 40 else type(value).__name__
+        raise ArrayValueError(f"{name} was given as {shown}: expected real numbers")
+    try:
+        array = np.asarray(value)
+    except Exception as error:  # whatever the object's own __array__ may raise
+        if isinstance(value, list | tuple):
+            raise ArrayValueError(
+                f"{name} is not an array: its rows differ in length or depth"
+            ) from None
+        raise ArrayValueError(f"{name} cannot be made an array: {error}") from None
+    if array.dtype.kind not in "biuf":
+        held = {"O": "Python objects", "U": "text", "S": "text", "c": "complex numbers"}
+        kind = held.get(array.dtype.kind, f"{array.dtype.name} values")
+        raise ArrayValueError(f"{name} holds {kind}: expected real numbers")
+    return array.astype(np.float64)
+
+
+def whole(name: str, value: Any) -> int:
+    """A given size as a whole number.
+
+    Raises ArrayValueError if it is not one.
+    """
+    array = numeric(name, value)
+    if array.ndim or not float(array).is_integer():
+        shown = "an array" if array.ndim else f"{float(array):g}"
+        raise ArrayValueError(f"the size {name} was given as {shown}: expected a whole number")
+    if abs(float(array)) > LARGEST_SIZE:
+        raise ArrayValueError(f"the size {name} was given as {float(array):g}, which is too large")
+    return int(array)
+
+
+def elementwise(name: str, function: Function) -> Function:
+    """A function of the caller, made safe: applied to arrays if it can be, else number by number.
+
+    The result raises FormulaError if the function fails, and ShapeError if it does not treat each
+    element by itself.
+    """
+
+    def one(*numbers: Any) -> float:
+        try:
+            return float(function(*numbers))
+        except Exception as error:
+            raise FormulaError(
+                f"the function {name} failed: {type(error).__name__}: {error}"
+            ) from error
+
+    def apply(*arguments: Any) -> Values:
+        arrays = np.broadcast_arrays(*arguments)
+        if not arrays[0].ndim:
+            return np.float64(one(*(array[()] for array in arrays)))  # type: ignore[return-value]
+        try:
+            found = np.asarray(function(*arrays), dtype=np.float64)
+        except Exception:  # such as math.tanh, which takes one number
+            found = None
+        if found is None or arrays[0].size == 0:
+            values = [one(*numbers) for numbers in zip(*(a.flat for a in arrays), strict=True)]
+            return np.array(values, dtype=np.float64).reshape(arrays[0].shape)
+        last = one(*(array.flat[-1] for array in arrays))
+        same = found.shape == arrays[0].shape and np.isclose(found.flat[-1], last, equal_nan=True)
+        if not same:
+            raise ShapeError(
+                f"the function {name} does not treat each element by itself: a function in a "
+                "formula takes and returns single numbers"
+            )
+        return found
+
+    return apply

@@ -1,0 +1,230 @@
+"""Where a result goes: its shape, how far its free indices run, and what a left side reaches.
+
+Most left sides are letters, one for each axis. A compound one, such as `x_{(li+s)(lj+t)}`, names
+elements by arithmetic: its values are calculated on the grid of its letters and carried to the
+elements that they name, and two different values for one element contradict each other.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnmath.errors import ContradictionError, ShapeError, UndeclaredShapeError
+from cnnmath.formula import shapes as sizing
+from cnnmath.formula.evaluate import Evaluator
+from cnnmath.formula.nodes import Compare, Index, Node, Read, indices_in, multiply
+
+if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
+    from cnnmath.formula.formula import Formula
+
+Values = NDArray[np.float64]
+Span = tuple[int, int]
+
+
+# ---- how far the free indices run -----------------------------------------------------------------
+
+
+def spans_of(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
+    """First and last value of each free index, in the order of the left side."""
+    free = formula.head.free
+    if formula.shapes.get(formula.result) is None:
+        return _inferred(formula, nodes, bound) if free else {}
+    lengths = _declared_lengths(formula, bound)
+    first = formula.first_index(formula.result)
+    if formula.is_direct:
+        pairs = zip(formula.head.index, lengths, strict=False)
+        return {n.name: (first, first + k - 1) for n, k in pairs if isinstance(n, Index)}
+    return _reaching(formula, nodes, bound, lengths)
+
+
+def _declared_lengths(formula: "Formula", bound: "Bound") -> list[int]:
+    declared = formula.shapes[formula.result]
+    lengths = [
+        sizing.whole_size(size, bound.sizes, f"axis {axis} of {formula.result}")
+        for axis, size in enumerate(declared)
+    ]
+    if any(length < 0 for length in lengths):
+        shown = sizing.shape_text(declared)
+        raise ShapeError(f"{formula.result} would have shape {shown} = {tuple(lengths)}")
+    return lengths
+
+
+def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
+    """The largest range for which no read falls outside its array, or that the formula states."""
+    free, first = formula.head.free, formula.first_index(formula.result)
+    stated = _stated_ends(formula, bound)
+    name = formula.result or "the result"
+    try:
+        lasts = bound.ranges.of_free([*nodes, *formula.statement.conditions], free, first)
+    except UndeclaredShapeError as error:
+        if set(stated) != set(free):
+            sizes = " ".join(f"<size of {letter}>" for letter in free)
+            hint = f"declare the shape of {name}"
+            if formula.result:
+                hint += f", {formula.result}='{sizes}'"
+            raise UndeclaredShapeError(f"{error}: {hint}") from None
+        lasts = stated
+    return {
+        letter: (first, min(lasts[letter], stated.get(letter, lasts[letter]))) for letter in free
+    }
+
+
+def _stated_ends(formula: "Formula", bound: "Bound") -> dict[str, int]:
+    """Ends of free indices that the formula states itself: `, \\quad 0 \\le i < M`."""
+    ends = {}
+    for condition in formula.statement.conditions:
+        match condition:
+            case Compare(relation="<=", left=Index(name=name), right=right):
+                value = sizing.size_value(right, bound.sizes)
+                if value is not None and name in formula.head.free:
+                    ends[name] = math.floor(value)
+    return ends
+
+
+def _reaching(
+    formula: "Formula", nodes: Sequence[Node], bound: "Bound", lengths: Sequence[int]
+) -> dict[str, Span]:
+    """Ranges of the indices of a compound left side, such as x_{(li+s)(lj+t)}.
+
+    A range that the formula states holds. An index that reads an array on the right runs along
+    it; the others then run as far as the declared shape reaches, the one with the largest factor
+    first, as the digits of a number do.
+    """
+    first = formula.origin_of_indices
+    stated = _stated_ends(formula, bound)
+    spans: dict[str, Span] = {name: (first, end) for name, end in stated.items()}
+    for name in formula.head.free:
+        if name in spans or not any(_reads_alone(node, name) for node in nodes):
+            continue
+        try:
+            spans[name] = first, bound.ranges.of_free(nodes, [name], first)[name]
+        except UndeclaredShapeError:
+            continue
+    for target, length in zip(formula.head.index, lengths, strict=True):
+        _spread(formula, target, length, spans, bound)
+    return {name: spans[name] for name in formula.head.free}
+
+
+def _spread(
+    formula: "Formula", target: Node, length: int, spans: dict[str, Span], bound: "Bound"
+) -> None:
+    """Let the indices of one axis that are not bounded yet run as far as the axis does."""
+    names = list(dict.fromkeys(index.name for index in indices_in(target)))
+    zero = {name: (0.0, 0.0) for name in names}
+    start = bound.ranges.of(target, zero)[0]
+    factors = {n: bound.ranges.of(target, {**zero, n: (1.0, 1.0)})[0] - start for n in names}
+    room = formula.first_index(formula.result) + length - 1 - start
+    room -= sum(factors[name] * spans[name][1] for name in names if name in spans)
+    larger = sorted(factors[name] for name in names if name in spans)
+    for name in sorted((n for n in names if n not in spans), key=lambda n: -factors[n]):
+        step = factors[name]
+        if not (0 < step < math.inf and math.isfinite(room)):
+            raise UndeclaredShapeError(
+                f"how far {name} runs cannot be told from the left side: write it behind the "
+                f"formula, as in , \\quad 0 \\le {name} < n"
+            )
+        digits = [math.floor((big - 1) / step) for big in larger if big > step]
+        last = max([math.floor(room / step), *digits[:1]])
+        spans[name] = formula.origin_of_indices, max(last, formula.origin_of_indices - 1)
+        room -= step * max(last, 0)
+        larger.insert(0, step)
+
+
+def _reads_alone(node: Node, name: str) -> bool:
+    return any(isinstance(inner, Read) and Index(name) in inner.index for inner in node.walk())
+
+
+# ---- the result -----------------------------------------------------------------------------------
+
+
+def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
+    """The shape of the result.
+
+    Raises ShapeError if arrays without indices do not have the shape that was declared.
+    """
+    declared = formula.shapes.get(formula.result)
+    if formula.elementwise:
+        bare = [v.shape for v in bound.numbers.values() if isinstance(v, np.ndarray) and v.ndim]
+        shape = bare[0] if bare else ()
+        if declared and shape != (lengths := tuple(_declared_lengths(formula, bound))):
+            raise ShapeError(
+                f"{formula.result} was declared as {sizing.shape_text(declared)} = {lengths}, but "
+                f"the right side has shape {shape}"
+            )
+        return shape
+    if declared is not None:
+        return tuple(_declared_lengths(formula, bound))
+    if formula.is_direct:
+        return tuple(last - first + 1 for first, last in bound.spans.values())
+    first = formula.first_index(formula.result)
+    boxes = {name: (float(a), float(b)) for name, (a, b) in bound.spans.items()}
+    ends = [bound.ranges.of(node, boxes)[1] for node in formula.head.index]
+    return tuple(max(0, int(end) - first + 1) for end in ends)
+
+
+def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
+    """The values of one side of the formula, in the shape of the result.
+
+    Raises ContradictionError if one element is given two values.
+    """
+    evaluator = Evaluator(bound, formula.first_index)
+    if formula.elementwise:
+        return evaluator.grid(node, {f"axis {k}": (0, n - 1) for k, n in enumerate(bound.shape)})
+    conditions = formula.statement.conditions
+    if formula.is_direct:
+        return evaluator.grid(multiply(node, *conditions), bound.spans)
+    values = evaluator.grid(node, bound.spans)
+    inside, flat = _elements(formula, bound, evaluator)
+    out = np.zeros(bound.shape)
+    out[flat] = values[inside]
+    differs = ~np.isclose(out[flat], values[inside], rtol=1e-12, atol=0.0, equal_nan=True)
+    if differs.any():
+        at = int(np.argmax(differs))
+        where = [int(axis[at]) for axis in flat]
+        raise ContradictionError(
+            f"the formula gives {formula.result}{where} two values, "
+            f"{values[inside][at]:g} and {out[flat][at]:g}"
+        )
+    return out
+
+
+def _elements(
+    formula: "Formula", bound: "Bound", evaluator: Evaluator
+) -> tuple[NDArray[np.bool_], tuple[NDArray[np.intp], ...]]:
+    """Which values of the free indices name an element of the result, and which element."""
+    first = formula.first_index(formula.result)
+    places = [evaluator.grid(node, bound.spans) - first for node in formula.head.index]
+    inside = np.ones(tuple(max(0, b - a + 1) for a, b in bound.spans.values()), dtype=bool)
+    for condition in formula.statement.conditions:
+        inside &= evaluator.grid(condition, bound.spans) != 0
+    for place, length in zip(places, bound.shape, strict=True):
+        inside &= (place >= 0) & (place < length) & (place == np.rint(place))
+    return inside, tuple(place[inside].astype(np.intp) for place in places)
+
+
+def indices_of(
+    formula: "Formula", place: tuple[int, ...], bound: "Bound"
+) -> Mapping[str, int] | None:
+    """The free indices that reach an element of the result; None if nothing does."""
+    evaluator = Evaluator(bound, formula.first_index)
+    if formula.elementwise:
+        return {}
+    if formula.is_direct:
+        first = formula.first_index(formula.result)
+        found = {name: p + first for name, p in zip(formula.head.free, place, strict=True)}
+        spans = {name: (value, value) for name, value in found.items()}
+        holds = all(evaluator.grid(c, spans).all() for c in formula.statement.conditions)
+        return found if holds else None
+    inside, flat = _elements(formula, bound, evaluator)
+    matches = np.ones(int(inside.sum()), dtype=bool)
+    for axis, p in zip(flat, place, strict=True):
+        matches &= axis == p
+    if not matches.any():
+        return None
+    at = np.argwhere(inside)[int(np.argmax(matches))]
+    starts = [first for first, _ in bound.spans.values()]
+    return {n: int(k) + s for n, k, s in zip(bound.spans, at, starts, strict=True)}

@@ -1,0 +1,355 @@
+"""Elements of arrays: how many indices a symbol carries, and which they are.
+
+`x_{ij}` has as many indices as x has axes: `st` is two indices of a matrix, but s times t of a
+vector. `W^{(k)}` is an index and `x^2` a power; a bare `x^c` is an index where x has an axis to
+spare. `x(i, j)` and `x[i]` are elements of an array, calls of a function, or products.
+"""
+
+from collections.abc import Callable, Sequence
+
+from lark import Token, Tree
+
+from cnnmath.errors import ShapeError, UndeclaredShapeError
+from cnnmath.formula import parsetree
+from cnnmath.formula.functions import CONSTANTS
+from cnnmath.formula.names import Names
+from cnnmath.formula.nodes import Apply, Call, Index, Node, Number, Power, Read
+from cnnmath.formula.parsetree import Part
+from cnnmath.formula.statement import Declared
+
+Row = list[Part | Token]
+IndexReader = Callable[[Part], Node]
+
+
+class References(Names):
+    """Reads symbols with their scripts, and the brackets behind them."""
+
+    def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
+        super().__init__(latex, declared, known_ranks)
+        self.ranks: dict[str, int] = {}
+        self.elementwise = False  # the left side shows no index: arrays may stand without any
+
+    def expression(self, part: Part) -> Node:
+        """The value of any part: a sum, a comparison, a list of one item."""
+        raise NotImplementedError
+
+    def item(self, item: Part | Token) -> Node:
+        """The value of an item of a list."""
+        if isinstance(item, Token):
+            self.fail(item, "dots stand for numbers that are not written: write a sum")
+        return self.expression(item)
+
+    def powered(self, node: Node, factor: Part) -> Node:
+        """The powers attached to a bracket, a number or a function's value."""
+        for script in parsetree.scripts(factor):
+            inner = parsetree.body(script)
+            if script.data == "sub" or inner is None:
+                self.fail(script, "only the name of an array can carry an index")
+            node = Power(node, self.expression(inner))
+        if any(parsetree.is_token(child, "PRIME") for child in factor.children):
+            self.fail(factor, "only a name can carry a prime")
+        return node
+
+    # ---- how many indices -------------------------------------------------------------------------
+
+    def rank(self, name: str) -> int | None:
+        """How many axes an array has, where that is known by now."""
+        if name in self.declared.shapes:
+            return len(self.declared.shapes[name])
+        return self.known_ranks.get(name)
+
+    def note_rank(self, name: str, rank: int, part: Part) -> None:
+        """Remember with how many indices a name is read.
+
+        Raises ShapeError if it was declared, or is read elsewhere, with another number.
+        """
+        stands_for_each_element = rank == 0 and self.elementwise
+        if stands_for_each_element and self.rank(name):
+            return
+        declared = self.declared.shapes.get(name)
+        if declared is not None and len(declared) != rank:
+            self.fail(
+                part,
+                f"{name} was declared with {counted(len(declared), 'axis', 'axes')} but is read "
+                f"with {counted(rank, 'index', 'indices')}",
+                ShapeError,
+            )
+        known = self.ranks.setdefault(name, rank)
+        if known == 0 and self.elementwise:
+            self.ranks[name] = rank
+        elif known != rank and not stands_for_each_element:
+            self.fail(
+                part,
+                f"{name} is read with {counted(known, 'index', 'indices')} elsewhere "
+                f"and with {counted(rank, 'index', 'indices')} here",
+                ShapeError,
+            )
+
+    # ---- indices ----------------------------------------------------------------------------------
+
+    def indices(self, inner: Part, want: int | None, read: IndexReader | None = None) -> list[Node]:
+        """The indices in a script.
+
+        want : how many there are to be, where that is known
+        read : what reads one of them
+        """
+        items = parsetree.item_trees(inner)
+        if len(items) != want:
+            items = [item for item in items if not self._is_pure_label(item)]
+        if want is not None and len(items) == 1:
+            digits = parsetree.digits(items[0], want)
+            if digits is not None:
+                return [Number(float(digit)) for digit in digits]
+        whole = [[item] for item in items]
+        loose = [parsetree.pieces(item, coefficients=True) for item in items]
+        tight = [parsetree.pieces(item, coefficients=False) for item in items]
+        if want is None:
+            alone = len(items) == 1 and bool(parsetree.lone_factors(items[0]))
+            groups = loose if alone else [self._cut(item) for item in items]
+        else:
+            ways = [way for way in (whole, loose, tight) if sum(map(len, way)) == want]
+            groups = ways[0] if ways else loose
+        found = []
+        for piece in (piece for group in groups for piece in group):
+            letters = self._side_by_side(piece)
+            if read is None and len(letters) > 1:
+                shown = " ".join(letters)
+                self.fail(
+                    piece,
+                    f"{shown} would be {counted(len(letters), 'index', 'indices')}, but the array "
+                    f"has no axis for each; a product of indices is written {letters[0]} \\cdot ..",
+                    ShapeError,
+                )
+            found.append((read or self.index_value)(piece))
+        return found
+
+    def _cut(self, item: Part) -> list[Part]:
+        """An index such as `ij+1`, cut between letters that are both indices in scope."""
+        loose = parsetree.pieces(item, coefficients=True)
+        if len(loose) > 1 and self._side_by_side(item):
+            return loose
+        return [item]
+
+    def _side_by_side(self, item: Part) -> list[str]:
+        """Indices in scope that stand side by side in an index, with no sign between them."""
+        for row in parsetree.rows(item):
+            names = [
+                self.name_of(factor) for factor in row
+                if self.is_name(factor) and not parsetree.has_subscript(factor)
+            ]  # fmt: skip
+            bound = [name for name in names if name in self.scope]
+            if len(bound) > 1:
+                return bound
+        return []
+
+    def _is_pure_label(self, item: Part) -> bool:
+        factor = parsetree.lone_factor(item)
+        label = self.label(factor) if factor is not None else ""
+        return bool(label) and label not in self.scope
+
+    def index_value(self, piece: Part) -> Node:
+        """One index; in an expression without a left side, a new letter becomes a free index."""
+        factor = parsetree.lone_factor(piece)
+        if self.open_ended and factor is not None and self.is_name(factor):
+            name = self.name_of(factor)
+            known = name in self.declared.names or name in self.scope
+            if not known and len(factor.children) == 1:
+                self.collected.append(name)
+                self.scope.insert(0, name)
+        return self.expression(piece)
+
+    # ---- symbols ----------------------------------------------------------------------------------
+
+    def scripted(
+        self, factor: Part, groups: Sequence[Part] = ()
+    ) -> tuple[str, list[Node], Node | None]:
+        """Name, indices and power of a symbol; the indices of superscripts come first.
+
+        groups : the brackets behind it, which may hold further indices
+        """
+        factor = self.bare(factor)
+        bound_later = self.open_ended
+        name = self.full_name(factor, lambda letter: bound_later)
+        self.note_symbol(parsetree.symbol_span(factor), name)
+        scripts = [(k, b) for k, b in parsetree.bodies(factor) if not self.is_label(name, b)]
+        subs = [inner for kind, inner in scripts if kind == "sub"]
+        supers = [inner for kind, inner in scripts if kind == "sup"]
+        if len(subs) > 1:
+            self.fail(factor, "two subscripts on one symbol")
+        rank = None if groups else self.rank(name)
+        leading: list[Node] = []
+        for inner in supers:
+            group = parsetree.lone_group(inner)
+            if group is not None:
+                leading += self.indices(group, None)
+        power: Node | None = None
+        transposed = any(
+            parsetree.is_token(mark, "TOP")
+            for script in parsetree.scripts(factor)
+            for mark in script.children
+        )
+        for inner in supers:
+            if parsetree.lone_group(inner) is not None:
+                continue
+            if self._is_index(name, inner, subs, None if rank is None else rank - len(leading)):
+                leading += self.indices(inner, self._missing(rank, leading, subs))
+            elif parsetree.flattened(inner) == "T" and "T" not in self.declared.names:
+                transposed = True
+            elif power is None:
+                power = self.expression(inner)
+            else:
+                self.fail(factor, "two powers on one symbol")
+        trailing: list[Node] = []
+        for inner in subs:
+            group = parsetree.lone_group(inner)
+            if group is not None and len(parsetree.items(group)) > 1:
+                inner = group
+            trailing += self.indices(inner, None if rank is None else rank - len(leading))
+        if transposed:
+            if len(trailing) < 2:
+                self.fail(factor, f"a transpose needs its two indices, as in {name}^T_{{ij}}")
+            trailing[-2:] = trailing[:-3:-1]
+        return name, leading + trailing, power
+
+    def _missing(self, rank: int | None, leading: list[Node], subs: Sequence[Part]) -> int | None:
+        """How many of an array's axes neither its subscripts nor its first indices account for."""
+        if rank is None:
+            return None
+        shown = sum(
+            len(parsetree.pieces(item, coefficients=True))
+            for sub in subs
+            for item in parsetree.item_trees(sub)
+        )
+        missing = rank - len(leading) - shown
+        return missing if missing > 0 else None
+
+    def _is_index(self, name: str, inner: Part, subs: Sequence[Part], axes: int | None) -> bool:
+        """Whether a bare superscript is an index: `x^c_{ij}` where x has three axes."""
+        if len(parsetree.items(inner)) > 1:
+            return True
+        bound = any(
+            self.is_name(factor) and self.name_of(factor) in self.scope
+            for factor in parsetree.factors_below(inner)
+        )
+        if axes is not None:
+            return self._missing(axes, [], subs) is not None and (bool(subs) or bound)
+        factors = parsetree.lone_factors(inner)
+        is_letter = len(factors) == 1 and self.is_name(factors[0]) and len(factors[0].children) == 1
+        is_row = len(factors) > 1 and all(parsetree.atom(f).data == "parens" for f in factors)
+        if bound and not self.is_first and (is_row or (is_letter and subs)):
+            self.fail(
+                inner,
+                f"is this an index of {name} or a power? declare the shape of {name}, "
+                f"or write an index as {name}^{{({parsetree.flattened(inner) or '..'})}}",
+                UndeclaredShapeError,
+            )
+        return False
+
+    def reference(self, items: Row) -> tuple[Node, Row]:
+        """A symbol with its scripts and the brackets behind it that belong to it."""
+        factor, rest = self.bare(parsetree.trees_of(items[:1])[0]), items[1:]
+        groups = self._following_groups(rest)
+        plain = self.name_of(factor)
+        if plain in self.scope and not parsetree.has_subscript(factor):
+            return self.powered(Index(plain), parsetree.without_primes(factor)), rest
+        full = self.full_name(factor, lambda letter: self.open_ended)
+        if full != plain and full in self.scope:
+            return Index(full), rest
+        constant = self._constant(factor, plain)
+        if constant is not None:
+            return constant, rest
+        name, index, power = self.scripted(factor, groups)
+        if name in self.declared.functions:
+            return self._application(name, power, groups, rest, factor)
+        taken = 0
+        for group in groups:
+            if not self._holds_indices(group, name, index, factor):
+                break
+            index += [self.item(item) for item in parsetree.items(parsetree.atom(group))]
+            taken += 1
+            if self.rank(name) is None:
+                break
+        if not taken and groups and self.rank(name) is None and not index:
+            return self._application(name, power, groups, rest, factor)
+        pair = len(index) == 2 and all(isinstance(i, Index | Number) for i in index)
+        if name == "delta" and name not in self.declared.shapes and pair and not taken:
+            node: Node = Call("kronecker", tuple(index))
+        else:
+            self.note_rank(name, len(index), factor)
+            node = Read(name, tuple(index))
+        if power is not None:
+            node = Power(node, power)
+        if taken:
+            node = self.powered(node, groups[taken - 1])
+        return node, rest[taken:]
+
+    def _holds_indices(self, group: Part, name: str, index: Sequence[Node], factor: Part) -> bool:
+        """Whether the bracket behind a symbol holds (more of) its indices."""
+        rank = self.rank(name)
+        if rank is not None:
+            return rank > len(index)
+        several = len(parsetree.items(parsetree.atom(group))) > 1
+        only_superscripts = not parsetree.has_subscript(factor)
+        if index and not several and not only_superscripts:
+            return False
+        return several or self._looks_like_index(group)
+
+    def _application(
+        self, name: str, power: Node | None, groups: Sequence[Part], rest: Row, factor: Part
+    ) -> tuple[Node, Row]:
+        """A function of the caller, applied to what is in the bracket; or a product."""
+        if not groups:
+            self.fail(factor, f"{name} was given as a function: expected its argument in brackets")
+        arguments = [self.item(item) for item in parsetree.items(parsetree.atom(groups[0]))]
+        node: Node = Apply(name, tuple(arguments))
+        if power is not None:
+            node = Power(node, power)
+        return self.powered(node, groups[0]), rest[1:]
+
+    def _following_groups(self, rest: Sequence[Part | Token]) -> list[Part]:
+        """The brackets that stand directly behind a symbol and hold no comparison."""
+        groups: list[Part] = []
+        for item in rest:
+            if not isinstance(item, Tree) or parsetree.has_subscript(item):
+                break
+            inner = parsetree.atom(item)
+            if inner.data not in ("parens", "brackets") or parsetree.holds_relation(inner):
+                break
+            groups.append(item)
+            if len(item.children) > 1:
+                break
+        return groups
+
+    def _looks_like_index(self, group: Part) -> bool:
+        """Whether `(i+m)` behind an unknown name holds an index and nothing but index arithmetic."""
+        bound = False
+        for factor in parsetree.factors_below(parsetree.atom(group)):
+            token = parsetree.atom_token(factor)
+            if not self.is_name(factor):
+                if token is not None and token.type != "NUMBER":
+                    return False
+            elif self.name_of(factor) in self.scope:
+                bound = True
+            elif parsetree.scripts(factor):
+                return False
+        return bound
+
+    def _constant(self, factor: Part, name: str) -> Node | None:
+        """e and pi, where they are not names of the caller's."""
+        if name not in CONSTANTS or name in self.declared.names or name in self.known_ranks:
+            return None
+        scripts = parsetree.scripts(factor)
+        if parsetree.has_subscript(factor) or len(scripts) > 1:
+            return None
+        if not scripts:
+            return Number(CONSTANTS[name])
+        inner = parsetree.body(scripts[0])
+        if inner is None:
+            return None
+        exponent = self.expression(inner)
+        return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 index`, `2 indices`."""
+    return f"{number} {one if number == 1 else many}"
