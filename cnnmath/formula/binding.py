@@ -59,7 +59,8 @@ def accepted(formula: "Formula") -> set[str]:
     """Every name that a call of a formula may give."""
     inherited = {name for d in formula.definitions.values() for name in accepted(d)}
     known = formula.vocabulary
-    return {*known.names, *known.sizes, *known.built_in, *formula.shapes, *inherited} - {""}
+    replaceable = known.built_in - {"kronecker"}
+    return {*known.names, *known.sizes, *replaceable, *formula.shapes, *inherited} - {""}
 
 
 def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
@@ -134,13 +135,19 @@ def _by_kind(
     callables = {*known.applied, *known.built_in, *functions, *inherited}
     for name, value in given.items():
         if name not in allowed:
+            hint = ""
+            if name == "delta" and "kronecker" in formula.vocabulary.built_in:
+                hint = ". Kronecker's delta is meant unless its shape is declared, delta='M N'"
             raise SuperfluousArrayError(
                 f"{name} was given, but {_described(formula)} reads no such name; "
-                f"it reads {', '.join(sorted(allowed)) or 'nothing'}"
+                f"it reads {', '.join(sorted(allowed)) or 'nothing'}{hint}"
             )
         is_function = callable(value) and not hasattr(value, "__array__")
         if is_function and name not in callables:
-            raise ArrayValueError(f"{name} was given as a function: expected real numbers")
+            raise ArrayValueError(
+                f"{name} was given as a function: expected real numbers. If the formula is to "
+                f"apply it, declare it: Formula(..., {name}=function)"
+            )
         if is_function:
             functions[name] = elementwise(name, value)
         elif name in known.built_in:
@@ -254,8 +261,8 @@ def _check_axes(
     for name, rank in formula.statement.ranks.items():
         if name in shaped and rank and len(shaped[name]) != rank:
             raise ShapeError(
-                f"{name} is read with {rank} {'index' if rank == 1 else 'indices'} "
-                f"but has shape {shaped[name]}"
+                f"{name} is read with {rank} {'index' if rank == 1 else 'indices'} but has shape "
+                f"{shaped[name]}: if the formula means it otherwise, declare the shape of {name}"
             )
     for index, axes in formula.statement.along:
         lengths: dict[tuple[str, int], int] = {}

@@ -14,6 +14,7 @@ from cnnmath.errors import FormulaError, IndexReuseError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.nodes import (
     Binder,
+    Call,
     Compare,
     Extent,
     Index,
@@ -133,18 +134,32 @@ class Bounds:
             if len(sides) > 2:  # 0 <= s < m: what stands between
                 names += [name for group in letters[1:-1] for name in group or []]
                 continue
-            fresh = [n for n in letters[0] or [] if self._is_fresh(n, names)]
-            settled = any(n in names for n in self._letters_in(item))
-            if not fresh and not settled:
-                fresh = [n for n in letters[1] or [] if self._is_fresh(n, names)]
-            if not fresh and not settled:
-                usage = usage or Usage(self.reader, [parsetree.as_product(summand)])
-                fresh = [
-                    n for n in self._letters_in(item)
-                    if n in usage.indices and self._is_fresh(n, names)
-                ]  # fmt: skip
+            usage = usage or Usage(self.reader, [parsetree.as_product(summand)])
+            fresh = self._introduced(item, letters, usage, names)
             names += fresh
         return list(dict.fromkeys(names))
+
+    def _introduced(
+        self,
+        item: Part,
+        letters: Sequence[list[str] | None],
+        usage: Usage,
+        names: Sequence[str],
+    ) -> list[str]:
+        """The new indices in `s < m`, `i \\ne j`, `i+j=k` or `|i-j| \\le 1`.
+
+        usage : how the summand uses its letters: in i < j, j is new if it is an index by itself
+        """
+        letters_in = self._letters_in(item)
+        inside = [n for n in letters_in if self._is_fresh(n, names)]
+        settled = any(n in names for n in letters_in)
+        left, right = ([n for n in side or [] if n in inside] for side in letters)
+        both = [n for n in (*left, *right) if n in usage.alone]
+        if left and right and len(both) == len(left) + len(right):
+            return both
+        if left or (right and not settled):
+            return left or right
+        return [] if settled else [n for n in inside if n in usage.indices]
 
     def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
         known = name in self.reader.declared.names or name in self.reader.scope
@@ -251,14 +266,7 @@ class Bounds:
             case "escaped_braces", True, n if n >= 2:
                 limits.low[name], limits.high[name] = values[0], values[-1]
             case "escaped_braces", False, _:
-                numbers = [_whole(value) for value in values]
-                known = [number for number in numbers if number is not None]
-                if len(known) < len(numbers):
-                    fail(operand, "expected whole numbers, or first, \\dots, last")
-                limits.low[name], limits.high[name] = Number(min(known)), Number(max(known))
-                if len(set(known)) != max(known) - min(known) + 1:
-                    members = [Compare("=", Index(name), Number(number)) for number in known]
-                    limits.conditions.append(Logic("or", tuple(members)))
+                self._listed(name, values, limits)
             case "brackets", False, 2:
                 limits.low[name], limits.high[name] = values
             case "halfopen", False, 2:
@@ -268,6 +276,20 @@ class Bounds:
                 limits.high[name] = add(values[0], _MINUS_ONE, first)
             case _:
                 fail(operand, _SETS)
+
+    def _listed(self, name: str, values: Sequence[Node], limits: Limits) -> None:
+        """`\\{-1, 0, 1\\}` or `\\{i-1, i+1\\}`: from the least to the largest, if it is listed."""
+        numbers = [_whole(value) for value in values]
+        known = [number for number in numbers if number is not None]
+        if len(known) == len(numbers):
+            limits.low[name], limits.high[name] = Number(min(known)), Number(max(known))
+            if len(set(known)) == max(known) - min(known) + 1:
+                return
+        else:
+            limits.low[name] = Call("min", tuple(values))
+            limits.high[name] = Call("max", tuple(values))
+        members = [Compare("=", Index(name), value) for value in values]
+        limits.conditions.append(Logic("or", tuple(members)))
 
     # ---- the reduction ------------------------------------------------------------------------------
 
@@ -289,7 +311,7 @@ class Bounds:
     def _binder(self, name: str, limits: Limits, body: Node, factor: Part) -> Binder:
         low, high = limits.low.get(name), limits.high.get(name)
         if low is not None and high is not None:
-            self._insist_on_origin(name, low, high, body, factor)
+            self.insist_on_origin(name, low, high, [body], factor)
             return Binder(name, low, high)
         axes = _axes_indexed_by(name, [body, *limits.conditions])
         if not axes and low is None and high is None and name in self.inferred:
@@ -316,9 +338,11 @@ class Bounds:
         shape = self.reader.declared.shapes.get(array)
         return shape[axis] if shape is not None else Extent(array, axis)
 
-    def _insist_on_origin(self, name: str, low: Node, high: Node, body: Node, factor: Part) -> None:
+    def insist_on_origin(
+        self, name: str, low: Node, high: Node, nodes: Sequence[Node], factor: Part
+    ) -> None:
         """Refuse 1, ..., n along an axis of n elements whose first index is 0."""
-        for array, axis in _axes_indexed_by(name, [body]):
+        for array, axis in _axes_indexed_by(name, nodes):
             shape = self.reader.declared.shapes.get(array)
             if shape is None or self.reader.declared.origin(array) != 0:
                 continue

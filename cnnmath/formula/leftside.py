@@ -31,6 +31,7 @@ class LeftSide:
     def __init__(self, reader: "Reader", rest: Sequence[Part]) -> None:
         self.reader = reader
         self.usage = Usage(reader, rest)
+        self.lists_values = False  # whether an argument, as in f(x), is no index
 
     def read(self, side: Sequence[Part | Token]) -> Head | None:
         """What the left side defines, or None if it is an expression like any other."""
@@ -117,6 +118,8 @@ class LeftSide:
                     index += self._scripts(factor, letter)
             elif self.usage.is_index(letter) or (all_indices and self.usage.is_unread(letter)):
                 index.append(Index(letter))
+            else:
+                self.lists_values = True
         return index
 
     # ---- one index ----------------------------------------------------------------------------------

@@ -62,10 +62,10 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
         lasts = bound.ranges.of_free([*nodes, *formula.statement.conditions], free, first)
     except UndeclaredShapeError as error:
         if set(stated) != set(free):
-            sizes = " ".join(f"<size of {letter}>" for letter in free)
+            sizes = " ".join("." for _ in formula.head.index)
             hint = f"declare the shape of {name}"
             if formula.result:
-                hint += f", {formula.result}='{sizes}'"
+                hint += f", {formula.result}='{sizes}', with a size for each dot"
             raise UndeclaredShapeError(f"{error}: {hint}") from None
         lasts = stated
     return {

@@ -177,7 +177,7 @@ class Ranges:
             (read, axis, indices)
             for node in nodes
             for read, axis, indices in self.reads(node, others)
-            if mentions(read.index[axis], [name]) and not mentions(read.index[axis], unknown)
+            if _depends(read.index[axis], [name]) and not _depends(read.index[axis], unknown)
         ]
         if not clear:
             return None
@@ -332,6 +332,17 @@ class Ranges:
             return EVERYTHING
         ends = (limits[0] - zero[1]) / slope, (limits[1] - zero[0]) / slope
         return min(ends), max(ends)
+
+
+def _depends(node: Node, names: Sequence[str]) -> bool:
+    """Whether an index expression depends on an index, other than through an array's elements."""
+    if isinstance(node, Read):
+        return False
+    return (
+        isinstance(node, Index)
+        and node.name in names
+        or any(_depends(child, names) for child in node.children())
+    )
 
 
 def _is_linear(node: Node, name: str) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import FormulaError, IndexReuseError
+from cnnmath.errors import IndexReuseError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.functions import function_named
@@ -72,6 +72,7 @@ class Reader(References):
         super().__init__(latex, declared, known_ranks)
         self.along: list[tuple[str, tuple[tuple[str, int], ...]]] = []
         self.products: list[tuple[int, frozenset[str], frozenset[str]]] = []
+        self.is_function = False  # f(x, y) on the left: x and y stand for single numbers
         self._bounds = Bounds(self)
         self._fresh = itertools.count()
 
@@ -87,20 +88,22 @@ class Reader(References):
         head: Head | None = None
         if len(sides) > 1:
             parts = [part for side in rest for part in parsetree.trees_of(side)]
-            head = LeftSide(self, parts).read(sides[0])
+            left = LeftSide(self, parts)
+            head = left.read(sides[0])
         if head is None:
             self.open_ended = True
             links = [self._compared(side) for side in sides]
         else:
             self.scope = list(head.free)
             self.elementwise = not head.index
+            self.is_function = left.lists_values
             if not rest:
                 self.fail(sides[-1][0], "the right side is missing")
             derived = [self._compared(sides[0])] if self._is_jacobian(sides[0]) else []
             links = derived + [self._compared(side) for side in rest]
         conditions: list[Node] = []
         for part in parsetree.trees(tree)[1:]:
-            conditions += self._stated_ranges(part)
+            conditions += self._stated_ranges(part, head, links)
         if head is None and self.collected:
             free = tuple(dict.fromkeys(self.collected))
             head = Head("", tuple(Index(name) for name in free), free)
@@ -120,13 +123,16 @@ class Reader(References):
         parts = self.derivative_parts(factor) if factor is not None else None
         return parts is not None and self.name_of(parts[0]) in self.declared.defined
 
-    def _stated_ranges(self, part: Part) -> list[Node]:
+    def _stated_ranges(self, part: Part, head: Head | None, links: list[Node]) -> list[Node]:
         """Conditions written behind a formula: `, \\quad 0 \\le i < M` or `i = 0, \\dots, M-1`."""
         items = parsetree.items(part)
         group = parsetree.lone_group(items[0]) if isinstance(items[0], Tree) else None
         if group is not None and len(items) == 1:
             items = parsetree.items(group)
         limits = self._bounds.read(items, None, part, self.scope)
+        defined = [Read(head.name, head.index), *links] if head is not None else links
+        for name in limits.low.keys() & limits.high.keys():
+            self._bounds.insist_on_origin(name, limits.low[name], limits.high[name], defined, part)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
         return [*limits.conditions, *low, *high]
@@ -231,6 +237,8 @@ class Reader(References):
 
     def _note_product(self, item: Part, before: Sequence[Node], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
+        if self.is_function:
+            return
         left = frozenset(name for factor in before for name in bare_names(factor))
         right = frozenset(bare_names(node))
         if left and right:
@@ -582,6 +590,12 @@ class Reader(References):
                 node = Read(name)  # its rank is known when the formula is read again
             if node is not None:
                 return (node if outer is None else self.powered(node, outer)), rest[1:]
+            if not rank:
+                self.fail(
+                    whole,
+                    f"how many axes has {name}? declare its shape, or write \\{operation}_i",
+                    UndeclaredShapeError,
+                )
         self.fail(factor, f"expected several values or an index: \\{operation}_i or ( , )")
 
     def _over_all(self, operation: str, name: str, rank: int, part: Part) -> Node:

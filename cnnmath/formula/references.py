@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import ShapeError, UndeclaredShapeError
+from cnnmath.errors import ShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
@@ -75,8 +75,8 @@ class References(Names):
                 ShapeError,
             )
         known = self.ranks.setdefault(name, rank)
-        if known == 0 and self.elementwise:
-            self.ranks[name] = rank
+        if self.is_first or (known == 0 and self.elementwise):
+            self.ranks[name] = max(known, rank)  # beside x^{(c)}_{ij}, x^c_{ij} has an index too
         elif known != rank and not stands_for_each_element:
             self.fail(
                 part,
@@ -233,16 +233,6 @@ class References(Names):
         )
         if axes is not None:
             return self._missing(axes, [], subs) is not None and (bool(subs) or bound)
-        factors = parsetree.lone_factors(inner)
-        is_letter = len(factors) == 1 and self.is_name(factors[0]) and len(factors[0].children) == 1
-        is_row = len(factors) > 1 and all(parsetree.atom(f).data == "parens" for f in factors)
-        if bound and not self.is_first and (is_row or (is_letter and subs)):
-            self.fail(
-                inner,
-                f"is this an index of {name} or a power? declare the shape of {name}, "
-                f"or write an index as {name}^{{({parsetree.flattened(inner) or '..'})}}",
-                UndeclaredShapeError,
-            )
         return False
 
     def reference(self, items: Row) -> tuple[Node, Row]:
@@ -271,8 +261,7 @@ class References(Names):
                 break
         if not taken and groups and self.rank(name) is None and not index:
             return self._application(name, power, groups, rest, factor)
-        pair = len(index) == 2 and all(isinstance(i, Index | Number) for i in index)
-        if name == "delta" and name not in self.declared.shapes and pair and not taken:
+        if name == "delta" and name not in self.declared.shapes and len(index) == 2 and not taken:
             node: Node = Call("kronecker", tuple(index))
         else:
             self.note_rank(name, len(index), factor)
@@ -292,7 +281,7 @@ class References(Names):
         only_superscripts = not parsetree.has_subscript(factor)
         if index and not several and not only_superscripts:
             return False
-        return several or self._looks_like_index(group)
+        return self._looks_like_index(group)
 
     def _application(
         self, name: str, power: Node | None, groups: Sequence[Part], rest: Row, factor: Part
@@ -321,18 +310,19 @@ class References(Names):
         return groups
 
     def _looks_like_index(self, group: Part) -> bool:
-        """Whether `(i+m)` behind an unknown name holds an index and nothing but index arithmetic."""
+        """Whether `(i+m, j)` behind an unknown name holds indices, as `(x_i + 1)` does not."""
+        items = parsetree.item_trees(parsetree.atom(group))
+        factors = [factor for item in items for row in parsetree.rows(item) for factor in row]
         bound = False
-        for factor in parsetree.factors_below(parsetree.atom(group)):
-            token = parsetree.atom_token(factor)
+        for factor in factors:
             if not self.is_name(factor):
-                if token is not None and token.type != "NUMBER":
+                if not parsetree.is_token(parsetree.atom_token(factor), "NUMBER"):
                     return False
-            elif self.name_of(factor) in self.scope:
+            elif self.name_of(factor) in self.scope and not parsetree.has_subscript(factor):
                 bound = True
             elif parsetree.scripts(factor):
                 return False
-        return bound
+        return bound or (len(items) > 1 and bool(factors))
 
     def _constant(self, factor: Part, name: str) -> Node | None:
         """e and pi, where they are not names of the caller's."""

@@ -14,12 +14,14 @@ from cnnmath.formula.parsetree import Part
 class Usage:
     """The names in some parts.
 
-    indices : that stand where an index stands; arrays : that carry indices; values : that do not
+    indices : that stand where an index stands;  alone : those that are an index by themselves
+    arrays : that carry indices;  values : that do not
     """
 
     def __init__(self, names: Names, parts: Sequence[Part]) -> None:
         self.names = names
         self.indices: set[str] = set()
+        self.alone: set[str] = set()
         self.arrays: set[str] = set()
         self.values: set[str] = set()
         for part in parts:
@@ -58,6 +60,7 @@ class Usage:
                 name = self.names.name_of(named)
                 self.arrays.add(name)
                 self.values.discard(name)
+                self._note_alone(bracket)
             self._scan(child, inside or belongs)
             named = child if self.names.is_name(child) else None
 
@@ -72,6 +75,12 @@ class Usage:
         for kind, held in parsetree.bodies(factor):
             indexing = kind == "sub" or parsetree.lone_group(held) is not None
             self._scan(held, inside or bounding or indexing)
+            if indexing and not bounding:
+                self._note_alone(held)
+
+    def _note_alone(self, held: Part) -> None:
+        for item in parsetree.item_trees(parsetree.lone_group(held) or held):
+            self.alone.update(self.names.plain_letters(item) or [])
 
     def _note(self, factor: Part, inside: bool) -> None:
         name = self.names.name_of(factor)
