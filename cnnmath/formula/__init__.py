@@ -11,7 +11,8 @@ its indices run; evaluate.py calculates it, expand.py writes one element out, ch
 the links of a chain, typeset.py shows it.
 """
 
+from cnnmath.formula.check import Check
 from cnnmath.formula.expand import Expansion, Factor, Term
-from cnnmath.formula.formula import Check, Formula
+from cnnmath.formula.formula import Formula
 
 __all__ = ["Check", "Expansion", "Factor", "Formula", "Term"]

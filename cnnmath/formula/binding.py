@@ -138,6 +138,8 @@ def _by_kind(
             hint = ""
             if name == "delta" and "kronecker" in formula.vocabulary.built_in:
                 hint = ". Kronecker's delta is meant unless its shape is declared, delta='M N'"
+            if name in formula.free:
+                hint = f". {name} is an index here: declare it, {name}='', if it is a number"
             raise SuperfluousArrayError(
                 f"{name} was given, but {_described(formula)} reads no such name; "
                 f"it reads {', '.join(sorted(allowed)) or 'nothing'}{hint}"
@@ -186,7 +188,7 @@ def _insist_on_functions(roots: tuple[Node, ...], functions: Mapping[str, Functi
             )
 
 
-# ---- sizes ----------------------------------------------------------------------------------------
+# ---- sizes --------------------------------------------------------------------------------------
 
 
 def _insist_on_sizes(formula: "Formula", roots: tuple[Node, ...], found: sizing.Sizes) -> None:
@@ -225,7 +227,7 @@ def _is_arithmetic(node: Node) -> bool:
     )  # fmt: skip
 
 
-# ---- shapes ---------------------------------------------------------------------------------------
+# ---- shapes -------------------------------------------------------------------------------------
 
 
 def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
@@ -242,8 +244,8 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
         multiplied = (left | right) & set(shaped)
         if left & set(shaped) and right & set(shaped) and len(multiplied) > 1:
             raise ShapeError(
-                f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant element "
-                "by element or as matrices: write \\odot, or write their indices\n"
+                f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant "
+                "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
             )
     if len(set(shaped.values())) > 1:

@@ -16,7 +16,6 @@ from cnnmath.formula.nodes import (
     Binder,
     Call,
     Compare,
-    Extent,
     Index,
     Logic,
     Node,
@@ -26,6 +25,7 @@ from cnnmath.formula.nodes import (
     add,
     conjunction,
     indices_in,
+    mentions,
     negative,
 )
 from cnnmath.formula.parsetree import Part
@@ -76,10 +76,10 @@ class Limits:
                 self.low[right.name] = add(left, Number(1.0)) if strict else left
                 self.chained.append((left.name, right.name))
                 return
-        if isinstance(left, Index) and self.is_new(left) and left.name not in self.high:
-            if left.name not in {n.name for n in indices_in(right)}:
-                self.high[left.name] = add(right, _MINUS_ONE) if strict else right
-                return
+        is_open = isinstance(left, Index) and self.is_new(left) and left.name not in self.high
+        if isinstance(left, Index) and is_open and not mentions(right, [left.name]):
+            self.high[left.name] = add(right, _MINUS_ONE) if strict else right
+            return
         self.conditions.append(Compare(relation, left, right))
 
     def share(self, waiting: Sequence[str], closing: Sequence[str]) -> None:
@@ -113,10 +113,10 @@ class Bounds:
 
     def __init__(self, reader: "Reader") -> None:
         self.reader = reader
-        # How far an index runs in one sum holds for another sum over it: \\sum_s T_s \\sum_s I_{i+s}.
+        # How far an index runs in one sum holds for another: \\sum_s T_s \\sum_s I_{i+s}.
         self.inferred: dict[str, Binder] = {}
 
-    # ---- which letters are new indices --------------------------------------------------------------
+    # ---- which letters are new indices ----------------------------------------------------------
 
     def new_names(self, lower: Part, summand: Sequence[Part | Token]) -> list[str]:
         """The indices that a subscript of a sum introduces, in order.
@@ -124,11 +124,18 @@ class Bounds:
         summand : what the sum is taken of; in `i+j=k` those letters are new that index it
         """
         names: list[str] = []
+        plain: set[str] = set()  # by themselves, or before = or \in
         usage: Usage | None = None
         for item in parsetree.item_trees(lower):
             sides, relations = parsetree.operands(item)
             letters = [self.reader.plain_letters(side) for side in sides]
             if not relations or (relations[0] in ("=", "in") and letters[0]):
+                for name in letters[0] or []:
+                    if name in plain:
+                        raise self.reader.error(
+                            item, f"the index {name} stands here twice", IndexReuseError
+                        )
+                    plain.add(name)
                 names += letters[0] or []
                 continue
             if len(sides) > 2:  # 0 <= s < m: what stands between
@@ -171,7 +178,7 @@ class Bounds:
             if self.reader.is_name(factor) and not parsetree.scripts(factor)
         ]  # fmt: skip
 
-    # ---- bounds -------------------------------------------------------------------------------------
+    # ---- bounds ---------------------------------------------------------------------------------
 
     def read(
         self,
@@ -197,7 +204,9 @@ class Bounds:
             is_new = letters is not None and set(letters) <= limits.names
             if after_dots:
                 if not equalled or relations:
-                    self.reader.fail(item, "expected the last value of an index behind the dots")
+                    raise self.reader.error(
+                        item, "expected the last value of an index behind the dots"
+                    )
                 limits.high[equalled[-1]] = self.reader.expression(sides[0])
                 after_dots = False
             elif not relations and letters and is_new:
@@ -205,7 +214,7 @@ class Bounds:
                 waiting += letters
             elif not relations:
                 if not equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
-                    self.reader.fail(item, "expected an index such as i, or i = 0")
+                    raise self.reader.error(item, "expected an index such as i, or i = 0")
             elif relations == ["="] and letters and is_new:
                 limits.introduce(letters)
                 value = self.reader.expression(sides[1])
@@ -239,26 +248,26 @@ class Bounds:
         if len(values) == 1:
             values *= len(closed)
         if len(values) != len(closed):
-            self.reader.fail(where, f"{len(closed)} indices but {len(values)} upper bounds")
+            raise self.reader.error(where, f"{len(closed)} indices but {len(values)} upper bounds")
         for name, value in zip(closed, values, strict=True):
             limits.high[name] = value
             limits.low.setdefault(name, Number(float(self.reader.declared.first)))
 
     def _in_set(self, name: str, operand: Part, limits: Limits) -> None:
         """`i \\in \\{0, \\dots, n-1\\}`, `[0, n)`, `[n]`, `\\mathbb Z`, `\\{-1, 0, 1\\}`."""
-        fail, first = self.reader.fail, Number(float(self.reader.declared.first))
+        error, first = self.reader.error, Number(float(self.reader.declared.first))
         factor = parsetree.lone_factor(operand)
         if factor is None:
-            fail(operand, _SETS)
+            raise error(operand, _SETS)
         if self.reader.is_name(factor):
             ends = _INFINITE_SETS.get(self.reader.name_of(factor))
             if ends is None or parsetree.scripts(factor):
-                fail(operand, "this set is not known: write it out, as \\{0, \\dots, n-1\\}")
+                raise error(operand, "this set is not known: write it out, as \\{0, \\dots, n-1\\}")
             limits.low[name], limits.high[name] = Number(ends[0]), Number(ends[1])
             return
         bracket = parsetree.atom(factor)
         if bracket.data not in (*parsetree.GROUPS, "halfopen") or len(factor.children) > 1:
-            fail(operand, _SETS)
+            raise error(operand, _SETS)
         items = parsetree.items(bracket)
         values = [self.reader.expression(item) for item in items if isinstance(item, Tree)]
         has_dots = len(values) < len(items)
@@ -275,7 +284,7 @@ class Bounds:
                 limits.low[name] = first
                 limits.high[name] = add(values[0], _MINUS_ONE, first)
             case _:
-                fail(operand, _SETS)
+                raise error(operand, _SETS)
 
     def _listed(self, name: str, values: Sequence[Node], limits: Limits) -> None:
         """`\\{-1, 0, 1\\}` or `\\{i-1, i+1\\}`: from the least to the largest, if it is listed."""
@@ -291,7 +300,7 @@ class Bounds:
         members = [Compare("=", Index(name), value) for value in values]
         limits.conditions.append(Logic("or", tuple(members)))
 
-    # ---- the reduction ------------------------------------------------------------------------------
+    # ---- the reduction --------------------------------------------------------------------------
 
     def bound(self, operation: str, limits: Limits, body: Node, factor: Part) -> Node:
         """The sum, nested where the bounds of one index depend on another.
@@ -302,7 +311,9 @@ class Bounds:
         binders = [self._binder(name, limits, body, factor) for name in limits.order]
         layers = self._layers(binders, factor)
         if len(layers) > 1 and operation.startswith("arg"):
-            self.reader.fail(factor, "the bounds of one index of an \\arg\\max depend on another")
+            raise self.reader.error(
+                factor, "the bounds of one index of an \\arg\\max depend on another"
+            )
         node = body
         for place, layer in enumerate(reversed(layers)):
             node = Reduce(operation, tuple(layer), where if place == 0 else None, node)
@@ -319,7 +330,7 @@ class Bounds:
         if not axes and high is not None:  # \sum_{s < l}: from the first index on
             return Binder(name, Number(float(self.reader.declared.first)), high)
         if not axes:
-            self.reader.fail(
+            raise self.reader.error(
                 factor,
                 f"how far does {name} run? It indexes no array by itself: "
                 f"write its bounds, as in \\sum_{{{name}=0}}^{{n-1}}",
@@ -327,16 +338,11 @@ class Bounds:
             )
         array, axis = axes[0]
         first = Number(float(self.reader.declared.origin(array)))
-        whole = Binder(name, first, add(self.extent(array, axis), _MINUS_ONE, first))
+        whole = Binder(name, first, add(self.reader.extent(array, axis), _MINUS_ONE, first))
         if low is None and high is None:
             self.reader.along.append((name, tuple(axes)))
             self.inferred[name] = whole
         return Binder(name, low or whole.low, high or whole.high)
-
-    def extent(self, array: str, axis: int) -> Node:
-        """The length of an axis: its declared size, or else a node that looks it up."""
-        shape = self.reader.declared.shapes.get(array)
-        return shape[axis] if shape is not None else Extent(array, axis)
 
     def insist_on_origin(
         self, name: str, low: Node, high: Node, nodes: Sequence[Node], factor: Part
@@ -347,7 +353,7 @@ class Bounds:
             if shape is None or self.reader.declared.origin(array) != 0:
                 continue
             if low == Number(1.0) and high == shape[axis]:
-                self.reader.fail(
+                raise self.reader.error(
                     factor,
                     f"{name} counts the elements of {array} from 1, but {array} was declared to "
                     "count from 0: give origin=1",
@@ -369,7 +375,7 @@ class Bounds:
             ready = [b for b in binders if b.name not in placed and needs[b.name] <= placed]
             if not ready:
                 stuck = next(b.name for b in binders if b.name not in placed)
-                self.reader.fail(
+                raise self.reader.error(
                     factor, f"the bounds of {stuck} depend on {stuck} itself", IndexReuseError
                 )
             layers.append([ready[0]])

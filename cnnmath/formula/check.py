@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
         rows.append(_compared(f"{result} given = link 1", np.asarray(target, float), values[0]))
     elif (numeric := numerical_derivative(formula, rest)) is not None:
         rows.append(_compared(f"{result} by central differences = link 1", numeric, values[0]))
-    for number, (one, two) in enumerate(zip(values, values[1:], strict=False), start=1):
+    for number, (one, two) in enumerate(pairwise(values), start=1):
         rows.append(_compared(f"link {number} = link {number + 1}", one, two))
     if not rows:
         raise FormulaError(

@@ -7,7 +7,7 @@ An expression never holds more than about `BLOCK` numbers at a time: longer rang
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
-from cnnmath.formula.functions import FUNCTIONS
+from cnnmath.formula.contract import contract
+from cnnmath.formula.functions import function_of
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -75,9 +76,10 @@ class Evaluator:
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
         self.excluded: list[Holds] | None = None  # reads that fell inside, in a maximum
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
-        self._free: dict[int, frozenset[str]] = {}
+        self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
+        self._merges: dict[int, Reduce] = {}
 
-    # ---- the result, block by block -----------------------------------------------------------------
+    # ---- the result, block by block -------------------------------------------------------------
 
     def grid(self, node: Node, spans: Mapping[str, tuple[int, int]]) -> Values:
         """The values of a node for all values of its free indices.
@@ -117,7 +119,7 @@ class Evaluator:
     def _along(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[None]:
         """Give each index an axis of its own, in front of those in scope."""
         outer = dict(self.indices), self.depth
-        for name in reversed(spans):
+        for name in reversed(list(spans)):
             first, last = spans[name]
             column = (last - first + 1,) + (1,) * self.depth
             self.indices[name] = np.arange(first, last + 1, dtype=np.float64).reshape(column)
@@ -127,17 +129,18 @@ class Evaluator:
         finally:
             self.indices, self.depth = outer
 
-    # ---- nodes --------------------------------------------------------------------------------------
+    # ---- nodes ----------------------------------------------------------------------------------
 
     def _value(self, node: Node) -> Values:
         """The value of a node, with one axis for each index in scope (or fewer)."""
         match node:
-            case Number(value=number):
-                return np.float64(number)  # type: ignore[return-value]
+            case Number(value=value):
+                return np.float64(value)  # type: ignore[return-value]
             case Index(name=name):
                 return self._index(name)
             case Read(name=name, index=()):
-                return np.asarray(self.bound.numbers[name], dtype=np.float64)[self._elements(name)]
+                number = np.asarray(self.bound.numbers[name], dtype=np.float64)
+                return np.asarray(number[self._elements(name)])
             case Read():
                 return self._read(node)
             case Extent(name=name, axis=axis):
@@ -155,8 +158,8 @@ class Evaluator:
             case Call(function="max" | "min"):
                 return self._extremum(node)
             case Call(function=name, arguments=arguments):
-                function = self.bound.functions.get(name, FUNCTIONS[name])
-                return np.asarray(function(*map(self._value, arguments)), dtype=np.float64)
+                apply = function_of(name, self.bound.functions)
+                return np.asarray(apply(*map(self._value, arguments)), dtype=np.float64)
             case Apply():
                 return self._applied(node)
             case Compare() | Logic():
@@ -258,7 +261,7 @@ class Evaluator:
             rest = reduce(np.multiply, (self._value(factor) for factor in others))
         return np.where(holds, rest, 0.0)
 
-    def _all(self, conditions: list[Node]) -> Holds:
+    def _all(self, conditions: Sequence[Node]) -> Holds:
         """Where several conditions hold; each counts only where those before it do."""
         holds = self._holds(conditions[0])
         for condition in conditions[1:]:
@@ -275,7 +278,7 @@ class Evaluator:
                         _COMPARISONS[relation](self._value(left), self._value(right)), dtype=bool
                     )
             case Logic(operation="and", parts=parts):
-                return self._all(list(parts))
+                return self._all(parts)
             case Logic(parts=parts):
                 return reduce(np.logical_or, [self._holds(part) for part in parts])
         return np.asarray(self._value(node) != 0)
@@ -307,8 +310,8 @@ class Evaluator:
                     "there are elements for which no case of the formula holds: "
                     "add a row with \\text{otherwise}"
                 )
-        for holds, value in chosen:
-            out = np.where(holds, value, out)
+        for holds, found in chosen:
+            out = np.where(holds, found, out)
         return np.asarray(out)
 
     def _extremum(self, node: Call) -> Values:
@@ -327,11 +330,12 @@ class Evaluator:
             self.excluded = outer
         return value
 
-    # ---- sums, products, maxima ---------------------------------------------------------------------
+    # ---- sums, products, maxima -----------------------------------------------------------------
 
     def _reduced(self, node: Reduce) -> Values:
-        spans: dict[str, tuple[int, int]] = {}
+        node = self._merged(node)
         conditions: list[tuple[str, Values, Values]] = []
+        bounds: dict[str, Interval] = {}
         for binder in node.binders:
             with self._sheltered():
                 low, high = (
@@ -342,15 +346,14 @@ class Evaluator:
             if varies and self.active is not None:
                 low = np.where(self.active, low, math.inf)
                 high = np.where(self.active, high, -math.inf)
-            box: dict[str, Interval] = {
-                name: (float(values.min()), float(values.max()))
-                for name, values in self.indices.items()
-            } | {name: (float(first), float(last)) for name, (first, last) in spans.items()}
-            spans[binder.name] = self.bound.ranges.summed(
-                node, binder.name, float(low.min()), float(high.max()), box
-            )
+            bounds[binder.name] = float(low.min()), float(high.max())
             if varies:
                 conditions.append((binder.name, low, high))
+        around = {
+            name: (float(values.min()), float(values.max()))
+            for name, values in self.indices.items()
+        }
+        spans = self.bound.ranges.summed(node, bounds, around)
         lengths = _lengths(spans)
         if min(lengths.values()) <= 0:
             return np.float64(self._of_nothing(node))  # type: ignore[return-value]
@@ -401,6 +404,10 @@ class Evaluator:
         spans: dict[str, tuple[int, int]],
         conditions: list[tuple[str, Values, Values]],
     ) -> Values:
+        if node.operation == "sum" and node.where is None and not conditions:
+            factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
+            if not any(isinstance(factor, Compare | Logic) for factor in factors):
+                return self._contracted(factors, spans)
         lengths = _lengths(spans)
         volume = self._volume(node, conditions)
         longest = max(lengths, key=lambda name: lengths[name])
@@ -412,6 +419,39 @@ class Evaluator:
         with self._along(spans):
             body = self._stretched(self._terms(node, conditions), list(lengths.values()))
             return np.asarray(_REDUCERS[node.operation](body, axis=tuple(range(len(spans)))))
+
+    def _merged(self, node: Reduce) -> Reduce:
+        """`\\sum_s \\sum_t` as one sum over s and t, if the bounds of t do not depend on s."""
+        found = self._merges.get(id(node))
+        if found is None:
+            found = node
+            while node.operation == "sum" and isinstance(inner := found.body, Reduce):
+                names = {binder.name for binder in found.binders}
+                bounds = [end for b in inner.binders for end in (b.low, b.high)]
+                dependent = any(names & self._free_in(end) for end in bounds)
+                if dependent or inner.operation != "sum" or found.where or inner.where:
+                    break
+                found = Reduce("sum", found.binders + inner.binders, None, inner.body)
+            self._merges[id(node)] = found
+        return found
+
+    def _contracted(self, factors: tuple[Node, ...], spans: dict[str, tuple[int, int]]) -> Values:
+        """The sum of a product, by products of matrices where its factors allow it.
+
+        No factor, and nothing on the way, has more than about BLOCK numbers.
+        """
+        lengths = _lengths(spans)
+        sizes = {name: values.size for name, values in self.indices.items()} | lengths
+        for factor in factors:
+            names = self._free_in(factor) & set(sizes)
+            splittable = [name for name in lengths if name in names and lengths[name] > 1]
+            if math.prod(sizes[name] for name in names) > BLOCK and splittable:
+                longest = max(splittable, key=lambda name: lengths[name])
+                halves = _halves(spans, longest)
+                return np.asarray(sum(self._contracted(factors, half) for half in halves))
+        with self._along(spans), self._sheltered():
+            values = [np.asarray(self._value(factor)) for factor in factors]
+            return contract(values, tuple(lengths.values()), self.depth, BLOCK)
 
     def _terms(self, node: Reduce, conditions: list[tuple[str, Values, Values]]) -> Values:
         """The terms, with the identity of the reduction where a condition does not hold."""
@@ -453,12 +493,12 @@ class Evaluator:
         if volume * math.prod(lengths.values()) > BLOCK and max(lengths.values()) > 1:
             # Halves of the first index come one after the other in row-major order.
             first = next(name for name in lengths if lengths[name] > 1)
-            (best, place), (other, there) = (
+            (best, here), (other, there) = (
                 self._attained(node, half, conditions, whole) for half in _halves(spans, first)
             )
             better = other > best if node.operation == "argmax" else other < best
             better = (better | np.isnan(other)) & ~np.isnan(best)
-            return np.where(better, other, best), np.where(better, there, place)
+            return np.where(better, other, best), np.where(better, there, here)
         with self._along(spans):
             body = self._stretched(self._terms(node, conditions), list(lengths.values()))
             flat = body.reshape((math.prod(lengths.values()), *body.shape[len(spans) :]))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
-from cnnmath.formula.functions import FUNCTIONS
+from cnnmath.formula.functions import function_of
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -33,7 +33,6 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -94,7 +93,8 @@ class Expansion:
         symbols = self._joined([term.text for term in self.terms])
         numbers = self._joined([term.numbers for term in self.terms])
         indent = " " * len(place)
-        return f"{place} = {symbols}\n{indent} = {numbers}\n{indent} = {_shown(self.total).strip('()')}"
+        total = _shown(self.total).strip("()")
+        return f"{place} = {symbols}\n{indent} = {numbers}\n{indent} = {total}"
 
     def _joined(self, texts: list[str]) -> str:
         if not texts:
@@ -142,7 +142,7 @@ class Expander:
             terms = list(self._terms(node, indices, [], False, {}))
         return Expansion(name, index, operation, tuple(terms), self.value(node, indices))
 
-    # ---- terms ------------------------------------------------------------------------------------
+    # ---- terms ----------------------------------------------------------------------------------
 
     def _terms(
         self,
@@ -238,16 +238,15 @@ class Expander:
 
     def _choices(self, node: Reduce, indices: dict[str, int]) -> Iterator[dict[str, int]]:
         """All values of the indices of a sum, in row-major order, for which its terms count."""
-        spans = []
-        box: dict[str, Interval] = {n: (float(v), float(v)) for n, v in indices.items()}
-        for binder in node.binders:
-            with_reads = self.outside
-            low, high = self.value(binder.low, indices), self.value(binder.high, indices)
-            self.outside = with_reads
-            first, last = self.ranges.summed(node, binder.name, low, high, box)
-            box[binder.name] = float(first), float(last)
-            spans.append(range(first, last + 1))
-        names = [binder.name for binder in node.binders]
+        outer = self.outside
+        bounds = {
+            b.name: (self.value(b.low, indices), self.value(b.high, indices)) for b in node.binders
+        }
+        self.outside = outer
+        around = {name: (float(value), float(value)) for name, value in indices.items()}
+        found = self.ranges.summed(node, bounds, around)
+        names = list(found)
+        spans = [range(first, last + 1) for first, last in found.values()]
         for values in itertools.product(*spans):
             self.steps += 1
             if self.steps > MOST_STEPS:
@@ -258,7 +257,7 @@ class Expander:
             if node.where is None or self.value(node.where, {**indices, **chosen}):
                 yield chosen
 
-    # ---- values -----------------------------------------------------------------------------------
+    # ---- values ---------------------------------------------------------------------------------
 
     def value(self, node: Node, indices: dict[str, int]) -> float:
         """The value of a node for given indices, calculated term by term."""
@@ -297,7 +296,8 @@ class Expander:
             case Call(function=function, arguments=arguments):
                 with np.errstate(all="ignore"):
                     inner = [np.float64(v) for v in self._several(arguments, indices)]
-                    return float(self.functions.get(function, FUNCTIONS[function])(*inner))
+                    apply = function_of(function, self.functions)
+                    return float(apply(*inner))
             case Apply(name=name, arguments=arguments):
                 inner_values = self._several(arguments, indices)
                 if name in self.functions:
@@ -386,7 +386,7 @@ class Expander:
         self.outside = True
         return 0.0
 
-    # ---- text --------------------------------------------------------------------------------------
+    # ---- text -----------------------------------------------------------------------------------
 
     def spelled(self, node: Node, indices: dict[str, int]) -> str:
         """A node with its indices as numbers: `exp(a[0]) / 2`."""
@@ -414,12 +414,12 @@ class Expander:
             case Multiply(factors=factors):
                 return " · ".join(self.spelled(factor, indices) for factor in factors)
             case Divide(above=above, below=below):
-                wrap = (Multiply, Divide, Reduce)
-                upper = self._within(above, indices, wrap)
-                return f"{upper}/{self._within(below, indices, wrap)}"
+                compound = (Multiply, Divide, Reduce)
+                upper = self._within(above, indices, compound)
+                return f"{upper}/{self._within(below, indices, compound)}"
             case Power(base=base, exponent=exponent):
-                wrap = (Multiply, Divide, Power, Reduce, Negative)
-                return f"{self._within(base, indices, wrap)}^{self.spelled(exponent, indices)}"
+                lower = self._within(base, indices, (Multiply, Divide, Power, Reduce, Negative))
+                return f"{lower}^{self._within(exponent, indices, (Multiply, Divide))}"
             case Call(function=function, arguments=arguments):
                 return f"{function}({', '.join(self.spelled(a, indices) for a in arguments)})"
             case Apply(name=name, arguments=arguments):

@@ -100,7 +100,7 @@ class Formula:
         self.vocabulary = vocabulary(roots, self.head.index, self.shapes)
         self._check_declarations(map(plain_key, shapes))
 
-    # ---- what the formula is about ------------------------------------------------------------------
+    # ---- what the formula is about --------------------------------------------------------------
 
     @property
     def result(self) -> str:
@@ -146,7 +146,7 @@ class Formula:
         """The index of an array's first element, 0 for most authors."""
         return self.origin if isinstance(self.origin, int) else self.origin.get(array, 0)
 
-    # ---- declarations -------------------------------------------------------------------------------
+    # ---- declarations ---------------------------------------------------------------------------
 
     def _declare(self, key: str, value: Any) -> None:
         if isinstance(value, Formula):
@@ -183,6 +183,13 @@ class Formula:
                     f"a shape is declared for {key}, which the formula does not mention; "
                     f"it has {', '.join(sorted(known - {''})) or 'no names'}"
                 )
+        sizes = {name for each in self.shapes.values() for name in sizing.names_in(each)}
+        for name, rank in self.statement.ranks.items():
+            if rank and name in sizes:
+                raise ShapeError(
+                    f"{name} is a size of the declared shapes, but is read as an array with "
+                    f"{rank} {'index' if rank == 1 else 'indices'}"
+                )
         shape = self.shapes.get(self.result)
         if shape is not None and not self.elementwise and len(shape) != len(self.head.index):
             raise ShapeError(
@@ -190,7 +197,7 @@ class Formula:
                 f"but the left side has {len(self.head.index)} indices"
             )
 
-    # ---- calling it ---------------------------------------------------------------------------------
+    # ---- calling it -----------------------------------------------------------------------------
 
     def __call__(self, **given: Any) -> Values:
         """The value of the right side (the last one of a chain) on the given arrays and sizes.
@@ -264,7 +271,7 @@ class Formula:
             "symbols": [list(symbol) for symbol in self.statement.symbols],
         }
 
-    # ---- showing it ---------------------------------------------------------------------------------
+    # ---- showing it -----------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         return f"Formula({self.name}: {' '.join(self.latex.split())})"

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ def function_named(latex: str) -> str:
     """The function behind `\\ln`, `\\operatorname{sgn}` or `ReLU`: log, sign, relu."""
     bare = re.sub(r"\\(operatorname\*?|mathrm|text|textrm)\s*\{|[\\{}\s]", "", latex)
     return _SPELLINGS.get(bare, bare)
+
+
+def function_of(name: str, given: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
+    """The caller's function of a name, or else the one that is known by it."""
+    return given[name] if name in given else FUNCTIONS[name]
 
 
 def _sigmoid(u: Values) -> Values:

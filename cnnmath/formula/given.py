@@ -55,7 +55,7 @@ def numeric(name: str, value: Any) -> Values:
         held = {"O": "Python objects", "U": "text", "S": "text", "c": "complex numbers"}
         kind = held.get(array.dtype.kind, f"{array.dtype.name} values")
         raise ArrayValueError(f"{name} holds {kind}: expected real numbers")
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def whole(name: str, value: Any) -> int:

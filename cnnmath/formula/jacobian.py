@@ -1,4 +1,4 @@
-"""Derivatives of formulas, as formulas: what `\\frac{\\partial a_{ij}}{\\partial W_{st}}` stands for.
+"""Derivatives of formulas, as formulas: what `\\frac{\\partial a_{ij}}{\\partial W_{st}}` means.
 
 The derivative of an element read, W_{s't'}, by another, W_{st}, is [s'=s][t'=t]; sums, products,
 quotients, powers and functions follow the rules of calculus; and where a sum meets [s'=s] the
@@ -200,9 +200,10 @@ class _Derivative:
 
     def of_power(self, base: Node, exponent: Node) -> Node:
         inner, outer = self.of(base), self.of(exponent)
-        found = ZERO
+        found: Node = ZERO
         if inner != ZERO:
             lower = exponent.value - 1 if isinstance(exponent, Number) else None
+            reduced: Node
             if lower == 1.0:
                 reduced = base
             elif lower is not None:

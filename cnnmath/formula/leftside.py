@@ -1,6 +1,6 @@
 """The left side of a formula: what it defines, and which of its letters are indices.
 
-`a^{(k)}_{ij}`, `S(i, j)`, `(f * g)[n]`, `[\\mathsf{H}]_{i,j,d}`, `\\frac{\\partial E}{\\partial x_i}`,
+`a^{(k)}_{ij}`, `S(i, j)`, `(f * g)[n]`, `[\\mathsf{H}]_{ij}`, `\\frac{\\partial E}{\\partial x_i}`,
 `\\sigma(\\mathbf z)_i` name an array and its free indices. `x_{(li+s)(lj+t)}` has compound indices:
 a letter alone is an index, and of the letters in a product one is; the others are sizes.
 """
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from lark import Token, Tree
+from lark import Token
 
 from cnnmath.errors import IndexReuseError
 from cnnmath.formula import parsetree
@@ -43,7 +43,7 @@ class LeftSide:
         free = _free(index)
         repeated = [letter for letter, times in Counter(free).items() if times > 1]
         if repeated:
-            self.reader.fail(
+            raise self.reader.error(
                 side[0],
                 f"the index {repeated[0]} is used twice on the left side",
                 IndexReuseError,
@@ -82,7 +82,9 @@ class LeftSide:
     def _may_be_index(self, letter: str) -> bool:
         if letter in self.reader.declared.shapes:
             return False
-        return letter not in self.usage.arrays or letter in self.usage.indices
+        if letter in self.usage.indices:
+            return True
+        return letter not in self.usage.arrays and not letter.isupper()
 
     def _scripts(self, factor: Part, name: str) -> list[Node]:
         index: list[Node] = []
@@ -122,7 +124,7 @@ class LeftSide:
                 self.lists_values = True
         return index
 
-    # ---- one index ----------------------------------------------------------------------------------
+    # ---- one index ------------------------------------------------------------------------------
 
     def _index(self, piece: Part) -> Node:
         """An index, in which no letter has a meaning yet."""

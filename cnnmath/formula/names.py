@@ -8,11 +8,10 @@ nothing gives its letters a value.
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import NoReturn
 
 from lark import Token, Tree
 
-from cnnmath.errors import FormulaError
+from cnnmath.errors import CnnMathError, FormulaSyntaxError
 from cnnmath.formula import parsetree
 from cnnmath.formula.parsetree import Part
 from cnnmath.formula.statement import Declared, Symbol
@@ -20,7 +19,7 @@ from cnnmath.formula.tokens import syntax_error
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt")
-_CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
+CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 
 
 class Names:
@@ -43,14 +42,13 @@ class Names:
             re.findall(r"\\((?!var)[a-z]+)", latex)
         )
 
-    # ---- errors -------------------------------------------------------------------------------
+    # ---- errors ---------------------------------------------------------------------------------
 
-    def fail(
-        self, part: Part | Token, what: str, kind: type[FormulaError] | None = None
-    ) -> NoReturn:
-        """Raise a FormulaSyntaxError, or another kind, that points at a part."""
-        error = syntax_error(self.latex, parsetree.start(part), what)
-        raise error if kind is None else kind(str(error))
+    def error(
+        self, part: Part | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError
+    ) -> CnnMathError:
+        """An exception that points at a part."""
+        return kind(str(syntax_error(self.latex, parsetree.start(part), what)))
 
     # ---- names ----------------------------------------------------------------------------------
 
@@ -157,7 +155,7 @@ class Names:
         left, sign, right = row
         if not isinstance(left, Tree) or not isinstance(right, Tree):
             return None
-        if not (self.is_name(left) and self.is_name(right)) or str(sign) not in _CONVOLUTIONS:
+        if not (self.is_name(left) and self.is_name(right)) or str(sign) not in CONVOLUTIONS:
             return None
         return f"{self.name_of(left)}_star_{self.name_of(right)}"
 

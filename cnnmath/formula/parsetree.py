@@ -14,6 +14,7 @@ from lark.tree import Meta
 Part = Tree[Token]
 
 GROUPS = ("parens", "brackets", "escaped_braces")
+DIVISIONS = {"/", r"\div", "÷"}
 MARKS = ("MULOP", "PRIME", "TOP", "SIGN")  # scripts that hold no value: a star, a prime, a T
 
 _RELATIONS = {
@@ -25,7 +26,7 @@ _RELATIONS = {
 }  # fmt: skip
 
 
-# ---- places in the LaTeX --------------------------------------------------------------------------
+# ---- places in the LaTeX ------------------------------------------------------------------------
 
 
 def start(part: Part | Token) -> int:
@@ -52,13 +53,18 @@ def as_factor(child: Part | Token) -> Part:
     """An atom by itself, as a factor without scripts."""
     if isinstance(child, Tree):
         return child if child.data == "factor" else Tree("factor", [child], child.meta)
-    meta = Meta()
+    meta = no_place()
     meta.start_pos, meta.end_pos = start(child), end(child)
     meta.empty = False
     return Tree("factor", [child], meta)
 
 
-# ---- atoms and scripts ----------------------------------------------------------------------------
+def no_place() -> Meta:
+    """The place of a part that was put together, until it is given one."""
+    return Meta()  # type: ignore[no-untyped-call]
+
+
+# ---- atoms and scripts --------------------------------------------------------------------------
 
 
 def is_token(part: object, *kinds: str) -> bool:
@@ -89,10 +95,11 @@ def is_big(item: object) -> bool:
     token = atom_token(item)
     if token is not None:
         return token.type == "BIG"
-    if not isinstance(item, Tree) or item.data != "factor":
+    if not isinstance(item, Tree) or item.data != "factor" or atom(item).data != "underset":
         return False
-    inner = atom(item)
-    return inner.data == "underset" and not is_token(inner.children[0], "SUBSTACK")
+    if is_token(atom(item).children[0], "SUBSTACK"):
+        return False
+    return is_token(atom_token(lone_factor(trees(atom(item))[1])), "BIG")
 
 
 def is_function(item: object) -> bool:
@@ -126,7 +133,7 @@ def has_subscript(factor: Part) -> bool:
     return any(script.data == "sub" for script in scripts(factor))
 
 
-def primes(token: Token) -> int:
+def primes(token: Part | Token) -> int:
     """How many primes a token stands for."""
     return sum(str(token).count(mark) for mark in ("'", "′", "prime"))
 
@@ -141,7 +148,7 @@ def without_primes(factor: Part) -> Part:
     return Tree("factor", kept, factor.meta)
 
 
-# ---- lists and brackets ---------------------------------------------------------------------------
+# ---- lists and brackets -------------------------------------------------------------------------
 
 
 def list_in(part: Part) -> Part:
@@ -251,17 +258,17 @@ def flattened(inner: Part) -> str:
     return "".join(text)
 
 
-# ---- products and comparisons ---------------------------------------------------------------------
+# ---- products and comparisons -------------------------------------------------------------------
 
 
 def flat_product(product: Part) -> list[Part | Token]:
     """The factors of a product and the signs between them, in one row."""
-    rows = product.children if product.data == "product" else [product]
     found: list[Part | Token] = []
-    for row in rows:
-        juxtaposed = isinstance(row, Tree) and row.data == "juxtaposed"
-        for child in row.children if juxtaposed else [row]:
-            found.append(unbraced(child) if isinstance(child, Tree) else child)
+    for row in product.children if product.data == "product" else [product]:
+        if isinstance(row, Tree) and row.data == "juxtaposed":
+            found += [unbraced(factor) for factor in trees(row)]
+        else:
+            found.append(unbraced(row) if isinstance(row, Tree) else row)
     return found
 
 
@@ -283,11 +290,13 @@ def as_product(row: Sequence[Part | Token]) -> Part:
             found[-1].children.append(item)
         else:
             found.append(joined([item]) if isinstance(item, Tree) else item)
-    return Tree("product", found, Meta())
+    return Tree("product", found, no_place())
 
 
-def lone_product(part: Part) -> list[Part | Token]:
+def lone_product(part: Part | Token) -> list[Part | Token]:
     """The factors and product signs of something that is one product and nothing else."""
+    if isinstance(part, Token):
+        return []
     while part.data in ("list", "comparison", "sum") and len(part.children) == 1:
         part = trees(part)[0]
     return flat_product(part) if part.data == "product" else []
@@ -317,7 +326,7 @@ def split(comparison: Part) -> list[list[Part | Token]]:
     return sides
 
 
-# ---- indices written side by side -----------------------------------------------------------------
+# ---- indices written side by side ---------------------------------------------------------------
 
 
 def pieces(item: Part, *, coefficients: bool) -> list[Part]:
@@ -392,7 +401,7 @@ def digits(inner: Part, want: int) -> str | None:
 
 def factors_below(part: Part) -> Iterator[Part]:
     """All factors in a part, at any depth, from left to right; an argument of one token is one."""
-    for inner in part.iter_subtrees_topdown():
+    for inner in part.iter_subtrees_topdown():  # type: ignore[no-untyped-call]
         if inner.data == "factor":
             yield inner
         elif inner.data in ("sub", "sup", "fraction", "root"):

@@ -25,7 +25,7 @@ Values = NDArray[np.float64]
 Span = tuple[int, int]
 
 
-# ---- how far the free indices run -----------------------------------------------------------------
+# ---- how far the free indices run ---------------------------------------------------------------
 
 
 def spans_of(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
@@ -114,7 +114,7 @@ def _spread(
 ) -> None:
     """Let the indices of one axis that are not bounded yet run as far as the axis does."""
     names = list(dict.fromkeys(index.name for index in indices_in(target)))
-    zero = {name: (0.0, 0.0) for name in names}
+    zero = dict.fromkeys(names, (0.0, 0.0))
     start = bound.ranges.of(target, zero)[0]
     factors = {n: bound.ranges.of(target, {**zero, n: (1.0, 1.0)})[0] - start for n in names}
     room = formula.first_index(formula.result) + length - 1 - start
@@ -138,7 +138,7 @@ def _reads_alone(node: Node, name: str) -> bool:
     return any(isinstance(inner, Read) and Index(name) in inner.index for inner in node.walk())
 
 
-# ---- the result -----------------------------------------------------------------------------------
+# ---- the result ---------------------------------------------------------------------------------
 
 
 def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:

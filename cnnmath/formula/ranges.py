@@ -105,7 +105,7 @@ class Ranges:
                 return min(low for low, _ in inner), min(high for _, high in inner)
             case Call(function="mod") if inner[1][0] == inner[1][1] and inner[1][0] > 0:
                 low, high = inner[0]
-                fits = 0 <= low and high < inner[1][0]
+                fits = low >= 0 and high < inner[1][0]
                 return inner[0] if fits else (0.0, math.ceil(inner[1][0]) - 1.0)
             case Call(function="abs"):
                 low, high = inner[0]
@@ -139,7 +139,7 @@ class Ranges:
         """The range of the index of a sum."""
         return self.of(binder.low, indices)[0], self.of(binder.high, indices)[1]
 
-    # ---- free indices -------------------------------------------------------------------------------
+    # ---- free indices ---------------------------------------------------------------------------
 
     def of_free(self, nodes: Sequence[Node], free: Sequence[str], first: int) -> dict[str, int]:
         """The last value of each free index for which no read falls outside its array.
@@ -212,33 +212,39 @@ class Ranges:
             for read, axis, indices in places
         )
 
-    # ---- long and infinite sums ---------------------------------------------------------------------
+    # ---- long and infinite sums -----------------------------------------------------------------
 
     def summed(
-        self, node: Reduce, name: str, low: float, high: float, indices: Mapping[str, Interval]
-    ) -> tuple[int, int]:
-        """The first and the last value of an index of a sum, a product or a maximum.
+        self, node: Reduce, bounds: Mapping[str, Interval], around: Mapping[str, Interval]
+    ) -> dict[str, tuple[int, int]]:
+        """The first and the last value of each index of a sum, a product or a maximum.
 
-        low, high : its bounds;  indices : ranges of the indices around it
-        Raises ArrayValueError if a bound is NaN, FormulaError if an infinite sum has infinitely
-        many terms.
+        bounds : what the bounds of each index are worth;  around : ranges of the indices around
+        Raises ArrayValueError if a bound is NaN, FormulaError if a sum does not end.
         """
-        if math.isnan(low) or math.isnan(high):
-            raise ArrayValueError(f"a bound of the index {name} is not a number")
-        if low > high:
-            return 0, -1
-        finite = math.isfinite(low) and math.isfinite(high)
-        if finite and high - low <= LONG:
-            return math.ceil(low), math.floor(high)
-        found = self._counting(node, name, indices)
-        if found is None and not finite:
-            raise FormulaError(
-                f"the {node.operation} over {name.partition('~')[0]} does not end: no array says "
-                "beyond which its terms do not count"
-            )
-        if found is not None:
-            low, high = max(low, found[0]), min(high, found[1])
-        return (math.ceil(low), math.floor(high)) if low <= high else (0, -1)
+        for name, (low, high) in bounds.items():
+            if math.isnan(low) or math.isnan(high):
+                raise ArrayValueError(f"a bound of the index {name} is not a number")
+        found = dict(bounds)
+        for _ in found:  # what one index is cut to may cut the others
+            long = [name for name, (low, high) in found.items() if high - low > LONG]
+            for name in long:
+                low, high = found[name]
+                counting = self._counting(node, name, {**around, **found})
+                if counting is not None:
+                    found[name] = max(low, counting[0]), min(high, counting[1])
+            if not long:
+                break
+        for name, (low, high) in found.items():
+            if low <= high and not (math.isfinite(low) and math.isfinite(high)):
+                raise FormulaError(
+                    f"the {node.operation} over {name.partition('~')[0]} does not end: no array "
+                    "says beyond which its terms do not count"
+                )
+        return {
+            name: (math.ceil(low), math.floor(high)) if low <= high else (0, -1)
+            for name, (low, high) in found.items()
+        }
 
     def support(
         self, body: Node, name: str, indices: Mapping[str, Interval]
@@ -254,7 +260,7 @@ class Ranges:
         A term of a sum does not count where it is 0, one of a maximum where it reads outside an
         array, one of either where a condition fails. None where that cannot be told.
         """
-        inner = {**self._inside(node, indices), name: EVERYTHING}
+        inner = {**self._inside(node, indices), **indices, name: EVERYTHING}
         found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
         if node.operation == "sum":
             found = _both(found, self._nonzero(node.body, name, inner))
@@ -338,11 +344,8 @@ def _depends(node: Node, names: Sequence[str]) -> bool:
     """Whether an index expression depends on an index, other than through an array's elements."""
     if isinstance(node, Read):
         return False
-    return (
-        isinstance(node, Index)
-        and node.name in names
-        or any(_depends(child, names) for child in node.children())
-    )
+    is_one = isinstance(node, Index) and node.name in names
+    return is_one or any(_depends(child, names) for child in node.children())
 
 
 def _is_linear(node: Node, name: str) -> bool:

@@ -1,12 +1,11 @@
 """From parse tree to syntax tree: what the symbols mean, given the declared shapes.
 
 The grammar says how symbols stand together; this file decides what they stand for, with the help
-of leftside.py (what is defined), references.py (elements of arrays) and bounds.py (what a sum runs
-over). The rules:
+of leftside.py (what is defined), references.py (elements of arrays), derivatives.py and sums.py.
+The rules:
 
 - letters under a sum or on the left side are indices; other letters are sizes or numbers;
 - a bracket that holds a comparison is Iverson's: 1 where it holds, else 0;
-- a sum reaches to the next + or -, or to the next sum over the same index;
 - `/` divides by what stands behind it up to the next sign, if that can be only one thing.
 """
 
@@ -15,38 +14,37 @@ from collections.abc import Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import IndexReuseError, UndeclaredShapeError
+from cnnmath.errors import ShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.bounds import Bounds
+from cnnmath.formula.derivatives import Derivatives
 from cnnmath.formula.functions import function_named
 from cnnmath.formula.leftside import LeftSide
+from cnnmath.formula.names import CONVOLUTIONS
 from cnnmath.formula.nodes import (
     Add,
-    Binder,
     Call,
     Cases,
     Compare,
     Divide,
     Index,
-    Jacobian,
     Logic,
     Node,
     Number,
     Power,
     Read,
-    Reduce,
-    add,
-    conjunction,
     bare_names,
+    conjunction,
     multiply,
     negative,
 )
-from cnnmath.formula.parsetree import Part
-from cnnmath.formula.references import References, Row
+from cnnmath.formula.norms import norm
+from cnnmath.formula.parsetree import DIVISIONS, Part
+from cnnmath.formula.references import Row
 from cnnmath.formula.statement import Declared, Head, Statement
+from cnnmath.formula.sums import Sums
 from cnnmath.formula.tokens import parse
 
-_DIVISIONS = {"/", r"\div", "÷"}
 _REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 
@@ -65,7 +63,7 @@ def read(latex: str, declared: Declared) -> Statement:
     return Reader(latex, declared, dict(ranks)).statement(tree)
 
 
-class Reader(References):
+class Reader(Derivatives):
     """Reads a parse tree once."""
 
     def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
@@ -73,18 +71,19 @@ class Reader(References):
         self.along: list[tuple[str, tuple[tuple[str, int], ...]]] = []
         self.products: list[tuple[int, frozenset[str], frozenset[str]]] = []
         self.is_function = False  # f(x, y) on the left: x and y stand for single numbers
-        self._bounds = Bounds(self)
-        self._fresh = itertools.count()
+        self.bounds = Bounds(self)
+        self._sums = Sums(self)
+        self.fresh = itertools.count()
 
-    # ---- the statement ----------------------------------------------------------------------------
+    # ---- the statement --------------------------------------------------------------------------
 
     def statement(self, tree: Part) -> Statement:
         """A formula: a chain of equations, and what is said about its indices behind it."""
         relation = parsetree.trees(tree)[0]
         if relation.data != "comparison":
-            self.fail(relation, "a formula is an equation: expected = between its sides")
+            raise self.error(relation, "a formula is an equation: expected = between its sides")
         sides = parsetree.split(relation)
-        rest = [side for side in sides[1:] if not self._is_alias(side)]
+        rest = [side for side in sides[1:] if not self._is_convolution(side)]
         head: Head | None = None
         if len(sides) > 1:
             parts = [part for side in rest for part in parsetree.trees_of(side)]
@@ -98,9 +97,10 @@ class Reader(References):
             self.elementwise = not head.index
             self.is_function = left.lists_values
             if not rest:
-                self.fail(sides[-1][0], "the right side is missing")
+                what = "the sign of a convolution does not say how it is calculated: write the sum"
+                raise self.error(sides[-1][0], what)
             derived = [self._compared(sides[0])] if self._is_jacobian(sides[0]) else []
-            links = derived + [self._compared(side) for side in rest]
+            links = derived + self._links(rest)
         conditions: list[Node] = []
         for part in parsetree.trees(tree)[1:]:
             conditions += self._stated_ranges(part, head, links)
@@ -112,10 +112,36 @@ class Reader(References):
             tuple(self.along), tuple(self.products),
         )  # fmt: skip
 
-    def _is_alias(self, side: Sequence[Part | Token]) -> bool:
-        """`(I * K)(i, j)`, between the left side and the sum that says what it means."""
+    def _is_convolution(self, side: Sequence[Part | Token]) -> bool:
+        """`(I * K)(i, j)` or `\\omega * f(x, y)`: said in words, to be said in numbers by a sum."""
         factors = parsetree.lone_factors(side[0]) if len(side) == 1 else []
-        return bool(factors) and self.convolution_name(factors[0]) is not None
+        if factors and self.convolution_name(factors[0]) is not None:
+            return True
+        row = parsetree.lone_product(side[0]) if len(side) == 1 else []
+        signs = [str(item) for item in row if isinstance(item, Token)]
+        return (
+            len(signs) == 1
+            and signs[0] in CONVOLUTIONS
+            and row[1] == signs[0]
+            and all(self.is_name(item) for item in (row[0], row[2]))
+            and not any(parsetree.scripts(f) for f in parsetree.trees_of([row[0], row[2]]))
+            and any(self.rank(self.name_of(f)) for f in parsetree.trees_of([row[0], row[2]]))
+        )
+
+    def _links(self, sides: Sequence[Sequence[Part | Token]]) -> list[Node]:
+        """The sides of a chain; `F(u_c)` in the middle, of whole arrays, only gives a name."""
+        found: list[Node] = []
+        for place, side in enumerate(sides):
+            scope = list(self.scope)
+            try:
+                found.append(self._compared(side))
+            except ShapeError:
+                self.scope = scope
+                factors = parsetree.lone_factors(side[0]) if len(side) == 1 else []
+                applied = len(factors) == 2 and self.is_name(factors[0])
+                if place == len(sides) - 1 or not applied or self.rank(self.name_of(factors[0])):
+                    raise
+        return found
 
     def _is_jacobian(self, side: Sequence[Part | Token]) -> bool:
         """Whether the left side is a derivative that the definitions give a value to."""
@@ -129,15 +155,15 @@ class Reader(References):
         group = parsetree.lone_group(items[0]) if isinstance(items[0], Tree) else None
         if group is not None and len(items) == 1:
             items = parsetree.items(group)
-        limits = self._bounds.read(items, None, part, self.scope)
+        limits = self.bounds.read(items, None, part, self.scope)
         defined = [Read(head.name, head.index), *links] if head is not None else links
         for name in limits.low.keys() & limits.high.keys():
-            self._bounds.insist_on_origin(name, limits.low[name], limits.high[name], defined, part)
+            self.bounds.insist_on_origin(name, limits.low[name], limits.high[name], defined, part)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
         return [*limits.conditions, *low, *high]
 
-    # ---- relations and sums -----------------------------------------------------------------------
+    # ---- relations and sums ---------------------------------------------------------------------
 
     def expression(self, part: Part) -> Node:
         """The value of any part: a sum, a comparison, a list of one item."""
@@ -145,7 +171,7 @@ class Reader(References):
             case "list":
                 items = parsetree.items(part)
                 if len(items) != 1:
-                    self.fail(part, "a list stands where one value is expected")
+                    raise self.error(part, "a list stands where one value is expected")
                 return self.item(items[0])
             case "braces":
                 return self.expression(parsetree.list_in(part))
@@ -163,7 +189,7 @@ class Reader(References):
     def _logic(self, part: Part) -> Node:
         signs = {parsetree.joins_all(str(t)) for t in part.children if isinstance(t, Token)}
         if len(signs) != 1:
-            self.fail(part, "'and' and 'or' are mixed: group them with brackets")
+            raise self.error(part, "'and' and 'or' are mixed: group them with brackets")
         operands = tuple(self.expression(operand) for operand in parsetree.trees(part))
         return Logic("and" if signs.pop() else "or", operands)
 
@@ -189,7 +215,7 @@ class Reader(References):
     def _members(self, part: Part) -> list[Node]:
         factor = parsetree.lone_factor(part)
         if factor is None or parsetree.atom(factor).data != "escaped_braces":
-            self.fail(part, "expected a set such as \\{0, 1, 2\\} behind \\in")
+            raise self.error(part, "expected a set such as \\{0, 1, 2\\} behind \\in")
         return [self.item(item) for item in parsetree.items(parsetree.atom(factor))]
 
     def _sum(self, part: Part) -> Node:
@@ -204,7 +230,7 @@ class Reader(References):
             minus = False
         return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
-    # ---- products ---------------------------------------------------------------------------------
+    # ---- products -------------------------------------------------------------------------------
 
     def product(self, items: Row) -> Node:
         """Factors from left to right; a sum takes all that follows it."""
@@ -221,12 +247,12 @@ class Reader(References):
                 items = items[1:]
                 continue
             node, rest = self._unit(items)
-            if operation in _DIVISIONS:
+            if operation in DIVISIONS:
                 node, rest = self._denominator(found, node, item, rest)
             elif operation not in _ELEMENTWISE:
                 self._note_product(item, found, node)
             node = negative(node) if minus else node
-            if operation in _DIVISIONS:
+            if operation in DIVISIONS:
                 found = [Divide(multiply(*found), node)]
             elif operation in _REMAINDERS:
                 found = [Call("mod", (multiply(*found), node))]
@@ -258,18 +284,20 @@ class Reader(References):
             if self.is_name(rest[0]):
                 more, rest = self._unit(rest)
                 return multiply(node, more), rest
-        self.fail(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+        raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
     def _unit(self, items: Row) -> tuple[Node, Row]:
         """The first factor with the brackets that belong to it, and what is left."""
         factor = parsetree.trees_of(items[:1])[0]
         token = parsetree.atom_token(factor)
         if parsetree.is_big(factor):
-            return self._reduction(factor, items[1:])
+            return self._sums.read(factor, items[1:])
         if parsetree.is_function(factor):
             return self._function(factor, items[1:])
         if parsetree.is_token(token, "PARTIAL"):
-            return self._slashed_derivative(items)
+            return self.slashed_derivative(items)
+        if parsetree.atom(factor).data == "norm":
+            return norm(self, factor), items[1:]
         if self._is_indicator_letter(items):
             return self._unit(items[1:])
         if self.is_name(factor):
@@ -291,7 +319,7 @@ class Reader(References):
             and parsetree.holds_relation(parsetree.atom(items[1]))
         )
 
-    # ---- atoms ------------------------------------------------------------------------------------
+    # ---- atoms ----------------------------------------------------------------------------------
 
     def _value(self, factor: Part) -> Node:
         """The value of an atom that is not a name."""
@@ -303,7 +331,7 @@ class Reader(References):
                 case "INFINITY":
                     return Number(float("inf"))
                 case _:
-                    self.fail(factor, f"'{token}' has no meaning here")
+                    raise self.error(factor, f"'{token}' has no meaning here")
         atom = parsetree.atom(factor)
         match atom.data:
             case "parens" | "brackets" | "escaped_braces" | "braces":
@@ -327,12 +355,12 @@ class Reader(References):
             case "styled":
                 return self._argument(atom.children[1])
             case _:
-                self.fail(factor, "this has no meaning here")
+                raise self.error(factor, "this has no meaning here")
 
     def _number(self, token: Token) -> Node:
         value = float(token)
         if value == float("inf"):
-            self.fail(token, "this number is too large to calculate with")
+            raise self.error(token, "this number is too large to calculate with")
         return Number(value)
 
     def _argument(self, part: Part | Token) -> Node:
@@ -350,7 +378,7 @@ class Reader(References):
             inner = parsetree.lone_group(held) or held
             if kind == "sub" and parsetree.holds_relation(inner):
                 if len(parsetree.scripts(factor)) > 1:
-                    self.fail(factor, "an indicator carries nothing but its condition")
+                    raise self.error(factor, "an indicator carries nothing but its condition")
                 return conjunction([self.item(item) for item in parsetree.items(inner)])
         return None
 
@@ -361,7 +389,9 @@ class Reader(References):
         if parsetree.holds_relation(atom):
             return conjunction([self.item(item) for item in items])
         if len(items) != 1:
-            self.fail(factor, "a list in brackets must follow the name of an array or function")
+            raise self.error(
+                factor, "a list in brackets must follow the name of an array or function"
+            )
         return self.item(items[0])
 
     def _fraction(self, factor: Part) -> Node:
@@ -369,7 +399,7 @@ class Reader(References):
         if parts is None:
             above, below = parsetree.atom(factor).children[1:]
             return Divide(self._argument(above), self._argument(below))
-        return self._derivative(*parts, (parsetree.start(factor), parsetree.end(factor)))
+        return self.derivative(*parts, (parsetree.start(factor), parsetree.end(factor)))
 
     def _cases(self, atom: Part) -> Node:
         rows: list[tuple[Node, Node]] = []
@@ -383,82 +413,10 @@ class Reader(References):
             elif otherwise is None:
                 otherwise = value
             else:
-                self.fail(row, "two rows say 'otherwise'")
+                raise self.error(row, "two rows say 'otherwise'")
         return Cases(tuple(rows), otherwise)
 
-    # ---- derivatives ------------------------------------------------------------------------------
-
-    def derivative_parts(self, factor: Part) -> tuple[Part, Part] | None:
-        """The two symbols of `\\frac{\\partial E}{\\partial x_{ij}}` or `\\frac{dE}{dx}`."""
-        atom = parsetree.atom(factor)
-        if atom.data == "braces" and len(factor.children) == 1:
-            inner = parsetree.lone_factor(atom)
-            return self.derivative_parts(inner) if inner is not None else None
-        if atom.data != "fraction":
-            return None
-        sides = [parsetree.lone_factors(child) for child in atom.children[1:]]
-        if all(len(side) == 2 and self._is_differential(side[0]) for side in sides):
-            return sides[0][1], sides[1][1]
-        marks = [side[0].children[0] for side in sides if side]
-        if any(parsetree.is_token(mark, "PARTIAL") for mark in marks):
-            self.fail(
-                factor,
-                "expected one symbol behind each \\partial, as in "
-                "\\frac{\\partial E}{\\partial x_{ij}}",
-            )
-        return None
-
-    def _is_differential(self, factor: Part | Token) -> bool:
-        token = parsetree.atom_token(factor)
-        if token is None or not isinstance(factor, Tree) or len(factor.children) != 1:
-            return False
-        plain_d = token.type in ("LETTER", "WORD") and self.name_of(factor) == "d"
-        return token.type == "PARTIAL" or (plain_d and "d" not in self.declared.names)
-
-    def _slashed_derivative(self, items: Row) -> tuple[Node, Row]:
-        """`\\partial E / \\partial x_{ij}` written on one line."""
-        match items[:5]:
-            case [first, Tree() as of, Token() as slash, Tree() as mark, Tree() as by] if str(
-                slash
-            ) in _DIVISIONS and self._is_differential(mark):
-                span = parsetree.start(first), parsetree.end(by)
-                return self._derivative(of, by, span), items[5:]
-        self.fail(items[0], "expected \\partial E / \\partial x or \\frac{..}{..}")
-
-    def _derivative(self, of: Part, by: Part, span: tuple[int, int]) -> Node:
-        """The Jacobian of a defined quantity, or else the array d.._d.. of the caller."""
-        of_name, of_index = self._symbol(of)
-        by_name, by_index = self._symbol(by)
-        if of_name in self.declared.defined:
-            return Jacobian(Read(of_name, of_index), Read(by_name, by_index))
-        name = self.derivative_name(of_name, by_name)
-        self.note_symbol(span, name)
-        index = of_index + by_index
-        self.note_rank(name, len(index), by)
-        return Read(name, index)
-
-    def derivative_name(self, of: str, by: str) -> str:
-        """`dE_dx`, which has the shape of x (behind that of E, if E has indices)."""
-        name = f"d{of}_d{by}"
-        shapes = self.declared.shapes
-        if (
-            name not in shapes
-            and by in shapes
-            and (of in shapes or (len(of) == 1 and of.isupper()))
-        ):
-            shapes[name] = shapes.get(of, ()) + shapes[by]
-        return name
-
-    def _symbol(self, factor: Part) -> tuple[str, tuple[Node, ...]]:
-        """Name and indices of a symbol under a \\partial."""
-        if not self.is_name(factor):
-            self.fail(factor, "expected the symbol of an array")
-        name, index, power = self.scripted(factor)
-        if power is not None:
-            self.fail(factor, "a derivative is taken by a symbol, not by a power")
-        return name, tuple(index)
-
-    # ---- functions --------------------------------------------------------------------------------
+    # ---- functions ------------------------------------------------------------------------------
 
     def _function(self, factor: Part, rest: Row) -> tuple[Node, Row]:
         """`\\exp(u)`, `\\log p_r`, `\\sin^2 x`, `\\log_2 u`."""
@@ -468,20 +426,20 @@ class Reader(References):
         for script in parsetree.scripts(factor):
             inner = parsetree.body(script)
             if inner is None or (script.data == "sub" and name != "log"):
-                self.fail(script, f"{name} cannot carry this")
+                raise self.error(script, f"{name} cannot carry this")
             if script.data == "sub":
                 base = self.expression(inner)
             else:
                 power = self.expression(inner)
         if power == negative(Number(1.0)):
-            self.fail(factor, f"is this 1/{name} or the inverse of {name}? write it out")
+            raise self.error(factor, f"is this 1/{name} or the inverse of {name}? write it out")
         if not rest or isinstance(rest[0], Token):
-            self.fail(factor, f"expected the argument of {name}")
+            raise self.error(factor, f"expected the argument of {name}")
         bracket = parsetree.atom(rest[0])
         if bracket.data in parsetree.GROUPS and not parsetree.holds_relation(bracket):
             arguments = [self.item(item) for item in parsetree.items(bracket)]
             if len(arguments) != 1:
-                self.fail(factor, f"{name} takes one argument, not {len(arguments)}")
+                raise self.error(factor, f"{name} takes one argument, not {len(arguments)}")
             outer, rest = rest[0], rest[1:]
         else:
             length = self._argument_length(rest)
@@ -511,118 +469,3 @@ class Reader(References):
             if parsetree.atom(item).data in parsetree.GROUPS and not is_bare:
                 return place
         return len(row)
-
-    # ---- sums, products, maxima -------------------------------------------------------------------
-
-    def _reduction(self, factor: Part, rest: Row) -> tuple[Node, Row]:
-        """A sum, product, maximum or minimum, with its indices and their bounds."""
-        factor = _without_underset(factor)
-        token = parsetree.atom_token(factor)
-        operation = _operation(str(token))
-        held = dict(parsetree.bodies(factor))
-        if len(held) < len(parsetree.scripts(factor)):
-            self.fail(factor, "expected the bounds of an index")
-        if "sub" not in held:
-            return self._extremum(operation, factor, rest)
-        if not rest or isinstance(rest[0], Token):
-            self.fail(factor, f"expected what {token} is taken of")
-        lower = held["sub"]
-        names = self._bounds.new_names(lower, rest)
-        taken = [name for name in names if name in self.scope]
-        if taken:
-            self.fail(
-                factor,
-                f"the index {taken[0]} already has a meaning here: rename one of the two",
-                IndexReuseError,
-            )
-        inside, outside = self._reach(rest, names)
-        outer = len(self.scope)
-        self.scope += names
-        limits = self._bounds.read(parsetree.items(lower), held.get("sup"), factor, names)
-        if operation != "sum":
-            self._insist_on_reach(operation, inside, names)
-        node = self._bounds.bound(operation, limits, self.product(inside), factor)
-        del self.scope[outer:]
-        return node, outside
-
-    def _reach(self, row: Row, names: Sequence[str]) -> tuple[Row, Row]:
-        """What a sum is taken of, and the rest, which begins with a sum over the same index."""
-        for place, item in enumerate(row):
-            if not isinstance(item, Tree) or not parsetree.is_big(item):
-                continue
-            lower = dict(parsetree.bodies(_without_underset(item))).get("sub")
-            if lower is not None and set(names) & set(self._bounds.new_names(lower, [])):
-                if place and isinstance(row[place - 1], Token):
-                    place -= 1  # its sign goes with it
-                return row[:place], row[place:]
-        return row, []
-
-    def _insist_on_reach(self, operation: str, row: Row, names: Sequence[str]) -> None:
-        """Refuse `\\prod_i s_i x`: it cannot be seen whether x is a factor of every term."""
-        for item in reversed(parsetree.trees_of(row)):
-            if parsetree.is_big(item) or parsetree.is_function(item):
-                return
-            letters = {self.name_of(f) for f in parsetree.factors_below(item) if self.is_name(f)}
-            if letters & set(names) or item is parsetree.trees_of(row)[0]:
-                return
-            if operation == "prod" or not parsetree.is_number(item):
-                self.fail(item, f"does \\{operation} reach this far? write brackets")
-
-    def _extremum(self, operation: str, factor: Part, rest: Row) -> tuple[Node, Row]:
-        """`\\max(0, x)`: the largest of some values; `\\max a`: of a whole array."""
-        if operation not in ("max", "min") or not rest or isinstance(rest[0], Token):
-            self.fail(factor, "expected the index to run over, as in \\sum_{i}")
-        inner = rest[0]
-        if parsetree.atom(inner).data in parsetree.GROUPS:
-            items = parsetree.items(parsetree.atom(inner))
-            if len(items) > 1:
-                arguments = tuple(self.item(item) for item in items)
-                return self.powered(Call(operation, arguments), inner), rest[1:]
-            whole = parsetree.lone_factor(items[0])
-            outer: Part | None = inner
-        else:
-            whole, outer = inner, None
-        if whole is not None and self.is_name(whole) and not parsetree.scripts(whole):
-            name, _, _ = self.scripted(whole)
-            rank = self.rank(name)
-            node = self._over_all(operation, name, rank, whole) if rank else None
-            if rank is None and self.is_first:
-                node = Read(name)  # its rank is known when the formula is read again
-            if node is not None:
-                return (node if outer is None else self.powered(node, outer)), rest[1:]
-            if not rank:
-                self.fail(
-                    whole,
-                    f"how many axes has {name}? declare its shape, or write \\{operation}_i",
-                    UndeclaredShapeError,
-                )
-        self.fail(factor, f"expected several values or an index: \\{operation}_i or ( , )")
-
-    def _over_all(self, operation: str, name: str, rank: int, part: Part) -> Node:
-        first = Number(float(self.declared.origin(name)))
-        binders = []
-        for axis in range(rank):
-            last = add(self._bounds.extent(name, axis), Number(-1.0), first)
-            binders.append(Binder(f"all_{next(self._fresh)}", first, last))
-        self.note_rank(name, rank, part)
-        body = Read(name, tuple(Index(binder.name) for binder in binders))
-        return Reduce(operation, tuple(binders), None, body)
-
-
-def _without_underset(factor: Part) -> Part:
-    """`\\underset{s,t}{\\max}` as `\\max_{s,t}`."""
-    atom = parsetree.atom(factor)
-    if atom.data != "underset":
-        return factor
-    under, operator = parsetree.trees(atom)
-    symbol = parsetree.lone_factors(operator)[0]
-    below = Tree("sub", [under], under.meta)
-    return Tree("factor", [*symbol.children, below, *factor.children[1:]], factor.meta)
-
-
-def _operation(text: str) -> str:
-    for mark, operation in (("∑", "sum"), ("∏", "prod"), ("sum", "sum"), ("prod", "prod")):
-        if mark in text:
-            return operation
-    kind = "max" if "max" in text else "min"
-    return f"arg{kind}" if "arg" in text else kind

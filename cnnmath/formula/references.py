@@ -13,7 +13,8 @@ from cnnmath.errors import ShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
-from cnnmath.formula.nodes import Apply, Call, Index, Node, Number, Power, Read
+from cnnmath.formula.nodes import Apply, Call, Extent, Index, Node, Number, Power, Read
+from cnnmath.formula.norms import Norm
 from cnnmath.formula.parsetree import Part
 from cnnmath.formula.statement import Declared
 
@@ -27,6 +28,7 @@ class References(Names):
     def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
         super().__init__(latex, declared, known_ranks)
         self.ranks: dict[str, int] = {}
+        self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
     def expression(self, part: Part) -> Node:
@@ -36,7 +38,7 @@ class References(Names):
     def item(self, item: Part | Token) -> Node:
         """The value of an item of a list."""
         if isinstance(item, Token):
-            self.fail(item, "dots stand for numbers that are not written: write a sum")
+            raise self.error(item, "dots stand for numbers that are not written: write a sum")
         return self.expression(item)
 
     def powered(self, node: Node, factor: Part) -> Node:
@@ -44,19 +46,24 @@ class References(Names):
         for script in parsetree.scripts(factor):
             inner = parsetree.body(script)
             if script.data == "sub" or inner is None:
-                self.fail(script, "only the name of an array can carry an index")
+                raise self.error(script, "only the name of an array can carry an index")
             node = Power(node, self.expression(inner))
         if any(parsetree.is_token(child, "PRIME") for child in factor.children):
-            self.fail(factor, "only a name can carry a prime")
+            raise self.error(factor, "only a name can carry a prime")
         return node
 
-    # ---- how many indices -------------------------------------------------------------------------
+    # ---- how many indices -----------------------------------------------------------------------
 
     def rank(self, name: str) -> int | None:
         """How many axes an array has, where that is known by now."""
         if name in self.declared.shapes:
             return len(self.declared.shapes[name])
         return self.known_ranks.get(name)
+
+    def extent(self, name: str, axis: int) -> Node:
+        """The length of an axis: its declared size, or else a node that looks it up."""
+        shape = self.declared.shapes.get(name)
+        return shape[axis] if shape is not None else Extent(name, axis)
 
     def note_rank(self, name: str, rank: int, part: Part) -> None:
         """Remember with how many indices a name is read.
@@ -67,25 +74,25 @@ class References(Names):
         if stands_for_each_element and self.rank(name):
             return
         declared = self.declared.shapes.get(name)
+        known = self.known_ranks.get(name, rank)
         if declared is not None and len(declared) != rank:
-            self.fail(
+            raise self.error(
                 part,
                 f"{name} was declared with {counted(len(declared), 'axis', 'axes')} but is read "
                 f"with {counted(rank, 'index', 'indices')}",
                 ShapeError,
             )
-        known = self.ranks.setdefault(name, rank)
-        if self.is_first or (known == 0 and self.elementwise):
-            self.ranks[name] = max(known, rank)  # beside x^{(c)}_{ij}, x^c_{ij} has an index too
-        elif known != rank and not stands_for_each_element:
-            self.fail(
+        if known != rank and not stands_for_each_element:
+            raise self.error(
                 part,
                 f"{name} is read with {counted(known, 'index', 'indices')} elsewhere "
                 f"and with {counted(rank, 'index', 'indices')} here",
                 ShapeError,
             )
+        # A first reading keeps the largest: beside x^{(c)}_{ij}, x^c_{ij} has an index too.
+        self.ranks[name] = max(rank, self.ranks.get(name, 0))
 
-    # ---- indices ----------------------------------------------------------------------------------
+    # ---- indices --------------------------------------------------------------------------------
 
     def indices(self, inner: Part, want: int | None, read: IndexReader | None = None) -> list[Node]:
         """The indices in a script.
@@ -114,7 +121,7 @@ class References(Names):
             letters = self._side_by_side(piece)
             if read is None and len(letters) > 1:
                 shown = " ".join(letters)
-                self.fail(
+                raise self.error(
                     piece,
                     f"{shown} would be {counted(len(letters), 'index', 'indices')}, but the array "
                     f"has no axis for each; a product of indices is written {letters[0]} \\cdot ..",
@@ -158,7 +165,7 @@ class References(Names):
                 self.scope.insert(0, name)
         return self.expression(piece)
 
-    # ---- symbols ----------------------------------------------------------------------------------
+    # ---- symbols --------------------------------------------------------------------------------
 
     def scripted(
         self, factor: Part, groups: Sequence[Part] = ()
@@ -175,7 +182,7 @@ class References(Names):
         subs = [inner for kind, inner in scripts if kind == "sub"]
         supers = [inner for kind, inner in scripts if kind == "sup"]
         if len(subs) > 1:
-            self.fail(factor, "two subscripts on one symbol")
+            raise self.error(factor, "two subscripts on one symbol")
         rank = None if groups else self.rank(name)
         leading: list[Node] = []
         for inner in supers:
@@ -198,7 +205,7 @@ class References(Names):
             elif power is None:
                 power = self.expression(inner)
             else:
-                self.fail(factor, "two powers on one symbol")
+                raise self.error(factor, "two powers on one symbol")
         trailing: list[Node] = []
         for inner in subs:
             group = parsetree.lone_group(inner)
@@ -207,7 +214,9 @@ class References(Names):
             trailing += self.indices(inner, None if rank is None else rank - len(leading))
         if transposed:
             if len(trailing) < 2:
-                self.fail(factor, f"a transpose needs its two indices, as in {name}^T_{{ij}}")
+                raise self.error(
+                    factor, f"a transpose needs its two indices, as in {name}^T_{{ij}}"
+                )
             trailing[-2:] = trailing[:-3:-1]
         return name, leading + trailing, power
 
@@ -264,6 +273,9 @@ class References(Names):
         if name == "delta" and name not in self.declared.shapes and len(index) == 2 and not taken:
             node: Node = Call("kronecker", tuple(index))
         else:
+            rank = self.rank(name) or 0
+            if self.norm is not None and rank > len(index):
+                index += self.norm.left_out(self, name, len(index), rank)
             self.note_rank(name, len(index), factor)
             node = Read(name, tuple(index))
         if power is not None:
@@ -288,7 +300,9 @@ class References(Names):
     ) -> tuple[Node, Row]:
         """A function of the caller, applied to what is in the bracket; or a product."""
         if not groups:
-            self.fail(factor, f"{name} was given as a function: expected its argument in brackets")
+            raise self.error(
+                factor, f"{name} was given as a function: expected its argument in brackets"
+            )
         arguments = [self.item(item) for item in parsetree.items(parsetree.atom(groups[0]))]
         node: Node = Apply(name, tuple(arguments))
         if power is not None:

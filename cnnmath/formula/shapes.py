@@ -6,6 +6,7 @@ by solving one equation at a time: with x of shape (28, 28), `M` is 28; with a o
 """
 
 import ast
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -143,8 +144,8 @@ def size_value(size: Node, sizes: Mapping[str, int | Fraction]) -> Fraction | No
     match size:
         case Read(name=name):
             return Fraction(sizes[name]) if name in sizes else None
-        case Number(value=value):
-            return Fraction(value)
+        case Number(value=number):
+            return Fraction(number) if math.isfinite(number) else None
         case Index():
             return None
     inner = [size_value(child, sizes) for child in size.children()]
@@ -164,7 +165,10 @@ def size_value(size: Node, sizes: Mapping[str, int | Fraction]) -> Fraction | No
         case Divide():
             return values[0] / values[1] if values[1] else None
         case Power():
-            return values[0] ** int(values[1]) if abs(values[1]) < 64 else None
+            base, exponent = values
+            if exponent.denominator != 1 or abs(exponent) > 64 or (not base and exponent < 0):
+                return None
+            return base ** int(exponent)
         case Call(function="floor"):
             return Fraction(values[0].__floor__())
         case Call(function="mod"):

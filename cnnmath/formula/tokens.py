@@ -12,24 +12,21 @@ from importlib.resources import files
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from cnnmath.errors import FormulaSyntaxError
 
 LONGEST = 10_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 
-_OPENING = {"LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "_LFLOOR", "_LCEIL", "CASES", "ARRAY"}
+_OPENING = {
+    "LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "LNORM", "_LFLOOR", "_LCEIL", "_LIVERSON",
+    "CASES", "ARRAY",
+}  # fmt: skip
 _CLOSING = {
-    "RPAR",
-    "RSQB",
-    "RBRACE",
-    "CLOSE",
-    "RBAR",
-    "_RFLOOR",
-    "_RCEIL",
-    "END_CASES",
-    "END_ARRAY",
-}
+    "RPAR", "RSQB", "RBRACE", "CLOSE", "RBAR", "RNORM", "_RFLOOR", "_RCEIL", "_RIVERSON",
+    "END_CASES", "END_ARRAY",
+}  # fmt: skip
 _SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
 _ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
 _BEGINS_OPERAND = _SYMBOLS | _OPENING | {
@@ -44,6 +41,7 @@ _IN_WORDS = {
     "COMMA": "a comma", "BIG": "\\sum, \\prod, \\max or \\min", "FRAC": "\\frac", "AMP": "&",
     "FUNCTION": "a function such as \\exp", "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]",
     "OPEN": "{", "CLOSE": "}", "SUB": "_", "SUP": "^", "LBAR": "|", "RBAR": "|",
+    "LNORM": "\\|", "RNORM": "\\|",
     "NEWLINE": "\\\\", "END_CASES": "\\end{cases}", "END_ARRAY": "\\end{array}",
     "IF": "\\text{if}", "OTHERWISE": "\\text{otherwise}", "PRIME": "a prime", "$END": "the end",
     "LBRACE": "\\{", "RBRACE": "\\}", "ARRAY": "\\begin{array}", "CASES": "\\begin{cases}",
@@ -60,7 +58,7 @@ def _parser() -> Lark:
     )  # fmt: skip
 
 
-# ---- errors ---------------------------------------------------------------------------------------
+# ---- errors -------------------------------------------------------------------------------------
 
 
 def pointed(latex: str, position: int) -> str:
@@ -112,7 +110,7 @@ def _unexpected(latex: str, token: Token | None, accepted: Collection[str]) -> F
     return syntax_error(latex, token.start_pos or 0, what)
 
 
-# ---- parsing --------------------------------------------------------------------------------------
+# ---- parsing ------------------------------------------------------------------------------------
 
 
 def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
@@ -127,25 +125,29 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
     try:
         tokens = list(parser.lex(latex))
     except UnexpectedCharacters as error:
-        raise _unknown(latex, error.pos_in_stream) from None
-    if not tokens:
-        raise FormulaSyntaxError("the formula is empty: expected something like a_i = x_i + b")
+        raise _unknown(latex, error.pos_in_stream or 0) from None
     tokens = _joined(_single_arguments(_split_words(tokens)), words)
     tokens = _left_side_named(_without_empty_groups(tokens))
     tokens = _separated(_laid_out(tokens, latex))
     tokens = list(_with_bars(tokens, latex))
+    if not tokens:
+        raise FormulaSyntaxError("the formula is empty: expected something like a_i = x_i + b")
     machine = parser.parse_interactive("")
     for token in tokens:
         try:
             machine.feed_token(token)
         except UnexpectedInput:
-            raise _unexpected(latex, token, machine.accepts()) from None
+            raise _unexpected(latex, token, _accepted(machine)) from None
     try:
-        tree: Tree[Token] = machine.feed_eof(tokens[-1] if tokens else None)
+        tree: Tree[Token] = machine.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]
     except UnexpectedInput:
-        raise _unexpected(latex, None, machine.accepts()) from None
+        raise _unexpected(latex, None, _accepted(machine)) from None
     _refuse_depth(tree, latex)
     return tree
+
+
+def _accepted(machine: InteractiveParser) -> set[str]:
+    return set(machine.accepts())  # type: ignore[no-untyped-call]
 
 
 def _refuse_depth(tree: Tree[Token], latex: str) -> None:
@@ -161,7 +163,7 @@ def _refuse_depth(tree: Tree[Token], latex: str) -> None:
         stack += [(child, depth) for child in node.children if isinstance(child, Tree)]
 
 
-# ---- settling tokens ------------------------------------------------------------------------------
+# ---- settling tokens ----------------------------------------------------------------------------
 
 
 def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
@@ -375,7 +377,7 @@ def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
     """Tell |opening from closing| bars, and refuse brackets nested beyond reason."""
     stack: list[str] = []
     before = ""
-    for token in tokens:
+    for token in _with_norms(tokens):
         if token.type == "LBAR" and not token.startswith("\\l"):
             closes = before in _ENDS_OPERAND and bool(stack) and stack[-1] == "LBAR"
             if closes or token.startswith("\\r"):
@@ -389,3 +391,29 @@ def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
             stack.pop()
         before = token.type
         yield token
+
+
+def _with_norms(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tell \\|opening from closing\\| double bars; a lone one separates, as in D(P \\| Q)."""
+    level: list[list[int]] = [[]]  # where the double bars stand, for each bracket that is open
+    kinds: dict[int, str] = {}
+
+    def pair(places: list[int]) -> None:
+        for number, place in enumerate(places):
+            closes = number % 2 or tokens[place].startswith("\\r")
+            kinds[place] = "RNORM" if closes else "LNORM"
+        if len(places) == 1 and not tokens[places[0]].startswith("\\l"):
+            kinds[places[0]] = "COLON"
+
+    for place, token in enumerate(tokens):
+        if token.type == "LNORM":
+            level[-1].append(place)
+        elif token.type in _OPENING:
+            level.append([])
+        elif token.type in _CLOSING and len(level) > 1:
+            pair(level.pop())
+    for places in level:
+        pair(places)
+    for place, token in enumerate(tokens):
+        kind = kinds.get(place, token.type)
+        yield token if kind == token.type else Token.new_borrow_pos(kind, token, token)

@@ -67,7 +67,7 @@ def _explained(formula: "Formula") -> str:
 
 
 def symbol(formula: "Formula", name: str) -> str:
-    """The LaTeX of a symbol without its indices, in its colour: W, \\hat x, \\partial E/\\partial x."""
+    """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
     derivative = re.fullmatch(r"d([A-Za-z]+)_d([A-Za-z]+)", name)
     if derivative:
         latex = r"\partial {}/\partial {}".format(*derivative.groups())

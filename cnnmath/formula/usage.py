@@ -55,6 +55,7 @@ class Usage:
                 named is not None
                 and bracket.data in ("parens", "brackets")
                 and not parsetree.holds_relation(bracket)
+                and self.names.name_of(named) not in self.names.declared.functions
             )
             if belongs and named is not None:
                 name = self.names.name_of(named)

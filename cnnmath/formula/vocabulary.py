@@ -82,9 +82,9 @@ class _Scan:
                 for binder in binders:
                     self.node(binder.low, as_index=True)
                     self.node(binder.high, as_index=True)
-                for inner in (where, body):
-                    if inner is not None:
-                        self.node(inner, as_index=False)
+                if where is not None:
+                    self.node(where, as_index=False)
+                self.node(body, as_index=False)
                 return
             case Apply(name=name):
                 self.found.append(name)

@@ -1,0 +1,105 @@
+"""Norms: `\\lVert y - \\hat y \\rVert_2^2` in place of a sum over all the axes that are not shown.
+
+Within the bars an array may leave out its last indices, as x_i does where x has two axes: it then
+stands for the vector of those elements, and the norm runs over them.
+"""
+
+from typing import TYPE_CHECKING
+
+from cnnmath.errors import UndeclaredShapeError
+from cnnmath.formula import parsetree
+from cnnmath.formula.nodes import (
+    Binder,
+    Call,
+    Compare,
+    Divide,
+    Index,
+    Node,
+    Number,
+    Power,
+    Reduce,
+    add,
+)
+from cnnmath.formula.parsetree import Part
+
+if TYPE_CHECKING:
+    from cnnmath.formula.reader import Reader
+    from cnnmath.formula.references import References
+
+_TWO = Number(2.0)
+
+
+class Norm:
+    """The indices that the arrays within one pair of bars leave out."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.binders: list[Binder] = []
+        self.along: list[list[tuple[str, int]]] = []  # the axes that each index runs along
+
+    def left_out(self, reader: "References", name: str, shown: int, rank: int) -> list[Node]:
+        """The indices of an array of `rank` axes beyond the `shown` ones."""
+        for place, axis in enumerate(range(shown, rank)):
+            if place == len(self.binders):
+                first = Number(float(reader.declared.origin(name)))
+                last = add(reader.extent(name, axis), Number(-1.0), first)
+                self.binders.append(Binder(f"{self.prefix}{place}", first, last))
+                self.along.append([])
+            self.along[place].append((name, axis))
+        return [Index(binder.name) for binder in self.binders[: rank - shown]]
+
+
+def norm(reader: "Reader", factor: Part) -> Node:
+    """The value of `\\lVert u \\rVert_p^q`.
+
+    Raises UndeclaredShapeError if no array within the bars is known to leave an index out.
+    """
+    kind, power = _scripts(reader, factor)
+    outer = reader.norm
+    reader.norm = inner = Norm(f"all_{next(reader.fresh)}_")
+    body = reader.expression(parsetree.trees(parsetree.atom(factor))[0])
+    reader.norm = outer
+    if not inner.binders:
+        if reader.is_first:
+            return body
+        raise reader.error(
+            factor,
+            "the norm of what? declare the shapes of the arrays between the bars; "
+            "the absolute value of a number is written |x|",
+            UndeclaredShapeError,
+        )
+    reader.along += [
+        (binder.name, tuple(dict.fromkeys(axes)))
+        for binder, axes in zip(inner.binders, inner.along, strict=True)
+    ]
+    value, root = _reduced(kind, tuple(inner.binders), body)
+    if root is not None and root == power:
+        return value
+    if root is not None:
+        value = Call("sqrt", (value,)) if root == _TWO else Power(value, Divide(Number(1.0), root))
+    return value if power is None else Power(value, power)
+
+
+def _scripts(reader: "Reader", factor: Part) -> tuple[Node, Node | None]:
+    """Which norm, 2 unless a subscript says otherwise, and its power."""
+    kind: Node = _TWO
+    power: Node | None = None
+    for script, inner in parsetree.bodies(factor):
+        if script == "sup":
+            power = reader.expression(inner)
+        elif parsetree.flattened(inner) != "F":  # Frobenius, for matrices the same
+            kind = reader.expression(inner)
+    return kind, power
+
+
+def _reduced(kind: Node, binders: tuple[Binder, ...], body: Node) -> tuple[Node, Node | None]:
+    """The sum or maximum that a norm is, and the root that is taken of it."""
+    size = Call("abs", (body,))
+    if kind == Number(float("inf")):
+        return Reduce("max", binders, None, size), None
+    if kind == Number(0.0):
+        return Reduce("sum", binders, None, Compare("!=", body, Number(0.0))), None
+    if kind == Number(1.0):
+        return Reduce("sum", binders, None, size), None
+    base = body if kind == _TWO else size
+    return Reduce("sum", binders, None, Power(base, kind)), kind
