@@ -1,11 +1,11 @@
 // The mathematics of the live figure: evaluates the syntax tree of a Formula, as evaluate.py does.
 //
-// Nothing here knows of a page. `bindFormula` takes a formula as Formula.to_json() gives it, with
-// the sizes and ranges that belong to its arrays, and returns what a figure asks of it:
-//   all(arrays)             the whole result, row by row
-//   expand(place, arrays)   one element: its terms, each with factors, places and values
-//   touched(name, place, arrays)   the elements of the result that read one element of an array
+// Nothing here knows of a page. `createEvaluator` takes a formula as state.py gives it: its syntax
+// tree, with the sizes and ranges that belong to its arrays. Every node is compiled once, into a
+// function without arguments; the values of the indices stand in one list that all of them read.
 // An array is { shape: [...], data: Float64Array or list }, row by row as in NumPy.
+
+const LONG = 2 ** 20; // terms of one sum
 
 const FUNCTIONS = {
   exp: Math.exp,
@@ -45,6 +45,9 @@ const RELATIONS = {
 const isCondition = (node) => node.op === "compare" || node.op === "logic";
 const isSum = (node) => node.op === "reduce" && node.operation === "sum";
 
+// As in NumPy, 1 to any power is 1.
+const power = (base, exponent) => (base === 1 ? 1 : base ** exponent);
+
 function roundHalfToEven(u) {
   const floor = Math.floor(u);
   if (u - floor !== 0.5) return Math.round(u);
@@ -64,15 +67,18 @@ function erf(u) {
   return Math.sign(u) * (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-// ---- one formula, bound to the shapes of its arrays -------------------------------------------------
+// ---- one formula, bound to the shapes of its arrays ---------------------------------------------
 
-// formula: Formula.to_json() and { values: {size: number}, shape: [...], spans: [[first, last], ...] }
-function bindFormula(formula) {
+// formula: its syntax tree and { values: {size: number}, shape: [...], spans: [[first, last], ...],
+// support: {index: [first, last]} for sums without end }
+function createEvaluator(formula) {
   const slots = new Map(); // index name -> its place among the index values
   const at = []; // the values of the indices, while something is evaluated
+  const elementwise = !formula.target.length && formula.shape.length > 0;
   let arrays = {};
+  let element = 0; // of a formula without indices: which element of its arrays is evaluated
   let outside = false; // whether anything was read from outside its array
-  let seen = null; // collects the reads, while it is a function
+  let watched = null; // { name, flat, hit }: an element of an array, and whether it was read
 
   const slot = (name) => {
     if (!slots.has(name)) {
@@ -103,7 +109,7 @@ function bindFormula(formula) {
       case "extent":
         return () => arrays[node.name].shape[node.axis];
       case "add":
-        return fold(node.terms.map(compile), (a, b) => a + b);
+        return buildSum(node.terms.map(compile));
       case "negative": {
         const body = compile(node.body);
         return () => -body();
@@ -116,10 +122,15 @@ function bindFormula(formula) {
       }
       case "power": {
         const [base, exponent] = [compile(node.base), compile(node.exponent)];
-        return () => base() ** exponent();
+        return () => power(base(), exponent());
       }
       case "call":
         return buildCall(node);
+      case "apply": {
+        // What Python's functions do stays in Python; a number before a bracket is a factor.
+        const [number, argument] = [buildNumber(node.name), compile(node.arguments[0])];
+        return () => number() * argument();
+      }
       case "compare": {
         const [left, right, holds] = [
           compile(node.left),
@@ -136,7 +147,7 @@ function bindFormula(formula) {
       }
       case "cases": {
         const rows = node.rows.map(([condition, value]) => [compile(condition), compile(value)]);
-        const otherwise = node.otherwise ? compile(node.otherwise) : () => NaN;
+        const otherwise = node.otherwise ? compile(node.otherwise) : noCase;
         return () => {
           for (const [condition, value] of rows) if (condition()) return value();
           return otherwise();
@@ -149,49 +160,19 @@ function bindFormula(formula) {
     }
   }
 
-  function fold(parts, join) {
+  function noCase() {
+    throw new Error("there is an element for which no case of the formula holds");
+  }
+
+  function buildSum(parts) {
     if (parts.length === 2) {
       const [first, second] = parts;
-      return () => join(first(), second());
+      return () => first() + second();
     }
     return () => {
-      let value = parts[0]();
-      for (let n = 1; n < parts.length; n += 1) value = join(value, parts[n]());
-      return value;
-    };
-  }
-
-  function buildNumber(name) {
-    return () => {
-      if (arrays[name]) return arrays[name].data[0];
-      if (name in formula.values) return formula.values[name];
-      throw new Error(`${name} has no value`);
-    };
-  }
-
-  function buildRead(node) {
-    const index = node.index.map(compile);
-    const origin = formula.origin[node.name] ?? 0;
-    const places = new Array(index.length);
-    return () => {
-      const array = arrays[node.name];
-      let flat = 0;
-      let inside = true;
-      const before = outside;
-      for (let axis = 0; axis < index.length; axis += 1) {
-        const place = index[axis]() - origin;
-        if (!Number.isInteger(place)) {
-          throw new Error(`${node.name} is read at ${place}, which is no whole number`);
-        }
-        if (place < 0 || place >= array.shape[axis]) inside = false;
-        flat = flat * array.shape[axis] + place;
-        places[axis] = place;
-      }
-      outside = before;
-      const value = inside ? array.data[flat] : 0;
-      if (!inside) outside = true;
-      if (seen) seen(node.name, places.slice(), value, inside);
-      return value;
+      let sum = 0;
+      for (const part of parts) sum += part();
+      return sum;
     };
   }
 
@@ -199,22 +180,69 @@ function bindFormula(formula) {
   function buildProduct(node) {
     const conditions = node.factors.filter(isCondition).map(compile);
     const others = node.factors.filter((factor) => !isCondition(factor)).map(compile);
-    const product = others.length ? fold(others, (a, b) => a * b) : () => 1;
-    if (!conditions.length) return product;
-    return () => (conditions.every((condition) => condition()) ? product() : 0);
+    if (!conditions.length && others.length === 2) {
+      const [first, second] = others;
+      return () => first() * second();
+    }
+    return () => {
+      for (const condition of conditions) if (!condition()) return 0;
+      let product = 1;
+      for (const other of others) product *= other();
+      return product;
+    };
   }
+
+  function buildNumber(name) {
+    return () => {
+      const array = arrays[name];
+      if (!array) return formula.values[name];
+      const flat = elementwise && array.data.length > 1 ? element : 0;
+      if (watched && watched.name === name && watched.flat === flat) watched.hit = true;
+      return array.data[flat];
+    };
+  }
+
+  function buildRead(node) {
+    const { name } = node;
+    const index = node.index.map(compile);
+    const origin = formula.origin[name] ?? 0;
+    return () => {
+      const array = arrays[name];
+      const { shape } = array;
+      const before = outside; // of what the indices read
+      let flat = 0;
+      let inside = true;
+      for (let axis = 0; axis < index.length; axis += 1) {
+        const place = index[axis]() - origin;
+        if (place >= 0 && place < shape[axis]) {
+          if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
+        } else {
+          if (Math.round(place) !== place) throw oddIndex(name, place + origin);
+          inside = false;
+        }
+        flat = flat * shape[axis] + place;
+      }
+      outside = before || !inside;
+      if (!inside) return 0;
+      if (watched && watched.flat === flat && watched.name === name) watched.hit = true;
+      return array.data[flat];
+    };
+  }
+
+  const oddIndex = (name, index) =>
+    new Error(`${name} is read at the index ${index}, which is no whole number`);
 
   function buildCall(node) {
     const values = node.arguments.map(compile);
     if (node.function === "max" || node.function === "min") {
-      const sign = node.function === "max" ? 1 : -1;
+      const beats = node.function === "max" ? (a, b) => a > b : (a, b) => a < b;
       return () => {
-        let best = -sign * Infinity;
+        let best = node.function === "max" ? -Infinity : Infinity;
         const before = outside;
         for (const argument of values) {
           outside = false;
           const value = argument();
-          if (!outside && !(sign * value <= sign * best)) best = value;
+          if (!outside && (beats(value, best) || Number.isNaN(value))) best = value;
         }
         outside = before;
         return best;
@@ -229,6 +257,7 @@ function bindFormula(formula) {
     return () => apply(...values.map((value) => value()));
   }
 
+  // What is read in here from outside an array is 0, whatever maximum stands around.
   function sheltered(evaluate) {
     return () => {
       const before = outside;
@@ -238,30 +267,37 @@ function bindFormula(formula) {
     };
   }
 
-  // Calls `visit` with the indices of a sum at each of their values for which its terms count.
+  // Returns a function that calls `visit` with the indices of a sum at each of their values for
+  // which its terms count.
   function buildLoop(node) {
     const places = node.binders.map((binder) => slot(binder.name));
     const lows = node.binders.map((binder) => compile(binder.low));
     const highs = node.binders.map((binder) => compile(binder.high));
     const where = node.where ? compile(node.where) : null;
-    const support = node.binders.map((binder) => formula.support?.[binder.name]);
+    const support = node.binders.map((binder) => formula.support[binder.name]);
+    const last = places.length - 1;
     const descend = (level, visit) => {
-      if (level === places.length) {
-        if (!where || where()) visit();
-        return;
-      }
-      let low = lows[level]();
-      let high = highs[level]();
+      let low = Math.ceil(lows[level]());
+      let high = Math.floor(highs[level]());
       if (support[level]) {
         low = Math.max(low, support[level][0]);
         high = Math.min(high, support[level][1]);
       }
-      for (let value = Math.ceil(low); value <= high; value += 1) {
-        at[places[level]] = value;
-        descend(level + 1, visit);
+      if (high - low > LONG) throw new Error("a sum would have more than a million terms");
+      const place = places[level];
+      const before = at[place]; // of a sum around this one that has an index of the same name
+      for (let value = low; value <= high; value += 1) {
+        at[place] = value;
+        if (level < last) descend(level + 1, visit);
+        else if (!where || where()) visit();
       }
+      at[place] = before;
     };
-    return (visit) => descend(0, visit);
+    return (visit) => {
+      const before = outside; // of what the bounds read
+      descend(0, visit);
+      outside = before;
+    };
   }
 
   const loops = new Map();
@@ -273,182 +309,139 @@ function bindFormula(formula) {
   function buildReduction(node) {
     const loop = loopOf(node);
     const body = compile(node.body);
-    if (node.operation === "sum" || node.operation === "prod") {
-      const sum = node.operation === "sum";
-      return sheltered(() => {
-        let value = sum ? 0 : 1;
+    if (node.operation === "sum") {
+      return () => {
+        let sum = 0;
         loop(() => {
-          if (sum) value += body();
-          else value *= body();
+          sum += body();
         });
-        return value;
-      });
+        return sum;
+      };
     }
-    const sign = node.operation.endsWith("max") ? 1 : -1;
+    if (node.operation === "prod") {
+      return () => {
+        let product = 1;
+        loop(() => {
+          product *= body();
+        });
+        return product;
+      };
+    }
+    const largest = node.operation.endsWith("max");
     const attained = node.operation.startsWith("arg");
     const lone = node.binders.length === 1 ? slot(node.binders[0].name) : -1;
-    return sheltered(() => {
-      let best = -sign * Infinity;
-      let place = NaN;
+    return () => {
+      let best = largest ? -Infinity : Infinity;
+      let place = null;
       let number = 0;
       loop(() => {
         outside = false;
         const value = body();
-        // The first of equals wins; NaN, which is neither more nor less, wins over all.
-        if (!outside && (Number.isNaN(place) || sign * value > sign * best)) {
-          best = value;
-          place = lone >= 0 ? at[lone] : number;
-        }
+        const here = lone >= 0 ? at[lone] : number;
         number += 1;
+        place ??= here; // if nothing competes, the first
+        if (outside || Number.isNaN(best)) return;
+        // The first of equals wins; NaN, which is neither more nor less, wins over all.
+        if (Number.isNaN(value) || (largest ? value > best : value < best)) {
+          best = value;
+          place = here;
+        }
       });
+      if (attained && place === null) throw new Error("an arg max was taken over no values at all");
       return attained ? place : best;
-    });
+    };
   }
 
-  // ---- what a figure asks ---------------------------------------------------------------------------
+  // ---- the elements of the result ---------------------------------------------------------------
 
   const root = compile(formula.links.at(-1));
   const conditions = formula.conditions.map(compile);
   const targets = formula.target.map(compile);
   const direct = formula.target.every((node) => node.op === "index");
   const first = formula.origin[formula.result] ?? 0;
+  const free = formula.free.map(slot);
+  const counts = () => conditions.every((condition) => condition());
 
-  // Calls `visit` with the place in the result for all values of the free indices.
+  // Calls `visit` with the flat place in the result for all values of the free indices.
   function overFree(visit) {
-    const places = formula.free.map(slot);
+    if (elementwise) {
+      const count = sizeOf(formula.shape);
+      for (element = 0; element < count; element += 1) visit(element);
+      return;
+    }
     const descend = (level) => {
-      if (level < places.length) {
+      if (level < free.length) {
         const [low, high] = formula.spans[level];
         for (let value = low; value <= high; value += 1) {
-          at[places[level]] = value;
+          at[free[level]] = value;
           descend(level + 1);
         }
         return;
       }
-      const place = targets.map((target) => target() - first);
-      if (place.every((p, axis) => p >= 0 && p < formula.shape[axis])) visit(place);
+      let flat = 0;
+      for (let axis = 0; axis < targets.length; axis += 1) {
+        const place = targets[axis]() - first;
+        if (!(place >= 0 && place < formula.shape[axis] && Number.isInteger(place))) return;
+        flat = flat * formula.shape[axis] + place;
+      }
+      if (counts()) visit(flat);
     };
     descend(0);
   }
 
-  const flatten = (place) => place.reduce((flat, p, axis) => flat * formula.shape[axis] + p, 0);
-
-  function all(given) {
-    arrays = given;
-    const data = new Float64Array(formula.shape.reduce((a, b) => a * b, 1));
-    overFree((place) => {
-      if (conditions.every((condition) => condition())) data[flatten(place)] = root();
-    });
-    return { shape: formula.shape, data };
-  }
-
   // Sets the free indices so that they reach a place of the result; false if nothing does.
   function goTo(place) {
+    const wanted = flatIndex(formula.shape, place);
+    element = wanted;
+    if (elementwise) return true;
     if (direct) {
       formula.target.forEach((node, axis) => {
         at[slot(node.name)] = place[axis] + first;
       });
-      return conditions.every((condition) => condition());
+      return counts();
     }
     let found = null;
-    overFree((reached) => {
-      if (!found && reached.every((p, axis) => p === place[axis])) found = at.slice();
+    overFree((flat) => {
+      if (flat === wanted) found ??= at.slice();
     });
-    if (found) found.forEach((value, n) => (at[n] = value));
-    return Boolean(found);
+    found?.forEach((value, n) => (at[n] = value));
+    return found !== null;
   }
 
-  function expand(place, given) {
-    arrays = given;
-    if (!goTo(place)) return { operation: "sum", terms: [], total: 0 };
-    const node = formula.links.at(-1);
-    const terms = [];
-    let operation = "sum";
-    if (node.op === "reduce" && ["max", "min", "prod"].includes(node.operation)) {
-      operation = node.operation;
-      loopOf(node)(() => {
-        outside = false;
-        compile(node.body)();
-        if (outside && operation !== "prod") return;
-        terms.push(term([node.body], false));
-      });
-    } else if (node.op === "call" && (node.function === "max" || node.function === "min")) {
-      operation = node.function;
-      for (const argument of node.arguments) terms.push(term([argument], false));
-    } else {
-      collect(node, [], false, terms);
-    }
-    return { operation, terms, total: root() };
-  }
-
-  function collect(node, prefix, minus, terms) {
-    if (node.op === "add") {
-      for (const part of node.terms) collect(part, prefix, minus, terms);
-    } else if (node.op === "negative") {
-      collect(node.body, prefix, !minus, terms);
-    } else if (isSum(node)) {
-      loopOf(node)(() => collect(node.body, prefix, minus, terms));
-    } else if (node.op === "multiply") {
-      if (!node.factors.filter(isCondition).every((condition) => compile(condition)())) return;
-      const others = node.factors.filter((factor) => !isCondition(factor));
-      const sums = others.filter(isSum);
-      if (sums.length === 1) {
-        const rest = others.filter((factor) => factor !== sums[0]);
-        collect(sums[0], [...prefix, ...rest], minus, terms);
-      } else {
-        terms.push(term([...prefix, ...others], minus));
+  return {
+    elementwise,
+    compile,
+    loopOf,
+    overFree,
+    goTo,
+    root,
+    get arrays() {
+      return arrays;
+    },
+    set arrays(given) {
+      arrays = given;
+    },
+    // The value of a node, and whether it is made of what lies outside an array.
+    value(node) {
+      return compile(node)();
+    },
+    competes(node) {
+      const before = outside;
+      outside = false;
+      compile(node)();
+      const inside = !outside;
+      outside = before;
+      return inside;
+    },
+    // Whether an evaluation reads one element of an array.
+    reads(name, flat, evaluate) {
+      watched = { name, flat, hit: false };
+      try {
+        evaluate();
+        return watched.hit;
+      } finally {
+        watched = null;
       }
-    } else if (node.op === "divide" && isSum(node.above)) {
-      const over = { op: "divide", above: { op: "number", value: 1 }, below: node.below };
-      collect(node.above, [...prefix, over], minus, terms);
-    } else if (isCondition(node)) {
-      if (compile(node)()) terms.push(term(prefix, minus));
-    } else {
-      terms.push(term([...prefix, node], minus));
-    }
-  }
-
-  function term(nodes, minus) {
-    let negative = minus;
-    const flat = [];
-    for (let node of nodes) {
-      if (node.op === "negative" && nodes.length === 1) {
-        negative = !negative;
-        node = node.body;
-      }
-      flat.push(...(node.op === "multiply" ? node.factors : [node]));
-    }
-    const factors = flat.map(factor);
-    const value = factors.reduce((product, f) => product * f.value, 1);
-    return { factors, negative, value: negative ? -value : value };
-  }
-
-  function factor(node) {
-    const reads = [];
-    const outer = seen;
-    seen = (name, index, value, inside) => reads.push({ name, index, value, inside });
-    const value = compile(node)();
-    seen = outer;
-    if (node.op === "read" && node.index.length) return { ...reads.at(-1), reads: [] };
-    const name = node.op === "read" ? node.name : "";
-    return { name, index: [], value, inside: true, reads };
-  }
-
-  function touched(name, place, given) {
-    arrays = given;
-    const found = [];
-    overFree((reached) => {
-      let hit = false;
-      const outer = seen;
-      seen = (other, index, _, inside) => {
-        hit ||= inside && other === name && index.every((p, axis) => p === place[axis]);
-      };
-      root();
-      seen = outer;
-      if (hit) found.push(reached);
-    });
-    return found;
-  }
-
-  return { all, expand, touched };
+    },
+  };
 }

@@ -1,8 +1,7 @@
 """`explore`: a live figure as a widget, and as an element of the built page."""
 
-import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -11,55 +10,46 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from cnnmath.errors import CnnMathError, ShapeError, SuperfluousArrayError
+from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
 from cnnmath.explorer.state import (
     Array,
+    Step,
     array_from_json,
     array_to_json,
-    bound_formula,
+    evaluated,
     looks,
+    names_read,
     plain_array,
+    step_to_json,
+    steps_of,
 )
+from cnnmath.explorer.still import still
 from cnnmath.formula import Formula
+from cnnmath.formula.given import plain_keys, whole
 
-_SOURCES = ("evaluate.js", "model.js", "figure.js")
-
-# A widget is a module that exports `render`; the page has a classic script, since modules do not
-# run from a page that is opened from disk.
-_WIDGET = """
-export default {
-  render({ model, el }) {
-    const root = document.createElement("div");
-    el.append(root);
-    const state = { ...model.get("state"), arrays: model.get("arrays") };
-    let own = false;
-    const plain = (array) => ({ shape: array.shape, data: Array.from(array.data) });
-    const figure = mountFigure(root, state, (arrays) => {
-      own = true;
-      const sent = Object.entries(arrays).map(([name, array]) => [name, plain(array)]);
-      model.set("arrays", Object.fromEntries(sent));
-      model.save_changes();
-      own = false;
-    });
-    model.on("change:arrays", () => own || figure.setArrays(model.get("arrays")));
-  },
-};
-"""
-_PAGE = '\ndocument.readyState === "loading"\n  ? document.addEventListener("DOMContentLoaded", bringToLife)\n  : bringToLife();\n'
+_SOURCES = (
+    "numbers", "evaluate", "expand", "model",  # run without a browser
+    "element", "colour", "grid", "hands", "sum", "editor", "player", "figure",
+)  # fmt: skip
 
 
-def _source() -> str:
-    return "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in _SOURCES)
+def source() -> str:
+    """The JavaScript of the figure: plain declarations, for a scope of their own."""
+    return "\n".join(_file(f"{name}.js") for name in _SOURCES)
 
 
 def page_script() -> str:
-    """The script of the built page, in a scope of its own."""
-    return f"(() => {{\n{_source()}{_PAGE}}})();\n"
+    """The script of the built page: classic, since a page opened from disk runs no modules."""
+    return f"(() => {{\n{source()}\n{_file('page.js')}}})();\n"
 
 
 def style() -> str:
     """The style sheet, for widget and page."""
-    return files(__package__).joinpath("explorer.css").read_text("utf-8")
+    return _file("explorer.css")
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
 
 
 class Arrays(dict[str, Array]):
@@ -67,6 +57,8 @@ class Arrays(dict[str, Array]):
 
     def __init__(self, arrays: Mapping[str, Array], owner: "Explorer | None" = None) -> None:
         super().__init__(arrays)
+        for array in self.values():  # changed in place, they would leave the figure behind
+            array.flags.writeable = False
         self._owner = owner
 
     def __setitem__(self, name: str, value: ArrayLike) -> None:
@@ -75,6 +67,10 @@ class Arrays(dict[str, Array]):
         else:
             self._owner.assign(name, value)
 
+    def __delitem__(self, name: str) -> None:
+        raise CnnMathError(f"the figure needs {name}: give it other values instead")
+
+    # traitlets asks whether a change is one.
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Mapping)
@@ -96,7 +92,7 @@ def _from_json(plain: Mapping[str, Any], owner: "Explorer") -> Arrays:
 class Explorer(anywidget.AnyWidget):
     """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits."""
 
-    _esm = _source() + _WIDGET
+    _esm = f"{source()}\n{_file('widget.js')}"
     _css = style()
 
     state = traitlets.Dict().tag(sync=True)
@@ -104,12 +100,12 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(
         self,
-        formulas: tuple[Formula, ...],
+        steps: Sequence[Step],
         arrays: Mapping[str, Array],
         sizes: Mapping[str, int],
         state: dict[str, Any],
     ) -> None:
-        self.formulas = formulas
+        self._steps = tuple(steps)
         self._sizes = dict(sizes)
         super().__init__(state=state, arrays=Arrays(arrays, self))
 
@@ -128,15 +124,14 @@ class Explorer(anywidget.AnyWidget):
         self.arrays = Arrays({**self.arrays, name: array}, self)
 
     @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """The formulas of the figure, in the order in which data flows."""
+        return tuple(step.formula for step in self._steps)
+
+    @property
     def results(self) -> dict[str, Array]:
-        """The results of the formulas for the arrays as they are now, by name."""
-        known: dict[str, Any] = {**self.arrays, **self._sizes}
-        found: dict[str, Array] = {}
-        for formula in self.formulas:
-            accepted = {*formula.names, *formula.sizes, *formula.shapes}
-            given = {n: v for n, v in known.items() if n in accepted}
-            found[formula.result] = known[formula.result] = formula(**given)
-        return found
+        """The results for the arrays as they are now, by name; of a second version, `a (2)`."""
+        return evaluated(self._steps, self.arrays, self._sizes)
 
     def __repr__(self) -> str:
         shapes = ", ".join(f"{n} {a.shape}" for n, a in {**self.arrays, **self.results}.items())
@@ -151,45 +146,31 @@ class Explorer(anywidget.AnyWidget):
         return bundle
 
     def page(self) -> str:
-        """The figure for a page: its state as JSON, and a still table of the arrays till then."""
+        """The figure for a page: its state as JSON, and a still picture of it till then."""
         state = {**self.state, "arrays": _to_json(self.arrays, None)}
         text = json.dumps(state, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-        safe = text.replace("</", "<\\/").replace("<!--", "<\\!--")
-        tables = "".join(_table(n, a) for n, a in {**self.arrays, **self.results}.items())
+        safe = text.replace("<", "\\u003c")  # no </script> and no <!-- may end it early
+        shown = still(
+            {**self.arrays, **self.results}, tuple(self.state["images"]), self.state["caption"]
+        )
         return (
             f'<div class="cnnmath-figure"><script type="application/json">{safe}</script>'
-            f"{tables}<p>{html.escape(self.state['caption'])}</p></div>"
+            f"{shown}</div>"
         )
-
-
-def _table(name: str, array: Array) -> str:
-    """A still table of an array; of a large one its shape alone."""
-    size = " × ".join(map(str, array.shape)) or "a number"
-    title = f"<p><code>{html.escape(name)}</code> {size}</p>"
-    if array.size > 200:
-        return title
-    planes = array.reshape((-1, *((1, 1) + array.shape)[-2:]))
-    out = [title]
-    for plane in planes:
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{value:.4g}</td>" for value in row) + "</tr>" for row in plane
-        )
-        out.append(f"<table>{rows}</table>")
-    return "".join(out)
 
 
 def explore(
     *formulas: Formula,
-    caption: str,
-    images: tuple[str, ...] = (),
+    caption: str | None = None,
+    images: Sequence[str] = (),
     presets: Mapping[str, Mapping[str, ArrayLike]] | None = None,
-    at: tuple[str, tuple[int, ...]] | None = None,
+    at: tuple[str, int | tuple[int, ...]] | None = None,
     **arrays: ArrayLike,
 ) -> Explorer:
     """A live figure of one formula, or of several of which one reads what another gives.
 
     formulas : in the order in which data flows; two formulas of one name are compared
-    caption : what the figure shows, in a sentence
+    caption : what the figure shows, in a sentence; else what the formulas mean
     images : names of arrays that are pictures, from 0 (black) to 1 (white), to be painted on
     presets : for an array a menu of values by name, `{"W": {"blur": ...}}`
     at : the cell that is pinned at first, such as ("a", (0, 1, 2))
@@ -197,49 +178,68 @@ def explore(
 
     Raises CnnMathError, or what calling the formulas with these arrays raises.
     """
-    if not formulas:
-        raise CnnMathError("explore needs a formula: explore(convolution, x=..., W=...)")
-    sizes = {
-        name: value
-        for name, value in arrays.items()
-        if any(name in f.sizes and name not in f.shapes for f in formulas)
-    }
+    if not formulas or not all(isinstance(formula, Formula) for formula in formulas):
+        raise CnnMathError("explore needs formulas: explore(convolution, x=..., W=...)")
+    arrays = plain_keys(arrays)
+    size_names = {size for f in formulas for size in f.sizes if size not in f.shapes}
+    sizes = {name: whole(name, value) for name, value in arrays.items() if name in size_names}
     given = {n: plain_array(n, v) for n, v in arrays.items() if n not in sizes}
-    known = dict(given)
-    bound = []
-    for formula in formulas:
-        plain = bound_formula(formula, known, sizes)
-        bound.append(plain)
-        accepted = {*formula.names, *formula.sizes, *formula.shapes}
-        known[formula.result] = formula(
-            **{n: v for n, v in {**known, **sizes}.items() if n in accepted}
-        )
-    read = {name for formula in formulas for name in formula.names}
-    unused = sorted(set(given) - read)
-    if unused:
+    steps = steps_of(formulas, given)
+    results = evaluated(steps, given, sizes)
+    _insist_on_one_shape(steps, results)
+    read = {name for _, formula in steps for name in names_read(formula)}
+    if unused := sorted(set(given) - read):
         raise SuperfluousArrayError(f"no formula of the figure reads {', '.join(unused)}")
-    menus = {
-        name: {
-            label: array_to_json(_preset(name, value, given)) for label, value in choices.items()
-        }
-        for name, choices in (presets or {}).items()
-    }
+    known = {**given, **results}
+    if strange := sorted(set(images) - set(known)):
+        raise SuperfluousArrayError(f"the figure has no array {', '.join(strange)} to be a picture")
+    shown = [formula for _, formula in steps]
     state = {
-        "formulas": bound,
-        "looks": looks(formulas, list(known)),
+        "formulas": [step_to_json(step, {**known, **sizes}) for step in steps],
+        "looks": looks(shown, [*given, *dict.fromkeys(f.result or "value" for f in shown)]),
+        "sizes": sizes,
         "images": list(images),
-        "presets": menus,
-        "caption": caption,
-        "at": None if at is None else {"key": at[0], "place": list(at[1])},
+        "presets": {
+            name: {k: array_to_json(_preset(name, v, given)) for k, v in choices.items()}
+            for name, choices in (presets or {}).items()
+        },
+        "caption": caption or " ".join(f.meaning for f in formulas).strip() or formulas[0].name,
+        "at": None if at is None else _cell(at, known),
     }
-    return Explorer(formulas, given, sizes, state)
+    return Explorer(steps, given, sizes, state)
+
+
+def _insist_on_one_shape(steps: Sequence[Step], results: Mapping[str, Array]) -> None:
+    """Two versions of a formula can only be compared cell by cell if their shapes agree."""
+    for key, formula in steps:
+        shape, first = results[key].shape, results[formula.result or "value"].shape
+        if shape != first:
+            raise ShapeError(
+                f"the versions of {formula.result} give the shapes {first} and {shape}: "
+                "they cannot be compared"
+            )
 
 
 def _preset(name: str, value: ArrayLike, given: Mapping[str, Array]) -> Array:
+    if name not in given:
+        raise SuperfluousArrayError(f"there are presets for {name}, which is not given")
     array = plain_array(name, value)
-    if name not in given or array.shape != given[name].shape:
+    if array.shape != given[name].shape:
         raise ShapeError(
-            f"a preset for {name} has shape {array.shape}: expected "
-            f"{given[name].shape if name in given else 'an array that is given'}"
+            f"a preset for {name} has shape {array.shape}: expected {given[name].shape}"
         )
     return array
+
+
+def _cell(at: tuple[str, int | tuple[int, ...]], known: Mapping[str, Array]) -> dict[str, Any]:
+    """The cell that is pinned at first.
+
+    Raises NoSuchElementError if there is none there.
+    """
+    key, index = at
+    place = (index,) if isinstance(index, int) else tuple(index)
+    shape = known[key].shape if key in known else None
+    inside = shape is not None and len(shape) == len(place)
+    if not inside or not all(0 <= p < n for p, n in zip(place, shape or (), strict=True)):
+        raise NoSuchElementError(f"the figure has no cell {key}{list(place)}")
+    return {"key": key, "place": [int(p) for p in place]}

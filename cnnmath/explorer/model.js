@@ -1,52 +1,13 @@
 // The state of a live figure, without its looks: given arrays, results, history, versions.
 //
-// No element of a page is touched here. The mathematics is in evaluate.js, the drawing in figure.js.
+// No element of a page is touched here. The mathematics is in evaluate.js and expand.js, the
+// drawing in grid.js, sum.js and figure.js.
 
 const STEP = 1e-4; // of the finite differences
+const KINK = 1e-2; // slopes to the left and to the right that differ by more show a kink
+const EQUAL = 1e-9; // relative difference up to which two versions of a result are the same
+const LONGEST_HISTORY = 200;
 
-const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
-const flatIndex = (shape, place) => place.reduce((flat, p, axis) => flat * shape[axis] + p, 0);
-const samePlace = (a, b) => a.length === b.length && a.every((p, axis) => p === b[axis]);
-
-function placeOf(shape, flat) {
-  const place = [];
-  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-    place.unshift(flat % shape[axis]);
-    flat = Math.floor(flat / shape[axis]);
-  }
-  return place;
-}
-
-// A number as it is written in a cell or a sum: at most `digits` significant digits, a true minus.
-function written(value, digits = 3) {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const text = Number.isInteger(value) && Math.abs(value) < 1e6
-    ? String(value)
-    : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−").replace(/e\+?−?(\d+)/, (match) => match.replace("+", ""));
-}
-
-// What a reader typed, as a number; null if it is none.
-function readNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  if (plain === "" || !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return null;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : null;
-}
-
-// Repeatable random numbers (mulberry32), so that a figure shuffles alike for everyone.
-function randomNumbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-// Given arrays, results, and what depends on what. No element of a page is touched here.
 function createModel(state) {
   const copy = (array) => ({ shape: array.shape.slice(), data: Float64Array.from(array.data) });
   const copies = (arrays) =>
@@ -54,38 +15,73 @@ function createModel(state) {
 
   const initial = copies(state.arrays);
   let given = copies(initial);
-  let results = {};
+  let changes = 0; // counts them, so that a drawing knows whether it is of today
   const history = [];
-  const random = randomNumbers(state.seed ?? 1);
+  const random = randomNumbers(1);
 
-  // Two versions of one formula define the same name; each result has its own key.
-  const counts = {};
-  const formulas = state.formulas.map((formula) => {
-    counts[formula.result] = (counts[formula.result] ?? 0) + 1;
-    const version = counts[formula.result];
-    const key = version > 1 ? `${formula.result} (${version})` : formula.result;
-    return { ...bindFormula(formula), formula, key };
-  });
+  // Two versions of one formula define the same name; the later ones have keys of their own, and
+  // what follows reads the first.
+  const formulas = state.formulas.map((formula) => ({
+    ...bindFormula(formula),
+    formula,
+    key: formula.key,
+  }));
   const versions = (name) => formulas.filter((one) => one.formula.result === name);
+  const producing = (key) => formulas.find((one) => one.key === key);
 
   // The order in which data flows: what a formula reads, then what it gives.
-  const order = [];
-  const note = (key) => order.includes(key) || order.push(key);
-  for (const one of formulas) {
-    for (const name of Object.keys(given)) if (one.formula.names.includes(name)) note(name);
-    note(one.key);
-  }
+  const order = [
+    ...new Set(
+      formulas.flatMap((one) => [
+        ...Object.keys(given).filter((name) => one.formula.names.includes(name)),
+        one.key,
+      ]),
+    ),
+  ];
 
-  function calculate(arrays) {
-    const found = {};
+  // The results for some arrays; those that no change touches are taken over.
+  function calculate(arrays, known, changed) {
+    const stale = new Set(changed);
+    const found = { ...known };
     for (const one of formulas) {
+      if (found[one.key] && !one.formula.names.some((name) => stale.has(name))) continue;
       found[one.key] = one.all({ ...arrays, ...found });
+      stale.add(one.key);
     }
     return found;
   }
 
+  let results = calculate(given, {}, []);
   const arrays = () => ({ ...given, ...results });
-  results = calculate(given);
+
+  // Two versions that differ: the flat places where, and by how much.
+  function compare(name) {
+    const [first, ...others] = versions(name).map((one) => results[one.key].data);
+    const places = new Set();
+    let largest = 0;
+    for (const other of others) {
+      for (let flat = 0; flat < first.length; flat += 1) {
+        const gap = Math.abs(first[flat] - other[flat]);
+        if (gap <= EQUAL * Math.max(1, Math.abs(first[flat]))) continue;
+        if (Object.is(first[flat], other[flat])) continue; // infinities and NaN
+        places.add(flat);
+        largest = Math.max(largest, gap);
+      }
+    }
+    return { places, largest, of: first.length };
+  }
+
+  let compared = {};
+  function settle(nextGiven, nextResults) {
+    given = nextGiven;
+    results = nextResults;
+    changes += 1;
+    compared = {};
+    for (const { formula } of formulas) {
+      if (versions(formula.result).length > 1) compared[formula.result] ??= compare(formula.result);
+    }
+  }
+  settle(given, results);
 
   function insist(name, array) {
     const shape = given[name]?.shape;
@@ -93,69 +89,101 @@ function createModel(state) {
     if (!samePlace(array.shape, shape)) {
       throw new Error(`${name} has the shape ${shape.join(" × ")}, not ${array.shape.join(" × ")}`);
     }
-    const odd = Array.from(array.data).find((value) => !Number.isFinite(value));
-    if (odd !== undefined) throw new Error(`${name} would hold ${written(odd)}: give numbers`);
+    if (array.data.length !== sizeOf(shape)) throw new Error(`${name} lacks numbers`);
+    const odd = array.data.findIndex((value) => !Number.isFinite(value));
+    if (odd >= 0)
+      throw new Error(`${name} would hold ${array.data[odd]}, which is no finite number`);
   }
+
+  const same = (a, b) => a.data.every((value, flat) => value === b.data[flat]);
 
   // Replaces some given arrays, if all goes well; else the last good state stays.
-  function replace(changes, { remember = true } = {}) {
-    for (const [name, array] of Object.entries(changes)) insist(name, array);
-    const next = { ...given, ...copies(changes) };
-    const found = calculate(next);
-    if (remember) history.push(given);
-    if (history.length > 200) history.shift();
-    given = next;
-    results = found;
+  function replace(next, { remember = true } = {}) {
+    for (const [name, array] of Object.entries(next)) insist(name, array);
+    const changed = Object.keys(next).filter((name) => !same(next[name], given[name]));
+    if (!changed.length) return;
+    const all = { ...given, ...copies(next) };
+    const found = calculate(all, results, changed);
+    if (remember) mark();
+    settle(all, found);
   }
 
-  function set(name, place, value, options) {
+  // Keeps the present for undo.
+  function mark() {
+    history.push(given);
+    if (history.length > LONGEST_HISTORY) history.shift();
+  }
+
+  // Gives some elements of one array a value.
+  function set(name, places, value, options) {
     const changed = copy(given[name]);
-    changed.data[flatIndex(changed.shape, place)] = value;
+    for (const place of places) changed.data[flatIndex(changed.shape, place)] = value;
     replace({ [name]: changed }, options);
   }
 
-  function shuffle(images) {
-    const changes = {};
-    for (const [name, array] of Object.entries(given)) {
-      if (images.includes(name)) continue;
-      const next = copy(array);
-      next.data = next.data.map(() => Math.floor(random() * 7) - 3);
-      changes[name] = next;
+  function shuffle(kept) {
+    const names = Object.keys(given).filter((name) => !kept.includes(name));
+    const next = copies(Object.fromEntries(names.map((name) => [name, given[name]])));
+    for (const { data } of Object.values(next)) {
+      data.forEach((_, flat) => {
+        data[flat] = Math.floor(random() * 7) - 3;
+      });
     }
-    replace(changes);
+    replace(next);
   }
 
+  // Goes back to the last state that differs from this one; false if there is none.
   function undo() {
-    if (!history.length) return false;
-    given = history.pop();
-    results = calculate(given);
-    return true;
+    const before = changes;
+    while (history.length && changes === before) replace(history.pop(), { remember: false });
+    return changes !== before;
   }
 
-  const producing = (key) => formulas.find((one) => one.key === key);
+  // ---- a gradient against the finite difference of its forward formula --------------------------
 
-  // The finite difference of the forward formula beside an element of a gradient d.._dx: the error
-  // is the sum of the incoming gradient times the output of the formula that reads x.
+  // What an output weighs in the error: 1 for the error itself, else the gradient that arrives.
+  function weightsOf(output, error) {
+    if (output.formula.result === error) return { shape: [], data: [1] };
+    const all = arrays();
+    const incoming = all[`d${error}_d${output.formula.result}`] ?? all.delta;
+    return incoming && samePlace(incoming.shape, output.formula.shape) ? incoming : null;
+  }
+
+  // For an element of dE_dx: how fast the error grows as that element of x moves, through every
+  // formula of the figure that reads x. Null if the figure does not hold what that takes.
   function finiteDifference(key, place) {
-    const match = /^d(.+?)_d(.+)$/.exec(producing(key)?.formula.result ?? "");
-    if (!match) return null;
-    const [, error, variable] = match;
-    if (!(variable in given)) return null;
+    const own = producing(key)?.formula.result ?? "";
+    const [, error, variable] = /^d(.+?)_d(.+)$/.exec(own) ?? [];
+    const moved = arrays()[variable];
+    if (!moved || !samePlace(moved.shape, producing(key).formula.shape)) return null;
+    const flat = flatIndex(moved.shape, place);
+    const step = STEP * Math.max(1, Math.abs(moved.data[flat]));
+    const at = (change) => {
+      const array = copy(moved);
+      array.data[flat] += change;
+      return { ...arrays(), [variable]: array };
+    };
+    const [left, middle, right] = [at(-step), at(0), at(step)];
+    const slopes = { left: 0, right: 0 };
+    const passed = new Set();
     for (const forward of formulas) {
-      const output = forward.formula.result;
-      const incoming = [`d${error}_d${output}`, "delta"].find((name) => name in arrays());
-      if (!incoming || !forward.formula.names.includes(variable)) continue;
-      const weights = arrays()[incoming];
-      if (!samePlace(weights.shape, forward.formula.shape)) continue;
-      const at = (change) => {
-        const moved = copy(given[variable]);
-        moved.data[flatIndex(moved.shape, place)] += change;
-        const found = forward.all({ ...arrays(), [variable]: moved });
-        return found.data.reduce((sum, value, n) => sum + value * weights.data[n], 0);
-      };
-      return (at(STEP) - at(-STEP)) / (2 * STEP);
+      const { names, result, shape } = forward.formula;
+      if (passed.has(result) || !names.includes(variable)) continue;
+      if (result.startsWith(`d${error}_d`)) continue;
+      const weights = weightsOf(forward, error);
+      if (!weights) continue;
+      passed.add(result);
+      for (const reached of forward.touched(variable, place, middle)) {
+        const weight = weights.data[flatIndex(shape, reached)];
+        const value = forward.element(reached, middle);
+        slopes.right += (weight * (forward.element(reached, right) - value)) / step;
+        slopes.left += (weight * (value - forward.element(reached, left))) / step;
+      }
     }
-    return null;
+    if (!passed.size) return null;
+    const slope = (slopes.left + slopes.right) / 2;
+    const kink = Math.abs(slopes.right - slopes.left) > KINK * Math.max(1, Math.abs(slope));
+    return { slope, kink };
   }
 
   return {
@@ -163,49 +191,54 @@ function createModel(state) {
     order,
     versions,
     producing,
+    finiteDifference,
+    replace,
+    set,
+    shuffle,
+    undo,
+    mark,
+    reset: () => replace(initial),
     get arrays() {
       return arrays();
     },
     get given() {
       return given;
     },
+    get changes() {
+      return changes;
+    },
+    get compared() {
+      return compared;
+    },
     isGiven: (name) => name in given,
     expand: (key, place) => producing(key).expand(place, arrays()),
+    // The elements of results that read an element of what is called `name`.
     touched: (name, place) =>
-      formulas.flatMap((one) =>
-        one.formula.names.includes(name)
-          ? one.touched(name, place, arrays()).map((reached) => ({ key: one.key, place: reached }))
-          : [],
-      ),
-    finiteDifference,
-    replace,
-    set,
-    shuffle,
-    undo,
-    reset: () => replace(copies(initial)),
-    mark: () => history.push(given),
-    differs(key, flat) {
-      const one = producing(key);
-      if (!one || versions(one.formula.result).length < 2) return false;
-      const values = versions(one.formula.result).map((v) => results[v.key].data[flat]);
-      return values.some((value) => Math.abs(value - values[0]) > 1e-9 * Math.max(1, Math.abs(value)));
-    },
+      formulas
+        .filter((one) => one.formula.names.includes(name))
+        .flatMap((one) =>
+          one.touched(name, place, arrays()).map((reached) => ({ key: one.key, place: reached })),
+        ),
+    differs: (key, flat) => compared[producing(key)?.formula.result]?.places.has(flat) ?? false,
   };
 }
 
 // The state as NumPy code that reproduces it.
-function asNumPy(arrays) {
-  const nested = (array, axis, offset) => {
-    if (axis === array.shape.length) return String(array.data[offset]);
-    const stride = sizeOf(array.shape.slice(axis + 1));
-    const parts = Array.from({ length: array.shape[axis] }, (_, n) =>
-      nested(array, axis + 1, offset + n * stride),
+function asNumPy(arrays, sizes) {
+  const nested = ({ shape, data }, axis, offset, indent) => {
+    if (axis === shape.length) return String(data[offset]);
+    const stride = sizeOf(shape.slice(axis + 1));
+    const parts = Array.from({ length: shape[axis] }, (_, n) =>
+      nested({ shape, data }, axis + 1, offset + n * stride, `${indent} `),
     );
-    return `[${parts.join(", ")}]`;
+    const joint = axis === shape.length - 1 ? ", " : `,\n${indent} `;
+    return `[${parts.join(joint)}]`;
   };
+  const safe = (name) => (name === "lambda" ? "lambda_" : name);
   const lines = Object.entries(arrays).map(([name, array]) => {
-    const safe = name === "lambda" ? "lambda_" : name;
-    return `${safe} = np.array(${nested(array, 0, 0)}, dtype=float)`;
+    const start = `${safe(name)} = np.array(`;
+    return `${start}${nested(array, 0, 0, " ".repeat(start.length))}, dtype=float)`;
   });
-  return ["import numpy as np", "", ...lines, ""].join("\n");
+  const whole = Object.entries(sizes).map(([name, value]) => `${safe(name)} = ${value}`);
+  return ["import numpy as np", "", ...whole, ...lines, ""].join("\n");
 }

@@ -1,40 +1,49 @@
 """What a live figure starts from, as JSON: formulas, arrays, and how each symbol looks."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from latex2mathml.converter import convert
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.colours import colour_of
-from cnnmath.errors import ArrayValueError, FormulaError, ShapeError
+from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
-from cnnmath.formula.nodes import Apply, Reduce
+from cnnmath.formula.binding import Bound, accepted
+from cnnmath.formula.given import numeric
+from cnnmath.formula.nodes import Apply, Call, Node, Read, Reduce
+from cnnmath.formula.ranges import LONG, Interval
 from cnnmath.formula.typeset import marked, symbol
 
 Array = NDArray[np.float64]
 
 
+class Step(NamedTuple):
+    """One formula of a figure, and the name of its result there: a second `a` is `a (2)`."""
+
+    key: str
+    formula: Formula
+
+
+# ---- arrays ------------------------------------------------------------------------------------
+
+
 def plain_array(name: str, value: ArrayLike) -> Array:
     """A given array as float64.
 
-    Raises ArrayValueError if it is empty or does not hold finite real numbers.
+    Raises ArrayValueError if it is empty or does not hold finite real numbers, ShapeError if it
+        has more axes than a figure shows.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ArrayValueError(f"{name} is not an array: its rows differ in length") from None
-    if array.dtype.kind not in "biuf":
-        raise ArrayValueError(f"{name} holds {array.dtype.name} values: expected real numbers")
+    array = numeric(name, value)
     if not array.size:
         raise ArrayValueError(f"{name} is empty: its shape is {array.shape}")
     if array.ndim > 4:
         raise ShapeError(f"{name} has {array.ndim} axes: a figure shows at most 4")
     if not np.isfinite(array).all():
         raise ArrayValueError(f"{name} holds a number that is not finite")
-    return array.astype(np.float64)
+    return array
 
 
 def array_to_json(array: Array) -> dict[str, Any]:
@@ -44,64 +53,143 @@ def array_to_json(array: Array) -> dict[str, Any]:
 
 
 def array_from_json(name: str, plain: Mapping[str, Any]) -> Array:
+    """An array that the browser sent."""
     return plain_array(name, np.reshape(plain["data"], plain["shape"]))
 
 
-def bound_formula(
-    formula: Formula, arrays: Mapping[str, Array], sizes: Mapping[str, int]
-) -> dict[str, Any]:
-    """A formula with the sizes and ranges that belong to these arrays."""
-    applied = {n.name for link in formula.links for n in link.walk() if isinstance(n, Apply)}
-    if applied:
-        raise FormulaError(
-            f"{formula.name} applies {', '.join(sorted(applied))}, a function of Python's: "
-            "a figure can only run what the formula says itself"
-        )
-    accepted = {*formula.names, *formula.sizes, *formula.shapes}
-    given = {n: v for n, v in {**arrays, **sizes}.items() if n in accepted}
-    bound = formula.bind(formula.links[-1:], given)
-    plain = formula.to_json()
-    plain["links"] = plain["links"][-1:]
-    spans = {name: (float(a), float(b)) for name, (a, b) in bound.spans.items()}
-    support = {}
-    for node in formula.links[-1].walk():
-        if isinstance(node, Reduce):
-            for binder in node.binders:
-                low, high = bound.ranges.binder(binder, spans)
-                if not np.isfinite(low + high):
-                    found = bound.ranges.support(node.body, binder.name, spans)
-                    if found is None:
-                        raise FormulaError(f"the sum over {binder.name} does not end")
-                    support[binder.name] = list(found)
+# ---- the formulas, in the order in which data flows ---------------------------------------------
+
+
+def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[Step]:
+    """The formulas with their keys; before each, the definitions of what nobody gives.
+
+    Raises SuperfluousArrayError if an array is given that a formula calculates.
+    """
+    steps: list[Step] = []
+    versions: dict[str, int] = {}
+
+    def add(formula: Formula) -> None:
+        for name in names_read(formula):
+            if name in formula.definitions and name not in given and name not in versions:
+                add(formula.definitions[name])
+        name = formula.result or "value"
+        versions[name] = versions.get(name, 0) + 1
+        steps.append(Step(name if versions[name] == 1 else f"{name} ({versions[name]})", formula))
+        if name in given:
+            raise SuperfluousArrayError(f"{name} was given, but {formula.name} calculates it")
+
+    for formula in formulas:
+        add(formula)
+    return steps
+
+
+def evaluated(
+    steps: Sequence[Step], given: Mapping[str, Array], sizes: Mapping[str, int]
+) -> dict[str, Array]:
+    """The result of each step by its key; what reads a result of two versions reads the first."""
+    known: dict[str, Any] = {**given, **sizes}
+    found: dict[str, Array] = {}
+    for key, formula in steps:
+        found[key] = known[key] = formula(**_accepted(formula, known))
+    return found
+
+
+def names_read(formula: Formula) -> list[str]:
+    """The arrays and numbers that the last side of a formula reads, in order of appearance."""
+    read = {n.name for node in _roots(formula) for n in node.walk() if isinstance(n, Read | Apply)}
+    return [name for name in formula.names if name in read]
+
+
+def _roots(formula: Formula) -> tuple[Node, ...]:
+    return (formula.links[-1], *formula.statement.conditions, *formula.head.index)
+
+
+def _accepted(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
+    names = accepted(formula) - {formula.result}
+    return {name: value for name, value in known.items() if name in names}
+
+
+def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
+    """A formula with the sizes and ranges that belong to these arrays, for the browser."""
+    key, formula = step
+    _insist_on_own_functions(formula)
+    bound = formula.bind(formula.links[-1:], _accepted(formula, known))
+    tree = formula.to_json()
+    spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
+    support: dict[str, list[int]] = {}
+    for root in _roots(formula):
+        _find_support(root, bound, spans, support)
     return {
-        **plain,
+        **{part: tree[part] for part in ("free", "target", "origin", "conditions")},
+        "links": tree["links"][-1:],
+        "key": key,
+        "result": formula.result or "value",
         "label": formula.name,
+        "names": names_read(formula),
         "values": dict(bound.sizes),
         "shape": list(bound.shape),
         "spans": [list(span) for span in bound.spans.values()],
         "support": support,
-        "marked": marked(formula, lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}"),
         "mathml": mathml(formula),
     }
+
+
+def _insist_on_own_functions(formula: Formula) -> None:
+    """Raises FormulaError if a function of Python's takes part."""
+    nodes = [node for root in _roots(formula) for node in root.walk()]
+    foreign = {n.name for n in nodes if isinstance(n, Apply) and n.name not in formula.shapes}
+    called = {n.function for n in nodes if isinstance(n, Call)}
+    foreign |= called & set(formula.default_functions)
+    if foreign:
+        raise FormulaError(
+            f"{formula.name} applies {', '.join(sorted(foreign))}, a function of Python's: "
+            "a figure can only run what the formula says itself"
+        )
+
+
+def _find_support(
+    node: Node, bound: Bound, box: Mapping[str, Interval], support: dict[str, list[int]]
+) -> None:
+    """Where the terms of long and endless sums count, for the browser, which cannot find it out."""
+    inner = dict(box)
+    if isinstance(node, Reduce):
+        for binder in node.binders:
+            low, high = bound.ranges.binder(binder, inner)
+            if not high - low <= LONG:
+                try:
+                    low, high = bound.ranges.summed(node, binder.name, low, high, inner)
+                except FormulaError:  # a bound that is read from an array, perhaps
+                    continue
+                support[binder.name] = [int(low), int(high)]
+            inner[binder.name] = low, high
+    for child in node.children():
+        _find_support(child, bound, inner, support)
+
+
+# ---- looks -------------------------------------------------------------------------------------
 
 
 def mathml(formula: Formula) -> str:
     """The formula as MathML, each symbol in an element with `data-name`."""
     names: list[str] = []
 
+    # The converter knows no attributes, but colours: the number of a symbol goes through it as one.
     def tagged(name: str, latex: str) -> str:
         names.append(name)
         return rf"\textcolor{{#{len(names):06x}}}{{{latex}}}"
 
-    text = convert(marked(formula, tagged), display="block")
+    latex = marked(formula, tagged).strip().strip("$").strip()
+    if r"\\" in latex and r"\begin{" not in latex:
+        latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
 
     def named(match: re.Match[str]) -> str:
         return f'<mstyle data-name="{names[int(match[1], 16) - 1]}"'
 
+    text = convert(latex, display="block")
     return re.sub(r'<mstyle mathcolor="#([0-9a-f]{6})"', named, text)
 
 
-def looks(formulas: tuple[Formula, ...], names: list[str]) -> dict[str, dict[str, Any]]:
+def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """For each name its colour, its symbol as MathML, and plain words for a screen reader."""
     found = {}
     for name in names:

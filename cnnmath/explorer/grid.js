@@ -1,0 +1,288 @@
+// One array of a figure: its symbol, and a grid of cells for each index in front of the last two.
+
+const WRITTEN = 26; // pixels: in a narrower cell no number is written
+const SMALL = 14; // rows and columns up to which the cells have room for their numbers
+const PICTURE = 250; // pixels of a larger array
+const SLIM = 14; // pixels: narrower cells that are lit are outlined together
+
+class Grid {
+  constructor(figure, key) {
+    this.figure = figure;
+    this.key = key;
+    this.look = figure.lookOf(key);
+    this.shape = figure.model.arrays[key].shape;
+    this.rows = this.shape.length > 1 ? this.shape.at(-2) : 1;
+    this.columns = this.shape.length ? this.shape.at(-1) : 1;
+    this.leading = this.shape.slice(0, -2);
+    this.planes = sizeOf(this.leading);
+    this.editable = figure.model.isGiven(key);
+    this.paintable = this.editable && this.look.image;
+    this.unit = this.look.image || !this.array.data.every(Number.isInteger) ? 0.1 : 1;
+    this.margin = figure.margins[key] ?? { rows: 0, columns: 0 };
+    this.place = placeOf(this.shape, 0); // where the keyboard is
+    this.lit = [];
+    this.build();
+  }
+
+  get array() {
+    return this.figure.model.arrays[this.key];
+  }
+
+  value(place) {
+    return this.array.data[flatIndex(this.shape, place)];
+  }
+
+  // ---- elements ----
+
+  build() {
+    const size = this.shape.join(" × ") || "a number";
+    const symbol = element("span", { class: "cx-symbol" });
+    symbol.innerHTML = this.look.symbol;
+    this.canvases = [];
+    this.focusable = element(
+      "div",
+      {
+        class: "cx-grid",
+        role: "grid",
+        tabindex: "0",
+        "aria-label": `${this.look.words}, ${size}${this.editable ? ", can be edited" : ""}`,
+        "aria-rowcount": this.planes * this.rows,
+        "aria-colcount": this.columns,
+        "aria-readonly": String(!this.editable),
+      },
+      ...this.rowsOfPlanes(),
+    );
+    this.reader = element("div", { class: "cx-hidden", role: "row" });
+    this.focusable.append(this.reader);
+    this.node = element(
+      "section",
+      { class: `cx-array${this.editable ? "" : " cx-result"}` },
+      element(
+        "div",
+        { class: "cx-title" },
+        symbol,
+        element("span", { class: "cx-size" }, ` ${this.look.version}${size}`),
+      ),
+      this.focusable,
+    );
+    inColour(this.node, this.look.colour);
+    attachHands(this);
+  }
+
+  // Planes side by side; of an array with four axes, a row for each first index.
+  rowsOfPlanes() {
+    const across = this.leading.at(-1) ?? 1;
+    const rows = [];
+    for (let plane = 0; plane < this.planes; plane += 1) {
+      const canvas = element("canvas", { "aria-hidden": "true" });
+      this.canvases.push(canvas);
+      const index = this.leading.length ? `(${placeOf(this.leading, plane).join(", ")})` : null;
+      if (plane % across === 0) rows.push(element("div", { class: "cx-planes" }));
+      rows
+        .at(-1)
+        .append(element("div", {}, index && element("div", { class: "cx-index" }, index), canvas));
+    }
+    return rows;
+  }
+
+  // ---- sizes ----
+
+  layout(width) {
+    const columns = this.columns + 2 * this.margin.columns;
+    const small = this.columns <= SMALL && this.rows <= SMALL;
+    const across = small ? 1 : Math.min(this.leading.at(-1) ?? 1, width > 560 ? 4 : 2);
+    const fair = Math.floor((width - 14 * across) / (across * columns));
+    const wanted = small ? this.roomForText() : Math.floor(PICTURE / this.columns);
+    // A long row scrolls rather than vanish.
+    const least = this.rows === 1 ? 12 : 3;
+    this.cellWidth = Math.max(least, Math.min(wanted, fair));
+    this.cellHeight = small ? Math.max(18, Math.min(34, this.cellWidth)) : this.cellWidth;
+    this.ratio = window.devicePixelRatio || 1;
+    const [w, h] = [
+      columns * this.cellWidth + 1,
+      (this.rows + 2 * this.margin.rows) * this.cellHeight + 1,
+    ];
+    for (const canvas of this.canvases) {
+      canvas.width = Math.round(w * this.ratio);
+      canvas.height = Math.round(h * this.ratio);
+      canvas.style.width = `${w}px`;
+      canvas.style.height = `${h}px`;
+    }
+  }
+
+  roomForText() {
+    const longest = Math.max(...Array.from(this.array.data, (value) => written(value).length));
+    return Math.max(36, 9 * Math.min(longest, 6) + 8);
+  }
+
+  corner(row, column) {
+    return [
+      (column + this.margin.columns) * this.cellWidth,
+      (row + this.margin.rows) * this.cellHeight,
+    ];
+  }
+
+  // Row, column and plane of a place, which may lie outside the array; plane −1 is on none.
+  split(place) {
+    const [row, column] = [0, 0, ...place].slice(-2);
+    const leading = place.slice(0, -2);
+    const shown = leading.every((p, axis) => p >= 0 && p < this.leading[axis]);
+    return {
+      row: place.length > 1 ? row : 0,
+      column,
+      plane: shown ? flatIndex(this.leading, leading) : -1,
+    };
+  }
+
+  placeAt({ clientX, clientY }, plane) {
+    const box = this.canvases[plane].getBoundingClientRect();
+    const column = Math.floor((clientX - box.left) / this.cellWidth) - this.margin.columns;
+    const row = Math.floor((clientY - box.top) / this.cellHeight) - this.margin.rows;
+    return this.placeOfCell(plane, row, column);
+  }
+
+  placeOfCell(plane, row, column) {
+    const inside = (at, length) => at >= 0 && at < length;
+    if (!inside(plane, this.planes) || !inside(row, this.rows) || !inside(column, this.columns)) {
+      return null;
+    }
+    return placeOf(this.shape, (plane * this.rows + row) * this.columns + column);
+  }
+
+  // ---- drawing ----
+
+  // lit: [{ place, inside, strong }]; fresh: whether nothing else has changed since the last time
+  draw(lit, fresh) {
+    if (fresh && !lit.length && !this.lit.length) return;
+    this.lit = lit;
+    this.canvases.forEach((canvas, plane) => {
+      const pen = canvas.getContext("2d", { alpha: true });
+      pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      this.drawCells(pen, plane);
+      this.drawFrame(pen);
+      this.drawLit(pen, plane);
+    });
+  }
+
+  drawCells(pen, plane) {
+    const { colours, scale } = this.figure;
+    const { data } = this.array;
+    const { cellWidth: w, cellHeight: h } = this;
+    let flat = plane * this.rows * this.columns;
+    for (let row = 0; row < this.rows; row += 1) {
+      for (let column = 0; column < this.columns; column += 1, flat += 1) {
+        const value = data[flat];
+        const [x, y] = this.corner(row, column);
+        const colour = this.look.image ? colours.grey(value) : colours.diverging(value / scale);
+        pen.fillStyle = `rgb(${colour})`;
+        pen.fillRect(x, y, w, h);
+        if (w >= WRITTEN) {
+          pen.strokeStyle = colours.line;
+          pen.lineWidth = 1;
+          pen.strokeRect(x + 0.5, y + 0.5, w, h);
+          this.write(pen, written(value), x, y, inkOn(colour));
+        }
+        if (this.figure.model.differs(this.key, flat)) this.drawDifference(pen, x, y, colour);
+      }
+    }
+  }
+
+  write(pen, text, x, y, ink) {
+    pen.fillStyle = ink;
+    const size = Math.min(15, (this.cellWidth - 4) / (0.58 * text.length));
+    pen.font = `${size}px system-ui, sans-serif`;
+    pen.fillText(text, x + this.cellWidth / 2, y + this.cellHeight / 2 + 1);
+  }
+
+  drawDifference(pen, x, y, colour) {
+    const inset = this.cellWidth < SLIM ? 0.5 : 2.5;
+    pen.strokeStyle = inkOn(colour);
+    pen.lineWidth = this.cellWidth < SLIM ? 1 : 2;
+    pen.setLineDash([4, 3]);
+    pen.strokeRect(x + inset, y + inset, this.cellWidth - 2 * inset, this.cellHeight - 2 * inset);
+    pen.setLineDash([]);
+  }
+
+  drawFrame(pen) {
+    const [x, y] = this.corner(0, 0);
+    pen.strokeStyle = this.figure.colourOf(this.key);
+    pen.lineWidth = 1.5;
+    pen.strokeRect(x + 0.5, y + 0.5, this.columns * this.cellWidth, this.rows * this.cellHeight);
+  }
+
+  drawLit(pen, plane) {
+    const cells = this.lit
+      .map((cell) => ({ ...cell, ...this.split(cell.place) }))
+      .filter((cell) => cell.plane === plane);
+    const inside = cells.filter((cell) => cell.inside);
+    for (const cell of cells) if (!cell.inside) this.drawGhost(pen, cell);
+    const { colours } = this.figure;
+    const ink = this.look.image ? colours.pointer : this.figure.colourOf(this.key);
+    // With an edge in the colour of the page, or it would not be seen on a cell of like colour.
+    for (const [width, style] of [
+      [2, colours.panel],
+      [0, ink],
+    ]) {
+      pen.strokeStyle = style;
+      for (const cell of inside) {
+        pen.lineWidth = (cell.strong ? 3 : 2) + width;
+        if (this.cellWidth < SLIM && !cell.strong) this.strokeEdges(pen, cell, inside);
+        else this.strokeCell(pen, cell, this.cellWidth < SLIM ? 0 : 1.5);
+      }
+    }
+  }
+
+  strokeCell(pen, { row, column }, inset) {
+    const [x, y] = this.corner(row, column);
+    pen.strokeRect(x + inset, y + inset, this.cellWidth - 2 * inset, this.cellHeight - 2 * inset);
+  }
+
+  // Those edges of a cell beyond which no other cell is lit.
+  strokeEdges(pen, { row, column }, cells) {
+    const [x, y] = this.corner(row, column);
+    const [w, h] = [this.cellWidth, this.cellHeight];
+    const lit = (r, c) => cells.some((cell) => cell.row === r && cell.column === c);
+    pen.beginPath();
+    const line = (x1, y1, x2, y2) => {
+      pen.moveTo(x1, y1);
+      pen.lineTo(x2, y2);
+    };
+    if (!lit(row - 1, column)) line(x, y, x + w, y);
+    if (!lit(row + 1, column)) line(x, y + h, x + w, y + h);
+    if (!lit(row, column - 1)) line(x, y, x, y + h);
+    if (!lit(row, column + 1)) line(x + w, y, x + w, y + h);
+    pen.stroke();
+  }
+
+  // A cell outside the array, where everything reads as 0.
+  drawGhost(pen, { row, column }) {
+    const { colours } = this.figure;
+    const [x, y] = this.corner(row, column);
+    if (this.cellWidth >= SLIM) this.write(pen, "0", x, y, colours.ghost);
+    pen.strokeStyle = colours.ghost;
+    pen.lineWidth = this.cellWidth >= SLIM ? 1.5 : 1;
+    pen.setLineDash([3, 3]);
+    this.strokeCell(pen, { row, column }, this.cellWidth >= SLIM ? 1.5 : 0.5);
+    pen.setLineDash([]);
+  }
+
+  // The cell where the keyboard is, for a screen reader: each time an element of its own, since the
+  // reader speaks when the active one changes.
+  describe() {
+    const { row, column, plane } = this.split(this.place);
+    const flat = flatIndex(this.shape, this.place);
+    const value = written(this.array.data[flat], 6);
+    const differs = this.figure.model.differs(this.key, flat) ? ", differs" : "";
+    const cell = element(
+      "div",
+      { role: "gridcell", id: this.figure.nextId(), "aria-colindex": column + 1 },
+      `${this.figure.cellName(this.key, this.place)} = ${value}${differs}`,
+    );
+    this.reader.setAttribute("aria-rowindex", plane * this.rows + row + 1);
+    this.reader.replaceChildren(cell);
+    this.focusable.setAttribute("aria-activedescendant", cell.id);
+  }
+}

@@ -1,0 +1,70 @@
+"""What stands in the place of a live figure where no script runs: tables, pictures, the caption."""
+
+import base64
+import html
+import struct
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LARGEST_TABLE = 200  # numbers; a larger array is a picture
+WIDTH = 240  # pixels of a picture on the page
+
+_LOW, _MIDDLE, _HIGH = (np.array(c) for c in ((33, 102, 172), (247, 247, 247), (178, 24, 43)))
+
+
+def still(arrays: Mapping[str, Array], images: tuple[str, ...], caption: str) -> str:
+    """The arrays as HTML that needs neither script nor style, with the caption below."""
+    parts = [_shown(name, array, name in images) for name, array in arrays.items()]
+    return f"{''.join(parts)}<p>{html.escape(caption)}</p>"
+
+
+def _shown(name: str, array: Array, image: bool) -> str:
+    size = " × ".join(map(str, array.shape)) or "a number"
+    title = f"<p><code>{html.escape(name)}</code> {size}</p>"
+    planes = array.reshape((-1, *((1, 1) + array.shape)[-2:]))
+    if array.size <= LARGEST_TABLE:
+        return title + "".join(map(_table, planes))
+    largest = float(np.abs(array[np.isfinite(array)]).max(initial=0)) or 1.0
+    pictures = [_picture(name, p if image else p / largest, image) for p in planes]
+    return title + " ".join(pictures)
+
+
+def _table(plane: Array) -> str:
+    rows = ("".join(f"<td>{value:.4g}</td>" for value in row) for row in plane)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _picture(name: str, plane: Array, image: bool) -> str:
+    """Grey from 0 to 1, or blue to red from −1 to 1, as in the live figure."""
+    if image:
+        pixels = np.repeat(255 * np.clip(plane, 0, 1)[..., None], 3, axis=2)
+    else:
+        share = np.clip(np.nan_to_num(plane), -1, 1)[..., None]
+        pixels = _MIDDLE + (np.where(share < 0, _LOW, _HIGH) - _MIDDLE) * np.abs(share)
+    data = base64.b64encode(png(np.rint(pixels).astype(np.uint8))).decode()
+    return (
+        f'<img src="data:image/png;base64,{data}" alt="{html.escape(name)} as a picture" '
+        f'width="{WIDTH}" style="image-rendering: pixelated">'
+    )
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Rows of red, green and blue, as a PNG file."""
+    height, width, _ = pixels.shape
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
+
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows, 9))
+        + chunk(b"IEND", b"")
+    )
