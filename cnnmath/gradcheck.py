@@ -281,8 +281,8 @@ def _float64(name: str, value: ArrayLike) -> Float64Array:
     return array.astype(np.float64)
 
 
-def _check_positive(name: str, value: float) -> None:
-    if not (isinstance(value, Real) and 0 < value < math.inf):
+def _check_positive(name: str, value: Any) -> None:
+    if not (isinstance(value, Real) and 0 < float(value) < math.inf):
         raise ArrayValueError(f"{name}: expected a positive number, got {value!r}")
 
 

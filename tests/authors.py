@@ -943,7 +943,7 @@ def _(rng):
 @case(
     "Dumoulin, Visin: the size of a dilated convolution's output",
     r"o = \bigg\lfloor \frac{i + 2p - k - (k-1)(d-1)}{s} \bigg\rfloor + 1",
-    **{name: "" for name in "ipkds"},
+    **dict.fromkeys("ipkds", ""),
 )
 def _(rng):
     return dict(i=11, p=1, k=3, d=2, s=3), 3
@@ -1128,7 +1128,7 @@ def _(rng):
 
 @case(
     "Average pooling, a power in front and Unicode signs",
-    r"a_{ij} = l^{−2} \sum_{0 ≤ s,t < l} x_{(iq+s)(jq+t)}",  # noqa: RUF001
+    r"a_{ij} = l^{−2} \sum_{0 ≤ s,t < l} x_{(iq+s)(jq+t)}",
     x="M N",
     a="P Q",
 )

@@ -483,14 +483,16 @@ class TestRefusals:
             (
                 {"w": (4, 3, 8, 2)},
                 (
-                    "w: does not fit x along the height: a kernel of size 8 with dilation 1 spans 8, "
+                    "w: does not fit x along the height: "
+                    "a kernel of size 8 with dilation 1 spans 8, "
                     "but an input of size 7 with padding 0 at each end has only 7"
                 ),
             ),
             (
                 {"x": (2, 3, 7, 0)},
                 (
-                    "w: does not fit x along the width: a kernel of size 2 with dilation 1 spans 2, "
+                    "w: does not fit x along the width: "
+                    "a kernel of size 2 with dilation 1 spans 2, "
                     "but an input of size 0 with padding 0 at each end has only 0"
                 ),
             ),
@@ -507,14 +509,16 @@ class TestRefusals:
             (
                 {"dilation": (5, 1), "padding": (1, 9)},
                 (
-                    "w: does not fit x along the height: a kernel of size 3 with dilation 5 spans 11, "
+                    "w: does not fit x along the height: "
+                    "a kernel of size 3 with dilation 5 spans 11, "
                     "but an input of size 7 with padding 1 at each end has only 9"
                 ),
             ),
             (
                 {"dilation": (1, 12), "padding": (9, 2)},
                 (
-                    "w: does not fit x along the width: a kernel of size 2 with dilation 12 spans 13, "
+                    "w: does not fit x along the width: "
+                    "a kernel of size 2 with dilation 12 spans 13, "
                     "but an input of size 6 with padding 2 at each end has only 10"
                 ),
             ),
