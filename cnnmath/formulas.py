@@ -19,6 +19,7 @@ from cnnmath.formula import Formula
 SYMBOLS = {
     "x": "the input",
     "W": "the kernels",
+    "W_tilde": "the kernels, turned by 180°",
     "b": "the biases",
     "a": "the output",
     "y": "the target",
@@ -187,15 +188,24 @@ input_gradient = _formula(
     delta="K M-m+1 N-n+1",
 )
 
-input_gradient_rotated = _formula(
+turned_kernel = _formula(
+    r"\tilde W^{(k)}_{st} = W^{(k)}_{(m-1-s)(n-1-t)}",
+    name="turned kernel",
+    meaning="The kernel, turned by 180°: first row last, first column last.",
+    source=_LECUN,
+    W="K m n",
+    W_tilde="K m n",
+)
+
+input_gradient_full = _formula(
     r"\frac{\partial E}{\partial x_{ij}} = \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "
-    r"W^{(k)}_{(m-1-s)(n-1-t)}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}",
+    r"\tilde W^{(k)}_{st}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}",
     name="input gradient, with the kernel turned",
-    meaning="The same sum in the order in which a kernel slides: the kernel, turned by 180°, "
-    "slides over the gradient with a border of zeros around it.",
+    meaning="The same sum in the order in which a kernel slides: the turned kernel slides over the "
+    "gradient with a border of zeros around it.",
     source=_LECUN,
     x="M N",
-    W="K m n",
+    W_tilde=turned_kernel,
     delta="K M-m+1 N-n+1",
 )
 

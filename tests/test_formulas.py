@@ -91,7 +91,7 @@ def error(arrays, **changed):
         (formulas.kernel_gradient, "W", ("delta", "x")),
         (formulas.bias_gradient, "b", ("delta",)),
         (formulas.input_gradient, "x", ("delta", "W")),
-        (formulas.input_gradient_rotated, "x", ("delta", "W")),
+        (formulas.input_gradient_full, "x", ("delta", "W")),
     ],
     ids=lambda value: value.name if isinstance(value, Formula) else "",
 )
