@@ -97,7 +97,8 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
         for n, a in arrays.items()
         if a.size and n in formula.vocabulary.subscripts
     }
-    ranges = Ranges(found.values, shaped, extremes, formula.first_index)
+    single = {name: float(number) for name, number in numbers.items() if not np.ndim(number)}
+    ranges = Ranges(single, shaped, extremes, formula.first_index)
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
     return replace(bound, shape=shape_of(formula, bound))
@@ -169,8 +170,9 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
     for name in formula.vocabulary.names:
         if name not in read_here or name in given or name in formula.definitions:
             continue
-        if name not in formula.statement.ranks and name in formula.shapes:
-            continue  # only its declared shape is used
+        used = name in formula.statement.ranks or name in formula.vocabulary.bare
+        if not used and name in formula.shapes:
+            continue  # only its declared shape is
         shape = formula.shapes.get(name)
         what = f" of shape {sizing.shape_text(shape)}" if shape else ""
         hint = ""

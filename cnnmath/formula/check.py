@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnmath.errors import FormulaError, MissingArrayError
 from cnnmath.formula.binding import accepted
+from cnnmath.formula.given import numeric
 
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
@@ -79,15 +80,15 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     Raises FormulaError if there is nothing to compare.
     """
     result = formula.result
-    target = given.get(result)
     rest = {k: v for k, v in given.items() if k != result or result in formula.names}
     bound = formula.bind(formula.links, rest)
     values = [formula.value_of(link, bound) for link in formula.links]
     rows: list[Comparison] = []
-    if target is not None and result not in formula.names:
-        rows.append(_compared(f"{result} given = link 1", np.asarray(target, float), values[0]))
-    elif (numeric := numerical_derivative(formula, rest)) is not None:
-        rows.append(_compared(f"{result} by central differences = link 1", numeric, values[0]))
+    if result in given and result not in formula.names:
+        target = numeric(result, given[result])
+        rows.append(_compared(f"{result} given = link 1", target, values[0]))
+    elif (slopes := numerical_derivative(formula, rest)) is not None:
+        rows.append(_compared(f"{result} by central differences = link 1", slopes, values[0]))
     for number, (one, two) in enumerate(pairwise(values), start=1):
         rows.append(_compared(f"link {number} = link {number + 1}", one, two))
     if not rows:

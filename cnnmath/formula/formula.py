@@ -232,9 +232,9 @@ class Formula:
         if self.elementwise:
             element = {n: v[place] if np.ndim(v) else v for n, v in bound.numbers.items()}
             bound = replace(bound, numbers=element)
-        return Expander(bound, self.first_index).expand(
-            self.links[-1], dict(indices), self.result, place
-        )
+        expander = Expander(bound, self.first_index)
+        with np.errstate(all="ignore"):
+            return expander.expand(self.links[-1], dict(indices), self.result, place)
 
     def check(self, **given: Any) -> Check:
         """Evaluate every link of a chain; the largest difference between each two neighbours.
@@ -244,7 +244,8 @@ class Formula:
         differences. Returns the differences, a tuple of numbers, with `.ok` and a readable text.
         Raises FormulaError if there is nothing to compare, and what a call raises.
         """
-        return check_chain(self, plain_keys(given))
+        with np.errstate(all="ignore"):
+            return check_chain(self, plain_keys(given))
 
     def bind(self, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
         """What a call gives for some of the links, checked; what a call raises."""

@@ -81,11 +81,14 @@ def elementwise(name: str, function: Function) -> Function:
 
     def one(*numbers: Any) -> float:
         try:
-            return float(function(*numbers))
+            found = np.asarray(function(*numbers), dtype=np.float64)
         except Exception as error:
             raise FormulaError(
                 f"the function {name} failed: {type(error).__name__}: {error}"
             ) from error
+        if found.size != 1:
+            raise ShapeError(f"the function {name} makes {found.size} numbers of one")
+        return float(found.reshape(()))
 
     def apply(*arguments: Any) -> Values:
         arrays = np.broadcast_arrays(*arguments)

@@ -14,7 +14,7 @@ from lark import Token, Tree
 from cnnmath.errors import CnnMathError, FormulaSyntaxError
 from cnnmath.formula import parsetree
 from cnnmath.formula.parsetree import Part
-from cnnmath.formula.statement import Declared, Symbol
+from cnnmath.formula.statement import Declared, FirstReading, Symbol
 from cnnmath.formula.tokens import syntax_error
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
@@ -25,14 +25,14 @@ CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 class Names:
     """A formula that is being read: its declarations, the indices in scope, the names found.
 
-    known_ranks : how many indices the arrays have, as a first reading found; None during that
+    known : what a first reading found; None during that
     """
 
-    def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
+    def __init__(self, latex: str, declared: Declared, known: FirstReading | None) -> None:
         self.latex = latex
         self.declared = declared
-        self.is_first = known_ranks is None
-        self.known_ranks = known_ranks or {}
+        self.is_first = known is None
+        self.known = known or FirstReading({}, frozenset())
         self.scope: list[str] = []
         self.symbols: list[Symbol] = []
         self.open_ended = False  # an expression without a left side collects its free indices
@@ -185,12 +185,15 @@ class Names:
                 continue
             if self.is_full(name, parsetree.lone_group(inner) or inner):
                 continue
-            for item in parsetree.item_trees(inner):
-                for part in parsetree.lone_factors(item):
-                    label = self.label(part)
-                    if label and label not in self.scope:
-                        name = f"{name}_{label}"
-            if kind == "sub" and flat and self._is_unbound(name, inner, is_index):
+            labels = [
+                self.label(part)
+                for item in parsetree.item_trees(inner)
+                for part in parsetree.lone_factors(item)
+            ]
+            labels = [label for label in labels if label and label not in self.scope]
+            if labels:
+                name = "_".join([name, *labels])
+            elif kind == "sub" and flat and self._is_unbound(name, inner, is_index):
                 name = f"{name}_{flat}"
         return name
 
@@ -222,7 +225,7 @@ class Names:
         """Whether `k` in `d_k` is no index: d was not declared and nothing binds k."""
         if name in self.declared.shapes or name in self.declared.functions:
             return False
-        if self.known_ranks.get(name, 0) > 0:
+        if self.known.ranks.get(name, 0) > 0:
             return False
         factors = [f for i in parsetree.item_trees(inner) for f in parsetree.lone_factors(i)]
         if not factors or any(len(f.children) != 1 for f in factors):
@@ -232,4 +235,7 @@ class Names:
         if not all(self.is_name(f) for f in factors):
             return False
         letters = [self.name_of(f) for f in factors]
-        return not any(letter in self.scope or is_index(letter) for letter in letters)
+        return not any(
+            letter in self.scope or letter in self.known.parameters or is_index(letter)
+            for letter in letters
+        )

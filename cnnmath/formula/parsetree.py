@@ -365,6 +365,11 @@ def rows(item: Part) -> list[list[Part]]:
     return found
 
 
+def text(part: Part) -> str:
+    """The tokens of a part, one after the other."""
+    return "".join(map(str, part.scan_values(lambda value: isinstance(value, Token))))
+
+
 def trees_of(row: Sequence[Part | Token]) -> list[Part]:
     """The parts of a row that are not tokens."""
     return [part for part in row if isinstance(part, Tree)]

@@ -122,11 +122,9 @@ class Ranges:
     def _reads(self, node: Node, indices: dict[str, Interval], found: list[Place]) -> None:
         if isinstance(node, Read) and node.name in self.shapes:
             found.extend((node, axis, indices) for axis in range(len(node.index)))
-        if isinstance(node, Reduce):
-            indices = self._inside(node, indices)
+        inner = self._inside(node, indices) if isinstance(node, Reduce) else indices
         for child in node.children():
-            if not isinstance(child, Binder):
-                self._reads(child, indices, found)
+            self._reads(child, indices if isinstance(child, Binder) else inner, found)
 
     def _inside(self, node: Reduce, indices: Mapping[str, Interval]) -> dict[str, Interval]:
         """The ranges of the indices inside a sum."""

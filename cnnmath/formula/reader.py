@@ -41,7 +41,7 @@ from cnnmath.formula.nodes import (
 from cnnmath.formula.norms import norm
 from cnnmath.formula.parsetree import DIVISIONS, Part
 from cnnmath.formula.references import Row
-from cnnmath.formula.statement import Declared, Head, Statement
+from cnnmath.formula.statement import Declared, FirstReading, Head, Statement
 from cnnmath.formula.sums import Sums
 from cnnmath.formula.tokens import parse
 
@@ -59,15 +59,17 @@ def read(latex: str, declared: Declared) -> Statement:
     tree = parse(latex, {name for name in declared.names if len(name) > 1})
     # How many indices an undeclared array has may only be seen after the place where it is
     # needed (`\max a` before `a_r`), so the formula is read twice.
-    ranks = Reader(latex, declared, None).statement(tree).ranks
-    return Reader(latex, declared, dict(ranks)).statement(tree)
+    first = Reader(latex, declared, None)
+    first.statement(tree)
+    known = FirstReading(first.ranks, frozenset(first.parameters))
+    return Reader(latex, declared, known).statement(tree)
 
 
 class Reader(Derivatives):
     """Reads a parse tree once."""
 
-    def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
-        super().__init__(latex, declared, known_ranks)
+    def __init__(self, latex: str, declared: Declared, known: FirstReading | None) -> None:
+        super().__init__(latex, declared, known)
         self.along: list[tuple[str, tuple[tuple[str, int], ...]]] = []
         self.products: list[tuple[int, frozenset[str], frozenset[str]]] = []
         self.is_function = False  # f(x, y) on the left: x and y stand for single numbers

@@ -16,7 +16,7 @@ from cnnmath.formula.names import Names
 from cnnmath.formula.nodes import Apply, Call, Extent, Index, Node, Number, Power, Read
 from cnnmath.formula.norms import Norm
 from cnnmath.formula.parsetree import Part
-from cnnmath.formula.statement import Declared
+from cnnmath.formula.statement import Declared, FirstReading
 
 Row = list[Part | Token]
 IndexReader = Callable[[Part], Node]
@@ -25,9 +25,10 @@ IndexReader = Callable[[Part], Node]
 class References(Names):
     """Reads symbols with their scripts, and the brackets behind them."""
 
-    def __init__(self, latex: str, declared: Declared, known_ranks: dict[str, int] | None) -> None:
-        super().__init__(latex, declared, known_ranks)
+    def __init__(self, latex: str, declared: Declared, known: FirstReading | None) -> None:
+        super().__init__(latex, declared, known)
         self.ranks: dict[str, int] = {}
+        self.parameters: set[str] = set()
         self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
@@ -58,7 +59,7 @@ class References(Names):
         """How many axes an array has, where that is known by now."""
         if name in self.declared.shapes:
             return len(self.declared.shapes[name])
-        return self.known_ranks.get(name)
+        return self.known.ranks.get(name)
 
     def extent(self, name: str, axis: int) -> Node:
         """The length of an axis: its declared size, or else a node that looks it up."""
@@ -74,7 +75,7 @@ class References(Names):
         if stands_for_each_element and self.rank(name):
             return
         declared = self.declared.shapes.get(name)
-        known = self.known_ranks.get(name, rank)
+        known = self.known.ranks.get(name, rank)
         if declared is not None and len(declared) != rank:
             raise self.error(
                 part,
@@ -140,14 +141,20 @@ class References(Names):
     def _side_by_side(self, item: Part) -> list[str]:
         """Indices in scope that stand side by side in an index, with no sign between them."""
         for row in parsetree.rows(item):
-            names = [
-                self.name_of(factor) for factor in row
-                if self.is_name(factor) and not parsetree.has_subscript(factor)
-            ]  # fmt: skip
-            bound = [name for name in names if name in self.scope]
-            if len(bound) > 1:
-                return bound
+            found = [
+                parsetree.text(factor)
+                for place, factor in enumerate(row)
+                if self._is_index_in_scope(factor)
+                or (place and parsetree.is_token(parsetree.atom_token(factor), "NUMBER"))
+            ]
+            if len(found) > 1 or (found and found[0].isdigit()):
+                return found
         return []
+
+    def _is_index_in_scope(self, factor: Part) -> bool:
+        """Whether a factor is an index that the left side or a sum runs over."""
+        is_plain = self.is_name(factor) and not parsetree.has_subscript(factor)
+        return is_plain and self.name_of(factor) in self.scope
 
     def _is_pure_label(self, item: Part) -> bool:
         factor = parsetree.lone_factor(item)
@@ -224,13 +231,12 @@ class References(Names):
         """How many of an array's axes neither its subscripts nor its first indices account for."""
         if rank is None:
             return None
-        shown = sum(
-            len(parsetree.pieces(item, coefficients=True))
-            for sub in subs
-            for item in parsetree.item_trees(sub)
-        )
-        missing = rank - len(leading) - shown
-        return missing if missing > 0 else None
+        axes = rank - len(leading)
+        shown = 0
+        for item in (item for sub in subs for item in parsetree.item_trees(sub)):
+            numerals = parsetree.digits(item, axes)
+            shown += axes if numerals else len(parsetree.pieces(item, coefficients=True))
+        return axes - shown if axes > shown else None
 
     def _is_index(self, name: str, inner: Part, subs: Sequence[Part], axes: int | None) -> bool:
         """Whether a bare superscript is an index: `x^c_{ij}` where x has three axes."""
@@ -270,6 +276,7 @@ class References(Names):
                 break
         if not taken and groups and self.rank(name) is None and not index:
             return self._application(name, power, groups, rest, factor)
+        self.parameters |= {i.name for i in index if isinstance(i, Read) and not i.index}
         if name == "delta" and name not in self.declared.shapes and len(index) == 2 and not taken:
             node: Node = Call("kronecker", tuple(index))
         else:
@@ -340,7 +347,7 @@ class References(Names):
 
     def _constant(self, factor: Part, name: str) -> Node | None:
         """e and pi, where they are not names of the caller's."""
-        if name not in CONSTANTS or name in self.declared.names or name in self.known_ranks:
+        if name not in CONSTANTS or name in self.declared.names or name in self.known.ranks:
             return None
         scripts = parsetree.scripts(factor)
         if parsetree.has_subscript(factor) or len(scripts) > 1:

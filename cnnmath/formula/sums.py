@@ -47,6 +47,10 @@ class Sums:
                 IndexReuseError,
             )
         inside, outside = self._reach(rest, names)
+        if not inside:
+            raise self.reader.error(
+                factor, f"the index {names[0]} is bound twice in a row", IndexReuseError
+            )
         outer = len(self.reader.scope)
         self.reader.scope += names
         limits = self.reader.bounds.read(parsetree.items(lower), held.get("sup"), factor, names)

@@ -193,7 +193,7 @@ def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
     """`\\frac12`, `x^22` and `\\sqrt2x` take one digit each, as TeX does."""
     wanted = [0]  # arguments still to come, for each open brace
     for token in tokens:
-        while token.type == "NUMBER" and wanted[-1] and len(token) > 1:
+        while token.type == "NUMBER" and wanted[-1] and token[0] != "." and len(token) > 1:
             yield _cut(token, "NUMBER", 0, 1)
             token = _cut(token, "NUMBER", 1, len(token))
             wanted[-1] -= 1
