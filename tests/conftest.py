@@ -37,7 +37,8 @@ def browser() -> Iterator["Browser"]:
         pytest.fail(
             "The pages are tested in Chromium, and there is none here. On Debian: "
             "sudo apt-get install chromium. Elsewhere: install Chromium or Chrome, and "
-            "set CHROMIUM to its path."
+            "set CHROMIUM to its path.",
+            pytrace=False,
         )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
