@@ -79,6 +79,7 @@ function createEvaluator(formula) {
   let element = 0; // of a formula without indices: which element of its arrays is evaluated
   let outside = false; // whether anything was read from outside its array
   let watched = null; // { name, flat, hit }: an element of an array, and whether it was read
+  let beyond = null; // is told of every read from outside an array: name and place
 
   const slot = (name) => {
     if (!slots.has(name)) {
@@ -223,7 +224,13 @@ function createEvaluator(formula) {
         flat = flat * shape[axis] + place;
       }
       outside = before || !inside;
-      if (!inside) return 0;
+      if (!inside) {
+        beyond?.(
+          name,
+          index.map((place) => place() - origin),
+        );
+        return 0;
+      }
       if (watched && watched.flat === flat && watched.name === name) watched.hit = true;
       return array.data[flat];
     };
@@ -267,8 +274,9 @@ function createEvaluator(formula) {
     };
   }
 
-  // Returns a function that calls `visit` with the indices of a sum at each of their values for
-  // which its terms count.
+  // How the indices of a sum run: `stretches(visit)` calls visit(low, high) with the ends of the
+  // innermost one for all values of the others; `each(visit)` visits all values of all indices for
+  // which the sum's condition holds.
   function buildLoop(node) {
     const places = node.binders.map((binder) => slot(binder.name));
     const lows = node.binders.map((binder) => compile(binder.low));
@@ -276,6 +284,7 @@ function createEvaluator(formula) {
     const where = node.where ? compile(node.where) : null;
     const support = node.binders.map((binder) => formula.support[binder.name]);
     const last = places.length - 1;
+    const innermost = places[last];
     const descend = (level, visit) => {
       let low = Math.ceil(lows[level]());
       let high = Math.floor(highs[level]());
@@ -284,20 +293,33 @@ function createEvaluator(formula) {
         high = Math.min(high, support[level][1]);
       }
       if (high - low > LONG) throw new Error("a sum would have more than a million terms");
+      if (level === last) {
+        visit(low, high);
+        return;
+      }
       const place = places[level];
       const before = at[place]; // of a sum around this one that has an index of the same name
       for (let value = low; value <= high; value += 1) {
         at[place] = value;
-        if (level < last) descend(level + 1, visit);
-        else if (!where || where()) visit();
+        descend(level + 1, visit);
       }
       at[place] = before;
     };
-    return (visit) => {
+    const stretches = (visit) => {
       const before = outside; // of what the bounds read
       descend(0, visit);
       outside = before;
     };
+    const each = (visit) =>
+      stretches((low, high) => {
+        const before = at[innermost];
+        for (let value = low; value <= high; value += 1) {
+          at[innermost] = value;
+          if (!where || where()) visit();
+        }
+        at[innermost] = before;
+      });
+    return { stretches, each, innermost };
   }
 
   const loops = new Map();
@@ -307,21 +329,23 @@ function createEvaluator(formula) {
   };
 
   function buildReduction(node) {
-    const loop = loopOf(node);
+    const { each } = loopOf(node);
     const body = compile(node.body);
     if (node.operation === "sum") {
-      return () => {
+      const fast = buildSumOfProducts(node);
+      const slow = () => {
         let sum = 0;
-        loop(() => {
+        each(() => {
           sum += body();
         });
         return sum;
       };
+      return () => (fast && !beyond ? fast() : slow());
     }
     if (node.operation === "prod") {
       return () => {
         let product = 1;
-        loop(() => {
+        each(() => {
           product *= body();
         });
         return product;
@@ -334,7 +358,7 @@ function createEvaluator(formula) {
       let best = largest ? -Infinity : Infinity;
       let place = null;
       let number = 0;
-      loop(() => {
+      each(() => {
         outside = false;
         const value = body();
         const here = lone >= 0 ? at[lone] : number;
@@ -350,6 +374,130 @@ function createEvaluator(formula) {
       if (attained && place === null) throw new Error("an arg max was taken over no values at all");
       return attained ? place : best;
     };
+  }
+
+  // ---- sums of products, fast ----------------------------------------------------------------------
+
+  // Most sums multiply elements whose indices are of the form 2i + s - 1. Along the innermost index
+  // each of these elements then moves through its array by equal steps, from where all are inside
+  // to where one leaves; beyond, a product is 0.
+  function buildSumOfProducts(node) {
+    const factors = node.body.op === "multiply" ? node.body.factors : [node.body];
+    if (node.where || !factors.every((one) => one.op === "read" && one.index.length)) return null;
+    const { stretches, innermost } = loopOf(node);
+    const reads = factors.map(({ name, index }) => ({
+      name,
+      axes: index.map((one) => linear(one, -(formula.origin[name] ?? 0))),
+      data: null, // and where the elements of a stretch stand in there
+      flat: 0,
+      step: 0,
+      low: 0,
+      high: 0,
+    }));
+    if (!reads.every(({ axes }) => axes.every(Boolean))) return null;
+
+    // Finds where an element stands for the value 0 of the innermost index, how far it moves with
+    // it, and for which values between low and high it is inside its array.
+    function locate(read, low, high) {
+      const { shape, data } = arrays[read.name];
+      read.data = data;
+      read.flat = 0;
+      read.step = 0;
+      for (let axis = 0; axis < shape.length; axis += 1) {
+        const { constant, slots: own, factors: times } = read.axes[axis];
+        const length = shape[axis];
+        let start = constant;
+        let step = 0;
+        for (let n = 0; n < own.length; n += 1) {
+          if (own[n] === innermost) step = times[n];
+          else start += times[n] * at[own[n]];
+        }
+        if (step === 0) {
+          if (start < 0 || start >= length) high = low - 1;
+        } else {
+          const [one, two] = [-start / step, (length - 1 - start) / step];
+          low = Math.max(low, Math.ceil(step > 0 ? one : two));
+          high = Math.min(high, Math.floor(step > 0 ? two : one));
+        }
+        read.flat = read.flat * length + start;
+        read.step = read.step * length + step;
+      }
+      read.low = low;
+      read.high = high;
+    }
+
+    function watch({ name, flat, step, low, high }) {
+      if (name !== watched.name || low > high) return;
+      const value = step ? (watched.flat - flat) / step : low;
+      if (flat + step * value !== watched.flat) return;
+      if (Number.isInteger(value) && value >= low && value <= high) watched.hit = true;
+    }
+
+    let sum = 0;
+    const [first, second] = reads;
+    const addStretch = (low, high) => {
+      for (const read of reads) {
+        locate(read, low, high);
+        if (watched) watch(read);
+      }
+      let [from, to] = [low, high];
+      for (const read of reads) {
+        from = Math.max(from, read.low);
+        to = Math.min(to, read.high);
+      }
+      if (reads.length === 2) {
+        const [a, b] = [first.data, second.data];
+        for (let value = from; value <= to; value += 1) {
+          sum += a[first.flat + first.step * value] * b[second.flat + second.step * value];
+        }
+        return;
+      }
+      for (let value = from; value <= to; value += 1) {
+        let product = 1;
+        for (const { data, flat, step } of reads) product *= data[flat + step * value];
+        sum += product;
+      }
+    };
+    return () => {
+      sum = 0;
+      stretches(addStretch);
+      return sum;
+    };
+  }
+
+  // An index expression as a constant and whole multiples of indices; null if it is none.
+  function linear(node, offset) {
+    const factors = new Map();
+    let constant = offset;
+    const add = (one, times) => {
+      const value = constantOf(one);
+      if (value !== null) {
+        constant += times * value;
+        return true;
+      }
+      if (one.op === "index") {
+        const place = slot(one.name);
+        factors.set(place, (factors.get(place) ?? 0) + times);
+        return true;
+      }
+      if (one.op === "add") return one.terms.every((term) => add(term, times));
+      if (one.op === "negative") return add(one.body, -times);
+      if (one.op !== "multiply") return false;
+      const others = one.factors.filter((factor) => constantOf(factor) === null);
+      const scale = one.factors
+        .filter((factor) => !others.includes(factor))
+        .reduce((product, factor) => product * constantOf(factor), times);
+      return others.length === 1 && add(others[0], scale);
+    };
+    const found = add(node, 1) && [constant, ...factors.values()].every(Number.isInteger);
+    return found ? { constant, slots: [...factors.keys()], factors: [...factors.values()] } : null;
+  }
+
+  // A number, or a size that is no array of the figure.
+  function constantOf(node) {
+    if (node.op === "number") return Number(node.value);
+    if (node.op !== "read" || node.index.length || formula.names.includes(node.name)) return null;
+    return formula.values[node.name] ?? null;
   }
 
   // ---- the elements of the result ---------------------------------------------------------------
@@ -441,6 +589,15 @@ function createEvaluator(formula) {
         return watched.hit;
       } finally {
         watched = null;
+      }
+    },
+    // Tells `visit` of all that an evaluation reads from outside arrays.
+    readsBeyond(evaluate, visit) {
+      beyond = visit;
+      try {
+        evaluate();
+      } finally {
+        beyond = null;
       }
     },
   };

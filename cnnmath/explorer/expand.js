@@ -5,6 +5,7 @@
 //   element(place, arrays)         one element of it
 //   expand(place, arrays)          the same, as terms: { operation, terms, total }
 //   touched(name, place, arrays)   the places in the result that read one element of an array
+//   beyond(place, arrays)          what an element reads from outside arrays
 // A term is { factors, negative, value }. A factor is { name, index, value, inside, reads, parts }:
 // the name and place of an element of an array, or "" and the elements that an expression reads;
 // parts spell it: texts, elements, and { raised: parts } for an exponent.
@@ -40,6 +41,14 @@ function bindFormula(formula) {
     return found;
   }
 
+  // What an element of the result reads from outside arrays, as [name, place].
+  function beyond(place, arrays) {
+    evaluator.arrays = arrays;
+    const found = [];
+    if (goTo(place)) evaluator.readsBeyond(root, (name, index) => found.push([name, index]));
+    return found;
+  }
+
   // ---- terms ------------------------------------------------------------------------------------
 
   function expand(place, arrays) {
@@ -49,7 +58,7 @@ function bindFormula(formula) {
     let operation = "sum";
     if (right.op === "reduce" && ["max", "min", "prod"].includes(right.operation)) {
       ({ operation } = right);
-      loopOf(right)(() => {
+      loopOf(right).each(() => {
         if (operation === "prod" || evaluator.competes(right.body)) {
           terms.push(term([right.body], false, place));
         }
@@ -73,7 +82,7 @@ function bindFormula(formula) {
       collect(node.body, prefix, !minus, place, terms);
     } else if (isSum(node)) {
       const found = [];
-      loopOf(node)(() => collect(node.body, prefix, minus, place, found));
+      loopOf(node).each(() => collect(node.body, prefix, minus, place, found));
       terms.push(...(isEndless(node) ? found.filter(isInside) : found));
     } else if (node.op === "multiply") {
       if (!node.factors.filter(isCondition).every(value)) return;
@@ -145,7 +154,7 @@ function bindFormula(formula) {
   function collectReads(node, place, reads) {
     if (isElement(node)) reads.push(read(node, place));
     if (node.op === "reduce") {
-      loopOf(node)(() => collectReads(node.body, place, reads));
+      loopOf(node).each(() => collectReads(node.body, place, reads));
       return;
     }
     for (const child of childrenOf(node)) collectReads(child, place, reads);
@@ -202,7 +211,7 @@ function bindFormula(formula) {
       case "reduce": {
         const lists = [];
         let count = 0;
-        loopOf(node)(() => {
+        loopOf(node).each(() => {
           count += 1;
           if (count <= SPELLED_TERMS) lists.push(plain(node.body));
         });
@@ -215,7 +224,7 @@ function bindFormula(formula) {
     }
   }
 
-  return { all, element, expand, touched };
+  return { all, element, expand, touched, beyond };
 }
 
 const ONE = { op: "number", value: 1 };

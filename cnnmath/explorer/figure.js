@@ -210,7 +210,6 @@ class Figure {
     this.colours = palette(this.root);
     for (const grid of this.grids) grid.layout(width);
     this.sum.forgetHeight();
-    this.drawn = -1;
     this.redraw();
   }
 
@@ -227,12 +226,11 @@ class Figure {
 
   draw() {
     if (!this.colours) return; // not laid out yet
-    const fresh = this.drawn === this.model.changes;
+    if (this.drawn !== this.model.changes) this.followArrays();
     this.drawn = this.model.changes;
-    if (!fresh) this.followArrays();
     const { expansion, reach, lit } = this.findLit();
     for (const grid of this.grids) {
-      grid.draw(lit.get(grid.key), fresh);
+      grid.draw(lit.get(grid.key));
       this.letFingersEdit(grid);
     }
     if (this.focused) this.gridOf(this.focused.key).describe();
@@ -429,16 +427,19 @@ const readsOf = ({ terms }) =>
 // How far outside an array its formulas read, seen from the corners and the middle of the results.
 function findMargins(model) {
   const margins = {};
-  for (const { key, formula } of model.formulas) {
+  for (const { formula, beyond } of model.formulas) {
     for (const place of corners(formula.shape)) {
-      for (const { name, index, inside } of readsOf(model.expand(key, place))) {
-        if (inside) continue;
-        const { shape } = model.arrays[name];
-        const beyond = index.map((p, axis) => Math.max(-p, p - shape[axis] + 1, 0));
-        const margin = (margins[name] ??= { rows: 0, columns: 0 });
-        const [rows, columns] = [0, 0, ...beyond].slice(-2);
-        margin.rows = Math.min(FURTHEST, Math.max(margin.rows, rows));
-        margin.columns = Math.min(FURTHEST, Math.max(margin.columns, columns));
+      for (const [name, index] of beyond(place, model.arrays)) {
+        const margin = (margins[name] ??= { top: 0, bottom: 0, left: 0, right: 0 });
+        const grow = (side, cells) => {
+          margin[side] = Math.max(margin[side], Math.min(FURTHEST, cells));
+        };
+        const [row, column] = [0, 0, ...index].slice(-2);
+        const [rows, columns] = [1, 1, ...model.arrays[name].shape].slice(-2);
+        grow("top", -row);
+        grow("bottom", row - rows + 1);
+        grow("left", -column);
+        grow("right", column - columns + 1);
       }
     }
   }

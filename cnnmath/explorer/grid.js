@@ -3,6 +3,7 @@
 const WRITTEN = 26; // pixels: in a narrower cell no number is written
 const SMALL = 14; // rows and columns up to which the cells have room for their numbers
 const PICTURE = 250; // pixels of a larger array
+const FEW = 3; // planes that may be as large as they like
 const SLIM = 14; // pixels: narrower cells that are lit are outlined together
 
 class Grid {
@@ -18,14 +19,20 @@ class Grid {
     this.editable = figure.model.isGiven(key);
     this.paintable = this.editable && this.look.image;
     this.unit = this.look.image || !this.array.data.every(Number.isInteger) ? 0.1 : 1;
-    this.margin = figure.margins[key] ?? { rows: 0, columns: 0 };
+    this.margin = figure.margins[key] ?? { top: 0, bottom: 0, left: 0, right: 0 };
     this.place = placeOf(this.shape, 0); // where the keyboard is
-    this.lit = [];
+    this.drawn = {}; // what was drawn last
+    this.lit = []; // for each plane, whether something is lit
     this.build();
   }
 
   get array() {
     return this.figure.model.arrays[this.key];
+  }
+
+  // The flat places in which the versions of a result differ.
+  get different() {
+    return this.figure.model.differences(this.key);
   }
 
   value(place) {
@@ -88,9 +95,11 @@ class Grid {
   // ---- sizes ----
 
   layout(width) {
-    const columns = this.columns + 2 * this.margin.columns;
+    const { top, bottom, left, right } = this.margin;
+    const columns = left + this.columns + right;
     const small = this.columns <= SMALL && this.rows <= SMALL;
-    const across = small ? 1 : Math.min(this.leading.at(-1) ?? 1, width > 560 ? 4 : 2);
+    const planes = this.leading.at(-1) ?? 1;
+    const across = small && planes <= FEW ? 1 : Math.min(planes, width > 560 ? 4 : 2);
     const fair = Math.floor((width - 14 * across) / (across * columns));
     const wanted = small ? this.roomForText() : Math.floor(PICTURE / this.columns);
     // A long row scrolls rather than vanish.
@@ -98,10 +107,8 @@ class Grid {
     this.cellWidth = Math.max(least, Math.min(wanted, fair));
     this.cellHeight = small ? Math.max(18, Math.min(34, this.cellWidth)) : this.cellWidth;
     this.ratio = window.devicePixelRatio || 1;
-    const [w, h] = [
-      columns * this.cellWidth + 1,
-      (this.rows + 2 * this.margin.rows) * this.cellHeight + 1,
-    ];
+    const w = columns * this.cellWidth + 1;
+    const h = (top + this.rows + bottom) * this.cellHeight + 1;
     for (const canvas of this.canvases) {
       canvas.width = Math.round(w * this.ratio);
       canvas.height = Math.round(h * this.ratio);
@@ -117,8 +124,8 @@ class Grid {
 
   corner(row, column) {
     return [
-      (column + this.margin.columns) * this.cellWidth,
-      (row + this.margin.rows) * this.cellHeight,
+      (column + this.margin.left) * this.cellWidth,
+      (row + this.margin.top) * this.cellHeight,
     ];
   }
 
@@ -136,8 +143,8 @@ class Grid {
 
   placeAt({ clientX, clientY }, plane) {
     const box = this.canvases[plane].getBoundingClientRect();
-    const column = Math.floor((clientX - box.left) / this.cellWidth) - this.margin.columns;
-    const row = Math.floor((clientY - box.top) / this.cellHeight) - this.margin.rows;
+    const column = Math.floor((clientX - box.left) / this.cellWidth) - this.margin.left;
+    const row = Math.floor((clientY - box.top) / this.cellHeight) - this.margin.top;
     return this.placeOfCell(plane, row, column);
   }
 
@@ -151,43 +158,76 @@ class Grid {
 
   // ---- drawing ----
 
-  // lit: [{ place, inside, strong }]; fresh: whether nothing else has changed since the last time
-  draw(lit, fresh) {
-    if (fresh && !lit.length && !this.lit.length) return;
-    this.lit = lit;
+  // lit: [{ place, inside, strong }]
+  draw(lit) {
+    const { scale, colours } = this.figure;
+    const now = { array: this.array, scale, colours, different: this.different };
+    const fresh = Object.entries(now).every(([part, value]) => this.drawn[part] === value);
+    this.drawn = now;
+    const cells = lit.map((cell) => ({ ...cell, ...this.split(cell.place) }));
     this.canvases.forEach((canvas, plane) => {
-      const pen = canvas.getContext("2d", { alpha: true });
+      const here = cells.filter((cell) => cell.plane === plane);
+      if (fresh && !here.length && !this.lit[plane]) return;
+      this.lit[plane] = here.length > 0;
+      const pen = canvas.getContext("2d");
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.textAlign = "center";
       pen.textBaseline = "middle";
-      this.drawCells(pen, plane);
+      if (this.cellWidth >= WRITTEN) this.drawCells(pen, plane);
+      else this.drawPixels(pen, plane);
       this.drawFrame(pen);
-      this.drawLit(pen, plane);
+      this.drawLit(pen, here);
     });
   }
 
-  drawCells(pen, plane) {
+  colourAt(flat) {
     const { colours, scale } = this.figure;
-    const { data } = this.array;
-    const { cellWidth: w, cellHeight: h } = this;
+    const value = this.array.data[flat];
+    return this.look.image ? colours.grey(value) : colours.diverging(value / scale);
+  }
+
+  eachCell(plane, visit) {
     let flat = plane * this.rows * this.columns;
     for (let row = 0; row < this.rows; row += 1) {
-      for (let column = 0; column < this.columns; column += 1, flat += 1) {
-        const value = data[flat];
-        const [x, y] = this.corner(row, column);
-        const colour = this.look.image ? colours.grey(value) : colours.diverging(value / scale);
-        pen.fillStyle = `rgb(${colour})`;
-        pen.fillRect(x, y, w, h);
-        if (w >= WRITTEN) {
-          pen.strokeStyle = colours.line;
-          pen.lineWidth = 1;
-          pen.strokeRect(x + 0.5, y + 0.5, w, h);
-          this.write(pen, written(value), x, y, inkOn(colour));
-        }
-        if (this.figure.model.differs(this.key, flat)) this.drawDifference(pen, x, y, colour);
-      }
+      for (let column = 0; column < this.columns; column += 1, flat += 1) visit(flat, row, column);
     }
+  }
+
+  drawCells(pen, plane) {
+    const { data } = this.array;
+    const { different } = this;
+    pen.lineWidth = 1;
+    this.eachCell(plane, (flat, row, column) => {
+      const [x, y] = this.corner(row, column);
+      const colour = this.colourAt(flat);
+      pen.fillStyle = `rgb(${colour})`;
+      pen.fillRect(x, y, this.cellWidth, this.cellHeight);
+      pen.strokeStyle = this.figure.colours.line;
+      pen.strokeRect(x + 0.5, y + 0.5, this.cellWidth, this.cellHeight);
+      this.write(pen, written(data[flat]), x, y, inkOn(colour));
+      if (different.has(flat)) this.drawDifference(pen, row, column, inkOn(colour));
+    });
+  }
+
+  // Cells without numbers: a picture with a pixel for each of them, enlarged.
+  drawPixels(pen, plane) {
+    this.picture ??= new OffscreenCanvas(this.columns, this.rows);
+    const small = this.picture.getContext("2d");
+    const pixels = small.createImageData(this.columns, this.rows);
+    const start = plane * this.rows * this.columns;
+    this.eachCell(plane, (flat) =>
+      pixels.data.set([...this.colourAt(flat), 255], 4 * (flat - start)),
+    );
+    small.putImageData(pixels, 0, 0);
+    const [x, y] = this.corner(0, 0);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(this.picture, x, y, this.columns * this.cellWidth, this.rows * this.cellHeight);
+    const { different } = this;
+    if (!different.size) return;
+    this.eachCell(plane, (flat, row, column) => {
+      if (different.has(flat)) this.drawDifference(pen, row, column, inkOn(this.colourAt(flat)));
+    });
   }
 
   write(pen, text, x, y, ink) {
@@ -197,13 +237,14 @@ class Grid {
     pen.fillText(text, x + this.cellWidth / 2, y + this.cellHeight / 2 + 1);
   }
 
-  drawDifference(pen, x, y, colour) {
-    const inset = this.cellWidth < SLIM ? 0.5 : 2.5;
-    pen.strokeStyle = inkOn(colour);
-    pen.lineWidth = this.cellWidth < SLIM ? 1 : 2;
-    pen.setLineDash([4, 3]);
-    pen.strokeRect(x + inset, y + inset, this.cellWidth - 2 * inset, this.cellHeight - 2 * inset);
+  drawDifference(pen, row, column, ink) {
+    const wide = this.cellWidth >= SLIM;
+    pen.strokeStyle = ink;
+    pen.lineWidth = wide ? 2 : 1;
+    pen.setLineDash(wide ? [4, 3] : [2, 2]);
+    this.strokeCell(pen, { row, column }, wide ? 3.5 : 0.5);
     pen.setLineDash([]);
+    pen.lineWidth = 1;
   }
 
   drawFrame(pen) {
@@ -213,25 +254,26 @@ class Grid {
     pen.strokeRect(x + 0.5, y + 0.5, this.columns * this.cellWidth, this.rows * this.cellHeight);
   }
 
-  drawLit(pen, plane) {
-    const cells = this.lit
-      .map((cell) => ({ ...cell, ...this.split(cell.place) }))
-      .filter((cell) => cell.plane === plane);
+  drawLit(pen, cells) {
     const inside = cells.filter((cell) => cell.inside);
     for (const cell of cells) if (!cell.inside) this.drawGhost(pen, cell);
     const { colours } = this.figure;
     const ink = this.look.image ? colours.pointer : this.figure.colourOf(this.key);
-    // With an edge in the colour of the page, or it would not be seen on a cell of like colour.
-    for (const [width, style] of [
-      [2, colours.panel],
-      [0, ink],
-    ]) {
-      pen.strokeStyle = style;
-      for (const cell of inside) {
-        pen.lineWidth = (cell.strong ? 3 : 2) + width;
-        if (this.cellWidth < SLIM && !cell.strong) this.strokeEdges(pen, cell, inside);
-        else this.strokeCell(pen, cell, this.cellWidth < SLIM ? 0 : 1.5);
+    for (const cell of inside) {
+      if (this.cellWidth < SLIM) {
+        pen.strokeStyle = ink;
+        pen.lineWidth = cell.strong ? 3 : 2;
+        if (cell.strong) this.strokeCell(pen, cell, 0);
+        else this.strokeEdges(pen, cell, inside);
+        continue;
       }
+      // Lined with the colour of the page, or it would not be seen on a cell of like colour.
+      pen.lineWidth = 2;
+      pen.strokeStyle = colours.panel;
+      this.strokeCell(pen, cell, cell.strong ? 4 : 3);
+      pen.lineWidth = cell.strong ? 4 : 2.5;
+      pen.strokeStyle = ink;
+      this.strokeCell(pen, cell, cell.strong ? 2 : 1.5);
     }
   }
 
@@ -275,7 +317,7 @@ class Grid {
     const { row, column, plane } = this.split(this.place);
     const flat = flatIndex(this.shape, this.place);
     const value = written(this.array.data[flat], 6);
-    const differs = this.figure.model.differs(this.key, flat) ? ", differs" : "";
+    const differs = this.different.has(flat) ? ", differs" : "";
     const cell = element(
       "div",
       { role: "gridcell", id: this.figure.nextId(), "aria-colindex": column + 1 },

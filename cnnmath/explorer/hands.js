@@ -100,7 +100,7 @@ function answerKey(grid, event) {
   else if (key === "-" || key === "_" || key === "−") figure.nudge(grid, -1);
   else if (/^[\d.,]$/.test(key)) figure.type(grid, key);
   else if (key === "F2") figure.type(grid, null);
-  else if (/^\p{L}$/u.test(key)) figure.say(`“${key}” is no number: type digits, or use + and −.`);
+  else if (/^\p{L}$/u.test(key)) figure.say(`“${key}” is no number: type digits, + or −.`);
   else return false;
   return true;
 }

@@ -7,6 +7,7 @@ const STEP = 1e-4; // of the finite differences
 const KINK = 1e-2; // slopes to the left and to the right that differ by more show a kink
 const EQUAL = 1e-9; // relative difference up to which two versions of a result are the same
 const LONGEST_HISTORY = 200;
+const NOWHERE = new Set();
 
 function createModel(state) {
   const copy = (array) => ({ shape: array.shape.slice(), data: Float64Array.from(array.data) });
@@ -219,7 +220,8 @@ function createModel(state) {
         .flatMap((one) =>
           one.touched(name, place, arrays()).map((reached) => ({ key: one.key, place: reached })),
         ),
-    differs: (key, flat) => compared[producing(key)?.formula.result]?.places.has(flat) ?? false,
+    // The flat places in which the versions of a result differ.
+    differences: (key) => compared[producing(key)?.formula.result]?.places ?? NOWHERE,
   };
 }
 
