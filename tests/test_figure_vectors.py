@@ -116,7 +116,8 @@ def close(found, expected):
 def same_text(found, expected):
     """Equal but for how numbers are written: 1e-07 and 1e-7 and −0.5."""
     number = r"((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
-    one, two = (re.split(number, text.replace("−", "-")) for text in (found, expected))
+    plain = (text.replace("−", "-") for text in (found, expected))
+    one, two = (re.split(number, "0" if text == "-0" else text) for text in plain)
     assert one[::2] == two[::2]
     np.testing.assert_allclose(numbers(one[1::2]), numbers(two[1::2]), rtol=1e-5)
 

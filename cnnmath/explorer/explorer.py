@@ -211,8 +211,10 @@ def explore(
 
 def _insist_on_one_shape(steps: Sequence[Step], results: Mapping[str, Array]) -> None:
     """Two versions of a formula can only be compared cell by cell if their shapes agree."""
+    shapes: dict[str, tuple[int, ...]] = {}
     for key, formula in steps:
-        shape, first = results[key].shape, results[formula.result or "value"].shape
+        shape = results[key].shape
+        first = shapes.setdefault(formula.result, shape)
         if shape != first:
             raise ShapeError(
                 f"the versions of {formula.result} give the shapes {first} and {shape}: "

@@ -37,7 +37,7 @@ def plain_array(name: str, value: ArrayLike) -> Array:
     Raises ArrayValueError if it is empty or does not hold finite real numbers, ShapeError if it
         has more axes than a figure shows.
     """
-    array = numeric(name, value)
+    array = numeric(name, value).copy()  # the figure's own
     if not array.size:
         raise ArrayValueError(f"{name} is empty: its shape is {array.shape}")
     if array.ndim > 4:
