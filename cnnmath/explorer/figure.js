@@ -208,7 +208,10 @@ class Figure {
     this.isDark = this.dark;
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
-    for (const grid of this.grids) grid.layout(width);
+    for (const grid of this.grids) {
+      grid.layout(width);
+      grid.describe();
+    }
     this.sum.forgetHeight();
     this.redraw();
   }

@@ -25,6 +25,7 @@ function attachPointer(grid, canvas, plane) {
     const grasped = event.pointerType === "mouse" || figure.pinned?.key === grid.key;
     const paints = grid.paintable && figure.brush !== null;
     const turns = grid.editable && !paints && grasped;
+    grid.place = place; // before the focus, which follows
     drag = { place, y: event.clientY, from: grid.value(place), paints, turns, moved: false };
     if (paints || turns) canvas.setPointerCapture(event.pointerId);
     if (paints) paint(event);
@@ -42,8 +43,8 @@ function attachPointer(grid, canvas, plane) {
     if (!done || done.moved) return;
     const place = grid.placeAt(event, plane);
     if (!place || !samePlace(place, done.place)) return;
-    grid.place = place;
     grid.focusable.focus({ preventScroll: true });
+    figure.focus(grid, place);
     figure.pin(grid.key, place);
   });
 

@@ -1,0 +1,745 @@
+"""The live figure in Chromium, on a page that is opened from disk with the network cut.
+
+What is drawn on a canvas cannot be read, so the tests point, tap, type and look at what is
+written below the arrays, at the numbers of the model and, where colours matter, at pixels.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnmath import data
+from cnnmath.explorer import explore
+from cnnmath.explorer.explorer import page_script, source, style
+from cnnmath.formula import Formula
+from cnnmath.formulas import convolution, input_gradient, kernel_gradient
+
+rng = np.random.default_rng(0)
+X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
+W = np.array([[[1, 0], [2, -1]], [[0, 1], [1, 1]]])
+B = np.array([1, -1])
+DELTA = np.array([[[1, 0, -1], [2, 1, 0]], [[0, 1, 1], [-2, 0, 1]]])
+WRONG = Formula(
+    r"a^{(k)}_{ij} = \sum_{s,t} W^{(k)}_{st} x_{(i+s)(j+t)} - [i=0] b^{(k)}",
+    name="wrong",
+    x="M N",
+    W="K m n",
+    b="K",
+    a="K M-m+1 N-n+1",
+)
+RELU = Formula(r"y_{ij} = \max(0, x_{ij})", name="relu", x="M N")
+RELU_BACK = Formula(
+    r"\frac{\partial E}{\partial x_{ij}} = [x_{ij} > 0]\, \delta_{ij}",
+    name="relu, backward",
+    x="M N",
+    delta="M N",
+)
+
+
+def plain(**more):
+    return explore(convolution, x=X, W=W, b=B, caption="A kernel slides.", **more)
+
+
+def gradient():
+    return explore(convolution, input_gradient, x=X, W=W, b=B, delta=DELTA, caption="Backwards.")
+
+
+def picture():
+    kernels = rng.normal(size=(8, 5, 5)).round(2)
+    seven = data.digit(7).round(2)
+    return explore(
+        convolution,
+        x=seven,
+        W=kernels,
+        b=np.zeros(8),
+        images=("x",),
+        presets={"x": {"four": data.digit(4).round(2)}},
+        caption="A seven.",
+    )
+
+
+# A page as the book has it, with a way in for the tests: every figure that comes to life is kept.
+HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width"><style>body {{ margin: 8px }} {style}</style>
+</head><body><main><h1>Figures</h1>{figures}</main><script>{script}</script></body></html>"""
+KEPT = "this.root = root;", "this.root = root; (window.alive ??= []).push(this);"
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Opens a page with figures; fails if it asks for the network or throws an error."""
+    pages, wrong = [], []
+
+    def open_(*figures, script=None, **options):
+        context = browser.new_context(offline=True, **options)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "blob:")) else wrong.append(r.url),
+        )
+        script = page_script() if script is None else script
+        assert not script or KEPT[0] in script
+        shown = "".join(figure.page() for figure in figures)
+        text = HEAD.format(style=style(), figures=shown, script=script.replace(*KEPT))
+        file = tmp_path / f"page{len(pages)}.html"
+        file.write_text(text, encoding="utf-8")
+        page.goto(file.as_uri())
+        pages.append(context)
+        if script:
+            page.wait_for_function("window.alive?.every((figure) => figure.scale)")
+        return page
+
+    yield open_
+    for context in pages:
+        context.close()
+    assert wrong == []
+
+
+def settle(page):
+    """Let the next frame be drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def spot(page, key, *place):
+    """The middle of a cell on the page."""
+    return page.evaluate(
+        """([key, place]) => {
+          const grid = alive[0].gridOf(key);
+          const { row, column, plane } = grid.split(place);
+          grid.canvases[plane].scrollIntoView({ block: "nearest" });
+          const { left, top } = grid.canvases[plane].getBoundingClientRect();
+          const [x, y] = grid.corner(row, column);
+          return [left + x + grid.cellWidth / 2, top + y + grid.cellHeight / 2];
+        }""",
+        [key, list(place)],
+    )
+
+
+def hover(page, key, *place):
+    page.mouse.move(*spot(page, key, *place))
+    settle(page)
+
+
+def click(page, key, *place):
+    page.mouse.click(*spot(page, key, *place))
+    settle(page)
+
+
+def line(page):
+    settle(page)
+    return page.locator(".cx-sum").inner_text()
+
+
+def message(page):
+    return page.locator(".cx-message").inner_text()
+
+
+def arrays(page):
+    found = page.evaluate(
+        """() => Object.entries(alive[0].model.arrays).map(([name, { shape, data }]) =>
+             [name, shape, Array.from(data)])"""
+    )
+    return {name: np.reshape(numbers, shape) for name, shape, numbers in found}
+
+
+def lit(page):
+    """The lit cells by array; a cell outside its array has a mark behind it."""
+    found = page.evaluate(
+        """() => [...alive[0].findLit().lit].map(([key, cells]) =>
+             [key, cells.map(({ place, inside }) => [place, inside])])"""
+    )
+    return {key: {(*place,) if inside else (*place, "out") for place, inside in cells}
+            for key, cells in found if cells}  # fmt: skip
+
+
+def focus(page, key):
+    page.evaluate("(key) => alive[0].gridOf(key).focusable.focus()", key)
+    settle(page)
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+    settle(page)
+
+
+# ---- pointing ----------------------------------------------------------------------------------
+
+
+def test_pointing_at_a_result_writes_its_sum(open_page):
+    page = open_page(plain())
+    hover(page, "a", 0, 0, 1)
+    assert line(page) == "a[0, 0, 1] = 1·2 + 0·0 + 2·1 + (−1)·3 + 1 = 2"
+    assert lit(page) == {
+        "a": {(0, 0, 1)},
+        "x": {(0, 1), (0, 2), (1, 1), (1, 2)},
+        "W": {(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1)},
+        "b": {(0,)},
+    }
+    page.mouse.move(1, 1)
+    assert "Point at a cell" in line(page)
+    assert lit(page) == {}
+
+
+def test_each_number_has_the_colour_of_its_symbol(open_page):
+    page = open_page(plain())
+    hover(page, "a", 1, 1, 2)
+    colours = page.evaluate(
+        """() => {
+          const colour = (selector) => getComputedStyle(document.querySelector(selector)).color;
+          return ["x", "W", "b"].map((name) => [
+            colour(`[title^="${name}["]`),
+            colour(`.cx-formula [data-name="${name}"]`),
+          ]);
+        }"""
+    )
+    assert len({number for number, _ in colours}) == 3
+    assert all(number == symbol for number, symbol in colours)
+
+
+def test_what_is_read_outside_is_a_ghost(open_page):
+    page = open_page(gradient())
+    hover(page, "dE_dx", 0, 0)
+    assert lit(page)["delta"] >= {(0, 0, 0), (0, -1, 0, "out"), (0, 0, -1, "out")}
+    assert "(−1)·0" in line(page)
+    margin = page.evaluate("alive[0].gridOf('delta').margin")
+    assert margin == {"top": 1, "left": 1, "bottom": 1, "right": 1}
+
+
+def test_pointing_at_an_input_says_where_it_goes(open_page):
+    page = open_page(plain())
+    hover(page, "x", 1, 1)
+    text = line(page)
+    assert text.startswith("x[1, 1] = 1 goes into a[0, 0, 0] times (−1), a[0, 0, 1] times 2,")
+    assert text.count("times") == 8
+    assert lit(page)["a"] == {(k, i, j) for k in (0, 1) for i in (0, 1) for j in (0, 1)}
+    hover(page, "b", 1)
+    assert len(lit(page)["a"]) == 6
+
+
+def test_click_pins_and_escape_lets_go(open_page):
+    page = open_page(plain())
+    click(page, "a", 1, 0, 0)
+    page.mouse.move(1, 1)
+    assert line(page).startswith("a[1, 0, 0] =")
+    hover(page, "a", 0, 1, 1)
+    assert line(page).startswith("a[0, 1, 1] =")
+    page.mouse.move(1, 1)
+    assert line(page).startswith("a[1, 0, 0] =")
+    press(page, "Escape")
+    assert "Point at a cell" in line(page)
+    click(page, "a", 1, 0, 0)
+    click(page, "a", 1, 0, 0)
+    page.mouse.move(1, 1)
+    page.evaluate("document.activeElement.blur()")
+    assert "Point at a cell" in line(page)
+
+
+def test_a_figure_can_start_with_a_pinned_cell(open_page):
+    page = open_page(plain(at=("a", (0, 0, 1))))
+    assert line(page).endswith("= 2")
+
+
+def test_symbol_and_array_light_each_other(open_page):
+    page = open_page(plain())
+    page.locator('.cx-formula [data-name="W"]').hover()
+    named = "() => [...document.querySelectorAll('.cx-named')].map((e) => e.tagName)"
+    assert page.evaluate(named) == ["mstyle", "SECTION"]
+    assert page.evaluate("alive[0].gridOf('W').node.classList.contains('cx-named')")
+    hover(page, "x", 0, 0)
+    symbol = page.locator('.cx-formula [data-name="x"]')
+    assert "cx-named" in symbol.get_attribute("class")
+
+
+def test_long_sums_fold(open_page):
+    page = open_page(picture())
+    page.locator("select[aria-label^=Brush]").select_option("no brush")
+    click(page, "a", 3, 10, 10)
+    page.mouse.move(1, 1)
+    assert "… 14 more" in line(page)
+    page.get_by_role("button", name="14 more").click()
+    assert "more" not in line(page)
+    assert line(page).count("·") == 25
+
+
+def test_touch(open_page):
+    page = open_page(plain(), has_touch=True)
+    page.touchscreen.tap(*spot(page, "a", 0, 0, 1))
+    assert line(page).endswith("= 2")
+    page.touchscreen.tap(*spot(page, "x", 0, 1))
+    settle(page)
+    page.get_by_role("button", name="More").tap()
+    assert arrays(page)["x"][0, 1] == 3
+    assert page.evaluate("alive[0].gridOf('x').canvases[0].style.touchAction") == "none"
+    assert page.evaluate("alive[0].gridOf('W').canvases[0].style.touchAction") == "manipulation"
+
+
+# ---- keyboard and screen reader ----------------------------------------------------------------
+
+
+def test_by_keyboard_alone(open_page):
+    page = open_page(plain())
+    for _ in range(30):
+        press(page, "Tab")
+        if page.evaluate("document.activeElement === alive[0].gridOf('a').focusable"):
+            break
+    assert line(page).startswith("a[0, 0, 0]")
+    press(page, "ArrowRight", "ArrowDown")
+    assert line(page).startswith("a[0, 1, 1]")
+    press(page, "PageDown")
+    assert line(page).startswith("a[1, 1, 1]")
+    press(page, "Home", "ArrowLeft")  # over the edge, to the plane before
+    assert line(page).startswith("a[0, 1, 2]")
+    press(page, "ArrowRight", "ArrowUp", "End", "ArrowRight")  # nothing lies beyond the last
+    assert line(page).startswith("a[1, 0, 2]")
+    press(page, "Enter")
+    page.evaluate("document.activeElement.blur()")
+    assert line(page).startswith("a[1, 0, 2]")
+
+
+def test_keys_edit(open_page):
+    page = open_page(plain())
+    focus(page, "x")
+    press(page, "ArrowRight", "+", "+", "-", "+")
+    assert arrays(page)["x"][0, 1] == 4
+    press(page, "7", ".", "5", "Enter")
+    assert arrays(page)["x"][0, 1] == 7.5
+    assert page.evaluate("document.activeElement === alive[0].gridOf('x').focusable")
+    press(page, "ArrowRight", "F2")
+    page.keyboard.type("-0,25")
+    press(page, "Enter")
+    assert arrays(page)["x"][0, 2] == -0.25
+    press(page, "Control+z")
+    assert arrays(page)["x"][0, 2] == 0
+    press(page, "3", "Escape")
+    assert arrays(page)["x"][0, 2] == 0
+    np.testing.assert_array_equal(arrays(page)["a"], convolution(**given(page)))
+
+
+def given(page):
+    return {name: array for name, array in arrays(page).items() if name in ("x", "W", "b")}
+
+
+def test_a_screen_reader_hears_the_sum(open_page):
+    page = open_page(plain())
+    focus(page, "a")
+    live = page.locator("[aria-live=polite]")
+    page.wait_for_function("document.querySelector('[aria-live]').textContent")
+    assert live.inner_text() == "a[0, 0, 0] = 1·1 + 0·2 + 2·0 + (−1)·1 + 1 = 1"
+    active = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
+    assert page.locator(f"#{active}").inner_text() == "a[0, 0, 0] = 1"
+    press(page, "ArrowRight")
+    after = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
+    assert after != active
+    assert page.locator(f"#{after}").inner_text() == "a[0, 0, 1] = 2"
+    assert page.get_by_role("grid", name="a, the output, 2 × 2 × 3").count() == 1
+    assert page.get_by_role("group", name="Live figure: A kernel slides.").count() == 1
+
+
+# ---- changing numbers --------------------------------------------------------------------------
+
+
+def test_drag_up_and_down(open_page):
+    page = open_page(plain())
+    x, y = spot(page, "x", 0, 0)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 20, steps=3)
+    page.mouse.move(x, y - 48, steps=4)
+    page.mouse.up()
+    assert arrays(page)["x"][0, 0] == 5
+    page.get_by_role("button", name="Undo").click()  # one drag is one step
+    assert arrays(page)["x"][0, 0] == 1
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 24, steps=4)
+    page.mouse.up()
+    assert arrays(page)["x"][0, 0] == -1
+
+
+def test_what_is_typed_survives_a_stray_pointer(open_page):
+    page = open_page(plain())
+    click(page, "x", 0, 0)
+    page.get_by_label("x[0, 0] =").fill("12")
+    hover(page, "a", 0, 0, 0)
+    assert line(page).startswith("a[0, 0, 0]")
+    press(page, "Enter")
+    assert arrays(page)["x"][0, 0] == 12
+
+
+def test_a_letter_is_no_number(open_page):
+    page = open_page(plain())
+    click(page, "x", 0, 0)
+    field = page.get_by_label("x[0, 0] =")
+    for text in ("abc", "", "1e999", "--1", "Infinity"):
+        field.fill(text)
+        press(page, "Enter")
+        assert f"“{text}” is no number: x[0, 0] stays 1." in message(page)
+        assert field.get_attribute("aria-invalid") == "true"
+    np.testing.assert_array_equal(arrays(page)["x"], X)
+    field.fill("3")
+    press(page, "Enter")
+    assert message(page) == ""
+    press(page, "q")
+    assert "“q” is no number" in message(page)
+    assert arrays(page)["x"][0, 0] == 3
+
+
+def test_what_does_not_fit_is_refused_in_a_sentence(open_page):
+    page = open_page(plain())
+    for bad, match in [
+        ({"x": {"shape": [1, 2], "data": [1, 2]}}, "x has the shape 3 × 4, not 1 × 2."),
+        ({"b": {"shape": [2], "data": []}}, "b lacks numbers."),
+        ({"q": {"shape": [1], "data": [1]}}, "the figure has no array q."),
+    ]:
+        page.evaluate("(bad) => alive[0].setArrays(bad)", bad)
+        assert message(page) == match
+    page.evaluate("alive[0].edit('x', [[0, 0]], Infinity)")
+    assert message(page) == "x would hold Infinity, which is no finite number."
+    np.testing.assert_array_equal(arrays(page)["x"], X)
+    np.testing.assert_array_equal(arrays(page)["a"], convolution(x=X, W=W, b=B))
+
+
+def test_a_formula_that_fails_keeps_the_last_good_state(open_page):
+    spread = Formula(r"y_i = x_{s i}", x="M", y="P", s="")
+    page = open_page(explore(spread, x=[1, 2, 3, 4], s=1, P=2, caption="Stride."))
+    focus(page, "s")
+    press(page, "2", "Enter")
+    np.testing.assert_array_equal(arrays(page)["y"], [1, 3])
+    press(page, "0", ".", "5", "Enter")
+    assert "no whole number" in message(page)
+    np.testing.assert_array_equal(arrays(page)["y"], [1, 3])
+    assert arrays(page)["s"] == 2
+
+
+def test_presets_shuffle_undo_reset(open_page):
+    page = open_page(plain(presets={"W": {"ones": np.ones((2, 2, 2))}}))
+    page.get_by_label("Presets for W, the kernels").select_option("ones")
+    np.testing.assert_array_equal(arrays(page)["W"], np.ones((2, 2, 2)))
+    page.get_by_role("button", name="Shuffle").click()
+    shuffled = arrays(page)
+    assert not np.array_equal(shuffled["x"], X)
+    np.testing.assert_array_equal(shuffled["a"], convolution(**given(page)))
+    page.get_by_role("button", name="Undo").click()
+    np.testing.assert_array_equal(arrays(page)["x"], X)
+    np.testing.assert_array_equal(arrays(page)["W"], np.ones((2, 2, 2)))
+    page.get_by_role("button", name="Reset").click()
+    np.testing.assert_array_equal(arrays(page)["W"], W)
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+    np.testing.assert_array_equal(arrays(page)["W"], W)
+    page.get_by_role("button", name="Undo").click()  # there is nothing left: no error
+    assert message(page) == ""
+
+
+def test_painting(open_page):
+    page = open_page(picture())
+    before = arrays(page)
+    page.mouse.move(*spot(page, "x", 1, 1))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "x", 1, 20), steps=12)
+    page.mouse.up()
+    after = arrays(page)
+    assert (after["x"][1, 1:21] == 1).sum() >= 10
+    np.testing.assert_allclose(after["a"], convolution(**given(page)), rtol=1e-9, atol=1e-12)
+    page.get_by_role("button", name="Undo").click()
+    np.testing.assert_array_equal(arrays(page)["x"], before["x"])
+    page.get_by_label("Brush").select_option("black brush")
+    page.mouse.click(*spot(page, "x", 8, 10))
+    assert arrays(page)["x"][8, 10] == 0
+
+
+def test_copy(open_page):
+    page = open_page(plain(), permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("alive[0].edit('x', [[0, 0]], -0.1)")
+    page.get_by_role("button", name="Copy").click()
+    page.wait_for_function("document.querySelector('.cx-message').textContent")
+    code = page.evaluate(
+        "navigator.clipboard.readText().catch(() => document.querySelector('textarea').value)"
+    )
+    names = {}
+    exec(code, names)
+    for name, array in given(page).items():
+        np.testing.assert_array_equal(names[name], array)
+        assert names[name].dtype == np.float64
+
+
+def test_copy_without_a_clipboard(open_page):
+    page = open_page(plain())
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Copy").click()
+    assert (
+        page.get_by_role("textbox", name="The arrays as NumPy code")
+        .input_value()
+        .startswith("import numpy")
+    )
+
+
+def test_numbers_are_numpys_after_random_edits(open_page):
+    page = open_page(gradient())
+    for _ in range(25):
+        name = str(rng.choice(["x", "W", "b", "delta"]))
+        place = [int(rng.integers(n)) for n in arrays(page)[name].shape]
+        page.evaluate("([n, p, v]) => alive[0].edit(n, [p], v)", [name, place, rng.normal() * 10])
+    found = arrays(page)
+    x, w, b, delta = (found[name] for name in ("x", "W", "b", "delta"))
+    np.testing.assert_allclose(found["a"], convolution(x=x, W=w, b=b), rtol=1e-9, atol=1e-12)
+    expected = input_gradient(x=x, W=w, delta=delta)
+    np.testing.assert_allclose(found["dE_dx"], expected, rtol=1e-9, atol=1e-12)
+
+
+def test_an_edit_is_drawn_in_the_next_frame(open_page):
+    page = open_page(plain())
+    pixel = """() => { const grid = alive[0].gridOf("a"); const c = grid.canvases[0];
+      return [...c.getContext("2d").getImageData(4, 4, 1, 1).data]; }"""
+    before = page.evaluate(pixel)
+    page.evaluate("alive[0].edit('b', [[0]], -20)")
+    settle(page)
+    assert page.evaluate(pixel) != before
+
+
+# ---- playing, checking, comparing --------------------------------------------------------------
+
+
+def test_play_pause_step_and_slider(open_page):
+    page = open_page(plain())
+    page.get_by_role("button", name="Step").click()
+    assert line(page).startswith("a[0, 0, 0]")
+    page.get_by_role("button", name="Step").click()
+    assert line(page).startswith("a[0, 0, 1]")
+    slider = page.get_by_role("slider")
+    slider.fill("7")
+    assert line(page).startswith("a[1, 0, 1]")
+    assert slider.get_attribute("aria-valuetext") == "a[1, 0, 1]"
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.cx-sum').innerText.startsWith('a[1, 1, 0]')")
+    page.get_by_role("button", name="Pause").click()
+    assert page.get_by_role("button", name="Play").count() == 1
+    assert page.evaluate("alive[0].player.playing") is None
+
+
+def test_playing_keeps_calm_for_those_who_ask(open_page):
+    page = open_page(plain(), reduced_motion="reduce")
+    page.evaluate("window.setInterval = (_, pace) => { window.pace = pace; return 1; }")
+    page.get_by_role("button", name="Play").click()
+    assert page.evaluate("window.pace") >= 2000
+    moving = "() => document.getAnimations().length"
+    assert page.evaluate(moving) == 0
+
+
+def test_the_gradient_is_checked(open_page):
+    page = open_page(gradient())
+    for place in [(0, 0), (1, 2), (2, 3)]:
+        hover(page, "dE_dx", *place)
+        value = arrays(page)["dE_dx"][place]
+        assert f"finite difference of the forward formula: {value:g}".replace("-", "−") in line(
+            page
+        )
+        assert "✓ equal" in line(page)
+    hover(page, "a", 0, 0, 0)
+    assert "finite difference" not in line(page)
+
+
+def test_a_wrong_gradient_is_found_out(open_page):
+    wrong = Formula(
+        r"\frac{\partial E}{\partial x_{ij}} = \sum_{k,s,t} W^{(k)}_{st} \delta^{(k)}_{(i+s)(j+t)}",
+        x="M N",
+        W="K m n",
+        delta="K M-m+1 N-n+1",
+    )
+    page = open_page(explore(convolution, wrong, x=X, W=W, b=B, delta=DELTA))
+    hover(page, "dE_dx", 1, 1)
+    assert "✗ differs" in line(page)
+
+
+def test_at_a_kink_nothing_is_wrong(open_page):
+    x, delta = [[-1, 0, 2]], [[1, 1, 3]]
+    page = open_page(explore(RELU, RELU_BACK, x=x, delta=delta, caption="Kink."))
+    hover(page, "dE_dx", 0, 2)
+    assert "✓ equal" in line(page)
+    hover(page, "dE_dx", 0, 1)
+    assert "kink" in line(page)
+
+
+def test_two_versions_are_compared(open_page):
+    page = open_page(explore(convolution, WRONG, x=X, W=W, b=B, caption="Two."))
+    text = page.locator("[role=status]")
+    assert text.inner_text() == "a: the versions differ in 12 of 12 cells, by up to 2."
+    assert page.evaluate("[...alive[0].model.differences('a (2)')].length") == 12
+    page.evaluate("alive[0].edit('b', [[0]], 0)")
+    settle(page)
+    assert text.inner_text() == "a: the versions differ in 6 of 12 cells, by up to 2."
+    assert page.evaluate("[...alive[0].model.differences('a')]") == list(range(6, 12))
+    page.evaluate("alive[0].edit('b', [[1]], 0)")
+    settle(page)
+    assert text.inner_text() == "a: the versions agree in all 12 cells."
+    hover(page, "a (2)", 0, 0, 0)
+    assert line(page).startswith("a[0, 0, 0] =")
+
+
+# ---- the page ----------------------------------------------------------------------------------
+
+
+def test_twenty_figures_do_nothing_until_seen(open_page):
+    page = open_page(*[plain() for _ in range(20)])
+    alive = page.evaluate("alive.length")
+    assert alive <= 4
+    assert page.locator("canvas").count() == alive * 6
+    assert page.locator(".cnnmath-figure table").count() > 0  # the others stand still
+    page.locator(".cnnmath-figure").last.scroll_into_view_if_needed()
+    page.wait_for_function(f"alive.length > {alive}")
+
+
+def test_without_scripts_tables_stand_there(open_page):
+    page = open_page(plain(), script="", java_script_enabled=False)
+    assert page.locator("table").count() == 1 + 2 + 1 + 2
+    assert page.get_by_text("A kernel slides.").is_visible()
+    assert page.locator("td").first.inner_text() == "1"
+
+
+@pytest.mark.parametrize("width", [320, 400, 1280])
+def test_nothing_sticks_out(open_page, width):
+    figures = plain(), gradient(), picture(), explore(kernel_gradient, x=X, delta=DELTA)
+    page = open_page(*figures, viewport={"width": width, "height": 6000})
+    page.wait_for_function("alive.length === 4")
+    page.evaluate(
+        """() => alive.forEach((figure) => {
+          const { key, formula } = figure.model.formulas.at(-1);
+          figure.hold(key, formula.shape.map(() => 0));
+        })"""
+    )
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    clipped = page.evaluate(
+        """() => [...document.querySelectorAll(".cx-grid")]
+             .filter((grid) => grid.scrollWidth > grid.clientWidth + 1).length"""
+    )
+    assert clipped == 0
+
+
+def test_the_theme_of_the_page_is_followed(open_page):
+    page = open_page(plain(), color_scheme="dark")
+    dark = "document.querySelector('.cx').classList.contains('cx-dark')"
+    assert page.evaluate(dark)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_function(f"!{dark}")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(dark)
+    page.evaluate("delete document.documentElement.dataset.theme")
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    page.wait_for_function(f"!{dark}")
+
+
+def axe_core():
+    """The script of axe, where npm put it."""
+    root = Path(__file__).parents[1] / "node_modules"
+    file = Path(os.environ.get("NODE_PATH", root)) / "axe-core" / "axe.min.js"
+    return file if file.exists() else root / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page, scheme):
+    if not axe_core().exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    figures = plain(at=("x", (0, 0))), gradient(), picture(), explore(RELU, x=X)
+    page = open_page(*figures, color_scheme=scheme, viewport={"width": 800, "height": 5000})
+    page.wait_for_function("alive.length === 4")
+    page.evaluate("alive[1].hold('dE_dx', [0, 0]); alive[1].say('A sentence.')")
+    if scheme == "dark":
+        page.add_style_tag(content="body { background: #14181e; color: #e6edf3 }")
+    settle(page)
+    page.evaluate(axe_core().read_text("utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    assert not found, json.dumps(
+        [(v["id"], [(n["html"][:200], n["failureSummary"]) for n in v["nodes"]]) for v in found],
+        indent=1,
+    )
+
+
+# ---- JupyterLab --------------------------------------------------------------------------------
+
+
+def test_the_widget_and_python_follow_each_other(open_page):
+    """The module that JupyterLab loads, with a model as JupyterLab gives it one."""
+    e = plain()
+    page = open_page(script="")
+    module = e._esm.replace(*KEPT)
+    state = {"state": e.state, "arrays": e.get_state("arrays")["arrays"]}
+    page.evaluate(
+        """async ([module, state]) => {
+          const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+          const widget = (await import(url)).default;
+          const listeners = new Set();
+          window.saved = [];
+          window.model = {
+            get: (name) => state[name],
+            set: (name, value) => {
+              state[name] = value;
+              for (const listener of listeners) listener();
+            },
+            save_changes: () => window.saved.push(JSON.parse(JSON.stringify(state.arrays))),
+            on: (_, listener) => listeners.add(listener),
+            off: (_, listener) => listeners.delete(listener),
+          };
+          window.listeners = listeners;
+          const el = document.createElement("div");
+          document.querySelector("main").append(el);
+          window.leave = widget.render({ model: window.model, el });
+        }""",
+        [module, state],
+    )
+    page.wait_for_function("alive[0].scale")
+    page.evaluate("alive[0].edit('x', [[0, 0]], 5)")
+    (sent,) = page.evaluate("saved")
+    e.set_state({"arrays": sent})
+    assert e.arrays["x"][0, 0] == 5
+    np.testing.assert_allclose(arrays(page)["a"], e.results["a"], rtol=1e-9)
+    e.arrays["W"] = W + 1
+    page.evaluate("(arrays) => model.set('arrays', arrays)", e.get_state("arrays")["arrays"])
+    np.testing.assert_array_equal(arrays(page)["W"], W + 1)
+    np.testing.assert_allclose(arrays(page)["a"], e.results["a"], rtol=1e-9)
+    assert len(page.evaluate("saved")) == 1  # what comes from Python is not sent back
+    page.evaluate("leave()")
+    assert page.evaluate("listeners.size") == 0
+
+
+# ---- speed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("figure", "limit"), [(plain, 16), (picture, 50)])
+def test_an_edit_is_quick(open_page, figure, limit):
+    """The median of 31 edits, each with its drawing; three times the limit on a busy machine."""
+    page = open_page(figure())
+    median = page.evaluate(
+        """() => {
+          const times = Array.from({ length: 31 }, (_, n) => {
+            const start = performance.now();
+            alive[0].edit("x", [[n % 3, n % 4]], Math.random());
+            alive[0].draw();
+            return performance.now() - start;
+          });
+          return times.sort((a, b) => a - b)[15];
+        }"""
+    )
+    assert median < 3 * limit
+
+
+def test_the_sources_are_valid_by_themselves(tmp_path):
+    """Each file parses, and so do all of them in a row."""
+    import subprocess
+    import sys
+
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    whole = tmp_path / "whole.js"
+    whole.write_text(source(), encoding="utf-8")
+    folder = Path(explore.__code__.co_filename).parent
+    for file in [*folder.glob("*.js"), whole]:
+        if file.name == "widget.js":
+            continue  # a module
+        subprocess.run([shutil.which("node", path=path), "--check", file], check=True)
