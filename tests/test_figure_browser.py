@@ -603,6 +603,19 @@ def test_without_scripts_tables_stand_there(open_page):
     assert page.locator("td").first.inner_text() == "1"
 
 
+def test_the_page_below_does_not_jump(open_page):
+    page = open_page(plain())
+    height = "document.querySelector('.cx').offsetHeight"
+    hover(page, "x", 1, 1)  # the longest text
+    tall = page.evaluate(height)
+    for place in [(0, 0), (1, 1), (2, 2), (1, 1)]:
+        hover(page, "x", *place)
+        assert page.evaluate(height) == tall
+    page.mouse.move(1, 1)
+    settle(page)
+    assert page.evaluate(height) == tall
+
+
 @pytest.mark.parametrize("width", [320, 400, 1280])
 def test_nothing_sticks_out(open_page, width):
     figures = plain(), gradient(), picture(), explore(kernel_gradient, x=X, delta=DELTA)
@@ -643,12 +656,12 @@ def axe_core():
     return file if file.exists() else root / "axe-core" / "axe.min.js"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page, scheme):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
+def test_axe_finds_nothing(open_page, scheme, width):
     if not axe_core().exists():
         pytest.skip("axe-core is not installed: npm ci")
     figures = plain(at=("x", (0, 0))), gradient(), picture(), explore(RELU, x=X)
-    page = open_page(*figures, color_scheme=scheme, viewport={"width": 800, "height": 5000})
+    page = open_page(*figures, color_scheme=scheme, viewport={"width": width, "height": 7000})
     page.wait_for_function("alive.length === 4")
     page.evaluate("alive[1].hold('dE_dx', [0, 0]); alive[1].say('A sentence.')")
     if scheme == "dark":

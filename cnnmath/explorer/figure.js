@@ -202,7 +202,8 @@ class Figure {
   }
 
   resize({ anyway = false } = {}) {
-    const width = this.root.clientWidth - 26; // without padding and border
+    const { paddingLeft, paddingRight } = getComputedStyle(this.root);
+    const width = this.root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     if (width <= 0 || (width === this.width && !anyway)) return;
     this.width = width;
     this.isDark = this.dark;
