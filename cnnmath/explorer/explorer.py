@@ -148,15 +148,19 @@ class Explorer(anywidget.AnyWidget):
     def page(self) -> str:
         """The figure for a page: its state as JSON, and a still picture of it till then."""
         state = {**self.state, "arrays": _to_json(self.arrays, None)}
-        text = json.dumps(state, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-        safe = text.replace("<", "\\u003c")  # no </script> and no <!-- may end it early
         shown = still(
             {**self.arrays, **self.results}, tuple(self.state["images"]), self.state["caption"]
         )
         return (
-            f'<div class="cnnmath-figure"><script type="application/json">{safe}</script>'
+            f'<div class="cnnmath-figure"><script type="application/json">{embedded(state)}</script>'
             f"{shown}</div>"
         )
+
+
+def embedded(state: dict[str, Any]) -> str:
+    """The state as JSON that can stand in a page."""
+    text = json.dumps(state, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    return text.replace("<", "\\u003c")  # no </script> and no <!-- may end it early
 
 
 def explore(

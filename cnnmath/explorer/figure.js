@@ -99,7 +99,7 @@ class Figure {
 
   typeset(formula) {
     const line = element("div", { class: "cx-formula" });
-    line.innerHTML = formula.mathml;
+    line.innerHTML = formula.typeset;
     if (this.model.versions(formula.result).length > 1) {
       line.prepend(element("span", { class: "cx-label" }, `${formula.label}:`));
     }

@@ -134,7 +134,11 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
         "shape": list(bound.shape),
         "spans": [list(span) for span in bound.spans.values()],
         "support": support,
-        "mathml": mathml(formula),
+        "typeset": mathml(formula),
+        # For the built book, which has a better typesetter than the browser's.
+        "latex": one_line(
+            marked(formula, lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}")
+        ),
     }
 
 
@@ -173,6 +177,13 @@ def _find_support(
 # ---- looks -------------------------------------------------------------------------------------
 
 
+def one_line(latex: str) -> str:
+    """A formula without dollars around it, its lines aligned if it has several."""
+    latex = latex.strip().strip("$").strip()
+    aligned = r"\\" in latex and r"\begin{" not in latex
+    return rf"\begin{{aligned}}{latex}\end{{aligned}}" if aligned else latex
+
+
 def mathml(formula: Formula) -> str:
     """The formula as MathML, each symbol in an element with `data-name`."""
     names: list[str] = []
@@ -182,14 +193,10 @@ def mathml(formula: Formula) -> str:
         names.append(name)
         return rf"\textcolor{{#{len(names):06x}}}{{{latex}}}"
 
-    latex = marked(formula, tagged).strip().strip("$").strip()
-    if r"\\" in latex and r"\begin{" not in latex:
-        latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
-
     def named(match: re.Match[str]) -> str:
         return f'<mstyle data-name="{names[int(match[1], 16) - 1]}"'
 
-    text = convert(latex, display="block")
+    text = convert(one_line(marked(formula, tagged)), display="block")
     return re.sub(r'<mstyle mathcolor="#([0-9a-f]{6})"', named, text)
 
 
