@@ -7,6 +7,8 @@ options. KaTeX's stylesheet and fonts are put into the book, so are the colours 
 light and for dark pages, and so are the script and the style of the live figure.
 """
 
+import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +36,10 @@ OPTIONS = {
     # And · is a product; KaTeX takes it for a punctuation mark.
     "macros": {r"\class": r"\htmlClass", "·": r"\cdot"},
 }
+
+FIGURE_STATE = re.compile(
+    r'(<div class="cnnmath-figure"><script type="application/json">)(.*?)(</script>)', re.DOTALL
+)
 
 Visit = Callable[[Any, nodes.Element], None]
 
@@ -78,10 +84,19 @@ def warning(visit: Visit) -> Visit:
 def add_live_figure(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the live figure on the pages that have one."""
+    """Load the live figure on the pages that have one, and typeset its formulas with KaTeX."""
     if 'class="cnnmath-figure"' in context.get("body", ""):
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js")
+        context["body"] = FIGURE_STATE.sub(typeset_figure, context["body"])
+
+
+def typeset_figure(match: re.Match[str]) -> str:
+    """The state of a live figure, with the formulas as KaTeX writes them."""
+    state = json.loads(match[2])
+    for formula in state["formulas"]:
+        formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
+    return match[1] + explorer.embedded(state) + match[3]
 
 
 def add_files(app: Sphinx, exception: Exception | None) -> None:

@@ -151,10 +151,8 @@ class Explorer(anywidget.AnyWidget):
         shown = still(
             {**self.arrays, **self.results}, tuple(self.state["images"]), self.state["caption"]
         )
-        return (
-            f'<div class="cnnmath-figure"><script type="application/json">{embedded(state)}</script>'
-            f"{shown}</div>"
-        )
+        script = f'<script type="application/json">{embedded(state)}</script>'
+        return f'<div class="cnnmath-figure">{script}{shown}</div>'
 
 
 def embedded(state: dict[str, Any]) -> str:

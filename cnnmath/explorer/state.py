@@ -16,7 +16,7 @@ from cnnmath.formula.binding import Bound, accepted
 from cnnmath.formula.given import numeric
 from cnnmath.formula.nodes import Apply, Call, Node, Read, Reduce
 from cnnmath.formula.ranges import LONG, Interval
-from cnnmath.formula.typeset import marked, symbol
+from cnnmath.formula.typeset import displayed, marked, symbol
 
 Array = NDArray[np.float64]
 
@@ -136,7 +136,7 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
         "support": support,
         "typeset": mathml(formula),
         # For the built book, which has a better typesetter than the browser's.
-        "latex": one_line(
+        "latex": displayed(
             marked(formula, lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}")
         ),
     }
@@ -177,13 +177,6 @@ def _find_support(
 # ---- looks -------------------------------------------------------------------------------------
 
 
-def one_line(latex: str) -> str:
-    """A formula without dollars around it, its lines aligned if it has several."""
-    latex = latex.strip().strip("$").strip()
-    aligned = r"\\" in latex and r"\begin{" not in latex
-    return rf"\begin{{aligned}}{latex}\end{{aligned}}" if aligned else latex
-
-
 def mathml(formula: Formula) -> str:
     """The formula as MathML, each symbol in an element with `data-name`."""
     names: list[str] = []
@@ -196,7 +189,7 @@ def mathml(formula: Formula) -> str:
     def named(match: re.Match[str]) -> str:
         return f'<mstyle data-name="{names[int(match[1], 16) - 1]}"'
 
-    text = convert(one_line(marked(formula, tagged)), display="block")
+    text = convert(displayed(marked(formula, tagged)), display="block")
     return re.sub(r'<mstyle mathcolor="#([0-9a-f]{6})"', named, text)
 
 

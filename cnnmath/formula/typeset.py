@@ -34,7 +34,7 @@ def coloured(formula: "Formula") -> str:
 
 def markdown(formula: "Formula") -> str:
     """The formula, a line that says what each symbol is, and a fold with its LaTeX."""
-    lines = ["$$", _displayed(coloured(formula)), "$$", ""]
+    lines = ["$$", displayed(coloured(formula)), "$$", ""]
     if formula.meaning:
         lines += [formula.meaning, ""]
     lines += [_explained(formula), ""]
@@ -48,7 +48,8 @@ def markdown(formula: "Formula") -> str:
     return "\n".join(lines)
 
 
-def _displayed(latex: str) -> str:
+def displayed(latex: str) -> str:
+    """A formula without dollars around it, its lines aligned if it has several."""
     bare = latex.strip().strip("$").strip()
     aligned = r"\\" in bare and r"\begin{" not in bare
     return rf"\begin{{aligned}}{bare}\end{{aligned}}" if aligned else bare
