@@ -67,7 +67,7 @@ def test_a_formula_says_what_it_is_made_of():
     assert CONVOLUTION.free == ("k", "i", "j")
 
 
-# ---- names ---------------------------------------------------------------------------------------
+# ---- names --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_e_and_pi_are_numbers_unless_they_are_given_a_meaning():
     assert value(r"y = 2 e", dict(e=""), e=4) == 8
 
 
-# ---- indices ---------------------------------------------------------------------------------------
+# ---- indices ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_kronecker_delta():
     assert value(r"y_i = \delta_{ij}", dict(delta="3 4"), delta=A, j=2) == [2, 6, 10]
 
 
-# ---- how far indices run -----------------------------------------------------------------------------
+# ---- how far indices run ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_an_origin_of_1_and_of_one_array():
     assert smooth(x=X, w=[1, 10, 100]).tolist() == [210, 321, 432, 543, 54]
 
 
-# ---- sums --------------------------------------------------------------------------------------------
+# ---- sums ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_an_index_without_bounds_runs_along_the_axis_that_it_indexes():
     assert value(r"E = \sum_{ij} A_{ij}", A=A) == 66
 
 
-# ---- maxima --------------------------------------------------------------------------------------------
+# ---- maxima -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_max_pooling_of_negative_numbers():
     assert pool(x=np.arange(16).reshape(4, 4), l=2, q=2).tolist() == [[5, 7], [13, 15]]
 
 
-# ---- conditions -----------------------------------------------------------------------------------------
+# ---- conditions ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -428,7 +428,7 @@ def test_what_a_condition_excludes_is_not_looked_at():
     assert value(r"y_i = [x_i > 0] \log x_i", dict(x="N"), x=[1.0, 0.0, -1.0]) == [0, 0, 0]
 
 
-# ---- functions and arithmetic -----------------------------------------------------------------------------
+# ---- functions and arithmetic -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,7 @@ def test_norms():
     assert distances(x=[[0, 0], [3, 4]]).tolist() == [[0, 5], [5, 0]]
 
 
-# ---- formulas without indices --------------------------------------------------------------------------------
+# ---- formulas without indices -------------------------------------------------------------------
 
 
 def test_a_formula_without_indices_applies_to_each_element():
@@ -528,7 +528,7 @@ def test_an_expression_without_a_left_side():
     assert Formula("A_{ij} + 1")(A=A).tolist() == (A + 1).tolist()
 
 
-# ---- left sides -----------------------------------------------------------------------------------------------
+# ---- left sides ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -571,7 +571,7 @@ def test_links_that_only_name_the_operation_are_passed_over():
     assert squeeze(u=np.ones((2, 3, 4))).tolist() == [12, 12]
 
 
-# ---- chains ----------------------------------------------------------------------------------------------------
+# ---- chains -------------------------------------------------------------------------------------
 
 
 def test_check_compares_each_link_with_the_one_before():
@@ -602,7 +602,7 @@ def test_a_call_gives_the_last_link():
     assert value("y_i = x_i = 2 x_i", x=[1.0]) == [2]
 
 
-# ---- JSON -------------------------------------------------------------------------------------------------------
+# ---- JSON ---------------------------------------------------------------------------------------
 
 
 def nodes_in(plain):
@@ -645,7 +645,7 @@ def test_in_json_derivatives_are_worked_out():
     assert "dE_da" in formula.names
 
 
-# ---- speed and memory -------------------------------------------------------------------------------------------
+# ---- speed and memory ---------------------------------------------------------------------------
 
 
 def test_the_convolution_of_a_digit_is_quick():

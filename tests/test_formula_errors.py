@@ -35,7 +35,7 @@ def test_there_is_one_hierarchy():
     assert issubclass(NoSuchElementError, IndexError)
 
 
-# ---- syntax: the caret stands under the character ------------------------------------------------
+# ---- syntax: the caret stands under the character -----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_formula_that_is_no_text(latex):
     ],
 )
 def test_what_is_nested_beyond_reason_is_refused(latex):
-    with pytest.raises(FormulaSyntaxError, match="deep|expected"):
+    with pytest.raises(FormulaSyntaxError, match=r"deep|expected"):
         Formula(latex)
 
 
@@ -133,7 +133,7 @@ def test_a_formula_that_is_too_long_is_refused():
         Formula("a = " + "b + " * 5000 + "b")
 
 
-# ---- meaning: indices, shapes, names ----------------------------------------------------------------
+# ---- meaning: indices, shapes, names ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_range_that_follows_from_nothing(latex, words):
 
 
 def test_a_shape_for_a_name_that_does_not_occur():
-    with pytest.raises(UnknownNameError, match="declared for z.* it has N, a, x"):
+    with pytest.raises(UnknownNameError, match=r"declared for z.* it has N, a, x"):
         Formula("a_i = x_i", z="N")
 
 
@@ -213,7 +213,7 @@ def test_counting_from_1_where_arrays_count_from_0():
             Formula(latex, x="n")
 
 
-# ---- calls ------------------------------------------------------------------------------------------------
+# ---- calls --------------------------------------------------------------------------------------
 
 
 CONVOLUTION = Formula(
@@ -263,7 +263,7 @@ def test_a_missing_array(missing):
 def test_a_missing_array_is_named_with_its_shape_and_a_function_as_one():
     with pytest.raises(MissingArrayError, match=r"reads x of shape \(M, N\)"):
         CONVOLUTION(W=GOOD["W"], b=1)
-    with pytest.raises(MissingArrayError, match="reads f.*give a function, f="):
+    with pytest.raises(MissingArrayError, match=r"reads f.*give a function, f="):
         Formula("y_i = f(x_i)")(x=X)
 
 
@@ -365,7 +365,7 @@ def test_a_sum_without_end():
 
 
 def test_what_would_take_hours_or_all_the_memory_is_refused():
-    with pytest.raises(FormulaError, match="over s has 1e.12 terms"):
+    with pytest.raises(FormulaError, match=r"over s has 1e.12 terms"):
         Formula(r"y = \sum_{s=0}^{10^{12}} s")()
     with pytest.raises(ShapeError, match=r"shape \(100000, 100000\), 74.5 GB"):
         Formula("y_{ij} = u_i v_j")(u=np.ones(10**5), v=np.ones(10**5))
@@ -388,7 +388,7 @@ def test_functions_of_the_caller_that_fail():
 
 
 def test_kronecker_or_an_array_of_that_name():
-    with pytest.raises(SuperfluousArrayError, match="delta was given.*declared, delta="):
+    with pytest.raises(SuperfluousArrayError, match=r"delta was given.*declared, delta="):
         Formula(r"y_i = \delta_{ij} x_j", y="4")(x=X, delta=np.eye(4), j=0)
 
 

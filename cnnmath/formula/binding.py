@@ -88,7 +88,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
                 f"the formula needs {name}, which no array's shape determines: give {name}=..."
             )
     bare = formula.vocabulary.bare
-    numbers = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
+    numbers: dict[str, Any] = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
     _check_bare(formula, numbers)
     shaped = _shapes(formula, arrays)
     _check_axes(formula, shaped, found.values)

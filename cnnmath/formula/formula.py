@@ -25,7 +25,7 @@ from cnnmath.formula.check import Check, check_chain
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
-from cnnmath.formula.nodes import Index, Node
+from cnnmath.formula.nodes import Index, Node, Read
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Declaration, Shape
@@ -34,6 +34,8 @@ from cnnmath.formula.typeset import markdown
 from cnnmath.formula.vocabulary import vocabulary
 
 Values = NDArray[np.float64]
+
+FARTHEST_ORIGIN = 2**40  # far enough from where float64 misses whole numbers
 
 
 class Formula:
@@ -133,6 +135,13 @@ class Formula:
         return not self.head.index
 
     @property
+    def is_number(self) -> bool:
+        """Whether the result is a single number, as a sum over all indices is."""
+        bare = self.vocabulary.bare
+        arrays = any(self.shapes.get(name) or self.statement.ranks.get(name) for name in bare)
+        return self.elementwise and self.vocabulary.has_indices and not arrays
+
+    @property
     def is_direct(self) -> bool:
         """Whether every index on the left is a letter by itself."""
         return all(isinstance(node, Index) for node in self.head.index)
@@ -158,6 +167,8 @@ class Formula:
             self.definitions[key] = value
             if key in value.shapes:
                 self.shapes[key] = value.shapes[key]
+            elif value.is_number:
+                self.shapes[key] = ()
         elif callable(value):
             self.default_functions[key] = value
         else:
@@ -175,13 +186,16 @@ class Formula:
         """Each declared name must occur, and a declared result must have the axes it shows."""
         known = {*self.names, *self.sizes, *self.definitions, *self.statement.ranks}
         known |= {self.result, *self.vocabulary.built_in}
+        known |= {
+            n.name for link in self.statement.links for n in link.walk() if isinstance(n, Read)
+        }  # also those that a derivative does not depend on
         known |= {part for name in known for part in _parts_of_derivative(name)}
         known |= {n for d in self.definitions.values() for n in (*d.names, *d.shapes)}
         for key in declared:
             if key not in known:
                 raise UnknownNameError(
                     f"a shape is declared for {key}, which the formula does not mention; "
-                    f"it has {', '.join(sorted(known - {''})) or 'no names'}"
+                    f"it has {', '.join(sorted(known - {'', *self.vocabulary.built_in})) or 'no names'}"
                 )
         sizes = {name for each in self.shapes.values() for name in sizing.names_in(each)}
         for name, rank in self.statement.ranks.items():
@@ -283,8 +297,9 @@ class Formula:
 
 def _checked_origin(origin: Any) -> int | dict[str, int]:
     by_array = isinstance(origin, Mapping)
-    values = origin.values() if by_array else [origin]
-    if not all(isinstance(v, int | np.integer) and not isinstance(v, bool) for v in values):
+    values = list(origin.values()) if by_array else [origin]
+    whole = all(isinstance(v, int | np.integer) and not isinstance(v, bool) for v in values)
+    if not whole or any(abs(value) > FARTHEST_ORIGIN for value in values):
         raise FormulaError(
             f"origin={origin!r}: expected the first index, 0 or 1, or one for each array"
         )

@@ -237,6 +237,7 @@ class Reader(Derivatives):
     def product(self, items: Row) -> Node:
         """Factors from left to right; a sum takes all that follows it."""
         found: list[Node] = []
+        bare: frozenset[str] = frozenset()  # names without indices among the factors so far
         operation = ""
         minus = False
         while items:
@@ -252,7 +253,8 @@ class Reader(Derivatives):
             if operation in DIVISIONS:
                 node, rest = self._denominator(found, node, item, rest)
             elif operation not in _ELEMENTWISE:
-                self._note_product(item, found, node)
+                self._note_product(item, bare, node)
+            bare |= frozenset(bare_names(node))
             node = negative(node) if minus else node
             if operation in DIVISIONS:
                 found = [Divide(multiply(*found), node)]
@@ -263,14 +265,11 @@ class Reader(Derivatives):
             operation, minus, items = "", False, rest
         return multiply(*found)
 
-    def _note_product(self, item: Part, before: Sequence[Node], node: Node) -> None:
+    def _note_product(self, item: Part, before: frozenset[str], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
-        if self.is_function:
-            return
-        left = frozenset(name for factor in before for name in bare_names(factor))
-        right = frozenset(bare_names(node))
-        if left and right:
-            self.products.append((parsetree.start(item), left, right))
+        names = frozenset(bare_names(node))
+        if before and names and not self.is_function:
+            self.products.append((parsetree.start(item), before, names))
 
     def _denominator(
         self, above: Sequence[Node], node: Node, item: Part, rest: Row

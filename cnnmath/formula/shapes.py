@@ -40,8 +40,8 @@ def read_shape(name: str, declaration: Declaration) -> Shape:
     """
     if isinstance(declaration, bool) or not isinstance(declaration, str | int | tuple | list):
         raise FormulaError(
-            f"the shape of {name} was given as {declaration!r}: expected sizes separated by "
-            f"blanks, such as {name}='M N'"
+            f"the shape of {name} was given as {type(declaration).__name__}: expected sizes "
+            f"separated by blanks, such as {name}='M N'"
         )
     if isinstance(declaration, int):
         parts: list[str | int] = [declaration]

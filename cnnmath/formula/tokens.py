@@ -16,7 +16,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from cnnmath.errors import FormulaSyntaxError
 
-LONGEST = 10_000  # characters; nobody's formula is longer
+LONGEST = 5_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 
 _OPENING = {

@@ -1,0 +1,135 @@
+r"""One element of a result, written out: terms, factors, places, text - and the same total."""
+
+import numpy as np
+import pytest
+from authors import CASES
+
+from cnnmath.formula import Expansion, Formula
+
+CONVOLUTION = Formula(
+    r"a_{ij} = \sum_{s=0}^{1} \sum_{t=0}^{1} W_{st} x_{(i+s)(j+t)} + b", W="2 2", x="M N", b=""
+)
+ARRAYS = dict(x=[[1, 2, 3], [4, 5, 6]], W=[[1, 0.5], [-1, 2]], b=-3)
+
+
+def test_the_terms_of_a_convolution():
+    found = CONVOLUTION.expand((0, 1), **ARRAYS)
+    assert isinstance(found, Expansion)
+    assert (found.name, found.index, found.operation) == ("a", (0, 1), "sum")
+    assert found.total == 1 * 2 + 0.5 * 3 - 1 * 5 + 2 * 6 - 3
+    assert [term.value for term in found.terms] == [2, 1.5, -5, 12, -3]
+    assert [term.indices for term in found.terms[:2]] == [dict(s=0, t=0), dict(s=0, t=1)]
+    first, second = found.terms[1].factors
+    assert (first.name, first.index, first.value, first.inside) == ("W", (0, 1), 0.5, True)
+    assert (second.name, second.index, second.value) == ("x", (0, 2), 3)
+    (bias,) = found.terms[-1].factors
+    assert (bias.name, bias.index, bias.value) == ("b", (), -3)
+
+
+def test_the_text_of_a_convolution():
+    assert str(CONVOLUTION.expand((0, 1), **ARRAYS)) == (
+        "a[0, 1] = W[0, 0] · x[0, 1] + W[0, 1] · x[0, 2]"
+        " + W[1, 0] · x[1, 1] + W[1, 1] · x[1, 2] + b\n"
+        "        = 1·2 + 0.5·3 + (−1)·5 + 2·6 + (−3)\n"
+        "        = 7.5"
+    )
+
+
+def test_what_lies_outside_is_shown_as_a_ghost():
+    formula = Formula(r"y_i = \sum_{s=-1}^{1} w_{s+1} x_{i+s}", w="3", x="N", y="N")
+    found = formula.expand(0, w=[1, 10, 100], x=[5, 6])
+    ghost = found.terms[0].factors[1]
+    assert (ghost.name, ghost.index, ghost.inside, ghost.value) == ("x", (-1,), False, 0)
+    assert [factor.inside for term in found.terms[1:] for factor in term.factors] == [True] * 4
+    assert found.total == 50 + 600
+    assert "x[-1]" in str(found)
+    assert "1·0 + 10·5 + 100·6" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("latex", "arrays", "index", "text"),
+    [
+        ("y_i = 2 x_i - w_i", dict(x=[1], w=[3]), 0, "2 · x[0] − w[0]|2·1 − 3|−1"),
+        ("y_i = -x_i", dict(x=[1]), 0, "−x[0]|−1|−1"),
+        (r"y = \max_i x_i", dict(x=[1, 7]), (), "max(x[0], x[1])|max(1, 7)|7"),
+        (r"y_i = \max(0, x_i)", dict(x=[-2]), 0, "max(0, x[0])|max(0, (−2))|0"),
+        (r"y = \prod_i x_i", dict(x=[2, 3]), (), "x[0] · x[1]|2 · 3|6"),
+        (r"y_i = \frac{x_i}{2}", dict(x=[3]), 0, "x[0]/2|1.5|1.5"),
+        (r"y = \sum_i x_i^2", dict(x=[3, 4]), (), "x[0]^2 + x[1]^2|9 + 16|25"),
+        (
+            r"y = \frac12 \sum_i x_i",
+            dict(x=[3, 4]),
+            (),
+            "1/2 · x[0] + 1/2 · x[1]|0.5·3 + 0.5·4|3.5",
+        ),
+        (r"y = \sum_{i=0}^{-1} x_i", dict(x=[3.0]), (), "0|0|0"),
+        (r"y_i = e^{x_i - 1}", dict(x=[1]), 0, "exp((x[0] − 1))|1|1"),
+        (r"y_i = f(x_i)", dict(x=[4], f=np.sqrt), 0, "f(x[0])|2|2"),
+        (r"y_i = \sum_j [j = i] x_j", dict(x=[4, 5]), 1, "x[1]|5|5"),
+        (r"y = \log \sum_i x_i", dict(x=[0.5, 0.5]), (), "log((x[0] + x[1]))|0|0"),
+    ],
+)
+def test_text(latex, arrays, index, text):
+    shapes = {"y": "2"} if "[j = i]" in latex else {}
+    lines = str(Formula(latex, **shapes).expand(index, **arrays)).split("\n")
+    assert [line.partition(" = ")[2].strip() for line in lines] == text.split("|")
+
+
+def test_an_element_of_a_maximum_lists_those_that_compete():
+    formula = Formula(r"y_i = \max_{-1 \le s \le 1} x_{i+s}", x="N", y="N")
+    found = formula.expand(0, x=[-4.0, -2.0])
+    assert found.operation == "max"
+    assert [term.value for term in found.terms] == [-4, -2]
+    assert found.total == -2
+
+
+def test_what_an_expression_reads_is_listed_with_it():
+    formula = Formula(r"p_i = \frac{e^{a_i}}{\sum_j e^{a_j}}")
+    (factor,) = formula.expand(1, a=[0.0, 1.0]).terms[0].factors
+    assert {(read.name, read.index) for read in factor.reads} == {("a", (0,)), ("a", (1,))}
+
+
+def test_of_a_formula_without_indices():
+    found = Formula("y = c x^2").expand((1, 0), x=[[1, 2], [3, 4]], c=10)
+    assert found.total == 90
+    assert Formula("y = c x").expand(c=2, x=3).total == 6
+
+
+def test_a_compound_left_side_finds_the_indices_that_reach_a_place():
+    formula = Formula(r"y_{2i+s} = x_i + 10 s, \quad 0 \le s < 2", x="N", y="5")
+    values = [formula.expand(k, x=[1.0, 2.0]).total for k in range(5)]
+    assert values == formula(x=[1.0, 2.0]).tolist() == [1, 11, 2, 12, 0]
+    assert formula.expand(4, x=[1.0, 2.0]).terms == ()
+
+
+def test_a_condition_behind_the_formula_leaves_no_terms():
+    formula = Formula(r"y_i = x_i, \quad 1 \le i", x="N", y="N")
+    assert formula.expand(0, x=[5.0, 6.0]).terms == ()
+    assert formula.expand(1, x=[5.0, 6.0]).total == 6
+
+
+def test_places_count_from_0_whatever_the_origin():
+    found = Formula(r"y_i = \sum_{j=1}^{2} A_{ij}", origin=1).expand(1, A=[[1, 2], [3, 4]])
+    assert [term.factors[0].index for term in found.terms] == [(1, 0), (1, 1)]
+    assert found.terms[0].indices == {"j": 1}
+    assert found.total == 7
+
+
+# ---- two evaluators, one value --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
+def test_term_by_term_is_the_same_as_vectorised(case):
+    formula = Formula(case.latex, **case.shapes)
+    value = formula(**case.arrays)
+    places = list(np.ndindex(value.shape))
+    for place in places[:: max(1, len(places) // 3)]:
+        found = formula.expand(place, **case.arrays)
+        assert found.total == pytest.approx(value[place], rel=1e-10, abs=1e-12)
+        combine = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}[found.operation]
+        terms = combine([term.value for term in found.terms]) if found.terms else 0
+        assert terms == pytest.approx(found.total, rel=1e-10, abs=1e-12)
+        for term in found.terms:
+            product = np.prod([factor.value for factor in term.factors])
+            assert term.value == pytest.approx(-product if term.negative else product)
+        assert str(found)

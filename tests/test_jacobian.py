@@ -1,0 +1,261 @@
+r"""Derivatives of formulas against central differences, and the trees that they become."""
+
+import numpy as np
+import pytest
+
+from cnnmath.formula import Formula
+from cnnmath.formula.nodes import Compare, Jacobian, Number, Reduce
+
+STEP = 1e-6
+
+
+def central_differences(formula, name, arrays):
+    """d formula / d array, the indices of the formula first."""
+    at = np.array(arrays[name], dtype=float)
+    columns = []
+    for place in np.ndindex(at.shape):
+        ends = []
+        for step in (STEP, -STEP):
+            moved = at.copy()
+            moved[place] += step
+            ends.append(formula(**{**arrays, name: moved}))
+        columns.append((ends[0] - ends[1]) / (2 * STEP))
+    value = formula(**arrays)
+    return np.moveaxis(
+        np.reshape(columns, (*at.shape, *value.shape)), range(at.ndim), range(-at.ndim, 0)
+    )
+
+
+# Each is one h_i of x_n, n = 0 ... 5, away from kinks and ties.
+BODIES = [
+    r"3 x_i",
+    r"-x_i",
+    r"x_i + c",
+    r"x_i x_i",
+    r"x_i^3",
+    r"x_i^{-1}",
+    r"x_i^c",
+    r"2^{x_i}",
+    r"(x_i^2 + 1)^{x_i}",
+    r"\frac{1}{x_i}",
+    r"\frac{x_i}{1 + \sum_j x_j^2}",
+    r"c / x_i / x_i",
+    r"\exp x_i",
+    r"e^{-x_i^2/2}",
+    r"\log(x_i^2 + 1)",
+    r"\log_2(x_i^2 + 1)",
+    r"\lg(x_i^2 + 1)",
+    r"\sqrt{x_i^2 + 1}",
+    r"\sqrt[3]{x_i^2 + 1}",
+    r"|x_i|",
+    r"\sin x_i",
+    r"\cos x_i",
+    r"\tan x_i",
+    r"\sinh x_i",
+    r"\cosh x_i",
+    r"\tanh x_i",
+    r"\arcsin(x_i / 10)",
+    r"\arccos(x_i / 10)",
+    r"\arctan x_i",
+    r"\mathrm{erf}(x_i)",
+    r"\mathrm{sigmoid}(x_i)",
+    r"\mathrm{ReLU}(x_i)",
+    r"\mathrm{sgn}(x_i) x_i",
+    r"\lfloor x_i \rfloor x_i",
+    r"\lceil x_i \rceil x_i",
+    r"\max(0, x_i)",
+    r"\min(x_i, c, x_{i+1})",
+    r"[x_i > 0]\, x_i^2",
+    r"\begin{cases} x_i^2 & x_i > 0 \\ -x_i & \text{otherwise} \end{cases}",
+    r"\sum_j x_j x_i",
+    r"\sum_{j \le i} x_j^2",
+    r"\sum_{j \ne i} x_j^2",
+    r"\sum_{s=0}^{2} w_s x_{i-s}",
+    r"\sum_{s=0}^{2} w_s x_{2i+s}",
+    r"\sum_{s=0}^{1} \sum_{t=0}^{s} x_{i+s-t}",
+    r"\prod_j (x_j + 3)",
+    r"\prod_{j \ne i} (x_j + 3)",
+    r"\prod_{s=0}^{1} \prod_{t=0}^{1} (x_{i+s+t} + 3)",
+    r"\max_j x_j",
+    r"\min_j x_j",
+    r"\max_{0 \le s \le 2} x_{i+s}",
+    r"\max_{0 \le s,t \le 1} x_{i+s+2t}",
+    r"\max_{j \ne i} x_j",
+    r"x_{p_i}",
+    r"x_{i-1} x_i + x_{i+1}",
+    r"\frac{e^{x_i - \max x}}{\sum_j e^{x_j - \max x}}",
+    r"\|x - c\|^2 x_i",
+    r"\|x\|",
+]
+ARRAYS = {
+    "x": np.array([0.4, -1.3, 2.2, 0.9, -0.6, 1.7]),
+    "w": np.array([0.5, -2.0, 1.5]),
+    "p": np.array([2, 2, 0, 1, 5, 4]),
+    "c": 2.5,
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_the_rules_of_calculus(body):
+    h = Formula(f"h_i = {body}", x="N", h="N")
+    arrays = {name: array for name, array in ARRAYS.items() if name in (*h.names, "x")}
+    if "^{x_i}" in body or "x_i^c" in body:
+        arrays["x"] = np.abs(arrays["x"])
+    jacobian = Formula(r"\frac{\partial h_i}{\partial x_n} = 0", h=h, x="N")
+    value = jacobian.value_of(jacobian.links[0], jacobian.bind(jacobian.links, arrays))
+    numeric = central_differences(h, "x", arrays)
+    np.testing.assert_allclose(value, numeric, atol=2e-8, rtol=1e-6)
+    assert np.abs(numeric).max() > 0.01  # else it would pass for any rule
+
+
+# ---- the layers of a network --------------------------------------------------------------------
+
+
+def backwards(latex, definition, arrays, **more):
+    """The check of a derivation whose first link is the chain rule."""
+    found = Formula(latex, **definition, **more).check(**arrays)
+    assert "by central differences = link 1" in found.rows[0].what
+    return found
+
+
+def test_convolution():
+    rng = np.random.default_rng(0)
+    a = Formula(
+        r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st} x_{(i+s)(j+t)} + b^{(k)}",
+        x="M N", W="K m n", b="K", a="K M-m+1 N-n+1",
+    )  # fmt: skip
+    arrays = dict(x=rng.normal(size=(4, 5)), W=rng.normal(size=(3, 2, 3)), b=rng.normal(size=3))
+    arrays["dE_da"] = rng.normal(size=(3, 3, 3))
+    chain = r"\sum_{k',i,j} \frac{\partial E}{\partial a^{(k')}_{ij}} \frac{\partial a^{(k')}_{ij}}"
+    for latex in (
+        rf"\frac{{\partial E}}{{\partial W^{{(k)}}_{{st}}}} = {chain}{{\partial W^{{(k)}}_{{st}}}}"
+        r"= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}} x_{(i+s)(j+t)}",
+        rf"\frac{{\partial E}}{{\partial b^{{(k)}}}} = {chain}{{\partial b^{{(k)}}}}"
+        r"= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}",
+        r"\frac{\partial E}{\partial x_{uv}} = " + chain + r"{\partial x_{uv}}"
+        r"= \sum_k \sum_{s,t} \frac{\partial E}{\partial a^{(k)}_{(u-s)(v-t)}} W^{(k)}_{st}",
+    ):
+        assert backwards(latex, {"a": a}, arrays).ok
+
+
+def test_max_pooling():
+    rng = np.random.default_rng(1)
+    a = Formula(
+        r"a_{ij} = \max_{0 \le s,t < l} x_{(iq+s)(jq+t)}", x="M N", a="(M-l)//q+1 (N-l)//q+1"
+    )
+    for l, q, shape in ((2, 2, (2, 3)), (3, 1, (3, 5)), (2, 1, (4, 6))):
+        arrays = dict(x=rng.permutation(np.arange(35.0)).reshape(5, 7), l=l, q=q)
+        arrays["dE_da"] = rng.normal(size=shape)
+        found = backwards(
+            r"\frac{\partial E}{\partial x_{uv}} = \sum_{i,j} \frac{\partial E}{\partial a_{ij}} "
+            r"\frac{\partial a_{ij}}{\partial x_{uv}}",
+            {"a": a}, arrays,
+        )  # fmt: skip
+        assert found.ok
+
+
+def test_of_a_tie_the_first_maximiser_gets_the_gradient():
+    h = Formula(r"h = \max_i x_i", x="N")
+    slopes = Formula(r"\frac{\partial h}{\partial x_n} = 0", h=h, x="N")
+    bound = slopes.bind(slopes.links, dict(x=[1.0, 3.0, 3.0]))
+    assert slopes.value_of(slopes.links[0], bound).tolist() == [0, 1, 0]
+
+
+def test_softmax_and_cross_entropy():
+    rng = np.random.default_rng(2)
+    p = Formula(r"p_r = \frac{e^{a_r - \max a}}{\sum_{r'} e^{a_{r'} - \max a}}", a="R", p="R")
+    arrays = dict(a=rng.normal(size=5), dE_dp=rng.normal(size=5))
+    assert (
+        Formula(r"\frac{\partial p_i}{\partial a_j} = p_i (\delta_{ij} - p_j)", p=p)
+        .check(a=arrays["a"])
+        .ok
+    )
+    assert backwards(
+        r"\frac{\partial E}{\partial a_r} = \sum_{r'} \frac{\partial E}{\partial p_{r'}} "
+        r"\frac{\partial p_{r'}}{\partial a_r}"
+        r"= \sum_{r'} \frac{\partial E}{\partial p_{r'}} p_{r'} (\delta_{rr'} - p_r)",
+        {"p": p}, arrays,
+    ).ok  # fmt: skip
+    E = Formula(r"E = -\sum_r y_r \log \frac{e^{a_r}}{\sum_{r'} e^{a_{r'}}}", y="R", a="R")
+    slope = r"\frac{\partial E}{\partial a_r} = \frac{e^{a_r}}{\sum_{r'} e^{a_{r'}}} - y_r"
+    assert Formula(slope, E=E).check(a=arrays["a"], y=np.eye(5)[2]).ok
+
+
+def test_batch_normalisation():
+    rng = np.random.default_rng(3)
+    h = Formula(
+        r"h_i = \frac{x_i - \frac1N \sum_j x_j}"
+        r"{\sqrt{\frac1N \sum_k (x_k - \frac1N \sum_l x_l)^2 + \epsilon}}",
+        x="N", h="N", epsilon="",
+    )  # fmt: skip
+    arrays = dict(x=rng.normal(size=6), epsilon=0.1, dE_dh=rng.normal(size=6))
+    chain = (
+        r"\frac{\partial E}{\partial x_n} = "
+        r"\sum_i \frac{\partial E}{\partial h_i} \frac{\partial h_i}{\partial x_n}"
+    )
+    assert backwards(chain, {"h": h}, arrays).ok
+
+
+def test_a_wrong_derivation_is_found_out():
+    rng = np.random.default_rng(4)
+    a = Formula(r"a_r = \sum_q V_{rq} z_q + d_r", V="R Q", z="Q", d="R", a="R")
+    arrays = dict(V=rng.normal(size=(3, 4)), z=rng.normal(size=4), d=rng.normal(size=3))
+    arrays["dE_da"] = rng.normal(size=3)
+    start = (
+        r"\frac{\partial E}{\partial z_q} = \sum_r \frac{\partial E}{\partial a_r} "
+        r"\frac{\partial a_r}{\partial z_q} = "
+    )
+    right = backwards(start + r"\sum_r \frac{\partial E}{\partial a_r} V_{rq}", {"a": a}, arrays)
+    wrong = backwards(start + r"\sum_r \frac{\partial E}{\partial a_r} z_q", {"a": a}, arrays)
+    assert right.ok
+    assert [row.ok for row in wrong.rows] == [True, False]
+    wrong_start = start.replace(r"\frac{\partial a_r}{\partial z_q}", "z_q")
+    assert [row.ok for row in backwards(wrong_start[:-2], {"a": a}, arrays).rows] == [False]
+
+
+def test_a_defined_quantity_is_calculated_or_given():
+    a = Formula(r"a_r = \sum_q V_{rq} z_q", V="R Q", z="Q", a="R")
+    h = Formula("h_r = a_r^2", a=a, h="R")
+    V, z = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
+    assert h(V=V, z=z).tolist() == [121]
+    assert h(a=[5.0]).tolist() == [25]
+    chain = Formula(r"\frac{\partial h_r}{\partial a_s} = 2 a_r \delta_{rs}", h=h, a=a)
+    assert chain.check(V=V, z=z).ok
+    assert chain.check(a=[7.0]).ok
+
+
+# ---- the trees ----------------------------------------------------------------------------------
+
+
+def test_sums_collapse_where_an_index_is_fixed():
+    a = Formula(r"a_r = \sum_q V_{rq} z_q", V="R Q", z="Q", a="R")
+    slope = Formula(r"\frac{\partial a_r}{\partial z_q} = V_{rq}", a=a)
+    nodes = list(slope.links[0].walk())
+    assert not any(isinstance(node, Jacobian | Reduce) for node in nodes)
+    assert slope.check(V=np.ones((2, 3)), z=np.ones(3)).ok
+
+
+def test_bound_indices_of_a_definition_do_not_clash_with_those_around():
+    a = Formula(r"a_i = \sum_s w_s x_{i+s}", x="N", w="m", a="N-m+1")
+    chain = Formula(
+        r"\frac{\partial E}{\partial w_s} = \sum_i \frac{\partial E}{\partial a_i} "
+        r"\frac{\partial a_i}{\partial w_s} \sum_t w_t", a=a,
+    )  # fmt: skip
+    x, w, incoming = np.arange(5.0), np.array([1.0, 2.0]), np.ones(4)
+    expected = [3 * (0 + 1 + 2 + 3), 3 * (1 + 2 + 3 + 4)]
+    assert chain(x=x, w=w, dE_da=incoming).tolist() == expected
+
+
+def test_outside_its_array_a_derivative_is_0():
+    a = Formula("a_i = 2 x_i", x="N", a="N")
+    chain = Formula(
+        r"b_j = \sum_{s=-1}^{1} \frac{\partial a_{j+s}}{\partial x_{j+s}}", a=a, b="N", x="N"
+    )
+    assert chain(x=[1.0, 1.0, 1.0, 1.0]).tolist() == [4, 6, 6, 4]
+    assert any(isinstance(node, Compare) for node in chain.links[0].walk())
+
+
+def test_the_derivative_by_something_else_is_0():
+    a = Formula("a_i = 2 x_i", x="N")
+    chain = Formula(r"b_{ij} = \frac{\partial a_i}{\partial y_j}", a=a, y="M", b="N M")
+    assert chain.links[0] == Number(0.0)
