@@ -46,9 +46,11 @@ def _picture(name: str, plane: Array, image: bool) -> str:
     else:
         share = np.clip(np.nan_to_num(plane), -1, 1)[..., None]
         pixels = _MIDDLE + (np.where(share < 0, _LOW, _HIGH) - _MIDDLE) * np.abs(share)
+    rows, columns = plane.shape
     data = base64.b64encode(png(np.rint(pixels).astype(np.uint8))).decode()
     return (
-        f'<img src="data:image/png;base64,{data}" alt="{html.escape(name)} as a picture" '
+        f'<img src="data:image/png;base64,{data}" alt="{html.escape(name)}, {rows} × {columns} '
+        f'numbers as a picture" '
         f'width="{WIDTH}" style="image-rendering: pixelated">'
     )
 
