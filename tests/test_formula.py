@@ -1,5 +1,6 @@
 r"""What formulas mean: their values on small numbers, worked out by hand or by plain loops."""
 
+import itertools
 import json
 import math
 import time
@@ -569,6 +570,180 @@ def test_links_that_only_name_the_operation_are_passed_over():
     assert blur(f=[[1.0], [2.0], [4.0]], omega=[[1.0], [1.0]]).tolist() == [[3], [6]]
     squeeze = Formula(r"z_c = \mathbf{F}(\mathbf{u}_c) = \sum_{i,j} u_c(i,j)", u="C H W")
     assert squeeze(u=np.ones((2, 3, 4))).tolist() == [12, 12]
+
+
+# ---- as others write ----------------------------------------------------------------------------
+
+RNG = np.random.default_rng(5)
+IMAGE, KERNEL = RNG.normal(size=(5, 6)), RNG.normal(size=(3, 3))
+POINTS, CENTRES = RNG.normal(size=(4, 3)), RNG.normal(size=(2, 3))
+ROW, OTHER = RNG.normal(size=(2, 6))
+STACK = RNG.uniform(size=(2, 3, 4))
+WEIGHTS, ERRORS = RNG.normal(size=(2, 3, 3)), RNG.normal(size=(3, 3))
+WINDOWS = np.lib.stride_tricks.sliding_window_view(IMAGE, (3, 3))
+
+
+def full_convolution(x, w):
+    """Every product of an element of x with one of w, where their places add up to."""
+    y = np.zeros(np.add(x.shape, w.shape) - 1)
+    for (i, j), (s, t) in itertools.product(np.ndindex(x.shape), np.ndindex(w.shape)):
+        y[i + s, j + t] += x[i, j] * w[s, t]
+    return y
+
+
+NOTATIONS = {
+    "MATLAB, conv2, from 1": (
+        r"C(j,k) = \sum_p \sum_q A(p,q)\, B(j-p+1, k-q+1)",
+        dict(A="M N", B="m n", C="M+m-1 N+n-1", origin=1),
+        dict(A=IMAGE, B=KERNEL),
+        full_convolution(IMAGE, KERNEL),
+    ),
+    "Wikipedia, an image kernel around its centre": (
+        r"g(x,y) = \omega * f(x,y) = \sum_{i=-a}^{a} {\sum_{j=-b}^{b} {\omega(i,j) f(x-i, y-j)}},",
+        dict(f="M N", g="M N", omega="P Q", origin={"omega": -1}),
+        dict(f=IMAGE, omega=KERNEL, a=1, b=1),
+        full_convolution(IMAGE, KERNEL)[1:-1, 1:-1],
+    ),
+    "NumPy, convolve, three products side by side": (
+        r"(a * v)_n = \sum_{m = -\infty}^{\infty} a_m v_{n - m}",
+        dict(a="M", v="N", a_star_v="M+N-1"),
+        dict(a=ROW, v=[1.0, 2.0]),
+        np.convolve(ROW, [1, 2]),
+    ),
+    "NumPy, correlate, a bar over the second": (
+        r"c_k = \sum_n a_{n+k} \cdot \overline{v}_n",
+        dict(a="N", v_bar="n"),
+        dict(a=ROW, v_bar=[1.0, 2.0]),
+        np.correlate(ROW, [1, 2]),
+    ),
+    "Zhang, a derivation of backpropagation: a layer's number as a superscript": (
+        r"C^1_p(i,j) = \sigma\left(\sum_{u=0}^{2}\sum_{v=0}^2 I(i+u, j+v) \cdot k^1_{1,p}(u,v) "
+        r"+ b^1_p\right)",
+        dict(I="M N", k_1="Q P 3 3", b_1="P", C_1="P M-2 N-2"),
+        dict(I=IMAGE, k_1=np.stack([0 * KERNEL, KERNEL])[:, None], b_1=[0.5], sigma=np.tanh),
+        np.tanh([(WINDOWS * KERNEL).sum((2, 3)) + 0.5]),
+    ),
+    "Zhang, average pooling with a shift": (
+        r"S_p(i,j) = \frac{1}{4} \sum_{u=0}^1 \sum_{v=0}^1 C_p(2i-u, 2j-v), \quad i, j = 1, 2",
+        dict(C="P 5 5", S="P 3 3"),
+        dict(C=np.arange(25.0).reshape(1, 5, 5)),
+        [[[0, 0, 0], [0, 9, 11], [0, 19, 21]]],
+    ),
+    "UFLDL, the error of a hidden layer, from 1": (
+        r"\delta^{(l)}_i = \left( \sum_{j=1}^{s} W^{(l)}_{ji} \delta^{(l+1)}_j \right) "
+        r"f'(z^{(l)}_i)",
+        dict(W="L s s", delta="L+1 s", z="L s", origin=1),
+        dict(W=WEIGHTS, delta=ERRORS, z=ERRORS[:2], f_prime=np.cos),
+        [WEIGHTS[0].T @ ERRORS[1] * np.cos(ERRORS[0]),
+         WEIGHTS[1].T @ ERRORS[2] * np.cos(ERRORS[1]), np.zeros(3)],
+    ),
+    "LeCun 1998, radial basis functions": (
+        r"y_i = \sum_j (x_j - w_{ij})^2.",
+        dict(x="D", w="N D"),
+        dict(x=CENTRES[0], w=POINTS),
+        ((POINTS - CENTRES[0]) ** 2).sum(1),
+    ),
+    "k-means, whole rows in a norm": (
+        r"J = \sum_{i} \min_{k} \left\lVert x_i - \mu_k \right\rVert^2",
+        dict(x="N D", mu="K D"),
+        dict(x=POINTS, mu=CENTRES),
+        ((POINTS[:, None] - CENTRES) ** 2).sum(-1).min(1).sum(),
+    ),
+    "ridge regression in norms": (
+        r"E = \tfrac{1}{2} \| \mathbf{y} - \hat{\mathbf{y}} \|_2^2 + \lambda \|\mathbf w\|_1",
+        dict(y="N", y_hat="N", w="D"),
+        dict(y=ROW, y_hat=OTHER, w=CENTRES[0], lambda_=0.1),
+        ((ROW - OTHER) ** 2).sum() / 2 + 0.1 * np.abs(CENTRES[0]).sum(),
+    ),
+    "squeeze and excitation, a link that only names, from 1": (
+        r"z_c = \mathbf{F}_{sq}(\mathbf{u}_c) = \frac{1}{H \times W} \sum_{i=1}^{H} \sum_{j=1}^{W} "
+        r"u_c(i,j)",
+        dict(u="C H W", origin=1),
+        dict(u=STACK),
+        STACK.mean((1, 2)),
+    ),
+    "PReLU": (
+        r"f(y_i) = \begin{cases} y_i, & \mbox{if } y_i > 0 \\ a_i y_i, & \mbox{if } y_i \leq 0 "
+        r"\end{cases}",
+        {},
+        dict(y=ROW, a=OTHER),
+        np.where(ROW > 0, ROW, ROW * OTHER),
+    ),
+    "GELU, nearly": (
+        r"\text{GELU}(x) \approx 0.5x\Bigl(1 + "
+        r"\tanh\Bigl[\sqrt{2/\pi}\,(x + 0.044715x^3)\Bigr]\Bigr)",
+        {},
+        dict(x=ROW),
+        0.5 * ROW * (1 + np.tanh(np.sqrt(2 / np.pi) * (ROW + 0.044715 * ROW**3))),
+    ),
+    "pooling by a p-norm": (
+        r"y_i = \Bigl( \sum_{s=0}^{l-1} |x_{il+s}|^p \Bigr)^{1/p}",
+        dict(x="N", y="N//l"),
+        dict(x=ROW, l=3, p=4),
+        (np.abs(ROW).reshape(2, 3) ** 4).sum(1) ** 0.25,
+    ),
+    "Ioffe and Szegedy, the gradient of the variance, from 1": (
+        r"\frac{\partial \ell}{\partial \sigma_B^2} = \sum_{i=1}^m \frac{\partial \ell}"
+        r"{\partial \widehat{x}_i} \cdot (x_i - \mu_B) \cdot \frac{-1}{2} "
+        r"(\sigma_B^2 + \epsilon)^{-3/2}",
+        dict(x="m", mu_B="", sigma_B="", origin=1),
+        dict(dell_dx_hat=OTHER, x=ROW, mu_B=0.3, sigma_B=2.0, epsilon=0.1),
+        (OTHER * (ROW - 0.3)).sum() * -0.5 * 4.1**-1.5,
+    ),
+    "hats and bars over indices too": (
+        r"\hat{y_i} = \mathbf{W_{ij}} \, \bar{x_{j}}",
+        dict(W="N D", x_bar="D"),
+        dict(W=POINTS, x_bar=CENTRES[0], j=2),
+        POINTS[:, 2] * CENTRES[0, 2],
+    ),
+    "the square brackets of computer science": (
+        r"y_i = \sum_{j \in [n]} A_{ij} x_j \quad \forall\, i \in \{0, 1\}",
+        dict(x="n", A="m n"),
+        dict(A=POINTS, x=CENTRES[0]),
+        (POINTS @ CENTRES[0])[:2],
+    ),
+    "an array of three columns, as in the nineties": (
+        r"\begin{eqnarray*} h_i & = & \sum_{\alpha = 0}^{2} w_\alpha \, x_{i + \alpha} \\ "
+        r"& \equiv & w_0 x_i + w_1 x_{i+1} + w_2 x_{i+2} \nonumber \end{eqnarray*}",
+        dict(x="N", w="3"),
+        dict(x=ROW, w=KERNEL[0]),
+        np.correlate(ROW, KERNEL[0]),
+    ),
+    "plain Unicode": (
+        r"y_i = ∑_{j ≠ i} A_{i,j} · x_j − θ, ∀ i ∈ \{0, 1\}",
+        dict(A="m n", x="n"),
+        dict(A=POINTS, x=CENTRES[0], theta=1.0),
+        [POINTS[0, 1:] @ CENTRES[0, 1:] - 1, POINTS[1, [0, 2]] @ CENTRES[0, [0, 2]] - 1],
+    ),
+    "the colours of the book, pasted back": (
+        r"\textcolor{#882a64}{a}_{i} = \sum_{s} "
+        r"\textcolor{#bb5708}{W}_{s} \textcolor{#146fdc}{x}_{i+s}",
+        dict(W="m", x="N"),
+        dict(W=KERNEL[0], x=ROW),
+        np.correlate(ROW, KERNEL[0]),
+    ),
+    "relative entropy, the bars between": (
+        r"D(P \,\|\, Q) = \sum_i P_i \log \frac{P_i}{Q_i}",
+        {},
+        dict(P=[0.25, 0.75], Q=[0.5, 0.5]),
+        0.25 * np.log(0.5) + 0.75 * np.log(1.5),
+    ),
+    "multi-head attention, an index for the head": (
+        r"o^{(h)}_{ic} = \sum_{j \le i} \frac{e^{s^{(h)}_{ij}}}{\sum_{j' \le i} e^{s^{(h)}_{ij'}}} "
+        r"v^{(h)}_{jc}",
+        dict(s="H T T", v="H T C"),
+        dict(s=STACK[:, :, :3], v=STACK),
+        [[(np.exp(s[i, : i + 1]) / np.exp(s[i, : i + 1]).sum()) @ v[: i + 1] for i in range(3)]
+         for s, v in zip(STACK[:, :, :3], STACK, strict=True)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_as_others_write(notation):
+    latex, shapes, arrays, expected = NOTATIONS[notation]
+    found = Formula(latex, **shapes)(**arrays)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
 # ---- chains -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ side: then it applies to each element of arrays of one shape.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,7 +52,7 @@ class Bound:
     sizes: Mapping[str, int]
     ranges: Ranges
     shape: tuple[int, ...] = ()  # of the result
-    spans: Mapping[str, Span] = ()  # type: ignore[assignment]  # ends of each free index
+    spans: Mapping[str, Span] = field(default_factory=dict)  # ends of each free index
 
 
 def accepted(formula: "Formula") -> set[str]:

@@ -193,9 +193,10 @@ class Formula:
         known |= {n for d in self.definitions.values() for n in (*d.names, *d.shapes)}
         for key in declared:
             if key not in known:
+                shown = sorted(known - {"", *self.vocabulary.built_in})
                 raise UnknownNameError(
                     f"a shape is declared for {key}, which the formula does not mention; "
-                    f"it has {', '.join(sorted(known - {'', *self.vocabulary.built_in})) or 'no names'}"
+                    f"it has {', '.join(shown) or 'no names'}"
                 )
         sizes = {name for each in self.shapes.values() for name in sizing.names_in(each)}
         for name, rank in self.statement.ranks.items():

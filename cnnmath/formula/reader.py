@@ -138,7 +138,7 @@ class Reader(Derivatives):
             try:
                 found.append(self._compared(side))
             except ShapeError:
-                self.scope = scope
+                self.scope, self.norm = scope, None
                 factors = parsetree.lone_factors(side[0]) if len(side) == 1 else []
                 applied = len(factors) == 2 and self.is_name(factors[0])
                 if place == len(sides) - 1 or not applied or self.rank(self.name_of(factors[0])):
@@ -159,7 +159,7 @@ class Reader(Derivatives):
             items = parsetree.items(group)
         limits = self.bounds.read(items, None, part, self.scope)
         defined = [Read(head.name, head.index), *links] if head is not None else links
-        for name in limits.low.keys() & limits.high.keys():
+        for name in sorted(limits.low.keys() & limits.high.keys()):
             self.bounds.insist_on_origin(name, limits.low[name], limits.high[name], defined, part)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
