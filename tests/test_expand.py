@@ -115,7 +115,7 @@ def test_places_count_from_0_whatever_the_origin():
     assert found.total == 7
 
 
-# ---- two evaluators, one value --------------------------------------------------------------------
+# ---- two evaluators, one value ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
