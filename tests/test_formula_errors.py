@@ -413,7 +413,7 @@ def test_nothing_to_check():
     ("latex", "words"),
     [
         (r"\frac{\partial a_i}{\partial x_j} = 1", "too involved to derive"),
-        (r"b_{ij} = \frac{\partial c_{ij}}{\partial x_j}", "c is defined with 1 indices"),
+        (r"b_{ij} = \frac{\partial c_{ij}}{\partial x_j}", "c is defined with 1 index but derived with 2"),
         (r"b_{ij} = \frac{\partial d_i}{\partial x_j}", "derivative of f is not known"),
         (r"b_{ij} = \frac{\partial c_{2i}}{\partial x_j}", "declare the shape of c"),
     ],

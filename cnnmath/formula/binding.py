@@ -20,6 +20,7 @@ from cnnmath.errors import (
     UnboundSizeError,
 )
 from cnnmath.formula import shapes as sizing
+from cnnmath.formula import wording
 from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
 from cnnmath.formula.nodes import (
     Add,
@@ -265,7 +266,7 @@ def _check_axes(
     for name, rank in formula.statement.ranks.items():
         if name in shaped and rank and len(shaped[name]) != rank:
             raise ShapeError(
-                f"{name} is read with {rank} {'index' if rank == 1 else 'indices'} but has shape "
+                f"{name} is read with {wording.indices(rank)} but has shape "
                 f"{shaped[name]}: if the formula means it otherwise, declare the shape of {name}"
             )
     for index, axes in formula.statement.along:

@@ -20,6 +20,7 @@ from cnnmath.errors import (
     UnknownNameError,
 )
 from cnnmath.formula import shapes as sizing
+from cnnmath.formula import wording
 from cnnmath.formula.binding import Bound, bind
 from cnnmath.formula.check import Check, check_chain
 from cnnmath.formula.expand import Expander, Expansion
@@ -203,13 +204,13 @@ class Formula:
             if rank and name in sizes:
                 raise ShapeError(
                     f"{name} is a size of the declared shapes, but is read as an array with "
-                    f"{rank} {'index' if rank == 1 else 'indices'}"
+                    f"{wording.indices(rank)}"
                 )
         shape = self.shapes.get(self.result)
         if shape is not None and not self.elementwise and len(shape) != len(self.head.index):
             raise ShapeError(
-                f"{self.result} was declared with {len(shape)} axes "
-                f"but the left side has {len(self.head.index)} indices"
+                f"{self.result} was declared with {wording.axes(len(shape))} but the "
+                f"left side has {wording.indices(len(self.head.index))}"
             )
 
     # ---- calling it -----------------------------------------------------------------------------

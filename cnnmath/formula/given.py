@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
+from cnnmath.formula.shapes import LARGEST
 
 Values = NDArray[np.float64]
 Function = Callable[..., Any]
-
-LARGEST_SIZE = 2**53  # whole numbers up to here are exact in float64
 
 
 def plain_key(key: str) -> str:
@@ -67,7 +66,7 @@ def whole(name: str, value: Any) -> int:
     if array.ndim or not float(array).is_integer():
         shown = "an array" if array.ndim else f"{float(array):g}"
         raise ArrayValueError(f"the size {name} was given as {shown}: expected a whole number")
-    if abs(float(array)) > LARGEST_SIZE:
+    if abs(float(array)) > LARGEST:
         raise ArrayValueError(f"the size {name} was given as {float(array):g}, which is too large")
     return int(array)
 

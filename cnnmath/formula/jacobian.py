@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
+from cnnmath.formula import wording
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -101,7 +102,7 @@ def worked_out(
             raise FormulaError(f"the left side of the formula of {name} is too involved to derive")
         if len(inner.of.index) != len(head.free):
             raise ShapeError(
-                f"{name} is defined with {len(head.free)} indices "
+                f"{name} is defined with {wording.indices(len(head.free))} "
                 f"but derived with {len(inner.of.index)}"
             )
         index = tuple(lowered(place) for place in inner.of.index)
@@ -153,7 +154,7 @@ class _Derivative:
                     return ZERO
                 if len(index) != len(self.by.index):
                     raise FormulaError(
-                        f"{name} has {len(index)} indices where its derivative is taken "
+                        f"{name} has {wording.indices(len(index))} where its derivative is taken "
                         f"by {len(self.by.index)}"
                     )
                 pairs = zip(index, self.by.index, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from lark import Token, Tree
 
 from cnnmath.errors import ShapeError
-from cnnmath.formula import parsetree
+from cnnmath.formula import parsetree, wording
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
 from cnnmath.formula.nodes import Apply, Call, Extent, Index, Node, Number, Power, Read
@@ -79,15 +79,15 @@ class References(Names):
         if declared is not None and len(declared) != rank:
             raise self.error(
                 part,
-                f"{name} was declared with {counted(len(declared), 'axis', 'axes')} but is read "
-                f"with {counted(rank, 'index', 'indices')}",
+                f"{name} was declared with {wording.axes(len(declared))} but is read "
+                f"with {wording.indices(rank)}",
                 ShapeError,
             )
         if known != rank and not stands_for_each_element:
             raise self.error(
                 part,
-                f"{name} is read with {counted(known, 'index', 'indices')} elsewhere "
-                f"and with {counted(rank, 'index', 'indices')} here",
+                f"{name} is read with {wording.indices(known)} elsewhere "
+                f"and with {wording.indices(rank)} here",
                 ShapeError,
             )
         # A first reading keeps the largest: beside x^{(c)}_{ij}, x^c_{ij} has an index too.
@@ -124,7 +124,7 @@ class References(Names):
                 shown = " ".join(letters)
                 raise self.error(
                     piece,
-                    f"{shown} would be {counted(len(letters), 'index', 'indices')}, but the array "
+                    f"{shown} would be {wording.indices(len(letters))}, but the array "
                     f"has no axis for each; a product of indices is written {letters[0]} \\cdot ..",
                     ShapeError,
                 )
@@ -359,8 +359,3 @@ class References(Names):
             return None
         exponent = self.expression(inner)
         return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """`1 index`, `2 indices`."""
-    return f"{number} {one if number == 1 else many}"

@@ -8,12 +8,16 @@ by solving one equation at a time: with x of shape (28, 28), `M` is 28; with a o
 import ast
 import math
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
+
+import numpy as np
 
 from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
+from cnnmath.formula import wording
 from cnnmath.formula.nodes import (
     Add,
     Call,
@@ -30,6 +34,8 @@ from cnnmath.formula.nodes import (
 Shape = tuple[Node, ...]
 Declaration = str | int | Sequence[str | int]
 
+LARGEST = 2**53  # whole numbers up to here are exact in float64
+
 _TIGHT = re.compile(r"\s*(//|[-+*/%^])\s*")
 
 
@@ -38,6 +44,7 @@ def read_shape(name: str, declaration: Declaration) -> Shape:
 
     Raises FormulaError if it is not made of names, whole numbers, + - * // and brackets.
     """
+    declaration = int(declaration) if isinstance(declaration, np.integer) else declaration
     if isinstance(declaration, bool) or not isinstance(declaration, str | int | tuple | list):
         raise FormulaError(
             f"the shape of {name} was given as {type(declaration).__name__}: expected sizes "
@@ -54,15 +61,17 @@ def read_shape(name: str, declaration: Declaration) -> Shape:
     return tuple(_size(name, part) for part in parts)
 
 
-def _size(name: str, part: str | int) -> Node:
-    if isinstance(part, int) and not isinstance(part, bool):
-        return Number(float(part))
+def _size(name: str, part: Any) -> Node:
+    text = str(part) if isinstance(part, str | int | np.integer) else f"<{type(part).__name__}>"
     try:
-        tree = ast.parse(str(part).replace("^", "**"), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python, about text that is refused anyhow
+            tree = ast.parse(text.replace("^", "**"), mode="eval").body
         return _from_python(tree)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        shown = text if len(text) < 60 else f"{text[:57]}..."
         raise FormulaError(
-            f"the shape of {name} has the size {part!r}: expected a name, a whole number or "
+            f"the shape of {name} has the size {shown!r}: expected a name, a whole number or "
             "arithmetic on them, such as M-m+1"
         ) from None
 
@@ -71,7 +80,7 @@ def _from_python(tree: ast.expr) -> Node:
     match tree:
         case ast.Name(id=name):
             return Read(name)
-        case ast.Constant(value=int(value)):
+        case ast.Constant(value=int(value)) if not isinstance(value, bool) and value <= LARGEST:
             return Number(float(value))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Negative(_from_python(operand))
@@ -166,7 +175,9 @@ def size_value(size: Node, sizes: Mapping[str, int | Fraction]) -> Fraction | No
             return values[0] / values[1] if values[1] else None
         case Power():
             base, exponent = values
-            if exponent.denominator != 1 or abs(exponent) > 64 or (not base and exponent < 0):
+            if exponent.denominator != 1 or (not base and exponent < 0):
+                return None
+            if base.numerator.bit_length() * abs(exponent) > 64:
                 return None
             return base ** int(exponent)
         case Call(function="floor"):
@@ -185,7 +196,7 @@ def whole_size(size: Node, sizes: Mapping[str, int], what: str) -> int:
     if value is None:
         missing = sorted(names_in((size,)) - set(sizes))
         if not missing:
-            raise ShapeError(f"{what} is {size_text(size)}, which divides by zero")
+            raise ShapeError(f"{what} is {size_text(size)}, which is no number")
         raise UnboundSizeError(
             f"{what} is {size_text(size)}, but no array's shape says what {missing[0]} is: "
             f"give it by name, {missing[0]}=..."
@@ -237,8 +248,8 @@ def bind_sizes(
             continue
         if len(shape) != len(declared[array]):
             raise ShapeError(
-                f"{array} has shape {shape}: expected {len(declared[array])} "
-                f"{'axis' if len(declared[array]) == 1 else 'axes'}, {shape_text(declared[array])}"
+                f"{array} has shape {shape}: expected {wording.axes(len(declared[array]))}, "
+                f"{shape_text(declared[array])}"
             )
         for axis, length in enumerate(shape):
             place = f"axis {axis} of {array} (shape {shape})"
