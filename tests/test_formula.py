@@ -477,6 +477,7 @@ def test_what_a_condition_excludes_is_not_looked_at():
         (r"y = \log z (x - 7)", math.log(2)),
         (r"y = \log z x", math.log(16)),
         (r"y = x − 1 ⋅ z", 6),
+        (r"y = 0 x + 1 z", 2),
     ],
 )
 def test_arithmetic(latex, expected):

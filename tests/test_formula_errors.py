@@ -74,6 +74,7 @@ def test_there_is_one_hierarchy():
         ("a = (b + 1)'", "(b", "only a name can carry a prime"),
         ("a_i = x_i^2^3", "x_i", "two powers on one symbol"),
         ("a_{ij} = x_i_j", "x_i", "two subscripts on one symbol"),
+        (r"a = 1\,000 b", "000", "two numbers side by side"),
         (r"y = A^T", "A", "a transpose needs its two indices"),
         ("a_i = x_i\n  + y_i + @", "@", "'@' is not part"),
     ],

@@ -201,17 +201,20 @@ def add(*terms: Node) -> Node:
     return flat[0] if len(flat) == 1 else Add(tuple(flat))
 
 
-def multiply(*factors: Node) -> Node:
-    """The product of some nodes, without nesting and without ones; zero if any factor is."""
+def product(*factors: Node) -> Node:
+    """The product of some nodes, without nesting and without ones."""
     flat: list[Node] = []
     for factor in factors:
         flat.extend(factor.factors if isinstance(factor, Multiply) else [factor])
     flat = [factor for factor in flat if factor != ONE]
-    if ZERO in flat:
-        return ZERO
     if not flat:
         return ONE
     return flat[0] if len(flat) == 1 else Multiply(tuple(flat))
+
+
+def multiply(*factors: Node) -> Node:
+    """The product of some nodes, which is zero if one of them is."""
+    return ZERO if ZERO in factors else product(*factors)
 
 
 def negative(node: Node) -> Node:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cnnmath.errors import ContradictionError, ShapeError, UndeclaredShapeError
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.evaluate import Evaluator
-from cnnmath.formula.nodes import Compare, Index, Node, Read, indices_in, multiply
+from cnnmath.formula.nodes import Compare, Index, Node, Read, indices_in, product
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -176,7 +176,7 @@ def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
         return evaluator.grid(node, {f"axis {k}": (0, n - 1) for k, n in enumerate(bound.shape)})
     conditions = formula.statement.conditions
     if formula.is_direct:
-        return evaluator.grid(multiply(node, *conditions), bound.spans)
+        return evaluator.grid(product(node, *conditions), bound.spans)
     values = evaluator.grid(node, bound.spans)
     inside, flat = _elements(formula, bound, evaluator)
     out = np.zeros(bound.shape)

@@ -35,8 +35,8 @@ from cnnmath.formula.nodes import (
     Read,
     bare_names,
     conjunction,
-    multiply,
     negative,
+    product,
 )
 from cnnmath.formula.norms import norm
 from cnnmath.formula.parsetree import DIVISIONS, Part
@@ -249,6 +249,7 @@ class Reader(Derivatives):
                     minus = item != "+"
                 items = items[1:]
                 continue
+            self._refuse_two_numbers(items)
             node, rest = self._unit(items)
             if operation in DIVISIONS:
                 node, rest = self._denominator(found, node, item, rest)
@@ -257,13 +258,20 @@ class Reader(Derivatives):
             bare |= frozenset(bare_names(node))
             node = negative(node) if minus else node
             if operation in DIVISIONS:
-                found = [Divide(multiply(*found), node)]
+                found = [Divide(product(*found), node)]
             elif operation in _REMAINDERS:
-                found = [Call("mod", (multiply(*found), node))]
+                found = [Call("mod", (product(*found), node))]
             else:
                 found.append(node)
             operation, minus, items = "", False, rest
-        return multiply(*found)
+        return product(*found)
+
+    def _refuse_two_numbers(self, items: Row) -> None:
+        """`1\\,000` is not 1 times 0."""
+        if all(parsetree.is_token(parsetree.atom_token(item), "NUMBER") for item in items[:2]):
+            first, *second = parsetree.trees_of(items[:2])
+            if second and not parsetree.scripts(first):
+                raise self.error(second[0], "two numbers side by side: join them or write \\cdot")
 
     def _note_product(self, item: Part, before: frozenset[str], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
@@ -284,7 +292,7 @@ class Reader(Derivatives):
                 return node, rest
             if self.is_name(rest[0]):
                 more, rest = self._unit(rest)
-                return multiply(node, more), rest
+                return product(node, more), rest
         raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
     def _unit(self, items: Row) -> tuple[Node, Row]:
