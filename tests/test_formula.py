@@ -295,6 +295,8 @@ def test_an_origin_of_1_and_of_one_array():
         (r"S = \sum_{|i - 2| \le 1} x_i", 9),
         (r"S = \sum_{i+j=3} x_i x_j", 2 * (1 * 4 + 2 * 3)),
         (r"S = \sum_{i<j} x_i x_j", (15**2 - 55) / 2),
+        (r"S = \sum_{3 \ge i} x_i", 10),
+        (r"S = \sum_{i:\, x_i < N - 1} x_i", 6),
         (r"S = \sum_{0 \le i < j \le 2} x_i x_j", 2 + 3 + 6),
         (r"S = \sum_i \sum_{j=0}^{i} x_i x_j", (15**2 + 55) / 2),
         (r"S = \sum_{i} \sum_{j \le i} x_i x_j", (15**2 + 55) / 2),
@@ -319,6 +321,11 @@ def test_an_origin_of_1_and_of_one_array():
 )
 def test_sums(latex, expected):
     assert value(latex, dict(x="N"), x=X) == expected
+
+
+def test_a_letter_that_is_compared_with_an_element_is_a_number():
+    assert value(r"S = \sum_{0 \le i < n, x_i < c} x_i", x=X, n=5, c=3.5) == 6
+    assert value(r"S = \sum_{x_i < c} x_i", dict(x="N"), x=X, c=3.5) == 6
 
 
 def test_a_sum_in_two_infinite_directions():

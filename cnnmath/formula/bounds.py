@@ -164,9 +164,13 @@ class Bounds:
         both = [n for n in (*left, *right) if n in usage.alone]
         if left and right and len(both) == len(left) + len(right):
             return both
-        if left or (right and not settled):
-            return left or right
-        return [] if settled else [n for n in inside if n in usage.indices]
+        if left or settled:
+            return left
+        first = parsetree.trees(item)[0]
+        measured = any(parsetree.scripts(f) for f in parsetree.factors_below(first))
+        if right and not measured:  # 0 <= j, but not x_i < c
+            return right
+        return [n for n in inside if n in usage.indices]
 
     def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
         known = name in self.reader.declared.names or name in self.reader.scope
