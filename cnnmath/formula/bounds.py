@@ -13,11 +13,14 @@ from lark import Token, Tree
 from cnnmath.errors import FormulaError, IndexReuseError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.nodes import (
+    Add,
     Binder,
     Call,
     Compare,
     Index,
     Logic,
+    Multiply,
+    Negative,
     Node,
     Number,
     Read,
@@ -50,6 +53,7 @@ class Limits:
         self.high: dict[str, Node] = {}
         self.conditions: list[Node] = []
         self.chained: list[tuple[str, str]] = []  # i < j, where both are new
+        self.equalled: list[str] = []  # i = 0
 
     def introduce(self, names: Iterable[str]) -> None:
         self.order += [name for name in names if name not in self.order]
@@ -70,15 +74,15 @@ class Limits:
         strict = relation == "<"
         if isinstance(right, Index) and self.is_new(right) and right.name not in self.low:
             if not (isinstance(left, Index) and self.is_new(left)):
-                self.low[right.name] = add(left, Number(1.0)) if strict else left
+                self.low[right.name] = _next(left, 1) if strict else left
                 return
             if self.order.index(left.name) < self.order.index(right.name):
-                self.low[right.name] = add(left, Number(1.0)) if strict else left
+                self.low[right.name] = _next(left, 1) if strict else left
                 self.chained.append((left.name, right.name))
                 return
         is_open = isinstance(left, Index) and self.is_new(left) and left.name not in self.high
         if isinstance(left, Index) and is_open and not mentions(right, [left.name]):
-            self.high[left.name] = add(right, _MINUS_ONE) if strict else right
+            self.high[left.name] = _next(right, -1) if strict else right
             return
         self.conditions.append(Compare(relation, left, right))
 
@@ -197,7 +201,6 @@ class Bounds:
         """
         limits = Limits(names)
         waiting: list[str] = []  # `s` in `s,t=0` and in `0 \le s,t < l`
-        equalled: list[str] = []
         after_dots = False
         for item in parsetree.conjuncts(items):
             if isinstance(item, Token):
@@ -207,24 +210,24 @@ class Bounds:
             letters = self.reader.plain_letters(sides[0])
             is_new = letters is not None and set(letters) <= limits.names
             if after_dots:
-                if not equalled or relations:
+                if not limits.equalled or relations:
                     raise self.reader.error(
                         item, "expected the last value of an index behind the dots"
                     )
-                limits.high[equalled[-1]] = self.reader.expression(sides[0])
+                limits.high[limits.equalled[-1]] = self.reader.expression(sides[0])
                 after_dots = False
             elif not relations and letters and is_new:
                 limits.introduce(letters)
                 waiting += letters
             elif not relations:
-                if not equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
+                if not limits.equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
                     raise self.reader.error(item, "expected an index such as i, or i = 0")
             elif relations == ["="] and letters and is_new:
                 limits.introduce(letters)
                 value = self.reader.expression(sides[1])
-                shared = [*waiting, *letters] if not equalled else letters
+                shared = [*waiting, *letters] if not limits.equalled else letters
                 limits.low.update(dict.fromkeys(shared, value))
-                equalled += shared
+                limits.equalled += shared
                 waiting = []
             elif relations[0] == "in" and letters and is_new:
                 limits.introduce(letters)
@@ -241,7 +244,7 @@ class Bounds:
                                        and v.name in limits.names])  # fmt: skip
                 waiting = []
         if upper is not None:
-            self._above(upper, equalled or limits.order, limits, where)
+            self._above(upper, limits.equalled or limits.order, limits, where)
         limits.introduce(names)  # of i+j=k, where none stands by itself
         limits.finish()
         return limits
@@ -283,7 +286,7 @@ class Bounds:
             case "brackets", False, 2:
                 limits.low[name], limits.high[name] = values
             case "halfopen", False, 2:
-                limits.low[name], limits.high[name] = values[0], add(values[1], _MINUS_ONE)
+                limits.low[name], limits.high[name] = values[0], _next(values[1], -1)
             case "brackets", False, 1:
                 limits.low[name] = first
                 limits.high[name] = add(values[0], _MINUS_ONE, first)
@@ -328,6 +331,13 @@ class Bounds:
         if low is not None and high is not None:
             self.insist_on_origin(name, low, high, [body], factor)
             return Binder(name, low, high)
+        if low is not None and name in limits.equalled and any(indices_in(low)):
+            raise self.reader.error(
+                factor,
+                f"does {name} begin there, or take this one value? write its upper bound, or the "
+                f"condition in brackets",
+                UndeclaredShapeError,
+            )
         axes = _axes_indexed_by(name, [body, *limits.conditions])
         if not axes and low is None and high is None and name in self.inferred:
             return self.inferred[name]
@@ -385,6 +395,25 @@ class Bounds:
             layers.append([ready[0]])
             placed.add(ready[0].name)
         return layers
+
+
+def _next(node: Node, step: int) -> Node:
+    """The first whole number above an expression (step 1) or below it (step -1)."""
+    if not _is_whole(node):
+        node = Call("floor" if step > 0 else "ceil", (node,))
+    return add(node, Number(float(step)))
+
+
+def _is_whole(node: Node) -> bool:
+    """Whether an expression in a bound is a whole number for certain."""
+    match node:
+        case Number(value=value):
+            return value.is_integer()
+        case Index() | Read(index=()) | Call(function="floor" | "ceil"):
+            return True
+        case Add() | Negative() | Multiply():
+            return all(_is_whole(child) for child in node.children())
+    return False
 
 
 def _axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:

@@ -1,8 +1,9 @@
 """Elements of arrays: how many indices a symbol carries, and which they are.
 
-`x_{ij}` has as many indices as x has axes: `st` is two indices of a matrix, but s times t of a
-vector. `W^{(k)}` is an index and `x^2` a power; a bare `x^c` is an index where x has an axis to
-spare. `x(i, j)` and `x[i]` are elements of an array, calls of a function, or products.
+`x_{ij}` has as many indices as x has axes: `12` is two indices of a matrix and one of a vector, and
+`li+s` is one of a vector, if l is no index. `W^{(k)}` is an index and `x^2` a power; a bare `x^c`
+is an index where x has an axis to spare. `x(i, j)` and `x[i]` are elements of an array, calls of a
+function, or products.
 """
 
 from collections.abc import Callable, Sequence
