@@ -437,6 +437,8 @@ def test_what_a_condition_excludes_is_not_looked_at():
         r"y_i = \sum_{j: 2j = i} x_j",
     ):
         assert value(latex, shapes, x=[1.0, 2.0]) == [1, 0, 2, 0]
+        formula = Formula(latex, **shapes)
+        assert [formula.expand(k, x=[1.0, 2.0]).total for k in range(4)] == [1, 0, 2, 0]
     assert value(r"y_i = [x_i > 0] \log x_i", dict(x="N"), x=[1.0, 0.0, -1.0]) == [0, 0, 0]
 
 

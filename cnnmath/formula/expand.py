@@ -167,10 +167,9 @@ class Expander:
                     yield from self._terms(node.body, inner, prefix, minus, seen)
                 return
             case Multiply(factors=factors):
-                conditions = [f for f in factors if isinstance(f, Compare | Logic)]
-                if not all(self.value(c, indices) for c in conditions):
+                if not self._hold(factors, indices):
                     return
-                others = [f for f in factors if f not in conditions]
+                others = [f for f in factors if not isinstance(f, Compare | Logic)]
                 sums = [f for f in others if isinstance(f, Reduce) and f.operation == "sum"]
                 if len(sums) == 1 and not any(_is_sum(p) for p in prefix):
                     rest = [f for f in others if f is not sums[0]]
@@ -226,15 +225,32 @@ class Expander:
         return Factor(self.spelled(node, indices), value, node.name, place, inside)
 
     def _reads(self, node: Node, indices: dict[str, int]) -> Iterator[tuple[Read, dict[str, int]]]:
-        """The elements that an expression is made of."""
-        if isinstance(node, Read) and node.index and node.name in self.arrays:
-            yield node, indices
-        if isinstance(node, Reduce):
-            for chosen in self._choices(node, indices):
-                yield from self._reads(node.body, {**indices, **chosen})
-            return
+        """The elements that an expression is made of, those that conditions exclude left out."""
+        match node:
+            case Read(name=name, index=index) if index and name in self.arrays:
+                yield node, indices
+            case Reduce(body=body):
+                for chosen in self._choices(node, indices):
+                    yield from self._reads(body, {**indices, **chosen})
+                return
+            case Cases(rows=rows, otherwise=otherwise):
+                for condition, value in rows:
+                    yield from self._reads(condition, indices)
+                    if self.value(condition, indices):
+                        yield from self._reads(value, indices)
+                        return
+                if otherwise is not None:
+                    yield from self._reads(otherwise, indices)
+                return
+            case Multiply(factors=factors) if not self._hold(factors, indices):
+                return
         for child in node.children():
             yield from self._reads(child, indices)
+
+    def _hold(self, factors: tuple[Node, ...], indices: dict[str, int]) -> bool:
+        """Whether all the conditions among some factors hold."""
+        conditions = (factor for factor in factors if isinstance(factor, Compare | Logic))
+        return all(self.value(condition, indices) for condition in conditions)
 
     def _choices(self, node: Reduce, indices: dict[str, int]) -> Iterator[dict[str, int]]:
         """All values of the indices of a sum, in row-major order, for which its terms count."""
@@ -279,8 +295,7 @@ class Expander:
             case Negative(body=body):
                 return -self.value(body, indices)
             case Multiply(factors=factors):
-                conditions = [f for f in factors if isinstance(f, Compare | Logic)]
-                if not all(self.value(c, indices) for c in conditions):
+                if not self._hold(factors, indices):
                     return 0.0
                 return math.prod(
                     self.value(f, indices) for f in factors if not isinstance(f, Compare | Logic)
@@ -412,7 +427,10 @@ class Expander:
             case Negative(body=body):
                 return f"−{self._within(body, indices, ())}"
             case Multiply(factors=factors):
-                return " · ".join(self.spelled(factor, indices) for factor in factors)
+                if not self._hold(factors, indices):
+                    return "0"
+                others = [f for f in factors if not isinstance(f, Compare | Logic)]
+                return " · ".join(self.spelled(factor, indices) for factor in others) or "1"
             case Divide(above=above, below=below):
                 compound = (Multiply, Divide, Reduce)
                 upper = self._within(above, indices, compound)
