@@ -214,7 +214,9 @@ class Expander:
         if isinstance(node, Read) and node.index:
             return self._read_factor(node, indices, value)
         reads = tuple(
-            self._read_factor(n, i, self.value(n, i)) for n, i in self._reads(node, indices)
+            self._read_factor(n, i, self.value(n, i))
+            for n, i in self._reads(node, indices)
+            if self._has_place(n, i)
         )
         name = node.name if isinstance(node, Read) else ""
         return Factor(self.spelled(node, indices), value, name, (), True, reads)
@@ -225,27 +227,23 @@ class Expander:
         return Factor(self.spelled(node, indices), value, node.name, place, inside)
 
     def _reads(self, node: Node, indices: dict[str, int]) -> Iterator[tuple[Read, dict[str, int]]]:
-        """The elements that an expression is made of, those that conditions exclude left out."""
-        match node:
-            case Read(name=name, index=index) if index and name in self.arrays:
-                yield node, indices
-            case Reduce(body=body):
-                for chosen in self._choices(node, indices):
-                    yield from self._reads(body, {**indices, **chosen})
-                return
-            case Cases(rows=rows, otherwise=otherwise):
-                for condition, value in rows:
-                    yield from self._reads(condition, indices)
-                    if self.value(condition, indices):
-                        yield from self._reads(value, indices)
-                        return
-                if otherwise is not None:
-                    yield from self._reads(otherwise, indices)
-                return
-            case Multiply(factors=factors) if not self._hold(factors, indices):
-                return
+        """The elements that an expression is made of."""
+        if isinstance(node, Read) and node.index and node.name in self.arrays:
+            yield node, indices
+        if isinstance(node, Reduce):
+            for chosen in self._choices(node, indices):
+                yield from self._reads(node.body, {**indices, **chosen})
+            return
         for child in node.children():
             yield from self._reads(child, indices)
+
+    def _has_place(self, node: Read, indices: dict[str, int]) -> bool:
+        """Whether an element exists: x_{i/2}, kept from odd i by a condition, does not."""
+        try:
+            self._place(node, indices)
+        except ArrayValueError:
+            return False
+        return True
 
     def _hold(self, factors: tuple[Node, ...], indices: dict[str, int]) -> bool:
         """Whether all the conditions among some factors hold."""
@@ -413,7 +411,10 @@ class Expander:
             case Read(name=name, index=()):
                 return name
             case Read(name=name):
-                return f"{name}{list(self._place(node, indices))}"
+                place = (
+                    list(self._place(node, indices)) if self._has_place(node, indices) else "[…]"
+                )
+                return f"{name}{place}"
             case Extent():
                 return f"{self.value(node, indices):g}"
             case Add(terms=terms):
@@ -427,10 +428,7 @@ class Expander:
             case Negative(body=body):
                 return f"−{self._within(body, indices, ())}"
             case Multiply(factors=factors):
-                if not self._hold(factors, indices):
-                    return "0"
-                others = [f for f in factors if not isinstance(f, Compare | Logic)]
-                return " · ".join(self.spelled(factor, indices) for factor in others) or "1"
+                return " · ".join(self.spelled(factor, indices) for factor in factors)
             case Divide(above=above, below=below):
                 compound = (Multiply, Divide, Reduce)
                 upper = self._within(above, indices, compound)
