@@ -327,6 +327,11 @@ def test_sums(latex, expected):
     assert value(latex, dict(x="N"), x=X) == expected
 
 
+def test_a_letter_that_has_a_value_is_not_bound_anew():
+    y = Formula(r"y_u = \sum_{s,t:\, u = s+t} x_s w_t", x="N", w="m", y="N+m-1")
+    assert y(x=[1.0, 2.0], w=[1.0, 10.0]).tolist() == [1, 12, 20]
+
+
 def test_a_letter_that_is_compared_with_an_element_is_a_number():
     assert value(r"S = \sum_{0 \le i < n, x_i < c} x_i", x=X, n=5, c=3.5) == 6
     assert value(r"S = \sum_{x_i < c} x_i", dict(x="N"), x=X, c=3.5) == 6
@@ -471,6 +476,8 @@ def test_what_a_condition_excludes_is_not_looked_at():
         (r"y = 1/2 x", 4),
         (r"y = x / 2 z", 2),
         (r"y = \frac12x", 4),
+        (r"y = \frac123", 1.5),
+        (r"y = \frac{1}23", 1.5),
         (r"y = \frac1{16}x", 0.5),
         (r"y = \tfrac x2", 4),
         (r"y = -x^2", -64),
@@ -899,6 +906,11 @@ def test_blocks_give_what_one_piece_gives(monkeypatch):
     ]
     whole = [Formula(latex)(**given(latex, u=u, v=v)) for latex in formulas]
     monkeypatch.setattr("cnnmath.formula.evaluate.BLOCK", 50)
+    ties = np.array([1.0] * 60 + [3.0] * 100)
+    assert Formula(r"y = \arg\max_i x_i")(x=ties) == 60
+    assert Formula(r"y = \arg\max_{i,j} x_i x_j")(x=ties) == 60 * 160 + 60
+    ties[90] = np.nan
+    assert Formula(r"y = \arg\max_i x_i")(x=ties) == 90
     for latex, expected in zip(formulas, whole, strict=True):
         found = Formula(latex)(**given(latex, u=u, v=v))
         np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -255,6 +255,12 @@ def test_outside_its_array_a_derivative_is_0():
     assert any(isinstance(node, Compare) for node in chain.links[0].walk())
 
 
+def test_a_derivative_that_is_given_has_the_axes_of_both():
+    formula = Formula(r"y_j = \sum_i \frac{\partial p_i}{\partial z_j}", p="R", z="Q", y="Q")
+    assert formula.names == ("dp_dz",)
+    assert formula(dp_dz=np.ones((2, 3))).tolist() == [2, 2, 2]
+
+
 def test_the_derivative_by_something_else_is_0():
     a = Formula("a_i = 2 x_i", x="N")
     chain = Formula(r"b_{ij} = \frac{\partial a_i}{\partial y_j}", a=a, y="M", b="N M")

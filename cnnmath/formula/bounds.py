@@ -133,6 +133,9 @@ class Bounds:
         for item in parsetree.item_trees(lower):
             sides, relations = parsetree.operands(item)
             letters = [self.reader.plain_letters(side) for side in sides]
+            has_value = letters[0] and set(letters[0]) <= set(self.reader.scope)
+            if names and relations and has_value:
+                continue  # u = s + t, where u is no new index
             if not relations or (relations[0] in ("=", "in") and letters[0]):
                 for name in letters[0] or []:
                     if name in plain:
