@@ -17,12 +17,13 @@ export PYTHONNOUSERSITE := 1
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help book lab test notebooks lock clean distclean setup html
+.PHONY: help book lab test bench notebooks lock clean distclean setup html
 
 help:
 	@echo 'make book       execute every notebook and build the book (the first time: about 4 minutes)'
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo 'make test       check everything, as CI does'
+	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
 	@echo 'make notebooks  execute the notebooks in place, so that their stored outputs are fresh'
 	@echo 'make lock       choose the versions in constraints.txt anew, after a change in requirements.txt'
 	@echo 'make clean      remove what was built; make distclean removes the set-up as well'
@@ -53,13 +54,18 @@ test: setup
 	@echo '[3/7] types (mypy)'
 	@time $(BIN)/mypy
 	@echo '[4/7] unit tests (pytest)'
-	@time $(BIN)/pytest --ignore tests/test_pages.py
+	@time $(BIN)/pytest --ignore tests/test_pages.py --ignore tests/test_jupyterlab.py
 	@echo '[5/7] notebooks (nbval, strict)'
 	@time $(BIN)/pytest --nbval book
 	@echo '[6/7] the book (warnings are errors)'
 	@$(MAKE) --no-print-directory html
-	@echo '[7/7] pages (Chromium)'
-	@time $(BIN)/pytest tests/test_pages.py
+	@echo '[7/7] pages and JupyterLab (Chromium)'
+	@time $(BIN)/pytest tests/test_pages.py tests/test_jupyterlab.py
+
+bench: STAGES := 2
+bench: setup
+	@echo '[2/2] timings: nothing is checked, and they mean most when nothing else runs'
+	@$(BIN)/python tools/bench.py
 
 notebooks: STAGES := 2
 notebooks: setup

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,18 @@ _FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    """Chromium, as the machine has it: the one in the variable CHROMIUM, or on the PATH."""
+    """Chromium, as the machine has it."""
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium() -> Iterator["Browser"]:
+    """The Chromium in the variable CHROMIUM, or on the PATH."""
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if chromium is None:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
         pytest.fail(
             "The pages are tested in Chromium, and there is none here. On Debian: "
             "sudo apt-get install chromium. Elsewhere: install Chromium or Chrome, and "
@@ -41,6 +49,6 @@ def browser() -> Iterator["Browser"]:
             pytrace=False,
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()

@@ -183,7 +183,8 @@ class Figure {
 
   watch() {
     const end = new AbortController();
-    const restyle = () => this.resize({ anyway: true });
+    // While JupyterLab changes its theme, the figure has no width.
+    const restyle = () => requestAnimationFrame(() => this.resize({ anyway: true }));
     const resizing = new ResizeObserver(() => this.resize());
     resizing.observe(this.root);
     const theming = new MutationObserver(restyle);
@@ -204,9 +205,10 @@ class Figure {
   resize({ anyway = false } = {}) {
     const { paddingLeft, paddingRight } = getComputedStyle(this.root);
     const width = this.root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    if (width <= 0 || (width === this.width && !anyway)) return;
+    const { dark } = this; // may have changed while the figure was out of sight
+    if (width <= 0 || (width === this.width && dark === this.isDark && !anyway)) return;
     this.width = width;
-    this.isDark = this.dark;
+    this.isDark = dark;
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
     for (const grid of this.grids) {

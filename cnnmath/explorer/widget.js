@@ -4,6 +4,10 @@ export default {
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);
+    // Or JupyterLab would take what is typed here for its own: X cuts the cell, figure and all.
+    root.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    });
     const state = { ...model.get("state"), arrays: model.get("arrays") };
     let own = false; // whether a change comes from this very figure
     const plain = ({ shape, data }) => ({ shape, data: Array.from(data) });

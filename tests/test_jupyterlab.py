@@ -1,0 +1,253 @@
+"""The live figure in a real JupyterLab: it runs, and it is kept in step with Python both ways.
+
+No built book is needed; JupyterLab and Chromium are, and without them these tests fail.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from cnnmath.formulas import convolution
+
+X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
+W = np.array([[[1, 0], [2, -1]]])
+B = np.array([1])
+
+MAKE = f"""
+import json
+import numpy as np
+from cnnmath.explorer import explore
+from cnnmath.formulas import convolution
+
+e = explore(convolution, x={X.tolist()}, W={W.tolist()}, b={B.tolist()}, caption="A small case.")
+heard = []
+e.observe(lambda change: heard.append(change["new"]["W"].tolist()), "arrays")
+e
+"""
+REPORT = """
+known = {"W": e.arrays["W"].tolist(), "a": e.results["a"].tolist(), "heard": heard}
+print(json.dumps(known))
+"""
+ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
+
+STARTING = 60  # seconds; JupyterLab needs about 5 when nothing else runs
+WAITING = 20_000  # milliseconds for whatever happens in the page
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page of a JupyterLab, fresh from its box, with one small notebook open."""
+    folder = tmp_path_factory.mktemp("jupyterlab")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source.strip()) for source in (MAKE, REPORT)],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}},
+    )
+    (folder / "notebooks").mkdir()
+    nbformat.write(notebook, folder / "notebooks/small.ipynb")
+    with _server(folder) as url:
+        yield f"{url}lab/tree/small.ipynb?token=secret"
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """JupyterLab on a free port, with settings of its own, and shut down in any case."""
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    # Nor does it ask on the network whether there is news.
+    news = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
+    command += ["--IdentityProvider.token=secret", "--LabApp.extension_manager=readonly"]
+    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    if hasattr(os, "getuid") and os.getuid() == 0:
+        command += ["--allow-root"]
+    environment = {**os.environ, **{name: str(folder / place) for name, place in own.items()}}
+    log = folder / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield _url(server, folder / "runtime", log)
+    finally:
+        server.terminate()  # its kernels go with it
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _url(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    """Where the server is, from the file that it writes as soon as it listens."""
+    end = time.monotonic() + STARTING
+    while time.monotonic() < end and server.poll() is None:
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                url: str = json.loads(file.read_text("utf-8"))["url"]
+            except json.JSONDecodeError:  # half written
+                continue
+            return url
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab does not start:\n{log.read_text('utf-8')}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, address: str) -> Iterator[Page]:
+    """The notebook in JupyterLab. At the end, nothing may have gone wrong on the page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(WAITING)
+    page = context.new_page()
+    exceptions: list[str] = []
+    page.on("pageerror", lambda error: exceptions.append(f"{error}\n{error.stack}"))
+    page.goto(address)
+    # Told to run something before that, JupyterLab asks for a kernel.
+    ready = page.get_by_text("Python 3 (ipykernel) | Idle")
+    expect(ready).to_be_visible(timeout=STARTING * 1000)
+    yield page
+    context.close()
+    assert exceptions == []
+
+
+@pytest.fixture
+def page(lab: Page) -> Page:
+    """The notebook, run from top to bottom, so that each test has a figure of its own."""
+    before = _cell(lab, 1).locator(".jp-InputPrompt").inner_text()
+    choose(lab, "Run", "Run All Cells")
+    _wait_for_run(lab, 1, before)
+    return lab
+
+
+def choose(page: Page, *items: str) -> None:
+    """Click through the menus. Those that open others have no role in JupyterLab, but a text."""
+    for item in items:
+        page.locator(".lm-MenuBar, .lm-Menu").get_by_text(item, exact=True).click()
+
+
+def _cell(page: Page, number: int) -> Locator:
+    return page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+
+def _wait_for_run(page: Page, number: int, before: str) -> None:
+    """Wait until the number in front of a cell is a new one: [*] says that it still runs."""
+    page.wait_for_function(
+        """([number, before]) => {
+            const cell = document.querySelectorAll(".jp-Notebook .jp-Cell")[number];
+            const now = cell.querySelector(".jp-InputPrompt").innerText;
+            return now !== before && /^\\[\\d+\\]/.test(now);
+        }""",
+        arg=[number, before],
+    )
+
+
+def run(page: Page, code: str) -> str:
+    """What the second cell prints with this code in it: typed and run as a reader would."""
+    cell = _cell(page, 1)
+    before = cell.locator(".jp-InputPrompt").inner_text()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(code.strip())
+    page.keyboard.press("Control+Enter")
+    _wait_for_run(page, 1, before)
+    return cell.locator(".jp-OutputArea-output").inner_text() if "print" in code else ""
+
+
+def shows(page: Page, name: str, expected: np.ndarray) -> None:
+    """Walk over all cells of an array: what the figure says there must be what is expected."""
+    grid = page.get_by_role("grid", name=name)
+    grid.focus()
+    for key in ("ArrowUp", "PageUp"):
+        for _ in range(max(expected.shape)):
+            page.keyboard.press(key)
+    page.keyboard.press("Home")
+    for place, value in np.ndenumerate(expected):
+        if place[-1] == 0 and place[-2] > 0:
+            page.keyboard.press("Home")
+            page.keyboard.press("ArrowDown")
+        elif place[-1] > 0:
+            page.keyboard.press("ArrowRight")
+        number = f"{value:g}".replace("-", "−")
+        expect(grid.get_by_role("gridcell")).to_have_text(
+            re.compile(rf"\[{', '.join(map(str, place))}\] = {number}$")
+        )
+
+
+def test_the_notebook_runs_and_its_figure_is_alive(page):
+    expect(page.locator(".cx")).to_be_visible()
+    assert page.locator(".cx canvas").count() == 4  # x, W, b and a
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+
+
+def test_the_figure_calculates_what_numpy_calculates(page):
+    shows(page, "the output", convolution(x=X, W=W, b=B))
+
+
+def test_an_edit_in_the_figure_reaches_python(page):
+    grid = page.get_by_role("grid", name="the kernels")
+    grid.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("3.5")
+    page.keyboard.press("Enter")
+    edited = np.array([[[1, 3.5], [2, -1]]])
+    expect(grid.get_by_role("gridcell")).to_have_text(re.compile(r"= 3\.5$"))
+    known = json.loads(run(page, REPORT))
+    assert known["W"] == edited.tolist()
+    assert known["heard"] == [edited.tolist()]
+    np.testing.assert_allclose(known["a"], convolution(x=X, W=edited, b=B))
+    shows(page, "the output", convolution(x=X, W=edited, b=B))
+
+
+def test_an_assignment_in_python_moves_the_figure(page):
+    run(page, ASSIGN)
+    assigned = np.array([[[0, 3], [-2, 5]]])
+    shows(page, "the kernels", assigned)
+    shows(page, "the output", convolution(x=X, W=assigned, b=B))
+
+
+def test_what_is_typed_into_the_figure_is_no_shortcut(page):
+    for target in ("the kernels", "the output"):
+        page.get_by_role("grid", name=target).focus()
+        for key in ("x", "a", "3", "Escape", "d", "d", "m", "ArrowDown"):
+            page.keyboard.press(key)
+    page.locator(".cx button").first.focus()
+    page.keyboard.press("x")
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2)
+    expect(page.locator(".cx")).to_be_visible()
+
+
+def test_the_figure_is_as_dark_as_the_theme(page):
+    expect(page.locator(".cx")).not_to_have_class(re.compile("cx-dark"))
+    choose_theme(page, "Dark")
+    expect(page.locator(".cx")).to_have_class(re.compile("cx-dark"))
+    # And when the theme changes while another tab is in front.
+    choose(page, "File", "New Launcher")
+    expect(page.locator(".cx")).to_be_hidden()
+    choose_theme(page, "Light")
+    page.get_by_role("tab", name="small.ipynb").click()
+    expect(page.locator(".cx")).to_be_visible()
+    expect(page.locator(".cx")).not_to_have_class(re.compile("cx-dark"))
+
+
+def choose_theme(page: Page, name: str) -> None:
+    choose(page, "Settings", "Theme", f"JupyterLab {name}")
+    is_light = "true" if name == "Light" else "false"
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", is_light)
