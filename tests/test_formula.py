@@ -561,6 +561,7 @@ def test_an_expression_without_a_left_side():
         (r"y_{2i+s} = x_i + s", [1, 2, 2, 3, 3, 4]),
         (r"y_{5-i} = x_i", [0, 0, 0, 3, 2, 1]),
         (r"y_{i+1} = x_i", [0, 1, 2, 3, 0, 0]),
+        (r"y_{i+1} = x_{i+1}, \quad -1 \le i < 1", [1, 2, 0, 0, 0, 0]),
         (r"y_{2i} = x_i, \quad 1 \le i < 3", [0, 0, 2, 0, 3, 0]),
     ],
 )

@@ -56,7 +56,7 @@ def _declared_lengths(formula: "Formula", bound: "Bound") -> list[int]:
 def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
     """The largest range for which no read falls outside its array, or that the formula states."""
     free, first = formula.head.free, formula.first_index(formula.result)
-    stated = _stated_ends(formula, bound)
+    stated = _stated(formula, bound, "<=")
     name = formula.result or "the result"
     try:
         lasts = bound.ranges.of_free([*nodes, *formula.statement.conditions], free, first)
@@ -73,16 +73,16 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
     }
 
 
-def _stated_ends(formula: "Formula", bound: "Bound") -> dict[str, int]:
-    """Ends of free indices that the formula states itself: `, \\quad 0 \\le i < M`."""
-    ends = {}
+def _stated(formula: "Formula", bound: "Bound", relation: str) -> dict[str, int]:
+    """Ends (<=) or starts (>=) of free indices that the formula states: `, \\quad 0 \\le i < M`."""
+    found = {}
     for condition in formula.statement.conditions:
         match condition:
-            case Compare(relation="<=", left=Index(name=name), right=right):
+            case Compare(relation=stated, left=Index(name=name), right=right) if stated == relation:
                 value = sizing.size_value(right, bound.sizes)
                 if value is not None and name in formula.head.free:
-                    ends[name] = math.floor(value)
-    return ends
+                    found[name] = math.floor(value) if relation == "<=" else math.ceil(value)
+    return found
 
 
 def _reaching(
@@ -95,8 +95,10 @@ def _reaching(
     first, as the digits of a number do.
     """
     first = formula.origin_of_indices
-    stated = _stated_ends(formula, bound)
-    spans: dict[str, Span] = {name: (first, end) for name, end in stated.items()}
+    starts = _stated(formula, bound, ">=")
+    spans: dict[str, Span] = {
+        name: (starts.get(name, first), end) for name, end in _stated(formula, bound, "<=").items()
+    }
     for name in formula.head.free:
         if name in spans or not any(_reads_alone(node, name) for node in nodes):
             continue
