@@ -197,6 +197,8 @@ def test_an_integer_array_as_an_index():
     assert value("y_i = x_{p_i}", x=X, p=[4, 0, 0]) == [5, 1, 1]
     assert value("y_i = x_{p_i}", x=X, p=[4, 9]) == [5, 0]
     assert value("y_i = A_{i, p_i}", A=A, p=[3, 0, 1]) == [3, 4, 9]
+    assert value(r"y_i = x_{p(i)}", dict(p="N"), x=X, p=[4, 0, 0]) == [5, 1, 1]
+    assert value(r"y_i = A_{ip(i)}", dict(p="N", A="m n"), A=A, p=[3, 0, 1]) == [3, 4, 9]
 
 
 def test_an_index_is_a_number_too():
@@ -922,7 +924,7 @@ def test_a_long_sum_is_cut_to_the_terms_that_can_differ_from_0():
         X * np.arange(5) ** 2
     )
     formula = Formula(
-        r"y_i = \sum_{s=0}^{10^{12}} \sum_{t=0}^{10^{12}} w_s x_{i+s-t}", w="m", x="N", y="2"
+        r"y_i = \sum_{t=0}^{10^{12}} \sum_{s=0}^{10^{12}} w_s x_{i+s-t}", w="m", x="N", y="2"
     )
     assert formula(w=[1.0, 10.0], x=X).tolist() == [1 + 30, 3 + 60]
     assert value(r"y = \max_{s=-\infty}^{\infty} x_s", dict(x="N"), x=-X) == -1

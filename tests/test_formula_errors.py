@@ -75,6 +75,7 @@ def test_there_is_one_hierarchy():
         ("a_i = x_i^2^3", "x_i", "two powers on one symbol"),
         ("a_{ij} = x_i_j", "x_i", "two subscripts on one symbol"),
         (r"a = 1\,000 b", "000", "two numbers side by side"),
+        (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
         (r"y = A^T", "A", "a transpose needs its two indices"),
         ("a_i = x_i\n  + y_i + @", "@", "'@' is not part"),
     ],
@@ -211,8 +212,12 @@ def test_an_origin_that_is_no_index(origin):
 
 def test_counting_from_1_where_arrays_count_from_0():
     for latex in (r"a = \sum_{i=1}^n x_i", r"a_i = x_i, \quad i = 1, \dots, n"):
-        with pytest.raises(FormulaError, match=r"i counts the elements of x from 1.*origin=1"):
-            Formula(latex, x="n")
+        for shapes, sizes in ((dict(x="n"), {}), ({}, dict(n=5))):
+            with pytest.raises(
+                FormulaError, match=r"i counts the 5 elements of x from 1.*origin=1"
+            ):
+                Formula(latex, **shapes)(x=X, **sizes)
+    assert Formula(r"a = \sum_{i=1}^n x_i")(x=X, n=4) == 10  # the first left out on purpose
 
 
 # ---- calls --------------------------------------------------------------------------------------
@@ -387,6 +392,12 @@ def test_functions_of_the_caller_that_fail():
         Formula("y_i = f(x_i, 2)")(x=X, f=3)
     with pytest.raises(ArrayValueError, match="tanh is a function here"):
         Formula(r"y_i = \tanh(x_i)")(x=X, tanh=3)
+
+
+def test_a_constant_or_an_array_of_that_name():
+    with pytest.raises(SuperfluousArrayError, match=r"pi is the number 3.142 unless"):
+        Formula(r"y_k = x_{\pi(k)}")(x=X, pi=[1, 0])
+    assert Formula(r"y_k = x_{\pi(k)}", pi="N")(x=X, pi=[1, 0]).tolist() == [1, 0]
 
 
 def test_kronecker_or_an_array_of_that_name():

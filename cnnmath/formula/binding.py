@@ -21,19 +21,25 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
+from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
 from cnnmath.formula.nodes import (
+    ONE,
     Add,
     Apply,
     Call,
+    Compare,
     Divide,
     Extent,
+    Index,
     Multiply,
     Negative,
     Node,
     Number,
     Power,
     Read,
+    Reduce,
+    axes_indexed_by,
 )
 from cnnmath.formula.placing import Span, shape_of, spans_of
 from cnnmath.formula.ranges import Ranges
@@ -93,6 +99,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     _check_bare(formula, numbers)
     shaped = _shapes(formula, arrays)
     _check_axes(formula, shaped, found.values)
+    _insist_on_origin(formula, roots, shaped, found.values)
     extremes = {
         n: (float(a.min()), float(a.max()))
         for n, a in arrays.items()
@@ -140,6 +147,8 @@ def _by_kind(
             hint = ""
             if name == "delta" and "kronecker" in formula.vocabulary.built_in:
                 hint = ". Kronecker's delta is meant unless its shape is declared, delta='M N'"
+            if name in CONSTANTS:
+                hint = f". {name} is the number {CONSTANTS[name]:.4g} unless its shape is declared"
             if name in formula.free:
                 hint = f". {name} is an index here: declare it, {name}='', if it is a number"
             raise SuperfluousArrayError(
@@ -285,3 +294,42 @@ def _check_axes(
                 f"the index {index} runs along axis {i} of {a}, of length {length}, and along "
                 f"axis {j} of {b}, of length {lengths[b, j]}: write the bounds of {index}"
             )
+
+
+def _insist_on_origin(
+    formula: "Formula",
+    roots: tuple[Node, ...],
+    shaped: Mapping[str, tuple[int, ...]],
+    sizes: Mapping[str, int],
+) -> None:
+    """Refuse 1, ..., n along an axis of n elements whose first index is 0.
+
+    Raises FormulaError
+    """
+    for name, low, high, summed in _stated_ranges(formula, roots):
+        last = sizing.size_value(high, sizes)
+        for array, axis in axes_indexed_by(name, summed):
+            from_0 = array in shaped and formula.first_index(array) == 0
+            if low == ONE and from_0 and last == shaped[array][axis]:
+                raise FormulaError(
+                    f"{name} counts the {last} elements of {array} from 1, but arrays count from 0 "
+                    "here: give origin=1"
+                )
+
+
+def _stated_ranges(
+    formula: "Formula", roots: tuple[Node, ...]
+) -> Iterator[tuple[str, Node, Node, tuple[Node, ...]]]:
+    """The indices with a first and a last value, and what they index: of sums, and free ones."""
+    for node in (inner for root in roots for inner in root.walk()):
+        if isinstance(node, Reduce):
+            for binder in node.binders:
+                yield binder.name, binder.low, binder.high, (node.body,)
+    ends: dict[str, dict[str, Node]] = {}
+    for condition in formula.statement.conditions:
+        match condition:
+            case Compare(relation=relation, left=Index(name=name), right=right):
+                ends.setdefault(name, {})[relation] = right
+    for name, bounds in ends.items():
+        if ">=" in bounds and "<=" in bounds:
+            yield name, bounds[">="], bounds["<="], roots

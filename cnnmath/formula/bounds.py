@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
-from cnnmath.errors import FormulaError, IndexReuseError, UndeclaredShapeError
+from cnnmath.errors import IndexReuseError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.nodes import (
     Add,
@@ -26,6 +26,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
     add,
+    axes_indexed_by,
     conjunction,
     indices_in,
     mentions,
@@ -332,7 +333,6 @@ class Bounds:
     def _binder(self, name: str, limits: Limits, body: Node, factor: Part) -> Binder:
         low, high = limits.low.get(name), limits.high.get(name)
         if low is not None and high is not None:
-            self.insist_on_origin(name, low, high, [body], factor)
             return Binder(name, low, high)
         if low is not None and name in limits.equalled and any(indices_in(low)):
             raise self.reader.error(
@@ -341,7 +341,7 @@ class Bounds:
                 f"condition in brackets",
                 UndeclaredShapeError,
             )
-        axes = _axes_indexed_by(name, [body, *limits.conditions])
+        axes = axes_indexed_by(name, [body, *limits.conditions])
         if not axes and low is None and high is None and name in self.inferred:
             return self.inferred[name]
         if not axes and high is not None:  # \sum_{s < l}: from the first index on
@@ -360,22 +360,6 @@ class Bounds:
             self.reader.along.append((name, tuple(axes)))
             self.inferred[name] = whole
         return Binder(name, low or whole.low, high or whole.high)
-
-    def insist_on_origin(
-        self, name: str, low: Node, high: Node, nodes: Sequence[Node], factor: Part
-    ) -> None:
-        """Refuse 1, ..., n along an axis of n elements whose first index is 0."""
-        for array, axis in _axes_indexed_by(name, nodes):
-            shape = self.reader.declared.shapes.get(array)
-            if shape is None or self.reader.declared.origin(array) != 0:
-                continue
-            if low == Number(1.0) and high == shape[axis]:
-                raise self.reader.error(
-                    factor,
-                    f"{name} counts the elements of {array} from 1, but {array} was declared to "
-                    "count from 0: give origin=1",
-                    FormulaError,
-                )
 
     def _layers(self, binders: list[Binder], factor: Part) -> list[list[Binder]]:
         """Indices whose bounds need others come after those, each in a sum of its own."""
@@ -417,18 +401,6 @@ def _is_whole(node: Node) -> bool:
         case Add() | Negative() | Multiply():
             return all(_is_whole(child) for child in node.children())
     return False
-
-
-def _axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:
-    """The axes (array, number) that an index runs along by itself."""
-    axes: list[tuple[str, int]] = []
-    for root in nodes:
-        for node in root.walk():
-            if isinstance(node, Read):
-                for axis, index in enumerate(node.index):
-                    if index == Index(name) and (node.name, axis) not in axes:
-                        axes.append((node.name, axis))
-    return axes
 
 
 def _whole(node: Node) -> float | None:

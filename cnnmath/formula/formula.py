@@ -99,8 +99,9 @@ class Formula:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
         self.head: Head = self.statement.head or Head("", (), ())
         self.name = name or self.head.name or "formula"
-        roots = (*self.links, *self.statement.conditions)
-        self.vocabulary = vocabulary(roots, self.head.index, self.shapes)
+        self.vocabulary = vocabulary(
+            self.links, self.statement.conditions, self.head.index, self.shapes
+        )
         self._check_declarations(map(plain_key, shapes))
 
     # ---- what the formula is about --------------------------------------------------------------

@@ -107,6 +107,8 @@ class LeftSide:
         all_indices = declared is not None and len(declared) == before + len(items)
         index: list[Node] = []
         for item in items:
+            if parsetree.holds_relation(item):
+                raise self.reader.error(item, "expected an index or the name of an argument")
             factor = parsetree.lone_factor(item)
             if factor is None or not self.reader.is_name(factor):
                 index += self.reader.indices(item, 1, self._index)

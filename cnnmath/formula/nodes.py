@@ -4,7 +4,7 @@ Few kinds of node, all immutable. Conditions (`Compare`, `Logic`) are values too
 hold and 0 elsewhere, as in Iverson's bracket [x > 0].
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -232,6 +232,18 @@ def indices_in(node: Node) -> Iterator[Index]:
 def mentions(node: Node, names: Collection[str]) -> bool:
     """Whether any of some indices occurs in an expression."""
     return any(index.name in names for index in indices_in(node))
+
+
+def axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:
+    """The axes (array, number) that an index runs along by itself."""
+    axes: list[tuple[str, int]] = []
+    for root in nodes:
+        for node in root.walk():
+            if isinstance(node, Read):
+                for axis, index in enumerate(node.index):
+                    if index == Index(name) and (node.name, axis) not in axes:
+                        axes.append((node.name, axis))
+    return axes
 
 
 def bare_names(node: Node) -> Iterator[str]:

@@ -6,7 +6,7 @@ a product or a single factor, whichever is the simplest that it is.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lark import Token, Tree
 from lark.tree import Meta
@@ -329,23 +329,24 @@ def split(comparison: Part) -> list[list[Part | Token]]:
 # ---- indices written side by side ---------------------------------------------------------------
 
 
-def pieces(item: Part, *, coefficients: bool) -> list[Part]:
+def pieces(item: Part, coefficients: bool, belongs: Callable[[Part, Part], bool]) -> list[Part]:
     """An index item cut where symbols stand side by side: `ij` into i and j, `i+sj+t` likewise.
 
     coefficients : a number stays with the letter behind it, `2i` is one index
+    belongs : whether a factor belongs to the one before it, as (k) to p in `p(k)`
     """
     while item.data in ("comparison", "list") and len(item.children) == 1:
         item = trees(item)[0]
     if item.data != "sum":
         factors = lone_factors(item)
-        return [joined(group) for group in _grouped(factors, coefficients)] or [item]
+        return [joined(group) for group in _grouped(factors, coefficients, belongs)] or [item]
     found: list[list[Part | Token]] = [[]]
     for child in item.children:
         flat = [child] if isinstance(child, Token) else flat_product(child)
         if any(isinstance(c, Token) for c in flat):
             found[-1].append(child)
             continue
-        for place, group in enumerate(_grouped(trees_of(flat), coefficients)):
+        for place, group in enumerate(_grouped(trees_of(flat), coefficients, belongs)):
             if place:
                 found.append([])
             found[-1].append(Tree("product", [joined(group)], group[0].meta))
@@ -380,13 +381,16 @@ def joined(factors: Sequence[Part]) -> Part:
     return Tree("juxtaposed", list(factors), factors[0].meta)
 
 
-def _grouped(factors: Sequence[Part], coefficients: bool) -> list[list[Part]]:
+def _grouped(
+    factors: Sequence[Part], coefficients: bool, belongs: Callable[[Part, Part], bool]
+) -> list[list[Part]]:
     """Factors side by side; a number of two or more stays with the letter that it multiplies."""
     groups: list[list[Part]] = []
     for factor in factors:
         before = atom_token(groups[-1][0]) if groups and len(groups[-1]) == 1 else None
         multiplies = is_token(before, "NUMBER") and before not in ("0", "1")
-        if coefficients and multiplies:
+        attached = bool(groups) and belongs(groups[-1][-1], factor)
+        if attached or (coefficients and multiplies):
             groups[-1].append(factor)
         else:
             groups.append([factor])

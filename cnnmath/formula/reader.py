@@ -32,7 +32,6 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
-    Read,
     bare_names,
     conjunction,
     negative,
@@ -105,7 +104,7 @@ class Reader(Derivatives):
             links = derived + self._links(rest)
         conditions: list[Node] = []
         for part in parsetree.trees(tree)[1:]:
-            conditions += self._stated_ranges(part, head, links)
+            conditions += self._stated_ranges(part)
         if head is None and self.collected:
             free = tuple(dict.fromkeys(self.collected))
             head = Head("", tuple(Index(name) for name in free), free)
@@ -151,16 +150,13 @@ class Reader(Derivatives):
         parts = self.derivative_parts(factor) if factor is not None else None
         return parts is not None and self.name_of(parts[0]) in self.declared.defined
 
-    def _stated_ranges(self, part: Part, head: Head | None, links: list[Node]) -> list[Node]:
+    def _stated_ranges(self, part: Part) -> list[Node]:
         """Conditions written behind a formula: `, \\quad 0 \\le i < M` or `i = 0, \\dots, M-1`."""
         items = parsetree.items(part)
         group = parsetree.lone_group(items[0]) if isinstance(items[0], Tree) else None
         if group is not None and len(items) == 1:
             items = parsetree.items(group)
         limits = self.bounds.read(items, None, part, self.scope)
-        defined = [Read(head.name, head.index), *links] if head is not None else links
-        for name in sorted(limits.low.keys() & limits.high.keys()):
-            self.bounds.insist_on_origin(name, limits.low[name], limits.high[name], defined, part)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
         return [*limits.conditions, *low, *high]

@@ -110,8 +110,8 @@ class References(Names):
             if digits is not None:
                 return [Number(float(digit)) for digit in digits]
         whole = [[item] for item in items]
-        loose = [parsetree.pieces(item, coefficients=True) for item in items]
-        tight = [parsetree.pieces(item, coefficients=False) for item in items]
+        loose = [self._pieces(item) for item in items]
+        tight = [self._pieces(item, False) for item in items]
         if want is None:
             alone = len(items) == 1 and bool(parsetree.lone_factors(items[0]))
             groups = loose if alone else [self._cut(item) for item in items]
@@ -132,9 +132,22 @@ class References(Names):
             found.append((read or self.index_value)(piece))
         return found
 
+    def _pieces(self, item: Part, coefficients: bool = True) -> list[Part]:
+        """An index item cut where symbols stand side by side, but not before the (k) of `p(k)`."""
+        return parsetree.pieces(item, coefficients, self._is_argument)
+
+    def _is_argument(self, name: Part, group: Part) -> bool:
+        """Whether a bracket holds an index of the array before it, or a function's argument."""
+        if parsetree.atom(group).data not in ("parens", "brackets") or not self.is_name(name):
+            return False
+        known = self.name_of(name)
+        return known not in self.scope and bool(
+            self.rank(known) or known in self.declared.functions
+        )
+
     def _cut(self, item: Part) -> list[Part]:
         """An index such as `ij+1`, cut between letters that are both indices in scope."""
-        loose = parsetree.pieces(item, coefficients=True)
+        loose = self._pieces(item)
         if len(loose) > 1 and self._side_by_side(item):
             return loose
         return [item]
@@ -236,7 +249,7 @@ class References(Names):
         shown = 0
         for item in (item for sub in subs for item in parsetree.item_trees(sub)):
             numerals = parsetree.digits(item, axes)
-            shown += axes if numerals else len(parsetree.pieces(item, coefficients=True))
+            shown += axes if numerals else len(self._pieces(item))
         return axes - shown if axes > shown else None
 
     def _is_index(self, name: str, inner: Part, subs: Sequence[Part], axes: int | None) -> bool:

@@ -240,10 +240,13 @@ def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
-    """Drop `{}`, which only sets spaces, as in `={}&`."""
+    """Drop `{}`, which only sets spaces, as in `={}&`, and the braces of `i{,}j`."""
     kept: list[Token] = []
     for token in tokens:
         before = kept[-2].type if len(kept) > 1 else ""
+        if token.type == "CLOSE" and before == "OPEN" and kept[-1].type == "COMMA":
+            kept[-2:] = kept[-1:]
+            continue
         if token.type == "CLOSE" and kept and kept[-1].type == "OPEN" and before not in _SCRIPT:
             kept.pop()
         else:

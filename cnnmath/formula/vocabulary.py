@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cnnmath.formula.functions import FUNCTIONS
-from cnnmath.formula.nodes import Apply, Call, Extent, Node, Read, Reduce
+from cnnmath.formula.nodes import Apply, Call, Compare, Extent, Index, Node, Read, Reduce
 from cnnmath.formula.shapes import Shape, names_in
 
 
@@ -33,16 +33,23 @@ class Vocabulary:
 
 
 def vocabulary(
-    roots: Iterable[Node], target: Sequence[Node], shapes: Mapping[str, Shape]
+    links: Iterable[Node],
+    conditions: Iterable[Node],
+    target: Sequence[Node],
+    shapes: Mapping[str, Shape],
 ) -> Vocabulary:
-    """The names in some expressions.
+    """The names in a formula.
 
+    conditions : on the free indices, which are compared with sizes
     target : the indices on the left side, whose names are sizes
     """
     found = Vocabulary()
     scan = _Scan(found)
-    for node in roots:
+    for node in links:
         scan.node(node, as_index=False)
+    for node in conditions:
+        is_bound = isinstance(node, Compare) and isinstance(node.left, Index)
+        scan.node(node, as_index=is_bound)
     for node in target:
         scan.node(node, as_index=True)
     in_shapes = {name for shape in shapes.values() for name in names_in(shape)}
