@@ -83,6 +83,24 @@ def test_an_element_of_a_maximum_lists_those_that_compete():
     assert found.total == -2
 
 
+def test_of_several_numbers_one_of_which_is_none():
+    x = [1.0, np.nan, 3.0]
+    for latex, expected in [
+        (r"y = \max_i x_i", np.nan),
+        (r"y = \max(x_0, x_1)", np.nan),
+        (r"y = \arg\max_i x_i", 1),
+        (r"y = \sum_i x_i", np.nan),
+    ]:
+        formula = Formula(latex, x="N")
+        np.testing.assert_equal(formula.expand(x=x).total, expected)
+        np.testing.assert_equal(float(formula(x=x)), expected)
+
+
+def test_ties_go_to_the_first():
+    assert Formula(r"y = \arg\max_i x_i").expand(x=[1, 3, 3]).total == 1
+    assert Formula(r"y = \arg\min_{i,j} x_{ij}").expand(x=[[4, 3], [3, 3]]).total == 1
+
+
 def test_what_an_expression_reads_is_listed_with_it():
     formula = Formula(r"p_i = \frac{e^{a_i}}{\sum_j e^{a_j}}")
     (factor,) = formula.expand(1, a=[0.0, 1.0]).terms[0].factors
