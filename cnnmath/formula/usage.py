@@ -60,7 +60,6 @@ class Usage:
             if belongs and named is not None:
                 name = self.names.name_of(named)
                 self.arrays.add(name)
-                self.values.discard(name)
                 self._note_alone(bracket)
             self._scan(child, inside or belongs)
             named = child if self.names.is_name(child) else None
