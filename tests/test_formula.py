@@ -376,6 +376,8 @@ def test_an_index_without_bounds_runs_along_the_axis_that_it_indexes():
         (r"y = \max(x_0, x_1, 5)", 5),
         (r"y = \min\{x_0, x_1\}", -2),
         (r"y = \max_i (x_i - 1)", 8),
+        (r"y = \max_i x_i (-1)", 2),
+        (r"y = \max_i x_i / \min_i x_i", -4.5),
         (r"y = \max_i x_i - 1", 8),
         (r"y_i = \max(0, x_i)", [4, 0, 3, 9]),
         (r"y_i = \max_{-1 \le s \le 1} x_{i+s}", [4, 4, 9, 9]),
@@ -541,6 +543,8 @@ def test_a_formula_without_indices_applies_to_each_element():
     assert value(r"h = o \odot \tanh(c)", o=A, c=A) == (A * np.tanh(A)).tolist()
     assert value(r"f(x, z) = xz", x=A, z=A) == (A * A).tolist()
     assert value(r"y = x - \max x", dict(x="N"), x=X) == (X - 5).tolist()
+    powers = value(r"y = \sum_{s=0}^{2} x^s", dict(x="M N"), x=A)
+    assert powers == (1 + A + A**2).tolist()
     softmax = value(r"p = \frac{e^x}{\sum_j e^{x_j}}", x=X)
     assert softmax == pytest.approx((np.exp(X) / np.exp(X).sum()).tolist())
 
@@ -909,6 +913,7 @@ def test_blocks_give_what_one_piece_gives(monkeypatch):
     ]
     whole = [Formula(latex)(**given(latex, u=u, v=v)) for latex in formulas]
     monkeypatch.setattr("cnnmath.formula.evaluate.BLOCK", 50)
+    assert value("y = x^2 + c", x=A.repeat(20, 0), c=1.0) == (A.repeat(20, 0) ** 2 + 1).tolist()
     ties = np.array([1.0] * 60 + [3.0] * 100)
     assert Formula(r"y = \arg\max_i x_i")(x=ties) == 60
     assert Formula(r"y = \arg\max_{i,j} x_i x_j")(x=ties) == 60 * 160 + 60

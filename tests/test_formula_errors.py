@@ -56,7 +56,7 @@ def test_there_is_one_hierarchy():
         (r"a_i = \sum_{j \in Q} x_j", "Q", "set is not known"),
         (r"a_i = \sum_{j \in x+1} x_j", "x+1", "expected a set"),
         (r"a = \sum x_i", r"\sum", "expected the index to run over"),
-        (r"a = \max_i x_i y", "y", r"does \max reach this far"),
+        (r"a = \prod_i x_i 2", "2", r"does \prod reach this far"),
         (r"a = \prod_i x_i y", "y", r"does \prod reach this far"),
         (r"a = b / (c) (d + 1)", "(c", "what does this / divide by"),
         (r"a = \sin^{-1} b", r"\sin", "the inverse of sin"),

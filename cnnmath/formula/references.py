@@ -261,7 +261,8 @@ class References(Names):
             for factor in parsetree.factors_below(inner)
         )
         if axes is not None:
-            return self._missing(axes, [], subs) is not None and (bool(subs) or bound)
+            shown = sum(len(self._pieces(item)) for item in parsetree.item_trees(inner))
+            return self._missing(axes, [], subs) == shown and (bool(subs) or bound)
         return False
 
     def reference(self, items: Row) -> tuple[Node, Row]:

@@ -1,7 +1,7 @@
 """Sums, products, maxima and minima: what they run over is read in bounds.py, what of here.
 
-A sum reaches to the next + or -, or to the next sum over the same index. Of a product or a
-maximum it must be plain how far it reaches, for there it makes a difference.
+A sum or a maximum reaches to the next + or -, or to the next one over the same index. Of a product
+it must be plain how far it reaches, for there it makes a difference.
 """
 
 from collections.abc import Sequence
@@ -54,8 +54,8 @@ class Sums:
         outer = len(self.reader.scope)
         self.reader.scope += names
         limits = self.reader.bounds.read(parsetree.items(lower), held.get("sup"), factor, names)
-        if operation != "sum":
-            self._insist_on_reach(operation, inside, names)
+        if operation == "prod":
+            self._insist_on_reach(inside, names)
         node = self.reader.bounds.bound(operation, limits, self.reader.product(inside), factor)
         del self.reader.scope[outer:]
         return node, outside
@@ -72,7 +72,7 @@ class Sums:
                 return row[:place], row[place:]
         return row, []
 
-    def _insist_on_reach(self, operation: str, row: Row, names: Sequence[str]) -> None:
+    def _insist_on_reach(self, row: Row, names: Sequence[str]) -> None:
         """Refuse `\\prod_i s_i x`: it cannot be seen whether x is a factor of every term."""
         for item in reversed(parsetree.trees_of(row)):
             if parsetree.is_big(item):
@@ -86,8 +86,7 @@ class Sums:
             }
             if letters & set(names) or item is parsetree.trees_of(row)[0]:
                 return
-            if operation == "prod" or not parsetree.is_number(item):
-                raise self.reader.error(item, f"does \\{operation} reach this far? write brackets")
+            raise self.reader.error(item, "does \\prod reach this far? write brackets")
 
     def _extremum(self, operation: str, factor: Part, rest: Row) -> tuple[Node, Row]:
         """`\\max(0, x)`: the largest of some values; `\\max a`: of a whole array."""
