@@ -289,6 +289,7 @@ def test_an_origin_of_1_and_of_one_array():
         (r"S = \sum_{i \in \mathbb{Z}} x_i", 15),
         (r"S = \sum_{i=-\infty}^{\infty} x_i", 15),
         (r"S = \sum_{i = 2}^{1} x_i", 0),
+        (r"S = x_0 \sum_{i=0}^{2} 2", 6),
         (r"S = \sum_{i=0}^{2.5} x_i", 6),
         (r"S = \sum_{i < 5/2} x_i", 6),
         (r"S = \sum_{5/2 < i} x_i", 9),

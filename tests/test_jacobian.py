@@ -3,6 +3,7 @@ r"""Derivatives of formulas against central differences, and the trees that they
 import numpy as np
 import pytest
 
+from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula import Formula
 from cnnmath.formula.nodes import Compare, Jacobian, Number, Reduce
 
@@ -211,6 +212,23 @@ def test_a_wrong_derivation_is_found_out():
     assert [row.ok for row in wrong.rows] == [True, False]
     wrong_start = start.replace(r"\frac{\partial a_r}{\partial z_q}", "z_q")
     assert [row.ok for row in backwards(wrong_start[:-2], {"a": a}, arrays).rows] == [False]
+
+
+def test_what_central_differences_cannot_check():
+    a = Formula("a_i = 2 x_i")
+    chain = Formula(
+        r"\frac{\partial E}{\partial x_n} = \sum_i \frac{\partial E}{\partial a_i} "
+        r"\frac{\partial a_i}{\partial x_n}", a=a, dE_dx="N", x="N",
+    )  # fmt: skip
+    assert chain.check(x=np.ones(4), dE_da=np.ones(4)).ok
+    with pytest.raises(
+        ShapeError, match=r"a has shape \(4,\), but the gradient given for it \(1,\)"
+    ):
+        chain.check(x=np.ones(4), dE_da=np.ones(1))
+    with pytest.raises(FormulaError, match="x has 20000 elements"):
+        chain.check(x=np.ones(20_000), dE_da=np.ones(20_000))
+    with pytest.raises(MissingArrayError, match="give x"):
+        chain.check(N=4, dE_da=np.ones(4))
 
 
 def test_a_defined_quantity_is_calculated_or_given():

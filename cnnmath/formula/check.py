@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.errors import FormulaError, MissingArrayError
+from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.binding import accepted
 from cnnmath.formula.given import numeric
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
 
 STEP = 1e-5  # of the central differences; for sums that are linear in the array any step is exact
+MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative to the largest value
 
 
@@ -131,15 +132,38 @@ def numerical_derivative(
                 f"to check the first link by central differences, give {variable} as well"
             )
         part = {k: v for k, v in given.items() if k in accepted(definition)}
-        weights = np.asarray(given[incoming], float)
-        at = np.array(given[variable], dtype=float)
-        out = np.zeros_like(at)
-        for place in np.ndindex(at.shape):
-            ends = []
-            for step in (STEP, -STEP):
-                moved = at.copy()
-                moved[place] += step
-                ends.append(float(np.sum(weights * definition(**{**part, variable: moved}))))
-            out[place] = (ends[0] - ends[1]) / (2 * STEP)
-        return out
+        weights, at = numeric(incoming, given[incoming]), numeric(variable, given[variable])
+        return _slopes(definition, part, variable, at, weights)
     return None
+
+
+def _slopes(
+    definition: "Formula",
+    given: Mapping[str, Any],
+    variable: str,
+    at: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The slopes of a weighted sum of a formula's values in each element of one of its arrays.
+
+    Raises ShapeError if the weights are not one for each value, FormulaError if the array is large.
+    """
+    if at.size > MOST_SLOPES:
+        raise FormulaError(
+            f"{variable} has {at.size} elements, and central differences take two evaluations for "
+            f"each: check it with at most {MOST_SLOPES}"
+        )
+    shape = definition(**given).shape
+    if shape != weights.shape:
+        raise ShapeError(
+            f"{definition.result} has shape {shape}, but the gradient given for it {weights.shape}"
+        )
+    out = np.zeros_like(at)
+    for place in np.ndindex(at.shape):
+        ends = []
+        for step in (STEP, -STEP):
+            moved = at.copy()
+            moved[place] += step
+            ends.append(float(np.sum(weights * definition(**{**given, variable: moved}))))
+        out[place] = (ends[0] - ends[1]) / (2 * STEP)
+    return out
