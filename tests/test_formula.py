@@ -97,6 +97,7 @@ def test_a_formula_says_what_it_is_made_of():
         ("d_k", "d_k"),
         ("w_1", "w_1"),
         ("w_{12}", "w_12"),
+        ("W_{if}", "W_if"),
         (r"\ell", "ell"),
         (r"\frac{\partial E}{\partial w}", "dE_dw"),
         (r"\frac{dE}{dw}", "dE_dw"),
@@ -107,6 +108,13 @@ def test_the_keyword_name_of_a_symbol(latex, name):
     formula = Formula(f"y = 2 {latex}")
     assert formula.names == (name,)
     assert formula(**{name: 3}).tolist() == 6
+
+
+def test_a_word_below_what_is_defined():
+    size = Formula(r"H_{out} = \frac{H_{in} + 2P - k}{S} + 1")
+    assert (size.result, size.free) == ("H_out", ())
+    assert size(H_in=7, P=1, k=3, S=2) == 4
+    assert Formula(r"y_{abc} = x_{abc}").free == ("a", "b", "c")
 
 
 def test_names_that_python_keeps_for_itself():

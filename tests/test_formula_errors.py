@@ -74,6 +74,7 @@ def test_there_is_one_hierarchy():
         ("a = (b + 1)'", "(b", "only a name can carry a prime"),
         ("a_i = x_i^2^3", "x_i", "two powers on one symbol"),
         ("a_{ij} = x_i_j", "x_i", "two subscripts on one symbol"),
+        (r"a_i = \sum_k w_k \star x_{ik}", "x_", "write a convolution as a sum"),
         (r"a = 1\,000 b", "000", "two numbers side by side"),
         (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
         (r"y = A^T", "A", "a transpose needs its two indices"),
@@ -279,6 +280,8 @@ def test_two_shapes_that_disagree_are_both_named():
         Formula("y_i = x_i + w_i", x="N", w="N")(x=X, w=np.ones(4))
     with pytest.raises(ShapeError, match=r"j runs along axis 1 of A, of length 4, .*axis 0 of x"):
         Formula(r"y_i = \sum_j A_{ij} x_j")(A=A, x=X)
+    with pytest.raises(ShapeError, match=r"a norm runs along axis 0 of x.*length 5"):
+        Formula(r"E = \|x - z\|", x="M", z="N")(x=X, z=X[:4])
     with pytest.raises(ShapeError, match=r"x has shape \(5,\) but z has shape \(3, 4\)"):
         Formula("y = x + z")(x=X, z=A)
     with pytest.raises(ShapeError, match=r"x is read with 1 index but has shape \(3, 4\)"):
@@ -388,6 +391,8 @@ def test_functions_of_the_caller_that_fail():
         formula(x=X, f=np.sum)
     with pytest.raises(ShapeError, match="f does not treat each element by itself"):
         formula(x=X, f=np.cumsum)
+    with pytest.raises(ShapeError, match="f makes 2 numbers of one"):
+        Formula("y = f(x)")(x=1.0, f=lambda u: [u, u])
     with pytest.raises(FormulaError, match="f stands before 2 values"):
         Formula("y_i = f(x_i, 2)")(x=X, f=3)
     with pytest.raises(ArrayValueError, match="tanh is a function here"):

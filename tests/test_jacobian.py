@@ -271,6 +271,12 @@ def test_outside_its_array_a_derivative_is_0():
     )
     assert chain(x=[1.0, 1.0, 1.0, 1.0]).tolist() == [4, 6, 6, 4]
     assert any(isinstance(node, Compare) for node in chain.links[0].walk())
+    a = Formula("a_{ij} = 2 x_{ij}", x="M N", a="M N")
+    chain = Formula(
+        r"b_{ij} = \sum_{s=-1}^{1} \frac{\partial a_{i,j+s}}{\partial x_{i,j+s}}",
+        a=a, b="M N", x="M N",
+    )  # fmt: skip
+    assert chain(x=np.ones((2, 3))).tolist() == [[4, 6, 4], [4, 6, 4]]
 
 
 def test_a_derivative_that_is_given_has_the_axes_of_both():

@@ -290,9 +290,10 @@ def _check_axes(
         if len(set(lengths.values())) > 1:
             (a, i), length = next(iter(lengths.items()))
             b, j = next(place for place in lengths if lengths[place] != length)
+            shown = "a norm" if index.startswith("all_") else f"the index {index}"
             raise ShapeError(
-                f"the index {index} runs along axis {i} of {a}, of length {length}, and along "
-                f"axis {j} of {b}, of length {lengths[b, j]}: write the bounds of {index}"
+                f"{shown} runs along axis {i} of {a}, of length {length}, and along "
+                f"axis {j} of {b}, of length {lengths[b, j]}: they must be the same, or the bounds be written"
             )
 
 

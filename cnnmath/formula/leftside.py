@@ -21,6 +21,8 @@ from cnnmath.formula.usage import Usage
 if TYPE_CHECKING:
     from cnnmath.formula.reader import Reader
 
+_WORDS = {"in", "out"}
+
 
 class LeftSide:
     """Reads the left side for a Reader.
@@ -75,9 +77,22 @@ class LeftSide:
     def _symbol(self, factor: Part) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
         factor = self.reader.bare(factor)
-        name = self.reader.full_name(factor, self._may_be_index)
+        letters: set[str] = set()  # of a word, so that they are no indices
+        for _, held in parsetree.bodies(factor):
+            if self._is_word(held):
+                letters |= set(self.reader.plain_letters(held) or [])
+        name = self.reader.full_name(
+            factor, lambda letter: letter not in letters and self._may_be_index(letter)
+        )
         self.reader.note_symbol(parsetree.symbol_span(factor), name)
         return name, self._scripts(factor, name)
+
+    def _is_word(self, held: Part) -> bool:
+        """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
+        letters = self.reader.plain_letters(held) or []
+        used = self.usage.indices | self.usage.values | self.usage.arrays
+        is_word = len(letters) > 2 or "".join(letters) in _WORDS
+        return is_word and not used & set(letters)
 
     def _may_be_index(self, letter: str) -> bool:
         if letter in self.reader.declared.shapes:

@@ -44,6 +44,7 @@ from cnnmath.formula.statement import Declared, FirstReading, Head, Statement
 from cnnmath.formula.sums import Sums
 from cnnmath.formula.tokens import parse
 
+_CORRELATIONS = {r"\star", r"\circledast"}
 _REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 
@@ -247,6 +248,10 @@ class Reader(Derivatives):
                 continue
             self._refuse_two_numbers(items)
             node, rest = self._unit(items)
+            if operation in _CORRELATIONS:
+                raise self.error(
+                    item, f"what does {operation} do here? write a convolution as a sum"
+                )
             if operation in DIVISIONS:
                 node, rest = self._denominator(found, node, item, rest)
             elif operation not in _ELEMENTWISE:

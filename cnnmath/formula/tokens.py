@@ -6,7 +6,7 @@ declared, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stan
 open and close with one character, and a displayed formula may end in punctuation.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -126,7 +126,7 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
         tokens = list(parser.lex(latex))
     except UnexpectedCharacters as error:
         raise _unknown(latex, error.pos_in_stream or 0) from None
-    tokens = _joined(_single_arguments(_split_words(tokens)), words)
+    tokens = _joined(_single_arguments(_split_words(_spelt_out(tokens))), words)
     tokens = _left_side_named(_without_empty_groups(tokens))
     tokens = _separated(_laid_out(tokens, latex))
     tokens = list(_with_bars(tokens, latex))
@@ -175,7 +175,19 @@ def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None)
     )  # fmt: skip
 
 
-def _split_words(tokens: Sequence[Token]) -> Iterator[Token]:
+def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
+    """In `W_{if}` i and f are letters, not the word that begins a condition."""
+    depth = 0
+    for token, in_rows in _with_rows(tokens):
+        depth += (token.type == "OPEN") - (token.type == "CLOSE")
+        if token.type == "IF" and depth and not in_rows and not token.startswith("\\"):
+            for place, letter in enumerate(token):
+                yield _cut(token, "LETTER", place, place + 1, letter)
+        else:
+            yield token
+
+
+def _split_words(tokens: Iterable[Token]) -> Iterator[Token]:
     """`\\text{stride[0]}` is an element of `stride`."""
     for token in tokens:
         opened = token.find("[") if token.type == "WORD" else -1
