@@ -292,8 +292,8 @@ def _check_axes(
             b, j = next(place for place in lengths if lengths[place] != length)
             shown = "a norm" if index.startswith("all_") else f"the index {index}"
             raise ShapeError(
-                f"{shown} runs along axis {i} of {a}, of length {length}, and along "
-                f"axis {j} of {b}, of length {lengths[b, j]}: they must be the same, or the bounds be written"
+                f"{shown} runs along axis {i} of {a}, of length {length}, and along axis {j} of "
+                f"{b}, of length {lengths[b, j]}: make them the same, or write the bounds"
             )
 
 
