@@ -1,0 +1,86 @@
+"""How numbers become colours: blue below zero, white at zero and red above; or shades of grey."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib import colormaps, colors
+
+from cnnmath.plots.given import Array, finite, is_image
+from cnnmath.plots.written import short
+
+_NO_NUMBER = "#dfe3e8"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Which number has which colour.
+
+    is_open : whether numbers beyond the two ends have the colours of the ends
+    """
+
+    low: float
+    high: float
+    grey: bool
+    is_open: bool = False
+
+    def colours(self, values: Array) -> Array:
+        """Red, green and blue from 0 to 1 for each of the values, along a new last axis."""
+        if self.grey:
+            position = (values - self.low) / (self.high - self.low)
+        else:
+            # Without its ends, which are so dark that the two hues look alike.
+            position = 0.08 + 0.84 * (values / self.high / 2 + 0.5).clip(0, 1)
+        colours = np.asarray(colormaps["gray" if self.grey else "RdBu_r"](position.clip(0, 1)))
+        colours[np.isnan(values)] = colors.to_rgba(_NO_NUMBER)
+        return colours[..., :3]
+
+    @property
+    def marks(self) -> dict[float, str]:
+        """What stands under the key, and at which numbers."""
+        low, high = short(self.low), short(self.high)
+        if self.grey:
+            return {self.low: low, self.high: high}
+        if self.is_open:
+            low, high = f"≤ {low}", f"≥ {high}"
+        return {self.low: low, 0.0: "0", self.high: high}
+
+
+def scales(
+    arrays: Mapping[str, Array], in_grey: Collection[str], shared: bool, trimmed: bool = False
+) -> dict[str, Scale]:
+    """The scale of each array: its own, or one for all that are in grey and one for the others.
+
+    If `trimmed`, a few extreme numbers cannot make all the others pale.
+    """
+
+    def scale(name: str) -> Scale:
+        is_grey = name in in_grey
+        alike = [one for other, one in arrays.items() if (other in in_grey) == is_grey]
+        group = alike if shared else [arrays[name]]
+        return _grey(group) if is_grey else _signed(group, trimmed)
+
+    return {name: scale(name) for name in arrays}
+
+
+def _grey(arrays: Sequence[Array]) -> Scale:
+    shades = finite(arrays)
+    if all(map(is_image, arrays)) or not shades.size:
+        return Scale(0.0, 1.0, grey=True)
+    low, high = float(shades.min()), float(shades.max())
+    return Scale(low, high if high > low else low + 1, grey=True)
+
+
+def _signed(arrays: Sequence[Array], trimmed: bool) -> Scale:
+    magnitudes = np.abs(finite(arrays))
+    limit = float(magnitudes.max(initial=0)) or 1.0
+    usual = float(np.quantile(magnitudes, 0.995)) if trimmed and magnitudes.size else limit
+    if 0 < 1.5 * usual < limit:
+        return Scale(-usual, usual, grey=False, is_open=True)
+    return Scale(-limit, limit, grey=False)
+
+
+def ink_on(colour: Array) -> str:
+    """Black or white, whichever has the higher contrast with a background."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
