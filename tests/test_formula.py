@@ -525,6 +525,8 @@ def test_a_function_of_the_caller():
     assert value(r"y_i = f(x_i)", dict(f=np.square), x=X) == [1, 4, 9, 16, 25]
     assert value(r"y_i = f(x_i)", x=X, f=10) == [10, 20, 30, 40, 50]
     assert value(r"y = \tanh(x)", x=2.0, tanh=lambda u: -u) == -2
+    # Declared as a function, f is no array, and what it is applied to no index.
+    assert value(r"f'(x) = f(x) (1 - f(x))", dict(f=np.square), x=3.0) == -72
 
 
 def test_norms():
