@@ -311,6 +311,8 @@ def test_an_origin_of_1_and_of_one_array():
         (r"S = \sum_{i+j=3} x_i x_j", 2 * (1 * 4 + 2 * 3)),
         (r"S = \sum_{i<j} x_i x_j", (15**2 - 55) / 2),
         (r"S = \sum_{3 \ge i} x_i", 10),
+        (r"S = \sum_{0 \le i < 4, i = 2} x_i", 3),
+        (r"S = \sum_{0 \le i < 3, i+1 < N-i} \sum_{j=0}^{N-1} x_i x_j", 45),
         (r"S = \sum_{i:\, x_i < N - 1} x_i", 6),
         (r"S = \sum_{0 \le i < j \le 2} x_i x_j", 2 + 3 + 6),
         (r"S = \sum_i \sum_{j=0}^{i} x_i x_j", (15**2 + 55) / 2),

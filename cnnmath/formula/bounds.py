@@ -178,7 +178,7 @@ class Bounds:
         measured = any(parsetree.scripts(f) for f in parsetree.factors_below(first))
         if right and not measured:  # 0 <= j, but not x_i < c
             return right
-        return [n for n in inside if n in usage.indices]
+        return [n for n in inside if n in usage.alone]
 
     def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
         known = name in self.reader.declared.names or name in self.reader.scope
@@ -226,7 +226,7 @@ class Bounds:
             elif not relations:
                 if not limits.equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
                     raise self.reader.error(item, "expected an index such as i, or i = 0")
-            elif relations == ["="] and letters and is_new:
+            elif relations == ["="] and letters and is_new and not set(letters) & set(limits.low):
                 limits.introduce(letters)
                 value = self.reader.expression(sides[1])
                 shared = [*waiting, *letters] if not limits.equalled else letters
