@@ -96,6 +96,23 @@ def test_of_several_numbers_one_of_which_is_none():
         np.testing.assert_equal(float(formula(x=x)), expected)
 
 
+@pytest.mark.parametrize("x", [0.0, 1e-308, 1e308, -1e308, np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize(
+    "right", ["x + x", "x - x", "1/x - 1/x", "x x", r"e^x - e^x", "x^3", r"\sum_{i=0}^{2} i x"]
+)
+def test_numbers_beyond_all_bounds(x, right):
+    formula = Formula(f"y = {right}")
+    np.testing.assert_equal(formula.expand(x=x).total, float(formula(x=x)))
+
+
+def test_sums_of_products_that_meet_infinity():
+    formula = Formula(r"y_i = \sum_{j,k} u_i v_j w_k")
+    arrays = dict(u=[1.0, 0.0], v=[0.0, 1.0], w=[np.inf, 1.0])
+    expected = [formula.expand(i, **arrays).total for i in range(2)]
+    np.testing.assert_equal(formula(**arrays), expected)
+    np.testing.assert_equal(formula(u=[1.0, 0.0], v=[2.0, 1.0], w=[np.inf, 1.0]), [np.inf, np.nan])
+
+
 def test_ties_go_to_the_first():
     assert Formula(r"y = \arg\max_i x_i").expand(x=[1, 3, 3]).total == 1
     assert Formula(r"y = \arg\min_{i,j} x_{ij}").expand(x=[[4, 3], [3, 3]]).total == 1

@@ -407,7 +407,9 @@ class Evaluator:
         if node.operation == "sum" and node.where is None and not conditions:
             factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
             if not any(isinstance(factor, Compare | Logic) for factor in factors):
-                return self._contracted(factors, spans)
+                found = self._contracted(factors, spans)
+                if found is not None:
+                    return found
         lengths = _lengths(spans)
         volume = self._volume(node, conditions)
         longest = max(lengths, key=lambda name: lengths[name])
@@ -435,10 +437,13 @@ class Evaluator:
             self._merges[id(node)] = found
         return found
 
-    def _contracted(self, factors: tuple[Node, ...], spans: dict[str, tuple[int, int]]) -> Values:
+    def _contracted(
+        self, factors: tuple[Node, ...], spans: dict[str, tuple[int, int]]
+    ) -> Values | None:
         """The sum of a product, by products of matrices where its factors allow it.
 
-        No factor, and nothing on the way, has more than about BLOCK numbers.
+        No factor, and nothing on the way, has more than about BLOCK numbers. None where a factor
+        is not finite: 0 times infinity must then be met term by term.
         """
         lengths = _lengths(spans)
         sizes = {name: values.size for name, values in self.indices.items()} | lengths
@@ -447,10 +452,13 @@ class Evaluator:
             splittable = [name for name in lengths if name in names and lengths[name] > 1]
             if math.prod(sizes[name] for name in names) > BLOCK and splittable:
                 longest = max(splittable, key=lambda name: lengths[name])
-                halves = _halves(spans, longest)
-                return np.asarray(sum(self._contracted(factors, half) for half in halves))
+                parts = [self._contracted(factors, half) for half in _halves(spans, longest)]
+                found = [part for part in parts if part is not None]
+                return np.add(*found) if len(found) == len(parts) else None
         with self._along(spans), self._sheltered():
             values = [np.asarray(self._value(factor)) for factor in factors]
+            if not all(np.isfinite(value).all() for value in values):
+                return None
             return contract(values, tuple(lengths.values()), self.depth, BLOCK)
 
     def _terms(self, node: Reduce, conditions: list[tuple[str, Values, Values]]) -> Values:

@@ -289,7 +289,7 @@ class Expander:
             case Extent(name=name, axis=axis):
                 return float(self.arrays[name].shape[axis])
             case Add(terms=terms):
-                return math.fsum(self._several(terms, indices))
+                return _total(self._several(terms, indices))
             case Negative(body=body):
                 return -self.value(body, indices)
             case Multiply(factors=factors):
@@ -470,7 +470,7 @@ def _is_sum(node: Node) -> bool:
 def _total(values: list[float]) -> float:
     try:
         return math.fsum(values)
-    except (OverflowError, ValueError):  # infinities of both signs
+    except (OverflowError, ValueError):  # infinities, of both signs or out of finite numbers
         return float(np.sum(values))
 
 
