@@ -56,10 +56,12 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
     "b": "bias",
     "a": "output",
     "y": "output",
-    "h": "output",
     "delta": "incoming gradient",
     "δ": "incoming gradient",
 }
+
+# The results of layers: the gradient with respect to one of them comes from the layer above.
+_RESULTS: Final = {"a", "h", "p", "y"}
 
 _WHICH_ONE: Final = re.compile(r"[_ ].*$|[0-9]+$")
 _GRADIENT: Final = "dE_d"
@@ -69,13 +71,13 @@ def role_of(name: str) -> str | None:
     """The role of the symbol called `name`: a key of `ROLES`, or None if it has none.
 
     A number at the end, or what follows an underscore or a space, only says which one it is: `W1`
-    and `W_turned` are kernels, as `W` is. The gradient with respect to an output (`dE_da`, `dE_dh`,
-    `dE_dy`, or `delta`) comes in from the layer above; with respect to anything else (`dE_dx`,
-    `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
+    and `W_turned` are kernels, as `W` is. The gradient with respect to the result of a layer
+    (`dE_da`, `dE_dh`, `dE_dp`, `dE_dy`, or `delta`) comes in from the layer above; with respect to
+    anything else (`dE_dx`, `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
     """
     if name.startswith(_GRADIENT) and len(name) > len(_GRADIENT):
-        towards_output = role_of(name.removeprefix(_GRADIENT)) == "output"
-        return "incoming gradient" if towards_output else "outgoing gradient"
+        of_result = _WHICH_ONE.sub("", name.removeprefix(_GRADIENT)) in _RESULTS
+        return "incoming gradient" if of_result else "outgoing gradient"
     return _ROLE_OF_NAME.get(_WHICH_ONE.sub("", name))
 
 

@@ -1,111 +1,76 @@
-"""The catalogue: every formula of the book, written once.
+"""Convolution of one image by K kernels: forwards, and the gradient back to kernel, bias and input.
 
-What you can do with it: call a formula on arrays, `convolution(x=image, W=kernels, b=biases)`;
-show it, by making it the last line of a notebook cell; write out one element, `.expand(...)`;
-check a derivation line by line, `.check(...)`; go through all of them, `catalogue()`. The chapters
-typeset what stands here, the layers are tested against it, and so no formula of the book stands
-anywhere else.
-
-Symbols, the same in every formula: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1;
-b^{(k)} the biases; a^{(k)} the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
-Indices start at 0, and what lies outside an array reads as 0.
+Symbols: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1; b^{(k)} the biases; a^{(k)}
+the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
 """
 
-from typing import Any
-
 from cnnmath.derivation import Derivation
-from cnnmath.formula import Formula
+from cnnmath.formulas.stating import ARTICLE, GOODFELLOW, LECUN, stated
 
-SYMBOLS = {
-    "x": "the input",
-    "W": "the kernels",
-    "W_tilde": "the kernels, turned by 180°",
-    "b": "the biases",
-    "a": "the output",
-    "y": "the target",
-    "E": "the error",
-    "delta": "the gradient that arrives at the output",
-    "dE_da": "the gradient that arrives at the output",
-    "dE_dW": "the gradient of the kernels",
-    "dE_db": "the gradient of the biases",
-    "dE_dx": "the gradient of the input",
-}
-
-_ARTICLE = "[Review] Math of CNN, Rowing0914"
-_GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
-_LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
-
-
-def _formula(latex: str, **details: Any) -> Formula:
-    return Formula(latex, symbols=SYMBOLS, **details)
-
-
-# ---- Convolution -------------------------------------------------------------------------------
-
-convolution = _formula(
+convolution = stated(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
     name="convolution",
     meaning="Each number of the output is the sum of a window of the input, weighted by a kernel, "
     "plus the kernel's bias.",
-    source=_ARTICLE,
+    source=ARTICLE,
     x="M N",
     W="K m n",
     b="K",
     a="K M-m+1 N-n+1",
 )
 
-rotated_convolution = _formula(
+rotated_convolution = stated(
     r"a_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W_{st}\, x_{(i+m-1-s)(j+n-1-t)}",
     name="convolution of the mathematicians",
     meaning="The convolution of mathematics and signal processing turns the kernel by 180° before "
     "it slides. Networks leave the turn out.",
-    source=_GOODFELLOW,
+    source=GOODFELLOW,
     x="M N",
     W="m n",
     a="M-m+1 N-n+1",
 )
 
-error_signal = _formula(
+error_signal = stated(
     r"\delta^{(k)}_{ij} = \frac{\partial E}{\partial a^{(k)}_{ij}}",
     name="error signal",
     meaning="δ is short for the gradient that arrives at the output: how much the error E grows "
     "when one number of the output grows.",
-    source=_ARTICLE,
+    source=ARTICLE,
     delta="K M-m+1 N-n+1",
     dE_da="K M-m+1 N-n+1",
 )
 
-squared_error = _formula(
+squared_error = stated(
     r"E = \frac12 \sum_{k,i,j} \left( a^{(k)}_{ij} - y^{(k)}_{ij} \right)^2",
     name="squared error",
     meaning="How far the output a is from a target y: half the sum of the squared differences.",
-    source=_GOODFELLOW,
+    source=GOODFELLOW,
     a="K M-m+1 N-n+1",
     y="K M-m+1 N-n+1",
 )
 
-squared_error_gradient = _formula(
+squared_error_gradient = stated(
     r"\frac{\partial E}{\partial a^{(k)}_{ij}} = a^{(k)}_{ij} - y^{(k)}_{ij}",
     name="gradient of the squared error",
     meaning="The gradient that arrives at the output is the difference from the target.",
-    source=_GOODFELLOW,
+    source=GOODFELLOW,
     E=squared_error,
 )
 
-kernel_gradient = _formula(
+kernel_gradient = stated(
     r"\frac{\partial E}{\partial W^{(k)}_{st}} = "
     r"\sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}",
     name="kernel gradient",
     meaning="A weight's gradient is the sum of all pixels that it met, each weighted by the "
     "gradient at the place where they met.",
-    source=_ARTICLE,
+    source=ARTICLE,
     x="M N",
     W="K m n",
     delta="K M-m+1 N-n+1",
 )
 
 kernel_gradient_derivation = Derivation(
-    _formula(
+    stated(
         r"""
         \frac{\partial E}{\partial W^{(k)}_{st}}
         &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
@@ -140,18 +105,18 @@ kernel_gradient_derivation = Derivation(
         """,
 )
 
-bias_gradient = _formula(
+bias_gradient = stated(
     r"\frac{\partial E}{\partial b^{(k)}} = \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}",
     name="bias gradient",
     meaning="A bias is added to every number of its output image, so its gradient is the sum of "
     "all gradients there.",
-    source=_ARTICLE,
+    source=ARTICLE,
     b="K",
     delta="K M-m+1 N-n+1",
 )
 
 bias_gradient_derivation = Derivation(
-    _formula(
+    stated(
         r"""
         \frac{\partial E}{\partial b^{(k)}}
         &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
@@ -176,41 +141,41 @@ bias_gradient_derivation = Derivation(
         """,
 )
 
-input_gradient = _formula(
+input_gradient = stated(
     r"\frac{\partial E}{\partial x_{ij}} = "
     r"\sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, \delta^{(k)}_{(i-s)(j-t)}",
     name="input gradient",
     meaning="A pixel's gradient gathers, from every output that the pixel had a part in, the "
     "gradient there times the weight through which the pixel entered.",
-    source=_GOODFELLOW,
+    source=GOODFELLOW,
     x="M N",
     W="K m n",
     delta="K M-m+1 N-n+1",
 )
 
-turned_kernel = _formula(
+turned_kernel = stated(
     r"\tilde W^{(k)}_{st} = W^{(k)}_{(m-1-s)(n-1-t)}",
     name="turned kernel",
     meaning="The kernel, turned by 180°: first row last, first column last.",
-    source=_LECUN,
+    source=LECUN,
     W="K m n",
     W_tilde="K m n",
 )
 
-input_gradient_full = _formula(
+input_gradient_full = stated(
     r"\frac{\partial E}{\partial x_{ij}} = \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "
     r"\tilde W^{(k)}_{st}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}",
     name="input gradient, with the kernel turned",
     meaning="The same sum in the order in which a kernel slides: the turned kernel slides over the "
     "gradient with a border of zeros around it.",
-    source=_LECUN,
+    source=LECUN,
     x="M N",
     W_tilde=turned_kernel,
     delta="K M-m+1 N-n+1",
 )
 
 input_gradient_derivation = Derivation(
-    _formula(
+    stated(
         r"""
         \frac{\partial E}{\partial x_{ij}}
         &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
@@ -254,14 +219,3 @@ input_gradient_derivation = Derivation(
         for $t$. The sum has the same terms in another order.
         """,
 )
-
-
-def catalogue() -> dict[str, Formula]:
-    """Every formula by the name of its constant, derivations included, in the book's order."""
-    found: dict[str, Formula] = {}
-    for name, value in globals().items():
-        if isinstance(value, Derivation):
-            found[name] = value.formula
-        elif isinstance(value, Formula):
-            found[name] = value
-    return found

@@ -1,0 +1,46 @@
+"""What the formulas of the catalogue share: the meaning of each symbol, and their sources."""
+
+from typing import Any
+
+from cnnmath.formula import Formula
+
+SYMBOLS = {
+    "x": "the input",
+    "W": "the kernels",
+    "W_tilde": "the kernels, turned by 180°",
+    "b": "the biases",
+    "alpha": "the factor for negative inputs",
+    "a": "the output",
+    "h": "the output of the activation",
+    "p": "the output of the pooling",
+    "omega": "the winner of each window",
+    "T": "the number of winners of each window",
+    "y": "the target",
+    "E": "the error",
+    "delta": "the gradient that arrives at the output",
+    "dE_da": "the gradient that arrives at the output",
+    "dE_dh": "the gradient that arrives at the activation's output",
+    "dE_dp": "the gradient that arrives at the pooling's output",
+    "dE_dW": "the gradient of the kernels",
+    "dE_db": "the gradient of the biases",
+    "dE_dx": "the gradient of the input",
+}
+
+ARTICLE = "[Review] Math of CNN, Rowing0914"
+BOUREAU = "Boureau, Ponce and LeCun, A theoretical analysis of feature pooling (2010)"
+CLEVERT = (
+    "Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs (2016)"
+)
+DUGAS = "Dugas et al., Incorporating second-order functional knowledge (2001)"
+DUMOULIN = "Dumoulin and Visin, A guide to convolution arithmetic (2016), arXiv 1603.07285"
+ELFWING = "Elfwing, Uchibe and Doya, Sigmoid-weighted linear units (2018), arXiv 1702.03118"
+GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
+GOODFELLOW_6 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6"
+HENDRYCKS = "Hendrycks and Gimpel, Gaussian error linear units (2016), arXiv 1606.08415"
+LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
+MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
+
+
+def stated(latex: str, **details: Any) -> Formula:
+    """A formula whose symbols mean what `SYMBOLS` says."""
+    return Formula(latex, symbols=SYMBOLS, **details)
