@@ -1,0 +1,68 @@
+"""What layers are given, checked: arrays, pairs and whole numbers, with errors that name them."""
+
+import operator
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnmath.errors import ArrayValueError, ShapeError
+
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+Pair: TypeAlias = tuple[int, int]
+
+
+def real_array(name: str, value: ArrayLike) -> FloatArray:
+    """Take an argument as real numbers: float32 stays, integers and booleans become float64.
+
+    Raises ArrayValueError if it is no array of real numbers.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ArrayValueError(f"{name}: expected an array of real numbers, but {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise ArrayValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def real_array_of(name: str, value: ArrayLike, axes: tuple[str, ...]) -> FloatArray:
+    """Take an argument as real numbers along the axes that are named.
+
+    Raises ArrayValueError, or ShapeError if it has another number of axes.
+    """
+    array = real_array(name, value)
+    if array.ndim != len(axes):
+        expected = str(axes).replace("'", "")
+        raise ShapeError(
+            f"{name}: expected {len(axes)} axes {expected}, got {array.ndim}: shape {array.shape}"
+        )
+    return array
+
+
+def in_common_type(*arrays: FloatArray) -> tuple[FloatArray, ...]:
+    """All in the type that they have in common."""
+    dtype = np.result_type(*arrays)
+    return tuple(array.astype(dtype, copy=False) for array in arrays)
+
+
+def pair(name: str, value: int | Pair, *, least: int) -> Pair:
+    """Take an argument as (vertical, horizontal); one integer means both."""
+    if not isinstance(value, tuple | list):
+        value = (value, value)
+    if len(value) != 2:
+        raise ShapeError(
+            f"{name}: expected an integer or a pair (vertical, horizontal), got {value!r}"
+        )
+    vertical, horizontal = value
+    return integer(name, vertical, least=least), integer(name, horizontal, least=least)
+
+
+def integer(name: str, value: int, *, least: int) -> int:
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool) or whole < least:
+        raise ArrayValueError(f"{name}: expected an integer of at least {least}, got {value!r}")
+    return whole

@@ -1,0 +1,113 @@
+"""How a window moves over an image: the sizes and places of convolution and pooling alike."""
+
+from typing import NamedTuple
+
+from cnnmath.errors import ShapeError
+from cnnmath.layers.arguments import Pair, integer, pair
+
+
+class Axis(NamedTuple):
+    """How a kernel moves along one axis of an image."""
+
+    size: int
+    kernel: int
+    stride: int
+    padding: int
+    dilation: int
+    places: int
+
+    @property
+    def padded_size(self) -> int:
+        return self.size + 2 * self.padding
+
+    @property
+    def span(self) -> int:
+        return _span(self.kernel, self.dilation)
+
+    @property
+    def inside(self) -> slice:
+        """The image itself, within its padding."""
+        return slice(self.padding, self.padding + self.size)
+
+    def seen_by(self, element: int) -> slice:
+        """What one element of the kernel meets, place after place, in the padded image."""
+        first = element * self.dilation
+        last = first + (self.places - 1) * self.stride
+        return slice(first, last + 1, self.stride)
+
+    def met_by(self, element: int) -> tuple[slice, slice]:
+        """At which places one element of the kernel meets the image itself, and what it meets."""
+        offset = element * self.dilation - self.padding
+        first = max(0, -(offset // self.stride))
+        last = min(self.places - 1, (self.size - 1 - offset) // self.stride)
+        places = slice(first, max(first, last + 1))
+        start, stop = (place * self.stride + offset for place in (places.start, places.stop))
+        return places, slice(start, max(start, stop - self.stride + 1), self.stride)
+
+
+def output_size(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    r"""How many places a kernel can take along one axis: the size of the result on that axis.
+
+    $$\left\lfloor \frac{size + 2\,padding - dilation\,(kernel - 1) - 1}{stride} \right\rfloor + 1$$
+
+    `padding` is the number of zeros at each end. `dilation` is the distance between neighbouring
+    elements of the kernel: 1 for an ordinary kernel.
+
+    Returns the size, at least 1.
+
+    Raises ShapeError if the dilated kernel is larger than the padded input.
+    Raises ArrayValueError if an argument is not an integer, size or padding is negative, or one of
+    the others is less than 1.
+
+    Source: Dumoulin and Visin, arXiv 1603.07285, relationships 6 and 15.
+    """
+    size = integer("size", size, least=0)
+    kernel = integer("kernel", kernel, least=1)
+    stride = integer("stride", stride, least=1)
+    padding = integer("padding", padding, least=0)
+    dilation = integer("dilation", dilation, least=1)
+    span = _span(kernel, dilation)
+    padded = size + 2 * padding
+    if span > padded:
+        raise ShapeError(
+            f"a kernel of size {kernel} with dilation {dilation} spans {span}, "
+            f"but an input of size {size} with padding {padding} at each end has only {padded}"
+        )
+    return (padded - span) // stride + 1
+
+
+def axes_of(
+    name: str,
+    image: tuple[int, ...],
+    kernel: tuple[int, ...],
+    stride: int | Pair,
+    padding: int | Pair,
+    dilation: int | Pair,
+) -> tuple[Axis, ...]:
+    """Lay a kernel over an image; errors call the kernel by the `name` of its argument."""
+    per_axis = zip(
+        ("height", "width"),
+        image,
+        kernel,
+        pair("stride", stride, least=1),
+        pair("padding", padding, least=0),
+        pair("dilation", dilation, least=1),
+        strict=True,
+    )
+    return tuple(_axis(name, *setting) for setting in per_axis)
+
+
+def _axis(
+    name: str, label: str, size: int, kernel: int, stride: int, padding: int, dilation: int
+) -> Axis:
+    try:
+        places = output_size(size, kernel, stride, padding, dilation)
+    except ShapeError as error:
+        raise ShapeError(f"{name}: does not fit x along the {label}: {error}") from None
+    return Axis(size, kernel, stride, padding, dilation, places)
+
+
+def _span(kernel: int, dilation: int) -> int:
+    return dilation * (kernel - 1) + 1
