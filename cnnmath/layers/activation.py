@@ -61,7 +61,8 @@ def tanh_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
     dy, x = _arriving(dy, x)
     # 1 − tanh²x is 1/cosh²x, which keeps its digits where tanh x is nearly 1.
     small = np.exp(-np.abs(x))
-    return dy * (2 * small / (1 + small**2)) ** 2
+    dx: FloatArray = dy * (2 * small / (1 + small**2)) ** 2
+    return dx
 
 
 def relu(x: ArrayLike) -> FloatArray:
@@ -145,7 +146,8 @@ def softplus(x: ArrayLike) -> FloatArray:
     Source: Dugas et al., Incorporating second-order functional knowledge (2001).
     """
     x = real_array("x", x)
-    return np.logaddexp(x, np.zeros_like(x))
+    y: FloatArray = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return y
 
 
 def softplus_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
