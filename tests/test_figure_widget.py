@@ -8,7 +8,8 @@ import pytest
 
 from cnnmath import errors
 from cnnmath.explorer import explore
-from cnnmath.explorer.explorer import Explorer, page_script, source, style
+from cnnmath.explorer.explorer import Explorer
+from cnnmath.explorer.live import page_script, source, style
 from cnnmath.explorer.still import png
 from cnnmath.formula import Formula
 from cnnmath.formulas import (

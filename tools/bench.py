@@ -16,7 +16,7 @@ import numpy as np
 from scipy import signal
 
 from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.explorer import page_script, style
+from cnnmath.explorer.live import page_script, style
 from cnnmath.formulas import convolution
 from cnnmath.layers import conv2d, conv2d_backward
 

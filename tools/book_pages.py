@@ -22,7 +22,7 @@ from sphinx.util import logging
 from sphinxcontrib import katex
 
 from cnnmath.colours import FALLBACKS, ROLES
-from cnnmath.explorer import explorer
+from cnnmath.explorer import live
 
 LOG = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def typeset_figure(match: re.Match[str]) -> str:
     state = json.loads(match[2])
     for formula in state["formulas"]:
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
-    return match[1] + explorer.embedded(state) + match[3]
+    return match[1] + live.embedded(state) + match[3]
 
 
 def add_files(app: Sphinx, exception: Exception | None) -> None:
@@ -110,8 +110,8 @@ def add_files(app: Sphinx, exception: Exception | None) -> None:
         for font in distribution.glob("fonts/*.woff2"):
             shutil.copy(font, static / "katex/fonts")
         (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
-        (static / "explorer.css").write_text(explorer.style(), encoding="utf-8")
-        (static / "explorer.js").write_text(explorer.page_script(), encoding="utf-8")
+        (static / "explorer.css").write_text(live.style(), encoding="utf-8")
+        (static / "explorer.js").write_text(live.page_script(), encoding="utf-8")
 
 
 def symbol_styles() -> str:

@@ -1,16 +1,14 @@
 """`explore`: a live figure as a widget, and as an element of the built page."""
 
-import json
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
+from cnnmath.explorer.live import LiveFigure, widget_script
 from cnnmath.explorer.state import (
     Array,
     Step,
@@ -26,30 +24,6 @@ from cnnmath.explorer.state import (
 from cnnmath.explorer.still import still
 from cnnmath.formula import Formula
 from cnnmath.formula.given import plain_keys, whole
-
-_SOURCES = (
-    "numbers", "evaluate", "expand", "model",  # run without a browser
-    "element", "colour", "grid", "hands", "sum", "editor", "player", "figure",
-)  # fmt: skip
-
-
-def source() -> str:
-    """The JavaScript of the figure: plain declarations, for a scope of their own."""
-    return "\n".join(_file(f"{name}.js") for name in _SOURCES)
-
-
-def page_script() -> str:
-    """The script of the built page: classic, since a page opened from disk runs no modules."""
-    return f"(() => {{\n{source()}\n{_file('page.js')}}})();\n"
-
-
-def style() -> str:
-    """The style sheet, for widget and page."""
-    return _file("explorer.css")
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
 
 
 class Arrays(dict[str, Array]):
@@ -89,13 +63,11 @@ def _from_json(plain: Mapping[str, Any], owner: "Explorer") -> Arrays:
     return Arrays({n: array_from_json(n, a) for n, a in plain.items()}, owner)
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(LiveFigure):
     """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits."""
 
-    _esm = f"{source()}\n{_file('widget.js')}"
-    _css = style()
+    _esm = widget_script("arrays")
 
-    state = traitlets.Dict().tag(sync=True)
     arrays = traitlets.Instance(Arrays).tag(sync=True, to_json=_to_json, from_json=_from_json)
 
     def __init__(
@@ -137,28 +109,12 @@ class Explorer(anywidget.AnyWidget):
         shapes = ", ".join(f"{n} {a.shape}" for n, a in {**self.arrays, **self.results}.items())
         return f"Explorer({', '.join(f.name for f in self.formulas)}: {shapes})"
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        if data is not None:
-            data["text/plain"] = repr(self)
-            data["text/html"] = self.page()
-        return bundle
+    def page_state(self) -> dict[str, Any]:
+        return {**self.state, "arrays": _to_json(self.arrays, None)}
 
-    def page(self) -> str:
-        """The figure for a page: its state as JSON, and a still picture of it till then."""
-        state = {**self.state, "arrays": _to_json(self.arrays, None)}
-        shown = still(
-            {**self.arrays, **self.results}, tuple(self.state["images"]), self.state["caption"]
-        )
-        script = f'<script type="application/json">{embedded(state)}</script>'
-        return f'<div class="cnnmath-figure">{script}{shown}</div>'
-
-
-def embedded(state: dict[str, Any]) -> str:
-    """The state as JSON that can stand in a page."""
-    text = json.dumps(state, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-    return text.replace("<", "\\u003c")  # no </script> and no <!-- may end it early
+    def still(self) -> str:
+        known = {**self.arrays, **self.results}
+        return still(known, tuple(self.state["images"]), self.state["caption"])
 
 
 def explore(

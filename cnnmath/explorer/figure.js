@@ -38,14 +38,6 @@ class Figure {
     return { ...this.state.looks[name], name, version, image: this.state.images.includes(name) };
   }
 
-  get dark() {
-    const { theme } = document.documentElement.dataset;
-    if (theme) return theme === "dark";
-    const { jpThemeLight } = document.body.dataset;
-    if (jpThemeLight) return jpThemeLight === "false";
-    return window.matchMedia("(prefers-color-scheme: dark)").matches;
-  }
-
   colourOf(key) {
     return this.lookOf(key).colour[this.isDark ? "dark" : "light"];
   }
@@ -182,30 +174,23 @@ class Figure {
   // ---- the page around ----
 
   watch() {
-    const end = new AbortController();
     // While JupyterLab changes its theme, the figure has no width.
     const restyle = () => requestAnimationFrame(() => this.resize({ anyway: true }));
     const resizing = new ResizeObserver(() => this.resize());
     resizing.observe(this.root);
-    const theming = new MutationObserver(restyle);
-    theming.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    theming.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-    window
-      .matchMedia("(prefers-color-scheme: dark)")
-      .addEventListener("change", restyle, { signal: end.signal });
+    const stopWatching = watchTheme(restyle);
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.letGo());
     this.destroy = () => {
       this.player.pause();
       resizing.disconnect();
-      theming.disconnect();
-      end.abort();
+      stopWatching();
     };
   }
 
   resize({ anyway = false } = {}) {
     const { paddingLeft, paddingRight } = getComputedStyle(this.root);
     const width = this.root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    const { dark } = this; // may have changed while the figure was out of sight
+    const dark = isPageDark(); // may have changed while the figure was out of sight
     if (width <= 0 || (width === this.width && dark === this.isDark && !anyway)) return;
     this.width = width;
     this.isDark = dark;

@@ -7,7 +7,7 @@ function bringToLife() {
         if (!isIntersecting) continue;
         seen.unobserve(target);
         const state = target.querySelector("script[type='application/json']").textContent;
-        mountFigure(target, JSON.parse(state));
+        mount(target, JSON.parse(state));
       }
     },
     { rootMargin: "200px" },

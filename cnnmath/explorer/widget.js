@@ -1,6 +1,6 @@
-// In JupyterLab the figure is a widget: a module whose `render` fills an element of the notebook.
-// The arrays are kept in step with Python, the rest of the state never changes.
-export default {
+// In JupyterLab a figure is a widget: a module whose `render` fills an element of the notebook.
+// The traits are kept in step with Python, the rest of the state never changes.
+const widget = (...traits) => ({
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);
@@ -8,21 +8,19 @@ export default {
     root.addEventListener("keydown", (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
     });
-    const state = { ...model.get("state"), arrays: model.get("arrays") };
+    const known = () => Object.fromEntries(traits.map((name) => [name, model.get(name)]));
     let own = false; // whether a change comes from this very figure
-    const plain = ({ shape, data }) => ({ shape, data: Array.from(data) });
-    const figure = mountFigure(root, state, (arrays) => {
+    const figure = mount(root, { ...model.get("state"), ...known() }, (changed) => {
       own = true;
-      const sent = Object.entries(arrays).map(([name, array]) => [name, plain(array)]);
-      model.set("arrays", Object.fromEntries(sent));
+      for (const [name, value] of Object.entries(changed)) model.set(name, value);
       model.save_changes();
       own = false;
     });
-    const follow = () => own || figure.setArrays(model.get("arrays"));
-    model.on("change:arrays", follow);
+    const follow = () => own || figure.follow(known());
+    for (const name of traits) model.on(`change:${name}`, follow);
     return () => {
-      model.off("change:arrays", follow);
+      for (const name of traits) model.off(`change:${name}`, follow);
       figure.destroy();
     };
   },
-};
+});

@@ -1,0 +1,24 @@
+// The theme of the page around a figure: the book's, JupyterLab's or the system's.
+
+function isPageDark() {
+  const { theme } = document.documentElement.dataset;
+  if (theme) return theme === "dark";
+  const { jpThemeLight } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+// Calls `restyle` whenever the theme may have changed; returns what ends that.
+function watchTheme(restyle) {
+  const end = new AbortController();
+  const theming = new MutationObserver(restyle);
+  theming.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  theming.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  window
+    .matchMedia("(prefers-color-scheme: dark)")
+    .addEventListener("change", restyle, { signal: end.signal });
+  return () => {
+    theming.disconnect();
+    end.abort();
+  };
+}
