@@ -42,7 +42,7 @@ class Axis(NamedTuple):
         last = min(self.places - 1, (self.size - 1 - offset) // self.stride)
         places = slice(first, max(first, last + 1))
         start, stop = (place * self.stride + offset for place in (places.start, places.stop))
-        return places, slice(start, max(start, stop - self.stride + 1), self.stride)
+        return places, slice(start, stop, self.stride)
 
 
 def output_size(
