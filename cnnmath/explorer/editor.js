@@ -1,35 +1,19 @@
-// The field in which a number of a given array is typed, with + and − beside it.
+// The field for the number in a cell of a given array.
 
 class Editor {
   constructor(figure) {
     this.figure = figure;
     this.target = null; // { key, place } of the cell that is edited
-    this.dirty = false; // whether something was typed that is not yet in the array
-    this.label = element("label", { for: figure.nextId() });
-    this.field = element("input", {
-      id: this.label.htmlFor,
-      type: "text",
-      inputmode: "decimal",
-      autocomplete: "off",
-      oninput: () => (this.dirty = true),
-      onblur: () => this.commit(),
-      onkeydown: (event) => {
-        if (event.key === "Enter" && this.commit()) this.leave();
-        if (event.key !== "Escape") return;
-        event.stopPropagation(); // the pin stays, what was typed goes
-        this.dirty = false;
-        this.leave();
-        this.show(this.target);
-      },
+    this.field = new NumberField({
+      name: () => figure.cellName(this.target.key, this.target.place),
+      value: () => this.grid.value(this.target.place),
+      set: (value) => figure.edit(this.target.key, [this.target.place], value),
+      nudge: (direction) => figure.nudge(this.grid, direction, this.target.place),
+      leave: () => this.grid.focusable.focus({ preventScroll: true }),
+      say: (sentence) => figure.say(sentence),
     });
-    this.node = element(
-      "div",
-      { class: "cx-editor", hidden: true },
-      this.label,
-      button("−", "Less", () => figure.nudge(this.grid, -1, this.target.place)),
-      this.field,
-      button("+", "More", () => figure.nudge(this.grid, 1, this.target.place)),
-    );
+    this.node = this.field.node;
+    this.node.hidden = true;
   }
 
   get grid() {
@@ -38,47 +22,14 @@ class Editor {
 
   // target: a cell of a given array, or null
   show(target) {
-    this.node.hidden = !target;
-    const moved = target && !(this.target && this.figure.isSame(target, this.target));
+    const moved = !target || !(this.target && this.figure.isSame(target, this.target));
+    if (moved) this.field.dirty = false;
     this.target = target;
-    if (!target || (this.dirty && !moved)) return;
-    this.dirty = false;
-    this.label.textContent = `${this.figure.cellName(target.key, target.place)} =`;
-    this.field.value = String(this.grid.value(target.place));
-    this.field.removeAttribute("aria-invalid");
+    this.node.hidden = !target;
+    if (target) this.field.show();
   }
 
-  // Ready for typing, with a first character if one was typed already.
   start(text) {
-    this.field.focus({ preventScroll: true });
-    if (text === null) {
-      this.field.select();
-      return;
-    }
-    this.field.value = text;
-    this.dirty = true;
-  }
-
-  // Puts what was typed into the array; false if that is no number.
-  commit() {
-    if (!this.dirty || !this.target) return true;
-    const text = this.field.value;
-    const value = readNumber(text);
-    const { key, place } = this.target;
-    if (value === null) {
-      const name = this.figure.cellName(key, place);
-      this.field.setAttribute("aria-invalid", "true");
-      this.figure.say(
-        `“${text}” is no number: ${name} stays ${written(this.grid.value(place), 6)}.`,
-      );
-      return false;
-    }
-    this.dirty = false;
-    this.figure.edit(key, [place], value);
-    return true;
-  }
-
-  leave() {
-    this.grid.focusable.focus({ preventScroll: true });
+    this.field.start(text);
   }
 }

@@ -23,3 +23,10 @@ function inColour(made, { light, dark }) {
   made.style.setProperty("--cx-colour-dark", dark);
   return made;
 }
+
+let ids = 0;
+
+function nextId() {
+  ids += 1;
+  return `cx-${ids}`;
+}

@@ -5,8 +5,6 @@
 
 const FURTHEST = 6; // cells around an array for what is read outside it
 
-let ids = 0;
-
 class Figure {
   constructor(root, state, onEdit) {
     this.root = root;
@@ -25,11 +23,6 @@ class Figure {
   }
 
   // ---- looks ----
-
-  nextId() {
-    ids += 1;
-    return `cx-${ids}`;
-  }
 
   lookOf(key) {
     const formula = this.model.producing(key)?.formula;

@@ -320,7 +320,7 @@ class Grid {
     const differs = this.different.has(flat) ? ", differs" : "";
     const cell = element(
       "div",
-      { role: "gridcell", id: this.figure.nextId(), "aria-colindex": column + 1 },
+      { role: "gridcell", id: nextId(), "aria-colindex": column + 1 },
       `${this.figure.cellName(this.key, this.place)} = ${value}${differs}`,
     );
     this.reader.setAttribute("aria-rowindex", plane * this.rows + row + 1);

@@ -9,7 +9,8 @@ import traitlets
 
 _SOURCES = (
     "numbers", "evaluate", "expand", "model",  # run without a browser
-    "theme", "element", "colour", "grid", "hands", "sum", "editor", "player", "figure", "mount",
+    "theme", "element", "colour", "grid", "hands", "sum", "field", "editor", "player", "figure",
+    "mount",
 )  # fmt: skip
 
 
