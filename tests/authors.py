@@ -2156,3 +2156,824 @@ def _(rng):
 def _(rng):
     x = rng.normal(size=5)
     return dict(x=x), x**2 / 2 + x / 10 + x / 3 + np.sqrt(2) * x + 2 * x**2
+
+
+# More of the same, from manuals, books and papers
+
+
+@case(
+    "PyTorch manual: Conv2d, the size of its output",
+    r"""H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0]
+ \times (\text{kernel\_size}[0] - 1) - 1}{\text{stride}[0]} + 1\right\rfloor""",
+    padding="2",
+    dilation="2",
+    kernel_size="2",
+    stride="2",
+    H_in="",
+)
+def _(rng):
+    return dict(H_in=28, padding=[1, 2], dilation=[2, 1], kernel_size=[3, 3], stride=[2, 1]), (
+        28 + 2 - 2 * 2 - 1
+    ) // 2 + 1
+
+
+@case(
+    "PyTorch manual: ConvTranspose2d, the size of its output",
+    r"""H_{out} = (H_{in} - 1) \times \text{stride}[0] - 2 \times \text{padding}[0] +
+        \text{dilation}[0]
+                        \times (\text{kernel\_size}[0] - 1) + \text{output\_padding}[0] + 1""",
+    padding="2",
+    dilation="2",
+    kernel_size="2",
+    stride="2",
+    output_padding="2",
+    H_in="",
+)
+def _(rng):
+    return dict(
+        H_in=13,
+        padding=[1, 2],
+        dilation=[2, 1],
+        kernel_size=[3, 3],
+        stride=[2, 1],
+        output_padding=[1, 0],
+    ), 12 * 2 - 2 + 4 + 1 + 1
+
+
+@case(
+    "PyTorch manual: AvgPool2d",
+    r"""out(N_i, C_j, h, w)  = \frac{1}{kH * kW} \sum_{m=0}^{kH-1} \sum_{n=0}^{kW-1}
+ input(N_i, C_j, stride[0] \times h + m, stride[1] \times w + n)""",
+    input="N C H W",
+    stride="2",
+    out="N C P Q",
+    kH="",
+    kW="",
+)
+def _(rng):
+    x = rng.normal(size=(2, 3, 6, 8))
+    return dict(input=x, stride=[2, 2], kH=2, kW=2, P=3, Q=4), x.reshape(2, 3, 3, 2, 4, 2).mean(
+        (3, 5)
+    )
+
+
+@case(
+    "PyTorch manual: LogSoftmax",
+    r"\text{LogSoftmax}(x_{i}) = \log\left(\frac{\exp(x_i) }{ \sum_j \exp(x_j)} \right)",
+    x="n",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    return dict(x=x), special.log_softmax(x)
+
+
+@case(
+    "PyTorch manual: SELU",
+    r"\text{SELU}(x) = \text{scale} * (\max(0,x) + \min(0, \alpha * (\exp(x) - 1)))",
+    scale="",
+    alpha="",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    return dict(x=x, scale=1.05, alpha=1.67), 1.05 * np.where(x > 0, x, 1.67 * np.expm1(x))
+
+
+@case("PyTorch manual: ReLU6", r"\text{ReLU6}(x) = \min(\max(0,x), 6)")
+def _(rng):
+    x = rng.normal(size=5) * 5
+    return dict(x=x), np.clip(x, 0, 6)
+
+
+@case(
+    "PyTorch manual: Softshrink",
+    r"""\text{SoftShrinkage}(x) =
+\begin{cases}
+x - \lambda, & \text{ if } x > \lambda \\
+x + \lambda, & \text{ if } x < -\lambda \\
+0, & \text{ otherwise }
+\end{cases}""",
+)
+def _(rng):
+    x = rng.normal(size=5) * 2
+    return dict(x=x, lambda_=0.5), np.sign(x) * np.maximum(abs(x) - 0.5, 0)
+
+
+@case(
+    "PyTorch manual: Hardswish",
+    r"""\text{Hardswish}(x) = \begin{cases}
+            0 & \text{if~} x \le -3, \\
+            x & \text{if~} x \ge +3, \\
+            x \cdot (x + 3) /6 & \text{otherwise}
+        \end{cases}""",
+)
+def _(rng):
+    x = rng.normal(size=7) * 4
+    return dict(x=x), x * np.clip(x + 3, 0, 6) / 6
+
+
+@case(
+    "PyTorch manual: Tanh",
+    r"\text{Tanh}(x) = \tanh(x) = \frac{\exp(x) - \exp(-x)} {\exp(x) + \exp(-x)}",
+)
+def _(rng):
+    x = rng.normal(size=7)
+    return dict(x=x), np.tanh(x)
+
+
+@case("PyTorch manual: PReLU", r"\text{PReLU}(x) = \max(0,x) + a * \min(0,x)", a="")
+def _(rng):
+    x = rng.normal(size=7)
+    return dict(x=x, a=0.2), np.where(x > 0, x, 0.2 * x)
+
+
+@case(
+    "PyTorch manual: Threshold",
+    r"""y = \begin{cases} x, &\text{ if } x > \text{threshold} \\ \text{value}, &\text{
+        otherwise } \end{cases}""",
+)
+def _(rng):
+    x = rng.normal(size=7)
+    return dict(x=x, threshold=0.1, value=20), np.where(x > 0.1, x, 20)
+
+
+@case(
+    "PyTorch manual: KLDivLoss",
+    r"""L(y_{\text{pred}},\ y_{\text{true}}) = y_{\text{true}} \cdot \log
+        \frac{y_{\text{true}}}{y_{\text{pred}}}""",
+)
+def _(rng):
+    p, q = rng.uniform(size=(2, 5))
+    return dict(y_pred=p, y_true=q), q * np.log(q / p)
+
+
+@case(
+    "Goodfellow, Bengio, Courville: Deep Learning, 3.21, the normal distribution",
+    r"""\mathcal{N}(x; \mu, \sigma^2) = \sqrt{\frac{1}{2\pi\sigma^2}}
+        \exp\left(-\frac{1}{2\sigma^2}(x-\mu)^2\right).""",
+    mu="",
+    sigma="",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    return dict(x=x, mu=0.3, sigma=1.2), np.exp(-((x - 0.3) ** 2) / 2 / 1.44) / np.sqrt(
+        2 * np.pi * 1.44
+    )
+
+
+@case(
+    "Tieleman, Hinton: RMSProp, the squares",
+    r"r_i \leftarrow \rho r_i + (1-\rho) g_i \odot g_i",
+    r="n",
+    g="n",
+    rho="",
+)
+def _(rng):
+    r, g = rng.normal(size=(2, 5))
+    return dict(r=r, g=g, rho=0.9), 0.9 * r + 0.1 * g**2
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, the size of an output, an expression alone",
+    r"\lfloor(n_\textrm{h}-k_\textrm{h}+p_\textrm{h}+s_\textrm{h})/s_\textrm{h}\rfloor",
+    n_h="",
+    k_h="",
+    p_h="",
+    s_h="",
+)
+def _(rng):
+    return dict(n_h=8, k_h=3, p_h=2, s_h=2), (8 - 3 + 2 + 2) // 2
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, cross-entropy, from 1",
+    r"l(\mathbf{y}, \hat{\mathbf{y}}) = - \sum_{j=1}^q y_j \log \hat{y}_j.",
+    y="q",
+    y_hat="q",
+    origin=1,
+)
+def _(rng):
+    y, p = rng.uniform(size=(2, 5))
+    return dict(y=y, y_hat=p), -(y * np.log(p)).sum()
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, batch normalisation of whole arrays",
+    r"""\mathrm{BN}(\mathbf{x}) = \boldsymbol{\gamma} \odot \frac{\mathbf{x} -
+        \hat{\boldsymbol{\mu}}_\mathcal{B}}{\hat{\boldsymbol{\sigma}}_\mathcal{B}} +
+        \boldsymbol{\beta}.""",
+    x="n",
+    gamma="n",
+    mu_hat_B="n",
+    sigma_hat_B="n",
+    beta="n",
+)
+def _(rng):
+    x, g, m, b = rng.normal(size=(4, 5))
+    s = rng.uniform(size=5)
+    return dict(x=x, gamma=g, mu_hat_B=m, sigma_hat_B=s, beta=b), g * (x - m) / s + b
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, a Gaussian kernel of attention",
+    r"""\alpha(\mathbf{q}, \mathbf{k}_i) = \exp\left(-\frac{1}{2} \|\mathbf{q} -
+        \mathbf{k}_i\|^2 \right)""",
+    q="d",
+    k="m d",
+)
+def _(rng):
+    q, k = rng.normal(size=4), rng.normal(size=(3, 4))
+    return dict(q=q, k=k), np.exp(-((q - k) ** 2).sum(1) / 2)
+
+
+@case(
+    "The predicted class of each example",
+    r"\hat{y}_n = \operatorname*{arg\,max}_{k} p_{nk}",
+    p="N K",
+)
+def _(rng):
+    p = rng.normal(size=(4, 6))
+    return dict(p=p), p.argmax(1)
+
+
+@case(
+    "The predicted class, underset and a set",
+    r"\hat y = \underset{k \in \{0,\dots,K-1\}}{\operatorname{argmax}} \; p_k",
+    p="K",
+)
+def _(rng):
+    p = rng.normal(size=6)
+    return dict(p=p), p.argmax()
+
+
+@case(
+    "The accuracy, a maximiser within an indicator",
+    r"\text{acc} = \frac{1}{N} \sum_{n} \mathbb{1}\left[\arg\max_k p_{nk} = y_n\right]",
+    p="N K",
+    y="N",
+)
+def _(rng):
+    p = rng.normal(size=(4, 6))
+    y = p.argmax(1)
+    y[0] += 1
+    return dict(p=p, y=y), 0.75
+
+
+@case(
+    "Hu et al.: squeeze and excitation, the squeeze, a name in the middle, from 1",
+    r"""z_c = \mathbf{F}_{sq}(\mathbf{u}_c) = \frac{1}{H\times W} \sum_{i=1}^{H}
+        \sum_{j=1}^{W} u_c(i,j).""",
+    u="C H W",
+    origin=1,
+)
+def _(rng):
+    u = rng.normal(size=(3, 4, 5))
+    return dict(u=u), u.mean((1, 2))
+
+
+@case(
+    "Hu et al.: squeeze and excitation, the scale",
+    r"\tilde{\mathbf{x}}_c = \mathbf{F}_{scale}(\mathbf{u}_c, s_c) = s_c \cdot \mathbf{u}_c",
+    u="C",
+    s="C",
+)
+def _(rng):
+    u, s = rng.normal(size=4), rng.normal(size=4)
+    return dict(u=u, s=s), u * s
+
+
+@case(
+    "Lin et al.: the cross-entropy of two classes",
+    r"""\mathrm{CE}(p, y) = \begin{cases} -\log(p) & \text{if } y = 1\\ -\log(1-p) &
+        \text{otherwise.} \end{cases}""",
+)
+def _(rng):
+    p = rng.uniform(size=5)
+    y = np.array([1, 0, 1, 0, -1.0])
+    return dict(p=p, y=y), -np.log(np.where(y == 1, p, 1 - p))
+
+
+@case(
+    "Bilinear upsampling, hat functions of distances",
+    r"y_{ij} = \sum_{u,v} x_{uv} \max(0, 1 - |i/r - u|) \max(0, 1 - |j/r - v|)",
+    x="M N",
+    y="P Q",
+    r="",
+)
+def _(rng):
+    x = rng.normal(size=(3, 4))
+
+    def h(P, M):
+        return np.maximum(0, 1 - abs(np.arange(P)[:, None] / 2 - np.arange(M)))
+
+    return dict(x=x, r=2, P=5, Q=7), h(5, 3) @ x @ h(7, 4).T
+
+
+@case(
+    "Lavin, Gray: Winograd's minimal filtering, one product",
+    r"m_2 = (d_1+d_2)\frac{g_0+g_1+g_2}{2}",
+    d="4",
+    g="3",
+)
+def _(rng):
+    d, g = rng.normal(size=4), rng.normal(size=3)
+    return dict(d=d, g=g), (d[1] + d[2]) * g.sum() / 2
+
+
+@case(
+    "Lavin, Gray: Winograd's minimal filtering in two dimensions",
+    r"""Y_{ij} = \sum_{u,v} A^T_{iu} \Bigl[ \bigl(\sum_{a,b} G_{ua} g_{ab} G^T_{bv}\bigr)
+        \odot \bigl(\sum_{a,b} B^T_{ua} d_{ab} B_{bv}\bigr) \Bigr] A_{vj}""",
+    A="4 2",
+    G="4 3",
+    B="4 4",
+    g="3 3",
+    d="4 4",
+)
+def _(rng):
+    A = np.array([[1, 0], [1, 1], [1, -1], [0, -1.0]])
+    G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
+    B = np.array([[1, 0, 0, 0], [0, 1, -1, 1], [-1, 1, 1, 0], [0, 0, 0, -1.0]])
+    g, d = rng.normal(size=(3, 3)), rng.normal(size=(4, 4))
+    return dict(A=A, G=G, B=B, g=g, d=d), signal.correlate2d(d, g, "valid")
+
+
+@case(
+    "Cosine similarity, its norms without sums",
+    r"\cos\theta = \frac{\sum_i a_i b_i}{\|\mathbf a\| \, \|\mathbf b\|}",
+    a="n",
+    b="n",
+)
+def _(rng):
+    a, b = rng.normal(size=(2, 4))
+    return dict(a=a, b=b), a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+
+
+@case(
+    "Wikipedia: total variation, isotropic",
+    r"V(y) = \sum_{i,j} \sqrt{|y_{i+1,j}-y_{i,j}|^2 + |y_{i,j+1}-y_{i,j}|^2}",
+    y="M N",
+)
+def _(rng):
+    y = rng.normal(size=(3, 4))
+    p = np.pad(y, ((0, 1), (0, 1)))
+    return dict(y=y), np.sqrt((p[1:, :-1] - y) ** 2 + (p[:-1, 1:] - y) ** 2).sum()
+
+
+@case(
+    "LeCun et al. 1998: an output unit, a squared distance",
+    r"y_i = \sum_j (x_j - w_{ij})^2.",
+    x="n",
+    w="m n",
+)
+def _(rng):
+    x, w = rng.normal(size=4), rng.normal(size=(3, 4))
+    return dict(x=x, w=w), ((x - w) ** 2).sum(1)
+
+
+@case(
+    "Nielsen: BP2, the error of a layer by that of the next",
+    r"\delta^l_j = \sum_k w^{l+1}_{kj}  \delta^{l+1}_k \sigma'(z^l_j).",
+    w="L K K",
+    delta="L K",
+    z="L K",
+)
+def _(rng):
+    w, d, z = rng.normal(size=(3, 2, 2)), rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    v = np.zeros((3, 2))
+    v[:2] = np.einsum("lkj,lk->lj", w[1:], d[1:]) * np.cos(z[:2])
+    return dict(w=w, delta=d, z=z, sigma_prime=np.cos), v
+
+
+@case(
+    "Nielsen: a layer from the layer before it",
+    r"a^{l}_j = \sigma\left( \sum_k w^{l}_{jk} a^{l-1}_k + b^l_j \right),",
+    w="L J J",
+    b="L J",
+    a="L J",
+    sigma=np.tanh,
+)
+def _(rng):
+    w, b, a = rng.normal(size=(2, 3, 3)), rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    return dict(w=w, b=b, a=a), np.tanh(np.stack([b[0], w[1] @ a[0] + b[1]]))
+
+
+@case("CS231n: the number of neurons that fit", r"N = (W-F+2P)/S+1")
+def _(rng):
+    return dict(W=7, F=3, P=0, S=2), 3
+
+
+@case(
+    "Chollet: a separable convolution, depthwise and then pointwise",
+    r"y_{ij}^{(k)} = \sum_{c} P^{(k,c)} \sum_{s,t} D^{(c)}_{st} x^{(c)}_{i+s,j+t}",
+    P="K C",
+    D="C m n",
+    x="C M N",
+)
+def _(rng):
+    P, D, x = rng.normal(size=(4, 2)), rng.normal(size=(2, 2, 3)), rng.normal(size=(2, 4, 6))
+    z = np.stack([signal.correlate2d(x[c], D[c], "valid") for c in range(2)])
+    return dict(P=P, D=D, x=x), np.einsum("kc,cij->kij", P, z)
+
+
+@case(
+    "Channels by bare superscripts with a comma",
+    r"a^{k}_{ij} = b^{k} + \sum_c \sum_{s,t} W^{k,c}_{st} x^{c}_{i+s,j+t}",
+    W="K C m n",
+    x="C M N",
+    b="K",
+)
+def _(rng):
+    W, x, b = rng.normal(size=(4, 2, 2, 3)), rng.normal(size=(2, 4, 6)), rng.normal(size=4)
+    return dict(W=W, x=x, b=b), [
+        sum(signal.correlate2d(x[c], W[k, c], "valid") for c in range(2)) + b[k] for k in range(4)
+    ]
+
+
+@case(
+    "Average pooling over a set of two indices",
+    r"a_{ij} = \sum_{s,t\in\{0,\dots,l-1\}} x_{i+s,j+t} / l^2",
+    x="M N",
+    l="",
+)
+def _(rng):
+    x = rng.normal(size=(4, 6))
+    return dict(x=x, l=2), signal.correlate2d(x, np.full((2, 2), 0.25), "valid")
+
+
+@case(
+    "Max pooling over a half-open range",
+    r"a_{i} = \max_{s \in [0, l)} x_{li+s}",
+    x="N",
+    a="N//l",
+    l="",
+)
+def _(rng):
+    x = rng.normal(size=6)
+    return dict(x=x, l=3), x.reshape(2, 3).max(1)
+
+
+@case(
+    "The size of an output with padding, stride and dilation",
+    r"M' = \left\lfloor \frac{M + 2P - D(m-1) - 1}{S} \right\rfloor + 1",
+)
+def _(rng):
+    return dict(M=28, P=1, D=2, m=3, S=2), (28 + 2 - 4 - 1) // 2 + 1
+
+
+@case(
+    "Szeliski: linear filtering, ranges of the kernel",
+    r"g(i,j) = \sum_{k,l} f(i+k,j+l) h(k,l)",
+    f="M N",
+    h="m n",
+)
+def _(rng):
+    f, h = rng.normal(size=(4, 6)), rng.normal(size=(2, 3))
+    return dict(f=f, h=h), signal.correlate2d(f, h, "valid")
+
+
+@case("Szeliski: compositing by the over operator", r"C = (1-\alpha) B + \alpha F", alpha="")
+def _(rng):
+    B, F = rng.normal(size=(2, 3, 4))
+    return dict(B=B, F=F, alpha=0.3), 0.7 * B + 0.3 * F
+
+
+@case(
+    "Gonzalez, Woods: the magnitude of the gradient",
+    r"M(x,y) = \sqrt{g_x^2(x,y) + g_y^2(x,y)}",
+    g_x="M N",
+    g_y="M N",
+)
+def _(rng):
+    a, b = rng.normal(size=(2, 3, 4))
+    return dict(g_x=a, g_y=b), np.hypot(a, b)
+
+
+@case(
+    "Gonzalez, Woods: unsharp masking",
+    r"g(x,y) = f(x,y) + k \left[ f(x,y) - \bar{f}(x,y) \right]",
+    f="M N",
+    f_bar="M N",
+    k="",
+)
+def _(rng):
+    a, b = rng.normal(size=(2, 3, 4))
+    return dict(f=a, f_bar=b, k=2), a + 2 * (a - b)
+
+
+@case(
+    "Oppenheim, Schafer: a difference equation, one step of it",
+    r"y[n] = x[n] - \frac{1}{2} y[n-1]",
+    x="N",
+    y="N",
+)
+def _(rng):
+    x, y = rng.normal(size=(2, 5))
+    return dict(x=x, y=y), x - 0.5 * np.r_[0, y[:-1]]
+
+
+@case("Oppenheim, Schafer: downsampling", r"x_d[n] = x[nM]", x="N", x_d="P", M="")
+def _(rng):
+    x = rng.normal(size=7)
+    return dict(x=x, M=3, P=3), x[::3]
+
+
+@case(
+    "Oppenheim, Schafer: a rectangular pulse, commas in both columns",
+    r"x[n] = \begin{cases} 1, & 0 \le n \le M, \\ 0, & \text{otherwise}, \end{cases}",
+    x="N",
+    M="",
+)
+def _(rng):
+    return dict(M=2, N=5), [1, 1, 1, 0, 0]
+
+
+@case(
+    "Glorot, Bengio: the deviation of initial weights",
+    r"\sigma = \sqrt{\frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}}",
+)
+def _(rng):
+    return dict(n_in=3, n_out=5), 0.5
+
+
+@case(
+    "Hu et al.: squeeze and excitation, the gate, matrices told apart by numbers",
+    r"s_c = \sigma\Bigl(\sum_{r} W_{2,cr} \, \delta\bigl(\sum_{c'} W_{1,rc'} z_{c'}\bigr)\Bigr)",
+    z="C",
+    W_1="R C",
+    W_2="C R",
+    delta=lambda u: np.maximum(u, 0),
+)
+def _(rng):
+    z, W_1, W_2 = rng.normal(size=4), rng.normal(size=(2, 4)), rng.normal(size=(4, 2))
+    value = special.expit(W_2 @ np.maximum(W_1 @ z, 0))
+    return dict(z=z, W_1=W_1, W_2=W_2, sigma=special.expit), value
+
+
+@case(
+    "Bouvrie: Notes on Convolutional Neural Networks, the gradient of a bias",
+    r"\frac{\partial E}{\partial b_j} = \sum_{u,v} (\boldsymbol\delta^{\ell}_j)_{uv}",
+    delta="L J U V",
+)
+def _(rng):
+    delta = rng.normal(size=(2, 3, 4, 5))
+    return dict(delta=delta, ell=1), delta[1].sum((1, 2))
+
+
+@case(
+    "Ioffe, Szegedy: batch normalisation backwards, by a square, from 1",
+    r"""\frac{\partial \ell}{\partial \sigma_{\mathcal{B}}^2} = \sum_{i=1}^m \frac{\partial
+        \ell}{\partial \widehat{x}_i}\cdot(x_i-\mu_{\mathcal{B}})\cdot
+        \frac{-1}{2}(\sigma_{\mathcal{B}}^2+\epsilon)^{-3/2}""",
+    x="m",
+    mu_B="",
+    sigma_B="",
+    epsilon="",
+    origin=1,
+)
+def _(rng):
+    x, g = rng.normal(size=(2, 5))
+    return dict(x=x, dell_dx_hat=g, mu_B=0.3, sigma_B=1.2, epsilon=0.1), -(
+        g * (x - 0.3)
+    ).sum() / 2 * 1.54**-1.5
+
+
+@case(
+    "Nielsen: BP1, the error of the last layer, from 1",
+    r"\delta^L_j = \frac{\partial C}{\partial a^L_j} \sigma'(z^L_j).",
+    dC_da="L J",
+    z="L J",
+    origin=1,
+)
+def _(rng):
+    g, z = rng.normal(size=(2, 2, 3))
+    return dict(dC_da=g, z=z, sigma_prime=np.cos), g[1] * np.cos(z[1])
+
+
+@case(
+    "Wikipedia: Huber's loss of a model",
+    r"""L_\delta(y, f(x)) = \begin{cases} \frac{1}{2} \bigl(y - f(x)\bigr)^2 & \text{for }
+        |y-f(x)| \le \delta, \\ \delta\ \cdot \left(|y-f(x)| - \frac{1}{2}\delta\right), &
+        \text{otherwise.} \end{cases}""",
+    delta="",
+)
+def _(rng):
+    y, x = rng.normal(size=(2, 5))
+    return dict(y=y, x=x, f=np.sin, delta=0.5), special.huber(0.5, y - np.sin(x))
+
+
+@case(
+    "Wikipedia: bilinear interpolation on the unit square, f on both sides",
+    r"f(x, y) \approx f(0, 0)(1-x)(1-y) + f(1, 0)x(1-y) + f(0, 1)(1-x)y + f(1, 1) x y",
+    f="2 2",
+)
+def _(rng):
+    f = rng.normal(size=(2, 2))
+    return dict(f=f, x=0.3, y=0.6), f[0, 0] * 0.7 * 0.4 + f[1, 0] * 0.3 * 0.4 + f[
+        0, 1
+    ] * 0.7 * 0.6 + f[1, 1] * 0.18
+
+
+@case(
+    "Szeliski: the weights of a bilateral filter",
+    r"""w(i,j,k,l) = \exp\left(-\frac{(i-k)^2+(j-l)^2}{2\sigma_d^2} -
+        \frac{\|f(i,j)-f(k,l)\|^2}{2\sigma_r^2}\right).""",
+    f="M N",
+    w="M N M N",
+    sigma_d="",
+    sigma_r="",
+)
+def _(rng):
+    f = rng.normal(size=(2, 3))
+
+    def entry(i, j, k, l):
+        return np.exp(
+            -((i - k) ** 2 + (j - l) ** 2) / 2 / 1.44 - (f[i, j] - f[k, l]) ** 2 / 2 / 0.25
+        )
+
+    return dict(f=f, sigma_d=1.2, sigma_r=0.5), table(entry, 2, 3, 2, 3)
+
+
+@case(
+    "Oppenheim, Schafer: expansion by L, with unit impulses",
+    r"x_e[n] = \sum_{k=-\infty}^{\infty} x[k]\delta[n-kL].",
+    x="N",
+    x_e="P",
+    L="",
+)
+def _(rng):
+    x = rng.normal(size=3)
+    return dict(x=x, L=2, P=6), np.stack([x, 0 * x], 1).ravel()
+
+
+@case(
+    "Gonzalez, Woods: a threshold, its conditions behind colons",
+    r"""g(x,y) = \left\{ \begin{array}{lr} 1 & : f(x,y) > T \\ 0 & : f(x,y) \le T
+        \end{array} \right.""",
+    f="M N",
+    T="",
+)
+def _(rng):
+    f = rng.normal(size=(3, 4))
+    return dict(f=f, T=0.1), f > 0.1
+
+
+@case(
+    "CS231n: the full loss, underbraces with what they mean",
+    r"""L =  \underbrace{ \frac{1}{N} \sum_i L_i }_\text{data loss} + \underbrace{ \lambda R
+        }_\text{regularization loss} \\\\""",
+    L="N",
+    lambda_="",
+    R="",
+)
+def _(rng):
+    L = rng.normal(size=4)
+    return dict(L=L, lambda_=0.1, R=3), L.mean() + 0.3
+
+
+@case(
+    "Wikipedia: cosine similarity, with \\over",
+    r"""S_C (A,B):= \cos(\theta) = {\mathbf{A} \cdot \mathbf{B} \over \|\mathbf{A}\|
+        \|\mathbf{B}\|} = \frac{ \sum\limits_{i=1}^{n}{A_i  B_i} }{
+        \sqrt{\sum\limits_{i=1}^{n}{A_i^2}} \cdot \sqrt{\sum\limits_{i=1}^{n}{B_i^2}} }""",
+    A="n",
+    B="n",
+    origin=1,
+)
+def _(rng):
+    A, B = rng.normal(size=(2, 4))
+    return dict(A=A, B=B), A @ B / np.linalg.norm(A) / np.linalg.norm(B)
+
+
+@case(
+    "SiLU in plain TeX, bold and roman type",
+    r"$${\bf y}_i = {x_i \over 1 + e^{-x_i}} + {\rm bias}$$",
+    x="n",
+)
+def _(rng):
+    x = rng.normal(size=4)
+    return dict(x=x, bias=0.1), x * special.expit(x) + 0.1
+
+
+@case(
+    "Szeliski: the binomial kernel",
+    r"k_{ij} = \frac{1}{4^n} \binom{n}{i} \binom{n}{j}",
+    k="n+1 n+1",
+)
+def _(rng):
+    b = [1, 3, 3, 1]
+    return dict(n=3), np.outer(b, b) / 64
+
+
+@case(
+    "PyTorch manual: MarginRankingLoss, names with digits",
+    r"\text{loss}(x1, x2, y) = \max(0, -y * (x1 - x2) + \text{margin})",
+    x1="",
+    x2="",
+)
+def _(rng):
+    return dict(x1=0.3, x2=0.5, y=1, margin=0.1), 0.3
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, the derivative of tanh",
+    r"\frac{d}{dx} \operatorname{tanh}(x) = 1 - \operatorname{tanh}^2(x).",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    return dict(x=x), 1 - np.tanh(x) ** 2
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, a derivative by its subscript, from 1",
+    r"""\partial_{o_j} l(\mathbf{y}, \hat{\mathbf{y}}) = \frac{\exp(o_j)}{\sum_{k=1}^q
+        \exp(o_k)} - y_j""",
+    o="q",
+    y="q",
+    origin=1,
+)
+def _(rng):
+    o, y = rng.normal(size=(2, 5))
+    return dict(o=o, y=y), special.softmax(o) - y
+
+
+@case(
+    "Goodfellow, Bengio, Courville: Deep Learning, gradient descent",
+    r"""\boldsymbol\theta \leftarrow \boldsymbol\theta - \epsilon \nabla_{\boldsymbol\theta}
+        J(\boldsymbol\theta)""",
+    epsilon="",
+)
+def _(rng):
+    theta, g = rng.normal(size=(2, 4))
+    return dict(theta=theta, dJ_dtheta=g, epsilon=0.1), theta - 0.1 * g
+
+
+@case(
+    "The derivative of the logistic function, worked out",
+    r"f = \frac{\mathrm d}{\mathrm dx} \frac{1}{1+e^{-x}}",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    s = special.expit(x)
+    return dict(x=x), s * (1 - s)
+
+
+@case(
+    "The delta rule, its derivative worked out",
+    r"\Delta w_k = -\eta \frac{\partial}{\partial w_k} \frac12 \Bigl(\sum_j w_j x_j - t\Bigr)^2",
+    w="n",
+    x="n",
+    t="",
+    eta="",
+)
+def _(rng):
+    w, x = rng.normal(size=(2, 5))
+    return dict(w=w, x=x, t=0.5, eta=0.1), -0.1 * (w @ x - 0.5) * x
+
+
+@case(
+    "Goodfellow, Bengio, Courville: Deep Learning, 9.11, the gradient of a kernel, from 1",
+    r"""g(\mathsf{G},\mathsf{V},s)_{i,j,k,l} = \frac{\partial}{\partial K_{i,j,k,l}}
+        J(\mathsf{V},\mathsf{K}) = \sum_{m,n} G_{i,m,n} V_{j,(m-1)\times s+k,(n-1)\times
+        s+l}.""",
+    V="C H W",
+    G="O P Q",
+    g="O C h w",
+    s="",
+    origin=1,
+)
+def _(rng):
+    V, G = rng.normal(size=(2, 6, 7)), rng.normal(size=(3, 3, 2))
+
+    def entry(i, j, k, l):
+        return sum(G[i, m, n] * V[j, 2 * m + k, 2 * n + l] for m, n in over(3, 2))
+
+    return dict(V=V, G=G, s=2, h=2, w=3), table(entry, 3, 2, 2, 3)
+
+
+@case("A boxed formula", r"\boxed{y_i = x_i + 1}", x="n")
+def _(rng):
+    x = rng.normal(size=4)
+    return dict(x=x), x + 1
+
+
+@case(
+    "Bouvrie: the error of all examples, a size above the left side, from 1",
+    r"E^N = \frac{1}{2} \sum_{n=1}^{N} \sum_{k=1}^{c} (t_k^n - y_k^n)^2.",
+    t="N c",
+    y="N c",
+    origin=1,
+)
+def _(rng):
+    t, y = rng.normal(size=(2, 4, 3))
+    return dict(t=t, y=y), ((t - y) ** 2).sum() / 2
+
+
+@case(
+    "Gonzalez, Woods: the Laplacian, a nabla on the left",
+    r"\nabla^2 f(x,y) = f(x+1,y) + f(x-1,y) + f(x,y+1) + f(x,y-1) - 4f(x,y)",
+    f="M N",
+    nabla_f="M N",
+)
+def _(rng):
+    f = rng.normal(size=(4, 5))
+    return dict(f=f), ndimage.correlate(f, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], mode="constant")

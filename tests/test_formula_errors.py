@@ -76,6 +76,10 @@ def test_there_is_one_hierarchy():
         ("a_{ij} = x_i_j", "x_i", "two subscripts on one symbol"),
         (r"a_i = \sum_k w_k \star x_{ik}", "x_", "write a convolution as a sum"),
         (r"a = 1\,000 b", "000", "two numbers side by side"),
+        (r"a = x1 + x2", "x1", "is x1 one name"),
+        (r"a_i = \nabla x_i", r"\nabla", "by what is derived here"),
+        (r"a_i = \frac{\partial}{\partial x_i}", r"\frac", "expected what is derived"),
+        (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),
         (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
         (r"y = A^T", "A", "a transpose needs its two indices"),
         ("a_i = x_i\n  + y_i + @", "@", "'@' is not part"),
@@ -219,6 +223,10 @@ def test_counting_from_1_where_arrays_count_from_0():
             ):
                 Formula(latex, **shapes)(x=X, **sizes)
     assert Formula(r"a = \sum_{i=1}^n x_i")(x=X, n=4) == 10  # the first left out on purpose
+    last = Formula("a = x_n", x="n")
+    with pytest.raises(FormulaError, match=r"x has no element n = 5 along axis 0.*origin=1"):
+        last(x=X)
+    assert Formula("a = x_n", x="n", origin=1)(x=X) == X[-1]
 
 
 # ---- calls --------------------------------------------------------------------------------------
@@ -432,7 +440,7 @@ def test_nothing_to_check():
     [
         (r"\frac{\partial a_i}{\partial x_j} = 1", "too involved to derive"),
         (r"b_{ij} = \frac{\partial c_{ij}}{\partial x_j}", "with 1 index but derived with 2"),
-        (r"b_{ij} = \frac{\partial d_i}{\partial x_j}", "derivative of f is not known"),
+        (r"b_{ij} = \frac{\partial d_i}{\partial x_j}", "derivative of mod is not known"),
         (r"b_{ij} = \frac{\partial c_{2i}}{\partial x_j}", "declare the shape of c"),
     ],
 )
@@ -440,7 +448,7 @@ def test_what_cannot_be_derived(latex, words):
     definitions = {
         "a": Formula("a_{2i} = x_i", a="N", x="M"),
         "c": Formula("c_i = x_i"),
-        "d": Formula("d_i = f(x_i)"),
+        "d": Formula(r"d_i = x_i \bmod 3"),
     }
     used = {name: f for name, f in definitions.items() if rf"\partial {name}" in latex}
     with pytest.raises(CnnMathError, match=words):

@@ -289,3 +289,54 @@ def test_the_derivative_by_something_else_is_0():
     a = Formula("a_i = 2 x_i", x="N")
     chain = Formula(r"b_{ij} = \frac{\partial a_i}{\partial y_j}", a=a, y="M", b="N M")
     assert chain.links[0] == Number(0.0)
+
+
+# ---- derivatives of expressions -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        r"\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)",
+        r"\frac{d}{dx} \tanh x = 1 - \tanh^2 x",
+        r"\frac{\mathrm d}{\mathrm dx} \left[ x^2 + \frac1x \right] = 2x - x^{-2}",
+        r"\frac{\partial}{\partial x_i} \sum_j x_j^2 = 2 x_i",
+        r"\partial_{x_i} \frac12 \bigl(\sum_j x_j\bigr)^2 = \sum_j x_j",
+        r"\frac{\partial}{\partial x_i} \frac{\partial}{\partial x_i} x_i^3 = 6 x_i",
+        r"\nabla_{x_i} e^{-x_i^2/2} = -x_i e^{-x_i^2/2}",
+    ],
+)
+def test_of_an_expression(chain):
+    check = Formula(chain).check(x=np.array([-0.7, 0.3, 1.2]))
+    assert len(check) == 1
+    assert check.ok
+
+
+def test_a_quantity_that_nothing_defines_is_given():
+    x = np.array([-0.7, 0.3, 1.2])
+    for latex in (r"\nabla_x J(x)", r"\frac{\partial}{\partial x} J", r"\partial_x J"):
+        formula = Formula(f"y = x - {latex}")
+        assert formula.names == ("x", "dJ_dx")
+        assert formula(x=x, dJ_dx=2 * x).tolist() == (-x).tolist()
+    defined = Formula(r"\frac{\partial}{\partial x_i} J = 2 x_i")
+    assert (defined.result, defined.free) == ("dJ_dx", ("i",))
+    assert Formula(r"\nabla_x J(x) = 2 x").result == "dJ_dx"
+
+
+def test_of_a_function_of_the_caller():
+    x = np.array([-0.7, 0.3, 1.2])
+    given = dict(sigma=np.sin, sigma_prime=np.cos)
+    a = Formula(r"a_i = \sigma(2 x_i)", x="N", a="N", sigma=np.sin)
+    chain = Formula(
+        r"\frac{\partial}{\partial x_j} a_i = \frac{\partial a_i}{\partial x_j}"
+        r" = 2 \sigma'(2 x_i) [i = j]",
+        a=a,
+    )
+    assert chain.result == "da_dx"
+    assert len(chain.check(x=x, **given)) == 2
+    assert chain.check(x=x, **given).ok
+    np.testing.assert_allclose(chain(x=x, **given), np.diag(2 * np.cos(2 * x)))
+    slope = Formula(r"y_i = \frac{d}{dx_i} \left[ c(x_i + 1) \right]")
+    with pytest.raises(MissingArrayError, match="if c is a number, declare it, c=''"):
+        slope(x=x)
+    assert Formula(slope.latex, c="")(x=x, c=2).tolist() == [2, 2, 2]

@@ -94,7 +94,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
             raise UnboundSizeError(
                 f"the formula needs {name}, which no array's shape determines: give {name}=..."
             )
-    bare = formula.vocabulary.bare
+    bare = formula.vocabulary.bare & _bare_in(roots)
     numbers: dict[str, Any] = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
     _check_bare(formula, numbers)
     shaped = _shapes(formula, arrays)
@@ -119,6 +119,12 @@ def _names_read(roots: tuple[Node, ...]) -> set[str]:
         for node in root.walk()
         if isinstance(node, Read | Apply | Extent)
     }
+
+
+def _bare_in(roots: tuple[Node, ...]) -> set[str]:
+    """The names that stand without indices; in another link of a chain they may carry some."""
+    nodes = (node for root in roots for node in root.walk())
+    return {n.name for n in nodes if isinstance(n, Apply) or (isinstance(n, Read) and not n.index)}
 
 
 def _shapes(formula: "Formula", arrays: Mapping[str, Values]) -> dict[str, tuple[int, ...]]:
@@ -188,6 +194,9 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
         hint = ""
         if name in formula.vocabulary.applied:
             hint = f" It stands before a bracket: give a function, {name}=..., or a number."
+            of = name.removesuffix("_prime")
+            if of != name and f"{of}'" not in formula.latex:
+                hint = f" It is the derivative of {of}; if {of} is a number, declare it, {of}=''."
         raise MissingArrayError(f"{_described(formula)} reads {name}{what}: give {name}=...{hint}")
 
 
@@ -303,10 +312,22 @@ def _insist_on_origin(
     shaped: Mapping[str, tuple[int, ...]],
     sizes: Mapping[str, int],
 ) -> None:
-    """Refuse 1, ..., n along an axis of n elements whose first index is 0.
+    """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0.
 
     Raises FormulaError
     """
+    for node in (inner for root in roots for inner in root.walk()):
+        if not isinstance(node, Read) or node.name not in shaped:
+            continue
+        for axis, place in enumerate(node.index):
+            is_size = isinstance(place, Read) and not place.index
+            length = shaped[node.name][axis]
+            from_0 = formula.first_index(node.name) == 0
+            if is_size and from_0 and sizing.size_value(place, sizes) == length:
+                raise FormulaError(
+                    f"{node.name} has no element {sizing.size_text(place)} = {length} along axis "
+                    f"{axis}, for arrays count from 0 here: give origin=1"
+                )
     for name, low, high, summed in _stated_ranges(formula, roots):
         last = sizing.size_value(high, sizes)
         for array, axis in axes_indexed_by(name, summed):

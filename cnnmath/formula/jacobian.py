@@ -96,6 +96,9 @@ def worked_out(
     def lowered(inner: Node) -> Node:
         if not isinstance(inner, Jacobian):
             return inner.rebuilt(lowered)
+        if not (isinstance(inner.of, Read) and inner.of.name in definitions):
+            body = _renamed(lowered(inner.of), fresh)
+            return derivative(body, Read(inner.by.name, tuple(map(lowered, inner.by.index))))
         name = inner.of.name
         head = definitions[name].head
         if head.index != tuple(Index(letter) for letter in head.free):
@@ -184,6 +187,10 @@ class _Derivative:
             case Call(function=function, arguments=(argument,)) if function in _RULES:
                 inner = self.of(argument)
                 return ZERO if inner == ZERO else multiply(_RULES[function](argument), inner)
+            case Apply(name=name, arguments=(argument,)):  # f'(u) is for the caller to say
+                inner = self.of(argument)
+                slope = Apply(f"{name}_prime", (argument,))
+                return ZERO if inner == ZERO else multiply(slope, inner)
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 rest = None if otherwise is None else self.of(otherwise)

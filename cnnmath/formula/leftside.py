@@ -33,6 +33,7 @@ class LeftSide:
     def __init__(self, reader: "Reader", rest: Sequence[Part]) -> None:
         self.reader = reader
         self.usage = Usage(reader, rest)
+        self.derived = ""  # the quantity whose derivative it is
         self.lists_values = False  # whether an argument, as in f(x), is no index
 
     def read(self, side: Sequence[Part | Token]) -> Head | None:
@@ -55,9 +56,16 @@ class LeftSide:
     def _defined(self, factors: Sequence[Part]) -> tuple[str, list[Node]] | None:
         symbol = factors[0]
         parts = self.reader.derivative_parts(symbol) if len(factors) == 1 else None
+        derived_by = self.reader.operator(symbol)
+        if derived_by is not None:
+            quantity, others = self.reader.operand(symbol, list(factors[1:]))
+            parts = (quantity, derived_by) if quantity is not None and not others else None
+        if derived_by is None and parsetree.is_token(symbol.children[0], "NABLA"):
+            found = self._defined(factors[1:]) if factors[1:] else None
+            return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
         if parts is not None:
             (of, of_index), (by, by_index) = (self._symbol(part) for part in parts)
-            name = self.reader.derivative_name(of, by)
+            self.derived, name = of, self.reader.derivative_name(of, by)
             self.reader.note_symbol((parsetree.start(symbol), parsetree.end(symbol)), name)
             return name, of_index + by_index
         star = self.reader.convolution_name(symbol)
@@ -104,12 +112,15 @@ class LeftSide:
     def _scripts(self, factor: Part, name: str) -> list[Node]:
         index: list[Node] = []
         rank = self.reader.rank(name) if name in self.reader.declared.shapes else None
-        for kind, inner in sorted(parsetree.bodies(factor), key=lambda script: script[0] != "sup"):
-            if name and self.reader.is_label(name, inner):
-                continue
+        scripts = self.reader.index_scripts(factor, name) if name else parsetree.bodies(factor)
+        for kind, inner in sorted(scripts, key=lambda script: script[0] != "sup"):
             group = parsetree.lone_group(inner)
             if kind == "sup" and group is None and parsetree.is_number(inner):
                 continue  # \sigma^2 on the left: the square is what is defined
+            letters = set(self.reader.plain_letters(inner) or "-")
+            names_a_size = letters <= self.reader.declared.sizes - self.usage.alone
+            if kind == "sup" and group is None and names_a_size and not rank:
+                continue  # E^N, the error of N examples
             want = None if rank is None or kind == "sup" else rank - len(index)
             listed = kind == "sup" or (group is not None and len(parsetree.items(group)) > 1)
             index += self.reader.indices(group if group and listed else inner, want, self._index)
@@ -119,12 +130,20 @@ class LeftSide:
         """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
         items = parsetree.item_trees(parsetree.atom(group))
         declared = self.reader.declared.shapes.get(name)
-        all_indices = declared is not None and len(declared) == before + len(items)
+        letters = [name for item in items for name in self.reader.plain_letters(item) or []]
+        all_indices = (
+            declared is not None
+            and len(declared) == before + len(items)
+            and all(map(self.usage.is_unread, letters))
+        )
         index: list[Node] = []
         for item in items:
             if parsetree.holds_relation(item):
                 raise self.reader.error(item, "expected an index or the name of an argument")
             factor = parsetree.lone_factor(item)
+            if self._is_application(item):  # L(y, f(x)) is of two values
+                self.lists_values = True
+                continue
             if factor is None or not self.reader.is_name(factor):
                 index += self.reader.indices(item, 1, self._index)
                 continue
@@ -140,6 +159,11 @@ class LeftSide:
             else:
                 self.lists_values = True
         return index
+
+    def _is_application(self, item: Part) -> bool:
+        factors = parsetree.lone_factors(item)
+        applied = len(factors) == 2 and parsetree.atom(factors[1]).data == "parens"
+        return applied and self.reader.is_name(factors[0])
 
     # ---- one index ------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ nothing gives its letters a value.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lark import Token, Tree
 
@@ -18,7 +18,7 @@ from cnnmath.formula.statement import Declared, FirstReading, Symbol
 from cnnmath.formula.tokens import syntax_error
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
-_LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt")
+_LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 
 
@@ -73,7 +73,7 @@ class Names:
             kind == "sub" or parsetree.lone_group(script) is not None
             for kind, script in parsetree.bodies(item)
         )
-        return indexed and not parsetree.bodies(symbol)
+        return indexed and (not parsetree.bodies(symbol) or outer == ["sub"])
 
     def bare(self, factor: Part) -> Part:
         """A symbol without what surrounds it: `[\\mathsf{X}]_{ij}` and `\\hat{x_i}` are `X_{ij}`,
@@ -89,7 +89,8 @@ class Names:
         else:
             symbol = self.bare(parsetree.lone_factors(parsetree.list_in(inner))[0])
             core = symbol.children[0]
-        return Tree("factor", [core, *symbol.children[1:], *factor.children[1:]], factor.meta)
+        scripts = [*symbol.children[1:], *factor.children[1:]]
+        return Tree("factor", [core, *_one_subscript(scripts)], factor.meta)
 
     def name_of(self, factor: Part) -> str:
         """The keyword name of a symbol, without its subscript: `\\hat x'` is x_hat_prime."""
@@ -185,6 +186,10 @@ class Names:
                 continue
             if self.is_full(name, parsetree.lone_group(inner) or inner):
                 continue
+            first = self._leading_label(name, inner)
+            if first:
+                name = f"{name}_{first}"
+                continue
             labels = [
                 self.label(part)
                 for item in parsetree.item_trees(inner)
@@ -216,6 +221,25 @@ class Names:
             return self.name_of(factor) if self.is_name(factor) else ""
         return ""
 
+    def _leading_label(self, name: str, inner: Part) -> str:
+        """The 1 of `W_{1,ij}` and of `(W_1)_{ij}`, where W_1 was declared and W was not."""
+        items = parsetree.item_trees(inner)
+        first = parsetree.flattened(items[0]) if len(items) > 1 else ""
+        shapes = self.declared.shapes
+        return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
+
+    def index_scripts(self, factor: Part, name: str) -> list[tuple[str, Part]]:
+        """The scripts of a symbol, without what has gone into its full name."""
+        plain, found = self.name_of(factor), []
+        bodies = parsetree.bodies(factor)
+        others = [(kind, inner) for kind, inner in bodies if not self.is_label(name, inner)]
+        for kind, inner in others:
+            first = self._leading_label(plain, inner)
+            if first and name == f"{plain}_{first}" and len(others) == len(bodies):
+                inner = Tree("list", list(parsetree.item_trees(inner)[1:]), inner.meta)
+            found.append((kind, inner))
+        return found
+
     def is_label(self, name: str, inner: Part) -> bool:
         """Whether a script has gone into the full name and holds no index."""
         flat = parsetree.flattened(parsetree.lone_group(inner) or inner)
@@ -239,3 +263,14 @@ class Names:
             letter in self.scope or letter in self.known.parameters or is_index(letter)
             for letter in letters
         )
+
+
+def _one_subscript(scripts: Sequence[Part | Token]) -> list[Part | Token]:
+    """Scripts in which `_j` and `_{uv}`, of `(x_j)_{uv}`, have become one subscript."""
+    subs = [s for s in scripts if isinstance(s, Tree) and s.data == "sub"]
+    if len(subs) != 2:
+        return list(scripts)
+    items = [item for sub in subs for item in parsetree.item_trees(parsetree.body(sub) or sub)]
+    held: Part = Tree("list", [*items], subs[0].meta)
+    joined: Part = Tree("sub", [Tree("braces", [held], held.meta)], held.meta)
+    return [*(s for s in scripts if s not in subs), joined]

@@ -154,9 +154,9 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Jacobian(Node):
-    """The derivative of one element of `of` with respect to one element of `by`."""
+    """The derivative of an expression, or of one element of an array, by one element of `by`."""
 
-    of: Read
+    of: Node
     by: Read
 
 

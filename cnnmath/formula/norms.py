@@ -17,6 +17,7 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
+    Read,
     Reduce,
     add,
 )
@@ -62,6 +63,10 @@ def norm(reader: "Reader", factor: Part) -> Node:
     if not inner.binders:
         if reader.is_first:
             return body
+        reads = [node for node in body.walk() if isinstance(node, Read)]
+        if reads and all(node.name in reader.declared.shapes for node in reads):
+            value: Node = Call("abs", (body,))  # the norm of a number
+            return value if power is None else Power(value, power)
         raise reader.error(
             factor,
             "the norm of what? declare the shapes of the arrays between the bars; "
@@ -72,12 +77,14 @@ def norm(reader: "Reader", factor: Part) -> Node:
         (binder.name, tuple(dict.fromkeys(axes)))
         for binder, axes in zip(inner.binders, inner.along, strict=True)
     ]
-    value, root = _reduced(kind, tuple(inner.binders), body)
+    reduced, root = _reduced(kind, tuple(inner.binders), body)
     if root is not None and root == power:
-        return value
-    if root is not None:
-        value = Call("sqrt", (value,)) if root == _TWO else Power(value, Divide(Number(1.0), root))
-    return value if power is None else Power(value, power)
+        return reduced
+    if root == _TWO:
+        reduced = Call("sqrt", (reduced,))
+    elif root is not None:
+        reduced = Power(reduced, Divide(Number(1.0), root))
+    return reduced if power is None else Power(reduced, power)
 
 
 def _scripts(reader: "Reader", factor: Part) -> tuple[Node, Node | None]:

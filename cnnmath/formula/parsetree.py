@@ -253,9 +253,14 @@ def flattened(inner: Part) -> str:
             continue
         if token.type not in ("LETTER", "GREEK", "WORD", "NUMBER", "BIG", "FUNCTION"):
             return ""
-        plain = re.sub(r"^\\(?:math|text|operatorname)[a-z*]*\s*\{|\}$", "", str(token))
+        plain = re.sub(r"^\\(?:math|text|operatorname|rm)[a-z*]*\s*\{|\}$", "", str(token))
         text.append(re.sub(r"[\\\s]", "", plain))
     return "".join(text)
+
+
+def fraction_parts(fraction: Part) -> list[Part | Token]:
+    """What stands above and below the bar."""
+    return [child for child in fraction.children if not is_token(child, "FRAC", "OVER")]
 
 
 # ---- products and comparisons -------------------------------------------------------------------

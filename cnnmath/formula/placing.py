@@ -59,7 +59,7 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
     stated = _stated(formula, bound, "<=")
     name = formula.result or "the result"
     try:
-        lasts = bound.ranges.of_free([*nodes, *formula.statement.conditions], free, first)
+        lasts = _lasts(formula, nodes, bound)
     except UndeclaredShapeError as error:
         if set(stated) != set(free):
             sizes = " ".join("." for _ in formula.head.index)
@@ -71,6 +71,16 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
     return {
         letter: (first, min(lasts[letter], stated.get(letter, lasts[letter]))) for letter in free
     }
+
+
+def _lasts(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, int]:
+    """The last value of each free index, as far as the reads go."""
+    free, first = formula.head.free, formula.first_index(formula.result)
+    conditions = formula.statement.conditions
+    try:
+        return bound.ranges.of_free([*nodes, *conditions], free, first)
+    except UndeclaredShapeError:  # the i of \partial x_i, which may be gone where it is worked out
+        return bound.ranges.of_free([*nodes, *formula.statement.links, *conditions], free, first)
 
 
 def _stated(formula: "Formula", bound: "Bound", relation: str) -> dict[str, int]:
@@ -152,6 +162,8 @@ def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
     if formula.elementwise:
         bare = [v.shape for v in bound.numbers.values() if isinstance(v, np.ndarray) and v.ndim]
         shape = bare[0] if bare else ()
+        if formula.statement.ranks.get(formula.result):
+            return shape  # L = \sum_i L_i: the shape is that of L on the right
         if declared and shape != (lengths := tuple(_declared_lengths(formula, bound))):
             raise ShapeError(
                 f"{formula.result} was declared as {sizing.shape_text(declared)} = {lengths}, but "

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import ShapeError
+from cnnmath.errors import CnnMathError
 from cnnmath.formula import parsetree
 from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.derivatives import Derivatives
@@ -23,6 +23,7 @@ from cnnmath.formula.leftside import LeftSide
 from cnnmath.formula.names import CONVOLUTIONS
 from cnnmath.formula.nodes import (
     Add,
+    Binder,
     Call,
     Cases,
     Compare,
@@ -32,6 +33,8 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
+    Reduce,
+    add,
     bare_names,
     conjunction,
     negative,
@@ -101,7 +104,8 @@ class Reader(Derivatives):
             if not rest:
                 what = "the sign of a convolution does not say how it is calculated: write the sum"
                 raise self.error(sides[-1][0], what)
-            derived = [self._compared(sides[0])] if self._is_jacobian(sides[0]) else []
+            is_jacobian = left.derived in self.declared.defined
+            derived = [self._compared(sides[0])] if is_jacobian else []
             links = derived + self._links(rest)
         conditions: list[Node] = []
         for part in parsetree.trees(tree)[1:]:
@@ -131,25 +135,23 @@ class Reader(Derivatives):
         )
 
     def _links(self, sides: Sequence[Sequence[Part | Token]]) -> list[Node]:
-        """The sides of a chain; `F(u_c)` in the middle, of whole arrays, only gives a name."""
+        """The sides of a chain; `F(u_c)` or `c(K, s)_{ij}` in the middle only gives a name."""
         found: list[Node] = []
         for place, side in enumerate(sides):
             scope = list(self.scope)
             try:
                 found.append(self._compared(side))
-            except ShapeError:
+            except CnnMathError:
                 self.scope, self.norm = scope, None
                 factors = parsetree.lone_factors(side[0]) if len(side) == 1 else []
-                applied = len(factors) == 2 and self.is_name(factors[0])
+                applied = (
+                    len(factors) == 2
+                    and self.is_name(factors[0])
+                    and parsetree.atom(factors[1]).data == "parens"
+                )
                 if place == len(sides) - 1 or not applied or self.rank(self.name_of(factors[0])):
                     raise
         return found
-
-    def _is_jacobian(self, side: Sequence[Part | Token]) -> bool:
-        """Whether the left side is a derivative that the definitions give a value to."""
-        factor = parsetree.lone_factor(side[0]) if len(side) == 1 else None
-        parts = self.derivative_parts(factor) if factor is not None else None
-        return parts is not None and self.name_of(parts[0]) in self.declared.defined
 
     def _stated_ranges(self, part: Part) -> list[Node]:
         """Conditions written behind a formula: `, \\quad 0 \\le i < M` or `i = 0, \\dots, M-1`."""
@@ -247,7 +249,7 @@ class Reader(Derivatives):
                 items = items[1:]
                 continue
             self._refuse_two_numbers(items)
-            node, rest = self._unit(items)
+            node, rest = self.unit(items)
             if operation in _CORRELATIONS:
                 raise self.error(
                     item, f"what does {operation} do here? write a convolution as a sum"
@@ -268,11 +270,22 @@ class Reader(Derivatives):
         return product(*found)
 
     def _refuse_two_numbers(self, items: Row) -> None:
-        """`1\\,000` is not 1 times 0."""
+        """`1\\,000` is not 1 times 0, nor `x1` x times 1."""
         if all(parsetree.is_token(parsetree.atom_token(item), "NUMBER") for item in items[:2]):
             first, *second = parsetree.trees_of(items[:2])
             if second and not parsetree.scripts(first):
                 raise self.error(second[0], "two numbers side by side: join them or write \\cdot")
+        elif (
+            len(items) > 1
+            and self.is_name(items[0])
+            and parsetree.is_token(parsetree.atom_token(items[1]), "NUMBER")
+        ):
+            name, number = parsetree.trees_of(items[:2])
+            if parsetree.end(name) == parsetree.start(number) and not parsetree.scripts(name):
+                shown = parsetree.text(name) + parsetree.text(number)
+                raise self.error(
+                    name, f"is {shown} one name? declare it, or write an index or \\cdot"
+                )
 
     def _note_product(self, item: Part, before: frozenset[str], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
@@ -292,11 +305,11 @@ class Reader(Derivatives):
             if len(above) == 1 and isinstance(above[0], Number):
                 return node, rest
             if self.is_name(rest[0]):
-                more, rest = self._unit(rest)
+                more, rest = self.unit(rest)
                 return product(node, more), rest
         raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
-    def _unit(self, items: Row) -> tuple[Node, Row]:
+    def unit(self, items: Row) -> tuple[Node, Row]:
         """The first factor with the brackets that belong to it, and what is left."""
         factor = parsetree.trees_of(items[:1])[0]
         token = parsetree.atom_token(factor)
@@ -304,12 +317,17 @@ class Reader(Derivatives):
             return self._sums.read(factor, items[1:])
         if parsetree.is_function(factor):
             return self._function(factor, items[1:])
+        by = self.operator(factor)
+        if by is not None:
+            return self.applied_operator(by, items)
+        if parsetree.is_token(token, "NABLA"):
+            raise self.error(factor, "by what is derived here? write \\nabla_x, or the derivatives")
         if parsetree.is_token(token, "PARTIAL"):
             return self.slashed_derivative(items)
         if parsetree.atom(factor).data == "norm":
             return norm(self, factor), items[1:]
         if self._is_indicator_letter(items):
-            return self._unit(items[1:])
+            return self.unit(items[1:])
         if self.is_name(factor):
             return self.reference(items)
         condition = self._indicator(factor)
@@ -407,9 +425,17 @@ class Reader(Derivatives):
     def _fraction(self, factor: Part) -> Node:
         parts = self.derivative_parts(factor)
         if parts is None:
-            above, below = parsetree.atom(factor).children[1:]
-            return Divide(self._argument(above), self._argument(below))
+            atom = parsetree.atom(factor)
+            above, below = map(self._argument, parsetree.fraction_parts(atom))
+            is_binomial = "binom" in str(atom.children[0])
+            return self._binomial(above, below) if is_binomial else Divide(above, below)
         return self.derivative(*parts, (parsetree.start(factor), parsetree.end(factor)))
+
+    def _binomial(self, above: Node, below: Node) -> Node:
+        """n over k as the product of (n - k + t) / t for t from 1 to k."""
+        t = Index(f"factor_{next(self.fresh)}")
+        ratio = Divide(add(above, negative(below), t), t)
+        return Reduce("prod", (Binder(t.name, Number(1.0), below),), None, ratio)
 
     def _cases(self, atom: Part) -> Node:
         rows: list[tuple[Node, Node]] = []

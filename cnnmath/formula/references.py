@@ -199,7 +199,7 @@ class References(Names):
         bound_later = self.open_ended
         name = self.full_name(factor, lambda letter: bound_later)
         self.note_symbol(parsetree.symbol_span(factor), name)
-        scripts = [(k, b) for k, b in parsetree.bodies(factor) if not self.is_label(name, b)]
+        scripts = self.index_scripts(factor, name)
         subs = [inner for kind, inner in scripts if kind == "sub"]
         supers = [inner for kind, inner in scripts if kind == "sup"]
         if len(subs) > 1:
@@ -282,7 +282,8 @@ class References(Names):
         if name in self.declared.functions:
             return self._application(name, power, groups, rest, factor)
         taken = 0
-        for group in groups:
+        is_impulse = name == "delta" and self.rank(name) is None and name not in self.declared.names
+        for group in groups if not is_impulse else ():
             if not self._holds_indices(group, name, index, factor):
                 break
             index += [self.item(item) for item in parsetree.items(parsetree.atom(group))]
@@ -290,6 +291,8 @@ class References(Names):
             if self.rank(name) is None:
                 break
         if not taken and groups and self.rank(name) is None and not index:
+            if name == "delta" and parsetree.atom(groups[0]).data == "brackets":
+                return self._impulse(groups[0]), rest[1:]
             return self._application(name, power, groups, rest, factor)
         self.parameters |= {i.name for i in index if isinstance(i, Read) and not i.index}
         if name == "delta" and name not in self.declared.shapes and len(index) == 2 and not taken:
@@ -316,6 +319,13 @@ class References(Names):
         if index and not several and not only_superscripts:
             return False
         return self._looks_like_index(group)
+
+    def _impulse(self, group: Part) -> Node:
+        """`\\delta[n-k]`, 1 where n = k, which a signal is made of."""
+        items = parsetree.items(parsetree.atom(group))
+        if len(items) != 1:
+            raise self.error(group, "expected one index, as in \\delta[n-k]")
+        return self.powered(Call("kronecker", (self.item(items[0]), Number(0.0))), group)
 
     def _application(
         self, name: str, power: Node | None, groups: Sequence[Part], rest: Row, factor: Part

@@ -2,10 +2,12 @@
 
 The grammar is context-free; a few habits of authors are not, and are settled here, on the tokens,
 one after the other: `\\frac12` takes its digits one by one, letters may spell a name that was
-declared, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stand for a comma, bars
-open and close with one character, and a displayed formula may end in punctuation.
+declared, `{\\rm in}` is a word, what stands below an \\underbrace says
+something about the formula, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stand
+for a comma, bars open and close with one character, and a displayed formula may end in punctuation.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -30,8 +32,9 @@ _CLOSING = {
 _SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
 _ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
 _BEGINS_OPERAND = _SYMBOLS | _OPENING | {
-    "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL",
+    "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
 }  # fmt: skip
+_OLD_STYLE = re.compile(r"\{(\s*)(\\(?:rm|bf|it|sf|tt|cal))(?![A-Za-z])")
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
 
@@ -96,7 +99,8 @@ def _unknown(latex: str, position: int) -> FormulaSyntaxError:
 
 def _unexpected(latex: str, token: Token | None, accepted: Collection[str]) -> FormulaSyntaxError:
     """For a token that cannot stand where it stands; None for the end."""
-    words = sorted({_IN_WORDS[name] for name in accepted if name in _IN_WORDS})
+    closing = sorted(_IN_WORDS[name] for name in accepted if name in _CLOSING)
+    words = closing + sorted({_IN_WORDS[n] for n in accepted if n in _IN_WORDS} - {*closing})
     if len(words) > 8:
         starts = {"LETTER", "NUMBER", "FRAC"} <= set(accepted)
         rest = [_IN_WORDS[n] for n in ("CLOSE", "RPAR", "RSQB", "RBAR", "EQ") if n in accepted]
@@ -123,12 +127,14 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
         raise FormulaSyntaxError(f"the formula has {len(latex)} characters, more than {LONGEST}")
     parser = _parser()
     try:
-        tokens = list(parser.lex(latex))
+        # {\rm in} becomes \rm{ in}, in the same places
+        tokens = list(parser.lex(_OLD_STYLE.sub(r"\2{\1", latex)))
     except UnexpectedCharacters as error:
         raise _unknown(latex, error.pos_in_stream or 0) from None
     tokens = _joined(_single_arguments(_split_words(_spelt_out(tokens))), words)
+    tokens = list(_without_remarks(tokens))
     tokens = _left_side_named(_without_empty_groups(tokens))
-    tokens = _separated(_laid_out(tokens, latex))
+    tokens = _separated(_unwrapped(_laid_out(tokens, latex)))
     tokens = list(_with_bars(tokens, latex))
     if not tokens:
         raise FormulaSyntaxError("the formula is empty: expected something like a_i = x_i + b")
@@ -226,7 +232,7 @@ def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
 
 
 def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
-    """A run of letters with nothing between them that spells a declared name is that name."""
+    """Letters, or letters and digits as in `x1`, that spell a declared name are that name."""
     found: list[Token] = []
     run: list[Token] = []
 
@@ -239,7 +245,8 @@ def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
         run.clear()
 
     for token in tokens:
-        if token.type == "LETTER" and (not run or run[-1].end_pos == token.start_pos):
+        goes_on = bool(run) and run[-1].end_pos == token.start_pos
+        if goes_on and token.type in ("LETTER", "NUMBER"):
             run.append(token)
             continue
         finish()
@@ -249,6 +256,35 @@ def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
             found.append(token)
     finish()
     return found
+
+
+def _without_remarks(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Drop an \\underbrace and what is written below it."""
+    groups: list[bool] = []  # whether each group that is open has a brace below or above it
+    skipped = 0  # groups within a remark
+    before: Token | None = None
+    after = ""
+
+    def is_brace(token: Token) -> bool:
+        return token.type == "STYLE" and token.endswith("brace")
+
+    for token in tokens:
+        opens, closes = token.type == "OPEN", token.type == "CLOSE"
+        if skipped or after == "remark":
+            skipped += opens - closes
+            after = ""
+        elif after == "group" and token.type in _SCRIPT:
+            after = "remark"
+        elif is_brace(token):
+            after = ""
+        else:
+            after = ""
+            if opens:
+                groups.append(before is not None and is_brace(before))
+            elif closes and groups and groups.pop():
+                after = "group"
+            yield token
+        before = token
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
@@ -302,6 +338,17 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
     while kept and kept[-1].type in ("COMMA", "QUAD"):
         kept.pop()
     return kept
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """Drop braces around the whole formula, as \\boxed{..} leaves them."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.type == "OPEN") - (token.type == "CLOSE")
+        if depth == 0:
+            wraps = token.type == "CLOSE" and place == len(tokens) - 1
+            return tokens[1:-1] if wraps else tokens
+    return tokens
 
 
 def _ends_with_bounds(tokens: Sequence[Token]) -> bool:
