@@ -2615,6 +2615,7 @@ def _(rng):
 @case(
     "The size of an output with padding, stride and dilation",
     r"M' = \left\lfloor \frac{M + 2P - D(m-1) - 1}{S} \right\rfloor + 1",
+    D="",
 )
 def _(rng):
     return dict(M=28, P=1, D=2, m=3, S=2), (28 + 2 - 4 - 1) // 2 + 1
