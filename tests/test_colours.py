@@ -113,9 +113,9 @@ def test_no_colour_is_used_twice(page):
         "input": ["x", "x1", "x_2", "x_padded", "x with border"],
         "kernel": ["W", "w", "W1", "W_turned"],
         "bias": ["b", "b2"],
-        "output": ["a", "y", "h", "a_3", "y_hat"],
-        "incoming gradient": ["delta", "delta2", "δ", "dE_da", "dE_dh", "dE_dy", "dE_da1"],
-        "outgoing gradient": ["dE_dx", "dE_dW", "dE_db", "dE_dx1", "dE_dp", "dE_dgamma"],
+        "output": ["a", "y", "a_3", "y_hat"],
+        "incoming gradient": ["delta", "delta2", "δ", "dE_da", "dE_dh", "dE_dp", "dE_da1"],
+        "outgoing gradient": ["dE_dx", "dE_dW", "dE_db", "dE_dx1", "dE_dV", "dE_dgamma"],
     }.items(),
 )
 def test_names_have_the_colour_of_their_role(role, names):
@@ -124,7 +124,9 @@ def test_names_have_the_colour_of_their_role(role, names):
         assert colour_of(name) == ROLES[role]
 
 
-@pytest.mark.parametrize("name", ["p", "mask", "X", "Wx", "deltas", "ab", "dE_d", "", "σ", "xx1"])
+@pytest.mark.parametrize(
+    "name", ["p", "h", "mask", "X", "Wx", "deltas", "ab", "dE_d", "", "σ", "xx1"]
+)
 def test_any_other_name_has_a_fallback(name):
     assert role_of(name) is None
     assert colour_of(name) in FALLBACKS

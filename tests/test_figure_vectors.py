@@ -20,9 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnmath.explorer import explorer
-from cnnmath.explorer.state import array_to_json, evaluated, step_to_json, steps_of
+from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
 from cnnmath.formula import Formula
 from cnnmath.formula.given import plain_keys
+from cnnmath.formula.shapes import size_value
 from cnnmath.formulas import catalogue
 
 RTOL = 1e-9
@@ -174,26 +175,31 @@ FORMULAS = {**catalogue(), **OTHERS}
 
 @st.composite
 def cases(draw, formula):
-    """A formula with arrays of random sizes in which its kernels fit."""
-    m, n, K = draw(size), draw(size), draw(size)
-    M, N = m + draw(size) - 1, n + draw(size) - 1
-    output = (K, M - m + 1, N - n + 1)
-    shapes = {"x": (M, N), "W": (K, m, n), "b": (K,), "u": (M,), "v": (N,)}
-    shapes |= dict.fromkeys(("delta", "dE_da", "a", "y"), output)
-    if formula is OTHERS["padding"]:
-        shapes |= {"W": (m, n), "b": ()}
-    if formula is FORMULAS["rotated_convolution"]:
-        shapes |= {"W": (m, n)}
-    names = {*formula.names, *formula.shapes} - {formula.result}
-    wanted = [name for name in shapes if name in names]
-    if "a" in formula.definitions and "a" in wanted and draw(st.booleans()):
-        wanted = [*(name for name in wanted if name != "a"), "x", "W", "b"]
-    given = {}
-    for name in dict.fromkeys(wanted):
-        count = math.prod(shapes[name])
+    """A formula with arrays of random sizes in which its kernels and windows fit."""
+    sizes = {name: draw(size) for name in ("m", "n", "K", "C", "l", "q")}
+    sizes["P"] = draw(st.integers(0, sizes["l"] - 1))
+    for name, least in {"M": "ml", "N": "nl", "O": "l", "R": "l"}.items():
+        sizes[name] = max(sizes[part] for part in least) + draw(size) - 1
+    given = {name: sizes[name] for name in formula.sizes if name in sizes}
+    for name in read_by(draw, formula):
+        declared = formula.shapes.get(name)
+        lengths = [size_value(part, sizes) for part in declared or ()]
+        shape = [sizes["M"], sizes["N"]] if declared is None else list(map(int, lengths))
+        count = math.prod(shape)
         values = draw(st.lists(number, min_size=count, max_size=count))
-        given[name] = np.reshape(np.array(values, dtype=float), shapes[name])
+        given[name] = np.reshape(np.array(values, dtype=float), shape)
     return Case(formula, given, seed=draw(st.integers(0, 99)))
+
+
+def read_by(draw, formula):
+    """What a formula reads; now and then, in place of a quantity, what that is calculated from."""
+    found = {}
+    for name in names_read(formula):
+        if name in formula.definitions and draw(st.booleans()):
+            found |= dict.fromkeys(read_by(draw, formula.definitions[name]))
+        else:
+            found[name] = None
+    return list(found)
 
 
 def test_random_cases(javascript):
@@ -206,7 +212,7 @@ def test_random_cases(javascript):
             drawn.append(case)
 
         draw()
-    assert len(drawn) > 250
+    assert len(drawn) > 600
     compare_all(javascript, drawn)
 
 

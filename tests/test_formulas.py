@@ -4,20 +4,35 @@ Every size differs from every other, and every gradient that arrives is uneven, 
 indices would pass unseen.
 """
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import convolve2d, correlate2d
+from scipy.special import expit, ndtr
 
 from cnnmath import formulas
 from cnnmath.derivation import Derivation
+from cnnmath.explorer.state import names_read
 from cnnmath.formula import Formula
+from cnnmath.formula.binding import accepted
+from cnnmath.formula.shapes import size_value
 from cnnmath.gradcheck import numerical_gradient
-from cnnmath.layers import conv2d, conv2d_backward
+from cnnmath.layers import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    conv2d,
+    conv2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+    relu,
+    relu_backward,
+)
 from cnnmath.notation import table
 
-M, N, m, n, K = 6, 8, 3, 2, 4
+M, N, m, n, K, C = 6, 8, 3, 2, 4, 5
 OH, OW = M - m + 1, N - n + 1
 
 
@@ -131,23 +146,68 @@ DERIVATIONS = {
 }
 
 
+def given_to(formula):
+    """Random numbers for all that a formula is calculated from, and sizes where it needs them.
+
+    What another formula defines is calculated, so that the numbers belong together.
+    """
+    rng = np.random.default_rng(7)
+    sizes = {"M": M, "N": N, "m": m, "n": n, "K": K, "C": C, "l": 3, "q": 2, "P": 1, "O": 7, "R": 9}
+    given_ = {}
+
+    def add(one):
+        for name in names_read(one):
+            if name in one.definitions:
+                add(one.definitions[name])
+            else:
+                shape = [int(size_value(size, sizes)) for size in one.shapes[name]]
+                given_[name] = rng.normal(size=shape)
+
+    for quantity in formula.definitions.values():
+        add(quantity)
+    add(formula)
+    return {**given_, **{size: sizes[size] for size in "lqP" if size in formula.sizes}}
+
+
 @pytest.mark.parametrize("name", DERIVATIONS)
-def test_every_line_of_every_derivation(arrays, name):
-    checked = DERIVATIONS[name].check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b"))
+def test_every_line_of_every_derivation(name):
+    checked = DERIVATIONS[name].check(**given_to(DERIVATIONS[name].formula))
     assert len(checked.differences) == len(DERIVATIONS[name].steps)
     assert all(difference < 1e-8 for difference in checked.differences)
     assert checked.ok
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)
-def test_a_derivation_ends_with_the_formula_of_the_catalogue(arrays, name):
+def test_a_derivation_ends_with_the_formula_of_the_catalogue(name):
     derived = DERIVATIONS[name].formula
     stated = getattr(formulas, name.removesuffix("_derivation"))
+    given_ = given_to(derived)
+    delta = {"delta": given_["dE_da"]} if "delta" in stated.names else {}
+    wanted = accepted(stated)
     np.testing.assert_allclose(
-        derived(dE_da=arrays["delta"], **only(arrays, "x", "W", "b")),
-        stated(**only(arrays, *stated.names)),
+        derived(**given_),
+        stated(**{name: value for name, value in given_.items() if name in wanted}, **delta),
         rtol=1e-9,
     )
+
+
+WITH_FORWARD = {
+    name: formula
+    for name, formula in formulas.catalogue().items()
+    if re.fullmatch("dE_d.+", formula.result)
+    and any(f"dE_d{quantity}" in formula.names for quantity in formula.definitions)
+}
+
+
+@pytest.mark.parametrize("name", WITH_FORWARD)
+def test_a_gradient_is_the_central_difference_of_its_forward_formula(name):
+    checked = WITH_FORWARD[name].check(**given_to(WITH_FORWARD[name]))
+    assert "central differences" in checked.rows[0].what
+    assert checked.ok, checked
+
+
+def test_most_gradients_name_their_forward_formula():
+    assert len(WITH_FORWARD) > 20
 
 
 def test_a_wrong_line_of_a_derivation_is_found(arrays):
@@ -251,6 +311,174 @@ def test_the_fast_layers_are_the_formulas_with_every_setting(data):
     np.testing.assert_allclose(db, dy.sum(axis=(0, 2, 3)), **close)
 
 
+# ---- channels ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coloured():
+    rng = np.random.default_rng(1)
+    return {
+        "x": rng.normal(size=(C, M, N)),
+        "W": rng.normal(size=(K, C, m, n)),
+        "b": rng.normal(size=K),
+        "delta": rng.normal(size=(K, OH, OW)),
+    }
+
+
+def test_channels_are_scipys_correlations_added_up(coloured):
+    x, W, b = (coloured[name] for name in "xWb")
+    a = formulas.channels(x=x, W=W, b=b)
+    for k in range(K):
+        by_scipy = sum(correlate2d(x[c], W[k, c], "valid") for c in range(C)) + b[k]
+        np.testing.assert_allclose(a[k], by_scipy, rtol=1e-9)
+
+
+def test_the_fast_layers_are_the_formulas_with_channels(coloured):
+    x, W, b, delta = coloured.values()
+    close = {"rtol": 1e-9, "atol": 1e-12}
+    np.testing.assert_allclose(conv2d(x[None], W, b)[0], formulas.channels(x=x, W=W, b=b), **close)
+    dx, dw, db = conv2d_backward(delta[None], x[None], W)
+    np.testing.assert_allclose(
+        dw, formulas.channels_kernel_gradient(delta=delta, x=x, m=m, n=n), **close
+    )
+    np.testing.assert_allclose(db, formulas.bias_gradient(delta=delta), **close)
+    np.testing.assert_allclose(dx[0], formulas.channels_input_gradient(delta=delta, W=W), **close)
+
+
+@pytest.mark.parametrize("variable", ["x", "W"])
+def test_gradients_with_channels_are_central_differences(coloured, variable):
+    gradient = {
+        "x": formulas.channels_input_gradient,
+        "W": formulas.channels_kernel_gradient,
+    }[variable]
+
+    def error_at(moved):
+        forward = formulas.channels(**{**only(coloured, "x", "W", "b"), variable: moved})
+        return float(np.sum(coloured["delta"] * forward))
+
+    np.testing.assert_allclose(
+        gradient(**only(coloured, *gradient.names)),
+        numerical_gradient(error_at, coloured[variable]),
+        rtol=1e-6,
+        atol=1e-8,
+    )
+
+
+# ---- activations ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "by_numpy"),
+    {
+        "sigmoid": expit,
+        "tanh": np.tanh,
+        "relu": lambda x: x * (x > 0),
+        "leaky_relu": lambda x: np.where(x > 0, x, 0.3 * x),
+        "elu": lambda x: np.where(x > 0, x, 0.3 * np.expm1(x)),
+        "softplus": lambda x: np.logaddexp(0, x),
+        "silu": lambda x: x * expit(x),
+        "gelu": lambda x: x * ndtr(x),
+    }.items(),
+)
+def test_activations_are_what_numpy_and_scipy_say(name, by_numpy):
+    formula = getattr(formulas, name)
+    x = np.random.default_rng(0).normal(size=(3, 4)) * 3
+    factor = {"alpha": 0.3} if "alpha" in formula.names else {}
+    np.testing.assert_allclose(formula(x=x, **factor), by_numpy(x), rtol=1e-12)
+
+
+def test_relus_gradient_looks_at_the_input():
+    x, arriving = np.array([[-2.0, 0.0, 3.0]]), np.array([[5.0, 5.0, 5.0]])
+    assert formulas.relu_gradient(dE_dh=arriving, x=x).tolist() == [[0, 0, 5]]
+
+
+# ---- pooling ---------------------------------------------------------------------------------
+
+
+@st.composite
+def images_with_windows(draw):
+    window, stride = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    shape = tuple(window + draw(st.integers(0, 4)) for _ in range(2))
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    highest = draw(st.sampled_from([2, 1000]))  # with and without ties
+    return rng.integers(-highest, highest, size=shape).astype(float), window, stride
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(images_with_windows(), st.data())
+def test_the_fast_layers_are_the_formulas_of_pooling(case, data):
+    x, window, stride = case
+    sizes = {"l": window, "q": stride}
+    images = x[None, None]
+    largest = max_pool2d(images, window, stride=stride)
+    mean = avg_pool2d(images, window, stride=stride)
+    np.testing.assert_array_equal(formulas.max_pooling(x=x, **sizes), largest[0, 0])
+    np.testing.assert_allclose(formulas.average_pooling(x=x, **sizes), mean[0, 0], atol=1e-9)
+
+    dy = np.random.default_rng(0).normal(size=largest.shape)
+    by_layer = max_pool2d_backward(dy, images, window, stride=stride)[0, 0]
+    by_formula = formulas.max_pooling_gradient(dE_da=dy[0, 0], x=x, **sizes)
+    np.testing.assert_allclose(by_formula, by_layer, atol=1e-12)
+    M, N = x.shape
+    np.testing.assert_allclose(
+        formulas.average_pooling_gradient(dE_da=dy[0, 0], **sizes, M=M, N=N),
+        avg_pool2d_backward(dy, images, window, stride=stride)[0, 0],
+        atol=1e-12,
+    )
+    padding = data.draw(st.integers(0, window - 1))
+    np.testing.assert_array_equal(
+        formulas.padded_max_pooling(x=x, **sizes, P=padding),
+        max_pool2d(images, window, stride=stride, padding=padding)[0, 0],
+    )
+
+
+def test_the_three_rules_for_ties():
+    x = np.array([[5.0, 5.0, 1.0], [5.0, 2.0, 9.0]])
+    arriving = np.array([[6.0, 1.0]])
+    given_ = {"x": x, "dE_da": arriving, "l": 2, "q": 1}
+    assert formulas.winner(x=x, l=2, q=1).tolist() == [[0, 3]]
+    assert formulas.winners(x=x, l=2, q=1).tolist() == [[3, 1]]
+    first = formulas.max_pooling_gradient(**given_)
+    shared = formulas.shared_max_pooling_gradient(**given_)
+    to_all = formulas.unshared_max_pooling_gradient(**given_)
+    assert first.tolist() == [[6, 0, 0], [0, 0, 1]]
+    assert shared.tolist() == [[2, 2, 0], [2, 0, 1]]
+    assert to_all.tolist() == [[6, 6, 0], [6, 0, 1]]
+
+
+# ---- three layers in a row -------------------------------------------------------------------
+
+
+def test_three_layers_in_a_row_are_the_layers(arrays):
+    x, W, b = (arrays[name] for name in "xWb")
+    a = formulas.convolution(x=x, W=W, b=b)
+    h = formulas.rectified(a=a)
+    p = formulas.pooled(h=h, l=2, q=2)
+    fast = conv2d(x[None, None], W[:, None], b)
+    np.testing.assert_allclose(p, max_pool2d(relu(fast), 2)[0], rtol=1e-9)
+
+    dE_dp = np.random.default_rng(3).normal(size=p.shape)
+    dE_dh = formulas.pooled_gradient(dE_dp=dE_dp, h=h, l=2, q=2)
+    dE_da = formulas.rectified_gradient(dE_dh=dE_dh, a=a)
+    back = max_pool2d_backward(dE_dp[None], relu(fast), 2)
+    np.testing.assert_allclose(dE_dh, back[0], rtol=1e-9)
+    np.testing.assert_allclose(dE_da, relu_backward(back, fast)[0], rtol=1e-9)
+
+    def error_at(moved):
+        h = formulas.rectified(a=formulas.convolution(x=moved, W=W, b=b))
+        return float(np.sum(dE_dp * formulas.pooled(h=h, l=2, q=2)))
+
+    np.testing.assert_allclose(
+        formulas.input_gradient(delta=dE_da, W=W),
+        numerical_gradient(error_at, x),
+        rtol=1e-5,
+        atol=1e-8,
+    )
+
+
+# ---- the catalogue as a whole ------------------------------------------------------------------
+
+
 def test_every_formula_says_what_it_means_and_where_it_is_from():
     for name, formula in formulas.catalogue().items():
         if not name.endswith("_derivation"):
@@ -268,3 +496,13 @@ def test_the_notation_explains_every_symbol_once():
         for name in (*formula.names, formula.result)
     }
     assert used == set(names) == set(formulas.SYMBOLS)
+
+
+def test_every_formula_belongs_to_one_chapter():
+    stated = {
+        name: value
+        for name, value in vars(formulas).items()
+        if isinstance(value, Formula | Derivation)
+    }
+    assert sorted(stated) == sorted(formulas.catalogue())
+    assert len(stated) == sum(map(len, formulas.CHAPTERS.values()))

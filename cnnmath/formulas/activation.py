@@ -207,7 +207,7 @@ elu_gradient_derivation = _derivation(
 softplus = _activation(
     r"\log\left(1 + e^{x_{ij}}\right)",
     name="softplus",
-    meaning="A ReLU with its corner rounded off. (log is the natural logarithm.)",
+    meaning="A ReLU with its corner rounded off; log is the natural logarithm.",
     source=DUGAS,
 )
 
@@ -261,8 +261,8 @@ silu_gradient_derivation = _derivation(
 gelu = _activation(
     r"\frac{x_{ij}}{2} \left(1 + \operatorname{erf} \frac{x_{ij}}{\sqrt{2}}\right)",
     name="GELU",
-    meaning="The input times the probability that a normally distributed number is smaller. (erf "
-    "is the error function.)",
+    meaning="The input times the probability that a normally distributed number is smaller; erf is "
+    "the error function.",
     source=HENDRYCKS,
 )
 

@@ -91,6 +91,7 @@ winners = stated(
     meaning="How many cells of the window hold its largest number.",
     source=BOUREAU,
     a=max_pooling,
+    T=_PLACES,
 )
 
 shared_max_pooling_gradient = stated(
