@@ -1,11 +1,15 @@
-"""The live figure: any formula with its arrays, to be pointed at and edited.
+"""Live figures of the book's formulas, for JupyterLab and the built pages alike.
 
     explore(convolution, x=image, W=kernels, b=biases)
+    curves((relu, relu_gradient), (tanh, tanh_gradient))
 
-In JupyterLab it is a widget, in the built book a plain element of the page; both run the same
-JavaScript: evaluate.js (the mathematics), model.js (the state), figure.js (what is drawn).
+`explore` lays arrays out as grids, to be pointed at and edited; `curves` draws functions of one
+number with their slopes, and a point that moves along them. In JupyterLab a figure is a widget, in
+the built book a plain element of the page; both run the same JavaScript: evaluate.js (the
+mathematics), then model.js and figure.js for grids, curve.js and curves.js for curves.
 """
 
+from cnnmath.explorer.curves import Curves, curves
 from cnnmath.explorer.explorer import Explorer, explore
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["Curves", "Explorer", "curves", "explore"]

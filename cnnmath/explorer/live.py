@@ -9,8 +9,8 @@ import traitlets
 
 _SOURCES = (
     "numbers", "evaluate", "expand", "model",  # run without a browser
-    "theme", "element", "colour", "grid", "hands", "sum", "field", "editor", "player", "figure",
-    "mount",
+    "theme", "element", "colour", "grid", "hands", "sum", "field", "editor", "player",
+    "figure", "curve", "plot", "curves", "mount",
 )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def widget_script(*traits: str) -> str:
 
 def style() -> str:
     """The style sheet, for widget and page."""
-    return _file("explorer.css")
+    return _file("explorer.css") + _file("curves.css")
 
 
 def _file(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -121,6 +122,8 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     tree = formula.to_json()
     spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
     support: dict[str, list[int]] = {}
+    # To this formula, what is a size to another one of the figure may be just a number.
+    numbers = {n: v for n, v in known.items() if n in names_read(formula) and isinstance(v, int)}
     for root in _roots(formula):
         _find_support(root, bound, spans, support)
     return {
@@ -130,7 +133,7 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
         "result": formula.result or "value",
         "label": formula.name,
         "names": names_read(formula),
-        "values": dict(bound.sizes),
+        "values": {**numbers, **bound.sizes},
         "shape": list(bound.shape),
         "spans": [list(span) for span in bound.spans.values()],
         "support": support,
@@ -189,7 +192,13 @@ def mathml(formula: Formula) -> str:
     def named(match: re.Match[str]) -> str:
         return f'<mstyle data-name="{names[int(match[1], 16) - 1]}"'
 
-    text = convert(displayed(marked(formula, tagged)), display="block")
+    # Nor does it know named operators.
+    latex = re.sub(
+        r"\\operatorname\*?\{([^}]*)\}",
+        lambda match: rf"\text{{{match[1].replace(chr(92) + ',', ' ')}}}",
+        displayed(marked(formula, tagged)),
+    )
+    text = convert(latex, display="block")
     return re.sub(r'<mstyle mathcolor="#([0-9a-f]{6})"', named, text)
 
 
@@ -202,11 +211,19 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
         colour = colour_of(name)
         words = owner.symbols.get(name, "")
         derivative = re.fullmatch(r"d(\w+?)_d(\w+)", name)
-        plain = "∂{}/∂{}".format(*derivative.groups()) if derivative else name
+        plain = "∂{}/∂{}".format(*derivative.groups()) if derivative else _letter(name)
         found[name] = {
             "colour": {"light": colour.light, "dark": colour.dark},
             "symbol": convert(latex),
             "words": f"{name}, {words}" if words else name,
-            "plain": "δ" if name == "delta" else plain,
+            "plain": plain,
         }
     return found
+
+
+def _letter(name: str) -> str:
+    """α for alpha; a name that is no Greek letter's stays."""
+    try:
+        return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
+    except KeyError:
+        return name
