@@ -1,0 +1,178 @@
+"""How a printed formula is judged: it is run as it stands, and against what is right."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnmath.errors import CnnMathError, ContradictionError
+from cnnmath.explorer import Explorer, explore
+from cnnmath.explorer.state import names_read
+from cnnmath.formula import Formula
+from cnnmath.formula.binding import accepted
+from cnnmath.formula.typeset import coloured, displayed
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong, and an example that shows it.
+
+    read, right : the formula as it stands or must be read, and as it should be
+    given : numbers for both, and sizes;  first : formulas that calculate what `read` reads besides
+    """
+
+    words: str
+    read: Formula
+    right: Formula
+    given: Mapping[str, Any]
+    first: tuple[Formula, ...] = ()
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """The given numbers and what is calculated first."""
+        known: dict[str, Any] = dict(self.given)
+        for formula in self.first:
+            known[formula.result] = formula(**_for(formula, known))
+        return known
+
+    @property
+    def found(self) -> tuple[str, str]:
+        """What the formula gives as it stands, and what is right, as text."""
+        try:
+            printed = _shown(self.read(**_for(self.read, self.known)))
+        except ContradictionError as error:
+            printed = f"no value: {error}"
+        return printed, _shown(self.right(**_for(self.right, self.known)))
+
+    def live(self) -> Explorer:
+        """The example as a figure: both results, with the cells marked in which they differ.
+
+        Raises ContradictionError if the formula gives one number two values.
+        """
+        formulas = (*self.first, self.read, self.right)
+        used = {name for formula in formulas for name in (*names_read(formula), *formula.sizes)}
+        arrays = {name: value for name, value in self.given.items() if name in used}
+        caption = re.sub(r"[$\\{}]", "", self.words.split(". ")[0]).rstrip(".") + "."
+        return explore(*formulas, caption=caption, **arrays)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One displayed formula of the article, with what is wrong with it.
+
+    latex : as printed there;  chapter : where this book has it
+    remark : what it leaves open, or why it is right
+    judged : the verdict, where the number of mistakes does not say it
+    shapes : what its symbols are, to run it as printed, and
+    sample : the shapes of the random numbers that it is run on, and indices that it leaves open
+    """
+
+    title: str
+    latex: str
+    chapter: str
+    remark: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+    judged: str = ""
+    shapes: Mapping[str, Any] = field(default_factory=dict)
+    sample: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """In words: right, or how many mistakes."""
+        count = len(self.mistakes)
+        return self.judged or {0: "right", 1: "one mistake"}.get(count, f"{count} mistakes")
+
+    @cached_property
+    def outcome(self) -> str:
+        """What came of running the formula as printed, every side of it."""
+        rng = np.random.default_rng(0)
+        given = {
+            name: rng.normal(size=value) if isinstance(value, tuple) else value
+            for name, value in self.sample.items()
+        }
+        try:
+            formula = Formula(self.latex, **self.shapes)
+            if len(formula.links) == 1:
+                formula(**given)
+                return "it runs"
+            rows = formula.check(**given).rows
+        except CnnMathError as error:
+            return f"it cannot be run: {str(error).splitlines()[0]}"
+        against = ["central differences", *(f"side {n}" for n in range(1, len(rows)))]
+        compared = zip(against, rows, strict=True)
+        return "; ".join(
+            f"side {n} against {other}: {row.verdict}"
+            for n, (other, row) in enumerate(compared, start=1)
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"{self.title}: {self.verdict}", f"run as printed: {self.outcome}"]
+        for number, mistake in enumerate(self.mistakes, start=1):
+            printed, right = mistake.found
+            lines.append(f"{number}. as printed {printed}; right {right}")
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/markdown": self.markdown()}
+
+    def markdown(self) -> str:
+        """The formula as printed, the verdict, and each mistake with its numbers."""
+        out = [
+            *_display(displayed(self.latex.rstrip("\\"))),
+            f"**Verdict: {self.verdict}.** {self.remark}",
+            "",
+            f"*Run as printed: {self.outcome}.*",
+        ]
+        for number, mistake in enumerate(self.mistakes, start=1):
+            printed, right = mistake.found
+            given = ", ".join(f"`{n}` = {_shown(np.asarray(v))}" for n, v in mistake.given.items())
+            count = f"Mistake {number}. " if len(self.mistakes) > 1 else ""
+            out += [
+                "",
+                f"**{count}**{mistake.words} Run was" if count else f"{mistake.words} Run was",
+            ]
+            out += ["", *_display(coloured(mistake.read)), "and right is", ""]
+            out += [*_display(coloured(mistake.right)), f"On {given}:", ""]
+            out += ["| as printed | right |", "|:--|:--|", f"| {printed} | {right} |"]
+        return "\n".join(out)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All verdicts in one table. As the last line of a cell it shows itself."""
+
+    printed: tuple[Printed, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.title}: {one.verdict}" for one in self.printed)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        lines = ["| formula | verdict | as printed | right |", "|:--|:--|:--|:--|"]
+        for one in self.printed:
+            lines.append(f"| **{one.title}** | {one.verdict} | | |")
+            for mistake in one.mistakes:
+                printed, right = mistake.found
+                lines.append(f"| | {mistake.words.split('. ')[0]} | {printed} | {right} |")
+        return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
+
+
+def _for(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = accepted(formula) - {formula.result}
+    return {name: value for name, value in known.items() if name in wanted}
+
+
+def _shown(array: NDArray[np.float64]) -> str:
+    """Numbers row by row, `(1, 2; 3, 4)`, or one by one where there is one in each row."""
+    array = np.asarray(array, dtype=float)
+    if array.size == 1:
+        return f"{array.item():g}"
+    rows = array.reshape(-1, array.shape[-1]) if array.shape[-1] > 1 else array.reshape(1, -1)
+    return f"({'; '.join(', '.join(f'{value:g}' for value in row) for row in rows)})"
+
+
+def _display(latex: str) -> list[str]:
+    return ["$$", latex, "$$", ""]
