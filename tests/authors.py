@@ -2978,3 +2978,29 @@ def _(rng):
 def _(rng):
     f = rng.normal(size=(4, 5))
     return dict(f=f), ndimage.correlate(f, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], mode="constant")
+
+
+@case(
+    "Hastie, Tibshirani, Friedman: the hinge loss, a positive part",
+    r"L = \sum_{i=1}^{N} [1 - y_i f_i]_+ + \frac{\lambda}{2} \Vert\beta\Vert^2",
+    y="N",
+    f="N",
+    beta="p",
+    lambda_="",
+    origin=1,
+)
+def _(rng):
+    f, y, beta = rng.normal(size=6), np.array([1, -1, 1, 1, -1, -1]), rng.normal(size=3)
+    value = np.maximum(1 - y * f, 0).sum() + 0.05 * (beta**2).sum()
+    return dict(f=f, y=y, beta=beta, lambda_=0.1), value
+
+
+@case(
+    "Mnih et al.: a target network, a name with a minus, one step",
+    r"\theta^-_i \leftarrow \tau \theta_i + (1-\tau) \theta^{-}_i",
+    theta="n",
+    tau="",
+)
+def _(rng):
+    theta, old = rng.normal(size=(2, 4))
+    return dict(theta=theta, theta_minus=old, tau=0.1), 0.1 * theta + 0.9 * old

@@ -82,6 +82,8 @@ def test_a_formula_says_what_it_is_made_of():
         (r"\bar{\mathbf{y}}", "y_bar"),
         (r"\tilde\mu", "mu_tilde"),
         ("x'", "x_prime"),
+        ("x^+", "x_plus"),
+        ("x_{-}", "x_minus"),
         ("x''", "x_prime_prime"),
         (r"\hat{x}'", "x_hat_prime"),
         (r"s^*", "s_star"),

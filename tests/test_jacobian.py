@@ -312,6 +312,11 @@ def test_of_an_expression(chain):
     assert check.ok
 
 
+def test_of_an_expression_that_is_too_long():
+    with pytest.raises(FormulaError, match="so long an expression"):
+        Formula("y = " + r"\frac{d}{dx} " * 12 + r"\frac{1}{1 + e^{-x}}")
+
+
 def test_a_quantity_that_nothing_defines_is_given():
     x = np.array([-0.7, 0.3, 1.2])
     for latex in (r"\nabla_x J(x)", r"\frac{\partial}{\partial x} J", r"\partial_x J"):

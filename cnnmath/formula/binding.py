@@ -32,6 +32,7 @@ from cnnmath.formula.nodes import (
     Divide,
     Extent,
     Index,
+    Jacobian,
     Multiply,
     Negative,
     Node,
@@ -67,7 +68,14 @@ def accepted(formula: "Formula") -> set[str]:
     inherited = {name for d in formula.definitions.values() for name in accepted(d)}
     known = formula.vocabulary
     replaceable = known.built_in - {"kronecker"}
-    return {*known.names, *known.sizes, *replaceable, *formula.shapes, *inherited} - {""}
+    derived_by = {  # though the derivative may not depend on it
+        node.by.name
+        for link in formula.statement.links
+        for node in link.walk()
+        if isinstance(node, Jacobian)
+    }
+    found = {*known.names, *known.sizes, *replaceable, *formula.shapes, *inherited, *derived_by}
+    return found - {""}
 
 
 def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:

@@ -39,6 +39,8 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.statement import Head
 
+LONGEST = 1000  # nodes of what is derived; a layer of a network has about fifty
+
 _HALF_SQRT_PI = 2.0 / 3.141592653589793**0.5
 
 # The derivative of each function, in terms of its argument u.
@@ -142,7 +144,13 @@ def _element(
 
 
 def derivative(body: Node, by: Read) -> Node:
-    """The derivative of an expression with respect to one element of an array."""
+    """The derivative of an expression with respect to one element of an array.
+
+    Raises FormulaError if the expression is so long that its derivative would not end.
+    """
+    length = sum(1 for _ in itertools.islice(body.walk(), LONGEST + 1))
+    if length > LONGEST:
+        raise FormulaError("the derivative of so long an expression is not worked out")
     return _Derivative(by).of(body)
 
 

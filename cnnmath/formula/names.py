@@ -104,12 +104,14 @@ class Names:
                 accent = str(inner.children[0])[1:]
                 name = f"{name}_{_DECORATIONS.get(accent, accent)}"
         for child in factor.children[1:]:
-            marks = child.children if isinstance(child, Tree) and child.data == "sup" else [child]
+            marks = child.children if isinstance(child, Tree) else [child]
             for mark in marks:
                 if parsetree.is_token(mark, "PRIME"):
                     name += "_prime" * parsetree.primes(mark)
                 elif parsetree.is_token(mark, "MULOP"):
                     name += "_star"
+                elif parsetree.is_token(mark, "SIGN"):
+                    name += "_plus" if mark == "+" else "_minus"
         return name
 
     def _name_of_token(self, token: Token) -> str:

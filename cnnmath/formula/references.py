@@ -47,6 +47,9 @@ class References(Names):
         """The powers attached to a bracket, a number or a function's value."""
         for script in parsetree.scripts(factor):
             inner = parsetree.body(script)
+            if inner is None and script.children[0] == "+":  # [x]_+, the positive part
+                node = Call("relu", (node,))
+                continue
             if script.data == "sub" or inner is None:
                 raise self.error(script, "only the name of an array can carry an index")
             node = Power(node, self.expression(inner))
