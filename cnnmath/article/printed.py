@@ -22,8 +22,8 @@ def _formula(latex: str, **details: Any) -> Formula:
 
 
 _ONE_PIXEL: dict[str, Any] = {"x": [[1.0]], "W": [[[2.0]], [[3.0]]], "dE_da": [[[1.0]], [[1.0]]]}
-_BACKWARD: dict[str, Any] = {"dE_da": (2, 2, 3), "x": (3, 4), "W": (2, 2, 2), "b": (2,)}
-_CHANNELS_BACKWARD = {"dE_da": (2, 2, 3), "x": (3, 3, 4), "W": (2, 3, 2, 2), "b": (2,)}
+_BACKWARD: dict[str, Any] = {"dE_da": (2, 2, 3), "x": (3, 5), "W": (2, 2, 3), "b": (2,)}
+_CHANNELS_BACKWARD = {"dE_da": (2, 2, 3), "x": (3, 3, 5), "W": (2, 3, 2, 3), "b": (2,)}
 _PLACES = "M-m+1 N-n+1"
 _FORWARD = {"x": "M N", "W": "K m n", "b": "K", "a": "K M-m+1 N-n+1"}
 _CHANNELS = {"x": "C M N", "W": "K C m n"}
