@@ -130,12 +130,9 @@ class Printed:
         for number, mistake in enumerate(self.mistakes, start=1):
             printed, right = mistake.found
             given = ", ".join(f"`{n}` = {_shown(np.asarray(v))}" for n, v in mistake.given.items())
-            count = f"Mistake {number}. " if len(self.mistakes) > 1 else ""
-            out += [
-                "",
-                f"**{count}**{mistake.words} Run was" if count else f"{mistake.words} Run was",
-            ]
-            out += ["", *_display(coloured(mistake.read)), "and right is", ""]
+            numbered = f"**Mistake {number}.** " if len(self.mistakes) > 1 else ""
+            out += ["", numbered + mistake.words, "", "What was run:", ""]
+            out += [*_display(coloured(mistake.read)), "What is right:", ""]
             out += [*_display(coloured(mistake.right)), f"On {given}:", ""]
             out += ["| as printed | right |", "|:--|:--|", f"| {printed} | {right} |"]
         return "\n".join(out)
