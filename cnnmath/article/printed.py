@@ -326,7 +326,14 @@ _ALL = (
                 (max_pooling,),
             ),
         ),
-        shapes={"x": "M N", "a": "K O R"},
+        shapes={
+            "x": "M N",
+            "a": _formula(
+                r"a^{(k)}_{ij} = \max_{0 \le s,t < l} x_{(i+s)(j+t)}",
+                x="M N",
+                a="K M-l+1 N-l+1",
+            ),
+        },
         sample={"x": (3, 3), "a": (1, 2, 2), "dE_da": (1, 2, 2)},
     ),
     Printed(
@@ -334,7 +341,7 @@ _ALL = (
         r"a^{(k)}_{ij} = \sum_c a^{(k, c)}_{ij} = \sum_c \sum^{m-1}_{s=0} \sum^{n-1}_{t=0} "
         r"W^{(k)}_{st} x_{(i+s)(j+t)} + b^{(k)}\\",
         "channels/forward",
-        "",
+        "The first right side adds up an $a^{(k,c)}$ that is defined nowhere.",
         (
             Mistake(
                 "Kernel and input lack the index of the channel. As printed the sum over $c$ adds "
@@ -366,7 +373,7 @@ _ALL = (
                 _TWO_CHANNELS,
             ),
         ),
-        shapes=_FORWARD,
+        shapes={name: _FORWARD[name] for name in "xWb"},
         sample={"x": (3, 4), "W": (2, 2, 2), "b": (2,)},
     ),
     Printed(
