@@ -345,3 +345,14 @@ def test_of_a_function_of_the_caller():
     with pytest.raises(MissingArrayError, match="if c is a number, declare it, c=''"):
         slope(x=x)
     assert Formula(slope.latex, c="")(x=x, c=2).tolist() == [2, 2, 2]
+
+
+def test_what_an_operator_is_applied_to():
+    x = np.array([0.3, 1.2])
+    of_its_argument = Formula(r"y_i = \frac{\partial}{\partial x_i} f(x_i)")
+    assert of_its_argument(x=x, f_prime=np.cos).tolist() == np.cos(x).tolist()
+    of_a_power = Formula(r"y = \frac{d}{dx} a^x")
+    np.testing.assert_allclose(of_a_power(a=2, x=x), 2**x * np.log(2))
+    assert Formula(r"y = \frac{d}{d} x")(d=3, x=2) == 2  # a fraction like any other
+    inner = Formula(r"y_i = \frac{\partial}{\partial x_i} \sum_j x_j \sum_k x_k")
+    assert inner(x=x).tolist() == [3.0, 3.0]
