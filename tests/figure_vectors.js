@@ -35,7 +35,7 @@ const answers = JSON.parse(require("fs").readFileSync(0, "utf-8")).map(
       touched: Object.fromEntries(
         Object.entries(arrays).map(([name, { shape }]) => {
           const last = shape.map((length) => length - 1);
-          return [name, formula.names.includes(name) ? bound.touched(name, last, arrays) : []];
+          return [name, formula.names.includes(name) ? bound.touched(name, [last], arrays) : []];
         }),
       ),
     };

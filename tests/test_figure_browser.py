@@ -16,7 +16,23 @@ from cnnmath import data
 from cnnmath.explorer import explore
 from cnnmath.explorer.live import page_script, source, style
 from cnnmath.formula import Formula
-from cnnmath.formulas import convolution, input_gradient, kernel_gradient
+from cnnmath.formulas import (
+    bias_gradient,
+    convolution,
+    error_signal,
+    input_gradient,
+    kernel_gradient,
+    max_pooling,
+    max_pooling_gradient,
+    padded_max_pooling,
+    pooled,
+    pooled_gradient,
+    pooled_winner,
+    rectified,
+    rectified_gradient,
+    unshared_max_pooling_gradient,
+    winner,
+)
 
 rng = np.random.default_rng(0)
 X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
@@ -152,7 +168,7 @@ def lit(page):
     """The lit cells by array; a cell outside its array has a mark behind it."""
     found = page.evaluate(
         """() => [...alive[0].findLit().lit].map(([key, cells]) =>
-             [key, cells.map(({ place, inside }) => [place, inside])])"""
+             [key, [...cells.values()].map(({ place, kind }) => [place, kind !== "outside"])])"""
     )
     return {key: {(*place,) if inside else (*place, "out") for place, inside in cells}
             for key, cells in found if cells}  # fmt: skip
@@ -264,9 +280,31 @@ def test_long_sums_fold(open_page):
     page.mouse.move(1, 1)
     assert "… 14 more" in line(page)
     assert line(page).count("·") == 12
-    page.get_by_role("button", name="14 more").click()
+    # A finger takes its time: between down and up the focus moves, and a frame is drawn.
+    page.get_by_role("button", name="14 more").hover()
+    page.mouse.down()
+    settle(page)
+    page.mouse.up()
     assert "more" not in line(page)
     assert line(page).count("·") == 25
+    page.mouse.move(1, 1)
+    assert line(page).count("·") == 25
+    hover(page, "a", 3, 10, 11)
+    assert "… 14 more" in line(page)
+
+
+def test_long_sums_unfold_by_keyboard(open_page):
+    page = open_page(picture())
+    focus(page, "a")  # and nothing is pinned
+    press(page, "Tab")
+    assert page.evaluate("document.activeElement.textContent") == "… 14 more"
+    assert line(page).startswith("a[0, 0, 0]")
+    press(page, "Enter")
+    assert line(page).count("·") == 25
+    assert page.evaluate("document.activeElement === alive[0].gridOf('a').focusable")
+    focus(page, "a")
+    press(page, "ArrowRight", "Tab", "Tab")  # on, out of the sum
+    assert "Point at a cell" in line(page)
 
 
 def test_touch(open_page):
@@ -568,6 +606,128 @@ def test_at_a_kink_nothing_is_wrong(open_page):
     assert "kink" in line(page)
 
 
+def small_network():
+    x = data.small_digit(7)
+    kernel = [[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]
+    return explore(
+        convolution, rectified, pooled, pooled_winner, pooled_gradient, rectified_gradient,
+        error_signal, kernel_gradient, bias_gradient, input_gradient,
+        x=x, W=kernel, b=[0.5], l=2, q=2, dE_dp=[[[1, 0, -1], [0, 2, 0], [1, 0, 0]]],
+        images=("x",), caption="Three layers, and back.",
+    )  # fmt: skip
+
+
+def test_a_gradient_is_checked_through_all_layers(open_page):
+    page = open_page(small_network())
+    for key, place in [("dE_dx", (4, 3)), ("dE_dW", (0, 1, 2)), ("dE_db", (0,))]:
+        hover(page, key, *place)
+        assert "finite difference through a → h → p: " in line(page)
+        assert "✓ equal" in line(page)
+        assert arrays(page)[key][place] != 0
+    hover(page, "dE_da", 0, 1, 3)
+    assert "finite difference through h → p: " in line(page)
+    hover(page, "dE_dh", 0, 1, 3)
+    assert "finite difference of the forward formula: " in line(page)
+    for key in ("a", "omega", "dE_dp"):
+        hover(page, key, *[0] * arrays(page)[key].ndim)
+        assert "finite difference" not in line(page)
+
+
+def test_a_mistake_in_a_layer_is_found_out_before_it(open_page):
+    everything = Formula(
+        r"\frac{\partial E}{\partial a^{(k)}_{ij}} = \frac{\partial E}{\partial h^{(k)}_{ij}}",
+        a="K O R",
+        h=rectified,
+    )
+    to_input = Formula(
+        r"\frac{\partial E}{\partial x_{ij}} = \sum_{k,s,t} W^{(k)}_{st} "
+        r"\frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}}",
+        x="M N",
+        W="K m n",
+        a=convolution,
+    )
+    page = open_page(
+        explore(
+            convolution, rectified, everything, to_input,
+            x=X, W=W, b=[-3, -3], dE_dh=DELTA,
+        )
+    )  # fmt: skip
+    found = arrays(page)
+    assert (found["a"] < 0).any()
+    verdicts = set()
+    for place in np.ndindex(X.shape):
+        hover(page, "dE_dx", *place)
+        assert "finite difference through a → h: " in line(page)
+        verdicts.add("✓ equal" in line(page))
+    assert verdicts == {True, False}
+
+
+def test_what_is_pointed_at_is_followed_through_all_layers(open_page):
+    page = open_page(small_network())
+    hover(page, "p", 0, 0, 1)  # its winner is made of nine pixels
+    found = lit(page)
+    winner = int(arrays(page)["omega"][0, 0, 1])
+    u, v = winner // 2, 2 + winner % 2
+    assert found["h"] == {(0, i, j) for i in (0, 1) for j in (2, 3)}
+    assert found["a"] == {(0, u, v)}
+    assert found["x"] == {(u + s, v + t) for s in range(3) for t in range(3)}
+    assert found["b"] == {(0,)}
+    hover(page, "x", 0, 0)
+    found = lit(page)
+    assert found["a"] == found["h"] == found["p"] == {(0, 0, 0)}
+    assert found["dE_dx"] == {(0, 0)}
+    hover(page, "dE_dp", 0, 0, 1)  # back to the winner, and on to all that it is made of
+    found = lit(page)
+    assert found["dE_dh"] == {(0, u, v)}
+    assert found["dE_dx"] == {(u + s, v + t) for s in range(3) for t in range(3)}
+    assert "h" not in found
+
+
+def test_a_maximum_shows_its_winner(open_page):
+    page = open_page(
+        explore(max_pooling, winner, max_pooling_gradient, x=X, l=2, q=1, dE_da=DELTA[0])
+    )
+    hover(page, "a", 0, 1)
+    assert line(page) == "a[0, 1] = max(2, 0, 1, 3) = 3"
+    assert page.locator(".cx-winner").all_inner_texts() == ["3"]
+    strong = "[...alive[0].findLit().lit.get('x').values()].filter((c) => c.kind === 'strong')"
+    assert page.evaluate(f"{strong}.map((c) => c.place)") == [[1, 2]]
+    hover(page, "x", 1, 2)
+    assert line(page).startswith("x[1, 2] = 3 goes into a[0, 1] (wins), a[0, 2] (wins), a[1, 1]")
+    assert line(page).endswith("Its gradient: ∂E/∂x[1, 2] = 0")
+    assert (1, 2) in lit(page)["dE_dx"]
+    hover(page, "x", 0, 0)
+    assert "a[0, 0] (loses)" in line(page)
+    hover(page, "dE_dx", 0, 1)
+    assert line(page).startswith("∂E/∂x[0, 1] = ∂E/∂a[0, 0] = 1")
+
+
+def test_the_winner_of_a_large_window_is_not_folded_away(open_page):
+    x = np.arange(25.0).reshape(5, 5)
+    page = open_page(explore(max_pooling, x=x, l=5, q=1))
+    hover(page, "a", 0, 0)
+    assert "… 12 more, 24) = 24" in line(page)
+    assert page.locator(".cx-winner").all_inner_texts() == ["24"]
+
+
+def test_outside_a_maximum_there_is_minus_infinity(open_page):
+    page = open_page(explore(padded_max_pooling, x=X, l=2, q=2, P=1))
+    hover(page, "a", 0, 0)
+    assert line(page) == "a[0, 0] = max(1) = 1"
+    assert lit(page)["x"] == {(0, 0), (-1, -1, "out"), (-1, 0, "out"), (0, -1, "out")}
+    texts = page.evaluate("[...alive[0].findLit().lit.get('x').values()].map((c) => c.text)")
+    assert texts.count("−∞") == 3
+
+
+def test_a_size_that_only_another_formula_declares(open_page):
+    """To the gradient, l and q are mere numbers."""
+    e = explore(max_pooling, unshared_max_pooling_gradient, x=X, l=2, q=1, dE_da=DELTA[0])
+    page = open_page(e)
+    assert page.locator(".cx-sizes").inner_text() == "with l = 2, q = 1"
+    np.testing.assert_array_equal(arrays(page)["dE_dx"], e.results["dE_dx"])
+    assert e.results["dE_dx"].any()
+
+
 def test_two_versions_are_compared(open_page):
     page = open_page(explore(convolution, WRONG, x=X, W=W, b=B, caption="Two."))
     hover(page, "a (2)", 0, 0, 0)
@@ -617,9 +777,29 @@ def test_the_page_below_does_not_jump(open_page):
     assert page.evaluate(height) == tall
 
 
+def test_gradients_stand_below_their_arrays(open_page):
+    page = open_page(small_network(), viewport={"width": 700, "height": 3000})
+    pairs = [("x", "dE_dx"), ("W", "dE_dW"), ("b", "dE_db"), ("a", "dE_da"), ("a", "delta")]
+    corner = """(key) => { const { left, top, right } =
+      alive[0].gridOf(key).node.getBoundingClientRect(); return [left, top, right]; }"""
+    for above, below in [*pairs, ("h", "dE_dh"), ("p", "dE_dp")]:
+        left, top, _ = page.evaluate(corner, above)
+        left_too, lower, _ = page.evaluate(corner, below)
+        assert left == left_too
+        assert top < lower
+    rights = [page.evaluate(corner, key) for key in ("x", "W", "b")]
+    assert rights == sorted(rights)
+    focus(page, "p")
+    page.set_viewport_size({"width": 320, "height": 3000})
+    settle(page)
+    page.set_viewport_size({"width": 700, "height": 3000})
+    settle(page)
+    assert [page.evaluate(corner, key) for key in ("x", "W", "b")] == rights
+
+
 @pytest.mark.parametrize("width", [320, 400, 1280])
 def test_nothing_sticks_out(open_page, width):
-    figures = plain(), gradient(), picture(), explore(kernel_gradient, x=X, delta=DELTA)
+    figures = plain(), gradient(), picture(), small_network()
     page = open_page(*figures, viewport={"width": width, "height": 6000})
     page.wait_for_function("alive.length === 4")
     page.evaluate(
@@ -656,7 +836,7 @@ AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
 def test_axe_finds_nothing(open_page, scheme, width):
-    figures = plain(at=("x", (0, 0))), gradient(), picture(), explore(RELU, x=X)
+    figures = plain(at=("x", (0, 0))), gradient(), picture(), small_network()
     page = open_page(*figures, color_scheme=scheme, viewport={"width": width, "height": 7000})
     page.wait_for_function("alive.length === 4")
     page.evaluate("alive[1].hold('dE_dx', [0, 0]); alive[1].say('A sentence.')")

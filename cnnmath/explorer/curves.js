@@ -6,7 +6,7 @@
 const SHARES = [0.4, 0.24]; // heights of the two panels, of the width
 const LOWEST = [150, 96]; // pixels
 const HIGHEST = [270, 160];
-const EDGES = { left: 44, right: 12, top: 10, between: 26, bottom: 28 };
+const EDGES = { left: 44, right: 12, top: 28, between: 34, bottom: 28 };
 const TANGENT = 80; // pixels to either side
 const NOTHING = "nothing";
 
@@ -238,7 +238,7 @@ class Curves {
       if (this.beside) panel.curve(strokes[1], "cx-beside");
       inColour(panel.curve(strokes[0], `cx-${which}`), this.state.looks[name].colour);
       const title = n ? `slope of ${now.shown}` : now.shown;
-      const label = panel.write(left + 8, box.top + 18, title, "start", "cx-name");
+      const label = panel.write(left, box.top - 9, title, "start", "cx-name");
       inColour(label, this.state.looks[name].colour);
       return panel;
     });

@@ -78,7 +78,7 @@ function createEvaluator(formula) {
   let arrays = {};
   let element = 0; // of a formula without indices: which element of its arrays is evaluated
   let outside = false; // whether anything was read from outside its array
-  let watched = null; // { name, flat, hit }: an element of an array, and whether it was read
+  let watched = null; // { name, flats, hit }: elements of an array, and whether one was read
   let beyond = null; // is told of every read from outside an array: name and place
 
   const slot = (name) => {
@@ -198,7 +198,7 @@ function createEvaluator(formula) {
       const array = arrays[name];
       if (!array) return formula.values[name];
       const flat = elementwise && array.data.length > 1 ? element : 0;
-      if (watched && watched.name === name && watched.flat === flat) watched.hit = true;
+      if (watched?.name === name && watched.flats.has(flat)) watched.hit = true;
       return array.data[flat];
     };
   }
@@ -231,7 +231,7 @@ function createEvaluator(formula) {
         );
         return 0;
       }
-      if (watched && watched.flat === flat && watched.name === name) watched.hit = true;
+      if (watched?.name === name && watched.flats.has(flat)) watched.hit = true;
       return array.data[flat];
     };
   }
@@ -427,10 +427,10 @@ function createEvaluator(formula) {
     }
 
     function watch({ name, flat, step, low, high }) {
-      if (name !== watched.name || low > high) return;
-      const value = step ? (watched.flat - flat) / step : low;
-      if (flat + step * value !== watched.flat) return;
-      if (Number.isInteger(value) && value >= low && value <= high) watched.hit = true;
+      if (name !== watched.name) return;
+      for (let value = low; value <= high && !watched.hit; value += 1) {
+        watched.hit = watched.flats.has(flat + step * value);
+      }
     }
 
     let sum = 0;
@@ -581,9 +581,9 @@ function createEvaluator(formula) {
       outside = before;
       return inside;
     },
-    // Whether an evaluation reads one element of an array.
-    reads(name, flat, evaluate) {
-      watched = { name, flat, hit: false };
+    // Whether an evaluation reads one of some elements of an array.
+    reads(name, flats, evaluate) {
+      watched = { name, flats, hit: false };
       try {
         evaluate();
         return watched.hit;

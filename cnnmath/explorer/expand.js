@@ -4,7 +4,7 @@
 //   all(arrays)                    the whole result
 //   element(place, arrays)         one element of it
 //   expand(place, arrays)          the same, as terms: { operation, terms, total }
-//   touched(name, place, arrays)   the places in the result that read one element of an array
+//   touched(name, places, arrays)  the places in the result that read any of these of an array
 //   beyond(place, arrays)          what an element reads from outside arrays
 // A term is { factors, negative, value }. A factor is { name, index, value, inside, reads, parts }:
 // the name and place of an element of an array, or "" and the elements that an expression reads;
@@ -31,12 +31,12 @@ function bindFormula(formula) {
     return goTo(place) ? root() : 0;
   }
 
-  function touched(name, place, arrays) {
+  function touched(name, places, arrays) {
     evaluator.arrays = arrays;
-    const flat = flatIndex(arrays[name].shape, place);
+    const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
     const found = [];
     overFree((reached) => {
-      if (evaluator.reads(name, flat, root)) found.push(placeOf(formula.shape, reached));
+      if (evaluator.reads(name, flats, root)) found.push(placeOf(formula.shape, reached));
     });
     return found;
   }

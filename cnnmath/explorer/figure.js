@@ -62,7 +62,13 @@ class Figure {
     root.setAttribute("aria-label", `Live figure: ${state.caption}`);
     this.formulas = element("div", { class: "cx-formulas" });
     for (const formula of state.formulas) this.formulas.append(this.typeset(formula));
+    const sizes = Object.entries(state.sizes).map(([name, value]) => `${name} = ${value}`);
+    if (sizes.length) {
+      this.formulas.append(element("div", { class: "cx-sizes" }, `with ${sizes.join(", ")}`));
+    }
     this.grids = model.order.map((key) => new Grid(this, key));
+    const band = element("div", { class: "cx-band" }, ...this.grids.map((grid) => grid.node));
+    this.arrays = element("div", { class: "cx-arrays" }, band);
     this.sum = new Sum(this);
     this.editor = new Editor(this);
     this.player = new Player(this);
@@ -71,7 +77,7 @@ class Figure {
     root.replaceChildren(
       this.formulas,
       this.tools(),
-      element("div", { class: "cx-arrays" }, ...this.grids.map((grid) => grid.node)),
+      this.arrays,
       this.sum.node,
       this.editor.node,
       this.message,
@@ -90,9 +96,10 @@ class Figure {
     }
     for (const symbol of line.querySelectorAll("[data-name]")) {
       const { name } = symbol.dataset;
+      if (!this.state.looks[name]) continue; // a size
       inColour(symbol, this.state.looks[name].colour);
-      symbol.addEventListener("pointerenter", () => this.lightName(name));
-      symbol.addEventListener("pointerleave", () => this.lightName(null));
+      symbol.addEventListener("pointerenter", () => this.nameSymbol(name));
+      symbol.addEventListener("pointerleave", () => this.nameSymbol(null));
     }
     return line;
   }
@@ -193,6 +200,12 @@ class Figure {
       grid.layout(width);
       grid.describe();
     }
+    arrange(this.arrays, this.grids, this.model, width);
+    for (const line of this.formulas.children) {
+      // What scrolls has to be within reach of the keyboard.
+      if (line.scrollWidth > line.clientWidth) line.tabIndex = 0;
+      else line.removeAttribute("tabindex");
+    }
     this.sum.forgetHeight();
     this.redraw();
   }
@@ -214,11 +227,11 @@ class Figure {
     this.drawn = this.model.changes;
     const { expansion, reach, lit } = this.findLit();
     for (const grid of this.grids) {
-      grid.draw(lit.get(grid.key));
+      grid.draw([...lit.get(grid.key).values()]);
       this.letFingersEdit(grid);
     }
     if (this.focused) this.gridOf(this.focused.key).describe();
-    this.lightName(this.shown ? this.lookOf(this.shown.key).name : null);
+    this.lightName();
     this.sum.write(this.shown, expansion, reach);
     this.editor.show(this.pinned && this.model.isGiven(this.pinned.key) ? this.pinned : null);
   }
@@ -263,31 +276,52 @@ class Figure {
     return this.hovered ?? this.focused ?? this.pinned;
   }
 
-  // What lights up: for a cell of a result all that it is made of, for a given cell all it touches.
+  // What lights up: for a cell of a result all that it is made of, for a given cell all it touches,
+  // and, fainter, what lies beyond the next formula. For each array, by place,
+  // { place, kind }: strong, near, far or outside; and `text`, what is read outside.
   findLit() {
     const { shown, model } = this;
-    const lit = new Map(this.grids.map((grid) => [grid.key, []]));
+    const lit = new Map(this.grids.map((grid) => [grid.key, new Map()]));
+    const light = (key, place, kind, text = "0") => {
+      const cells = lit.get(key);
+      if (cells && !cells.has(`${place}`)) cells.set(`${place}`, { place, kind, text });
+    };
     if (!shown) return { expansion: null, reach: [], lit };
-    const light = (key, place, inside, strong = false) =>
-      lit.get(key)?.push({ place, inside, strong });
-    if (!model.producing(shown.key)) {
-      const reach = model.touched(shown.key, shown.place);
-      for (const { key, place } of reach) light(key, place, true);
-      light(shown.key, shown.place, true, true);
+    light(shown.key, shown.place, "strong");
+    if (model.isGiven(shown.key)) {
+      const touched = model.touched(shown.key, [shown.place]);
+      const reach = touched.flatMap(({ key, places }) => places.map((place) => ({ key, place })));
+      for (const { key, place } of reach) light(key, place, "near");
+      for (const key of model.gradientsOf(shown.key)) light(key, shown.place, "near");
+      for (const { key, places } of model.touchedBeyond(shown.key, touched)) {
+        for (const place of places) light(key, place, "far");
+      }
       return { expansion: null, reach, lit };
     }
     const expansion = model.expand(shown.key, shown.place);
-    const seen = new Set();
-    for (const read of readsOf(expansion)) {
-      const known = `${read.name} ${read.index}`;
-      if (!seen.has(known)) light(read.name, read.index, read.inside);
-      seen.add(known);
+    const { operation, terms, winner } = expansion;
+    for (const { name, index } of readsOf(winner ? [winner] : [])) light(name, index, "strong");
+    for (const { name, index, inside } of readsOf(terms)) {
+      light(name, index, inside ? "near" : "outside");
     }
-    light(shown.key, shown.place, true, true);
+    if (operation !== "sum" && operation !== "prod") {
+      const text = operation.endsWith("max") ? "−∞" : "∞";
+      for (const [name, index] of model.beyond(shown.key, shown.place)) {
+        light(name, index, "outside", text);
+      }
+    }
+    for (const { key, place } of model.madeOf(shown.key, expansion)) light(key, place, "far");
     return { expansion, reach: [], lit };
   }
 
-  lightName(name) {
+  nameSymbol(name) {
+    this.pointedName = name;
+    this.lightName();
+  }
+
+  // The symbol that is pointed at, or that of the cell that is shown.
+  lightName() {
+    const name = this.pointedName ?? (this.shown ? this.lookOf(this.shown.key).name : null);
     for (const grid of this.grids) grid.node.classList.toggle("cx-named", grid.look.name === name);
     for (const symbol of this.formulas.querySelectorAll("[data-name]")) {
       symbol.classList.toggle("cx-named", symbol.dataset.name === name);
@@ -362,19 +396,27 @@ class Figure {
     const target = grid && place ? { key: grid.key, place } : null;
     if (target ? this.hovered && this.isSame(target, this.hovered) : !this.hovered) return;
     this.hovered = target;
-    if (target) this.sum.unfolded = false;
     this.redraw();
   }
 
   focus(grid, place) {
     this.focused = { key: grid.key, place };
     this.hovered = null; // the pointer may lie still on another cell
-    this.sum.unfolded = false;
     this.redraw();
   }
 
-  blur() {
+  // While the focus is in its sum, a cell stays shown.
+  blur(to) {
+    if (this.sum.node.contains(to)) return;
     this.focused = null;
+    this.redraw();
+  }
+
+  // The button that unfolded the sum is gone, so the focus goes back to the cell.
+  unfolded({ key, place }) {
+    const grid = this.gridOf(key);
+    grid.place = place;
+    grid.focusable.focus({ preventScroll: true });
     this.redraw();
   }
 
@@ -390,7 +432,6 @@ class Figure {
 
   hold(key, place) {
     this.pinned = { key, place };
-    this.sum.unfolded = false;
     this.redraw();
   }
 
@@ -402,11 +443,6 @@ class Figure {
     this.redraw();
   }
 }
-
-const readsOf = ({ terms }) =>
-  terms
-    .flatMap(({ factors }) => factors)
-    .flatMap((factor) => (factor.index.length ? [factor, ...factor.reads] : factor.reads));
 
 // How far outside an array its formulas read, seen from the corners and the middle of the results.
 function findMargins(model) {

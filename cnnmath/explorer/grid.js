@@ -4,6 +4,10 @@ const WRITTEN = 26; // pixels: in a narrower cell no number is written
 const SMALL = 14; // rows and columns up to which the cells have room for their numbers
 const PICTURE = 250; // pixels of a larger array
 const FEW = 3; // planes that may be as large as they like
+const PLANE_GAP = 12; // pixels between planes, as in explorer.css
+const COMPACT = 32; // pixels of a cell of a small picture, or of a figure of many arrays
+const MANY = 6; // arrays; of more, the figure is one of many
+const LEGIBLE = 9; // pixels of the smallest digits
 const SLIM = 14; // pixels: narrower cells that are lit are outlined together
 
 class Grid {
@@ -43,6 +47,7 @@ class Grid {
 
   build() {
     const size = this.shape.join(" × ") || "a number";
+    const back = this.figure.model.isGradient(this.key);
     const symbol = element("span", { class: "cx-symbol" });
     symbol.innerHTML = this.look.symbol;
     this.canvases = [];
@@ -63,7 +68,7 @@ class Grid {
     this.focusable.append(this.reader);
     this.node = element(
       "section",
-      { class: `cx-array${this.editable ? "" : " cx-result"}` },
+      { class: `cx-array${this.editable ? "" : back ? " cx-back" : " cx-result"}` },
       element(
         "div",
         { class: "cx-title" },
@@ -115,11 +120,20 @@ class Grid {
       canvas.style.width = `${w}px`;
       canvas.style.height = `${h}px`;
     }
+    // Planes side by side, as many as fit; of a few cells, the heading is wider.
+    const fitting = Math.floor((width + PLANE_GAP) / (w + PLANE_GAP));
+    const abreast = Math.max(1, Math.min(planes, fitting));
+    this.width = Math.max(abreast * (w + PLANE_GAP) - PLANE_GAP, this.headingWidth());
+  }
+
+  headingWidth() {
+    return this.focusable.previousSibling.offsetWidth;
   }
 
   roomForText() {
+    if (this.look.image || this.figure.grids.length > MANY) return COMPACT;
     const longest = Math.max(...Array.from(this.array.data, (value) => written(value).length));
-    return Math.max(36, 9 * Math.min(longest, 6) + 8);
+    return Math.max(36, 9 * Math.min(longest, 5) + 8);
   }
 
   corner(row, column) {
@@ -158,7 +172,7 @@ class Grid {
 
   // ---- drawing ----
 
-  // lit: [{ place, inside, strong }]
+  // lit: [{ place, kind, text }], as Figure.findLit gives them
   draw(lit) {
     const { scale, colours } = this.figure;
     const now = { array: this.array, scale, colours, different: this.different };
@@ -176,6 +190,7 @@ class Grid {
       pen.textBaseline = "middle";
       if (this.cellWidth >= WRITTEN) this.drawCells(pen, plane);
       else this.drawPixels(pen, plane);
+      this.drawMargin(pen);
       this.drawFrame(pen);
       this.drawLit(pen, here);
     });
@@ -205,7 +220,7 @@ class Grid {
       pen.fillRect(x, y, this.cellWidth, this.cellHeight);
       pen.strokeStyle = this.figure.colours.line;
       pen.strokeRect(x + 0.5, y + 0.5, this.cellWidth, this.cellHeight);
-      this.write(pen, written(data[flat]), x, y, inkOn(colour));
+      this.write(pen, this.fitting(data[flat]), x, y, inkOn(colour));
       if (different.has(flat)) this.drawDifference(pen, row, column, inkOn(colour));
     });
   }
@@ -230,10 +245,19 @@ class Grid {
     });
   }
 
+  // A number with as many digits as can be read in a cell.
+  fitting(value) {
+    const texts = (this.look.image ? [2, 1] : [3, 2, 1]).map((digits) => written(value, digits));
+    return texts.find((text) => this.textSize(text) >= LEGIBLE) ?? texts.at(-1);
+  }
+
+  textSize(text) {
+    return Math.min(15, (this.cellWidth - 4) / (0.58 * text.length));
+  }
+
   write(pen, text, x, y, ink) {
     pen.fillStyle = ink;
-    const size = Math.min(15, (this.cellWidth - 4) / (0.58 * text.length));
-    pen.font = `${size}px system-ui, sans-serif`;
+    pen.font = `${this.textSize(text)}px system-ui, sans-serif`;
     pen.fillText(text, x + this.cellWidth / 2, y + this.cellHeight / 2 + 1);
   }
 
@@ -247,6 +271,22 @@ class Grid {
     pen.lineWidth = 1;
   }
 
+  // The room around an array that its formulas read, where nothing is.
+  drawMargin(pen) {
+    const { top, bottom, left, right } = this.margin;
+    if (!top && !bottom && !left && !right) return;
+    pen.strokeStyle = this.figure.colours.line;
+    pen.lineWidth = 1;
+    pen.setLineDash([3, 3]);
+    pen.strokeRect(
+      0.5,
+      0.5,
+      (left + this.columns + right) * this.cellWidth,
+      (top + this.rows + bottom) * this.cellHeight,
+    );
+    pen.setLineDash([]);
+  }
+
   drawFrame(pen) {
     const [x, y] = this.corner(0, 0);
     pen.strokeStyle = this.figure.colourOf(this.key);
@@ -255,25 +295,30 @@ class Grid {
   }
 
   drawLit(pen, cells) {
-    const inside = cells.filter((cell) => cell.inside);
-    for (const cell of cells) if (!cell.inside) this.drawGhost(pen, cell);
     const { colours } = this.figure;
     const ink = this.look.image ? colours.pointer : this.figure.colourOf(this.key);
-    for (const cell of inside) {
-      if (this.cellWidth < SLIM) {
+    const slim = this.cellWidth < SLIM;
+    const widths = { far: slim ? 1 : 1.5, near: slim ? 2 : 2.5, strong: slim ? 3 : 4 };
+    for (const cell of cells) if (cell.kind === "outside") this.drawGhost(pen, cell);
+    for (const [kind, width] of Object.entries(widths)) {
+      const alike = cells.filter((cell) => cell.kind === kind);
+      for (const cell of alike) {
+        if (kind !== "strong" && (slim || kind === "far")) {
+          pen.strokeStyle = ink;
+          pen.lineWidth = width;
+          this.strokeEdges(pen, cell, alike);
+          continue;
+        }
+        if (!slim) {
+          // Lined with the colour of the page, or it would not be seen on a cell of like colour.
+          pen.lineWidth = 2;
+          pen.strokeStyle = colours.panel;
+          this.strokeCell(pen, cell, width / 2 + 2);
+        }
+        pen.lineWidth = width;
         pen.strokeStyle = ink;
-        pen.lineWidth = cell.strong ? 3 : 2;
-        if (cell.strong) this.strokeCell(pen, cell, 0);
-        else this.strokeEdges(pen, cell, inside);
-        continue;
+        this.strokeCell(pen, cell, slim ? 0 : width / 2);
       }
-      // Lined with the colour of the page, or it would not be seen on a cell of like colour.
-      pen.lineWidth = 2;
-      pen.strokeStyle = colours.panel;
-      this.strokeCell(pen, cell, cell.strong ? 4 : 3);
-      pen.lineWidth = cell.strong ? 4 : 2.5;
-      pen.strokeStyle = ink;
-      this.strokeCell(pen, cell, cell.strong ? 2 : 1.5);
     }
   }
 
@@ -299,11 +344,11 @@ class Grid {
     pen.stroke();
   }
 
-  // A cell outside the array, where everything reads as 0.
-  drawGhost(pen, { row, column }) {
+  // A cell outside the array, where everything reads as 0, or loses every maximum.
+  drawGhost(pen, { row, column, text }) {
     const { colours } = this.figure;
     const [x, y] = this.corner(row, column);
-    if (this.cellWidth >= SLIM) this.write(pen, "0", x, y, colours.ghost);
+    if (this.cellWidth >= SLIM) this.write(pen, text, x, y, colours.ghost);
     pen.strokeStyle = colours.ghost;
     pen.lineWidth = this.cellWidth >= SLIM ? 1.5 : 1;
     pen.setLineDash([3, 3]);

@@ -9,7 +9,7 @@ function attachHands(grid) {
     if (answerKey(grid, event)) event.preventDefault();
   });
   grid.focusable.addEventListener("focus", () => grid.figure.focus(grid, grid.place));
-  grid.focusable.addEventListener("blur", () => grid.figure.blur());
+  grid.focusable.addEventListener("blur", (event) => grid.figure.blur(event.relatedTarget));
 }
 
 // ---- pointer and touch --------------------------------------------------------------------------

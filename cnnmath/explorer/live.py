@@ -9,7 +9,7 @@ import traitlets
 
 _SOURCES = (
     "numbers", "evaluate", "expand", "model",  # run without a browser
-    "theme", "element", "colour", "grid", "hands", "sum", "field", "editor", "player",
+    "theme", "element", "colour", "grid", "arrange", "hands", "sum", "field", "editor", "player",
     "figure", "curve", "plot", "curves", "mount",
 )  # fmt: skip
 

@@ -8,6 +8,14 @@ const KINK = 1e-2; // slopes to the left and to the right that differ by more sh
 const EQUAL = 1e-9; // relative difference up to which two versions of a result are the same
 const LONGEST_HISTORY = 200;
 const NOWHERE = new Set();
+const FEW_ELEMENTS = 100; // so many are followed to what they are made of
+const GRADIENT = /^d(.+?)_d(.+)$/;
+
+// The elements that terms read: the factors that have a name, and what stands in expressions.
+const readsOf = (terms) =>
+  terms
+    .flatMap(({ factors }) => factors)
+    .flatMap((factor) => (factor.name ? [factor, ...factor.reads] : factor.reads));
 
 function createModel(state) {
   const copy = (array) => ({ shape: array.shape.slice(), data: Float64Array.from(array.data) });
@@ -140,51 +148,151 @@ function createModel(state) {
     return changes !== before;
   }
 
-  // ---- a gradient against the finite difference of its forward formula --------------------------
+  // ---- gradients --------------------------------------------------------------------------------
 
-  // What an output weighs in the error: 1 for the error itself, else the gradient that arrives.
-  function weightsOf(output, error) {
-    if (output.formula.result === error) return { shape: [], data: [1] };
-    const all = arrays();
-    const incoming = all[`d${error}_d${output.formula.result}`] ?? all.delta;
-    return incoming && samePlace(incoming.shape, output.formula.shape) ? incoming : null;
+  // Of what each gradient of the figure is the gradient: of x is dE_dx; δ is that of the output.
+  const shapeOf = (name) => (given[name] ?? results[name])?.shape;
+  const alike = (a, b) => shapeOf(a) && shapeOf(b) && samePlace(shapeOf(a), shapeOf(b));
+  const isGradient = (name) => name === "delta" || GRADIENT.test(name);
+  const forward = formulas.filter(
+    ({ key, formula }) => key === formula.result && !isGradient(formula.result),
+  );
+  const readers = (name) => forward.filter(({ formula }) => formula.names.includes(name));
+  const targets = new Map();
+  for (const name of order) {
+    const [, , target] = GRADIENT.exec(name) ?? [];
+    if (target && alike(name, target)) targets.set(name, target);
+  }
+  if (shapeOf("delta")) targets.set("delta", targetOfDelta());
+
+  // What δ is calculated from, or what the formulas that read it go back through, tells.
+  function targetOfDelta() {
+    const sources = producing("delta")?.formula.names ?? [];
+    const passed = formulas
+      .filter(({ formula }) => formula.names.includes("delta"))
+      .flatMap(({ formula }) => readers(targets.get(formula.result)));
+    const candidates = [
+      ...sources.map((name) => targets.get(name)),
+      ...[...passed, ...forward.toReversed()].map(({ key }) => key),
+    ];
+    return candidates.find((name) => name && alike(name, "delta"));
   }
 
-  // For an element of dE_dx: how fast the error grows as that element of x moves, through every
-  // formula of the figure that reads x. Null if the figure does not hold what that takes.
-  function finiteDifference(key, place) {
-    const own = producing(key)?.formula.result ?? "";
-    const [, error, variable] = /^d(.+?)_d(.+)$/.exec(own) ?? [];
-    const moved = arrays()[variable];
-    if (!moved || !samePlace(moved.shape, producing(key).formula.shape)) return null;
-    const flat = flatIndex(moved.shape, place);
-    const step = STEP * Math.max(1, Math.abs(moved.data[flat]));
-    const at = (change) => {
-      const array = copy(moved);
-      array.data[flat] += change;
-      return { ...arrays(), [variable]: array };
-    };
-    const [left, middle, right] = [at(-step), at(0), at(step)];
-    const slopes = { left: 0, right: 0 };
-    const passed = new Set();
-    for (const forward of formulas) {
-      const { names, result, shape } = forward.formula;
-      if (passed.has(result) || !names.includes(variable)) continue;
-      if (result.startsWith(`d${error}_d`)) continue;
-      const weights = weightsOf(forward, error);
-      if (!weights) continue;
-      passed.add(result);
-      for (const reached of forward.touched(variable, place, middle)) {
-        const weight = weights.data[flatIndex(shape, reached)];
-        const value = forward.element(reached, middle);
-        slopes.right += (weight * (forward.element(reached, right) - value)) / step;
-        slopes.left += (weight * (value - forward.element(reached, left))) / step;
-      }
+  const gradientsOf = (name) => [...targets.keys()].filter((one) => targets.get(one) === name);
+
+  // The formulas through which a change of `name` reaches the error, and of each whether the way
+  // ends there: at the error itself, at a gradient that is given, else at one that is calculated.
+  function waysToError(name, error) {
+    const ways = new Map();
+    for (const one of readers(name)) {
+      const arriving = gradientsOf(one.key);
+      const deeper = waysToError(one.key, error);
+      if (one.key === error || arriving.some((gradient) => gradient in given)) ways.set(one, true);
+      else if (deeper.size) {
+        ways.set(one, false);
+        for (const [further, ends] of deeper) ways.set(further, ends);
+      } else if (arriving.length) ways.set(one, true);
     }
-    if (!passed.size) return null;
-    const slope = (slopes.left + slopes.right) / 2;
-    const kink = Math.abs(slopes.right - slopes.left) > KINK * Math.max(1, Math.abs(slope));
-    return { slope, kink };
+    return ways;
+  }
+
+  // For an element of dE_dx: how fast the error grows as that element of x moves, through all
+  // formulas of the figure between the two: { slope, kink, through: the results on the way }.
+  // Null if the figure does not hold what that takes.
+  function finiteDifference(key, place) {
+    const own = producing(key)?.formula.result;
+    const variable = targets.get(own);
+    if (!variable) return null;
+    const [, error] = GRADIENT.exec(own) ?? [];
+    const ways = waysToError(variable, error);
+    if (!ways.size) return null;
+    const now = arrays();
+    const flat = flatIndex(now[variable].shape, place);
+    const step = STEP * Math.max(1, Math.abs(now[variable].data[flat]));
+    const moved = (change) => {
+      const all = { ...now, [variable]: copy(now[variable]) };
+      all[variable].data[flat] += change;
+      const ends = new Map();
+      for (const one of formulas) {
+        if (!ways.has(one)) continue;
+        if (ways.get(one)) ends.set(one.key, one.all(all).data);
+        else all[one.key] = one.all(all);
+      }
+      return ends;
+    };
+    const slope = (change) => {
+      let grown = 0;
+      for (const [name, values] of moved(change)) {
+        const arriving = gradientsOf(name);
+        const weights =
+          name === error ? [1] : now[arriving.find((one) => one in given) ?? arriving[0]].data;
+        values.forEach((value, n) => {
+          if (value !== now[name].data[n]) grown += weights[n] * (value - now[name].data[n]);
+        });
+      }
+      return grown / change;
+    };
+    const [left, right] = [slope(-step), slope(step)];
+    const middle = (left + right) / 2;
+    const kink = Math.abs(right - left) > KINK * Math.max(1, Math.abs(middle));
+    return { slope: middle, kink, through: [...ways.keys()].map((one) => one.key) };
+  }
+
+  // ---- ways through several formulas ------------------------------------------------------------
+
+  // The elements of results that read some elements of what is called `name`.
+  const touched = (name, places, ones = formulas) =>
+    ones
+      .filter((one) => one.formula.names.includes(name))
+      .map((one) => ({ key: one.key, places: one.touched(name, places, arrays()) }));
+
+  // What is reached beyond those: from values on to values, from gradients on to gradients.
+  function touchedBeyond(name, reached) {
+    const kind = formulas.filter(({ formula }) => isGradient(formula.result) === isGradient(name));
+    const found = new Map();
+    const follow = ({ key, places }) => {
+      for (const next of places.length ? touched(key, places, kind) : []) {
+        const known = found.get(next.key) ?? [];
+        const fresh = next.places.filter((place) => !known.some((one) => samePlace(one, place)));
+        if (!fresh.length) continue;
+        found.set(next.key, [...known, ...fresh]);
+        follow({ key: next.key, places: fresh });
+      }
+    };
+    for (const { key, places } of reached) {
+      if (isGradient(key) === isGradient(name)) follow({ key, places });
+    }
+    return [...found].map(([key, places]) => ({ key, places }));
+  }
+
+  // And backwards: what the elements are made of that an expansion reads, if they are few.
+  function madeOf(key, expansion) {
+    const found = new Map();
+    let front = [{ key, expansion }];
+    while (front.length && front.length <= FEW_ELEMENTS) {
+      const next = new Map();
+      for (const { expansion: { terms, winner } } of front) {
+        for (const read of readsOf(winner ? [winner] : terms)) {
+          const id = `${read.name} ${read.index}`;
+          if (!read.inside || found.has(id) || isGradient(read.name) !== isGradient(key)) continue;
+          found.set(id, { key: read.name, place: read.index });
+          if (results[read.name]) next.set(id, found.get(id));
+        }
+      }
+      front = [...next.values()].map(({ key: name, place }) => ({
+        key: name,
+        expansion: expand(name, place),
+      }));
+    }
+    return [...found.values()];
+  }
+
+  // An element written out; of a maximum also the term that wins, the first of equals.
+  function expand(key, place) {
+    const expansion = producing(key).expand(place, arrays());
+    if (!["max", "min"].includes(expansion.operation)) return expansion;
+    const winner = expansion.terms.find(({ value }) => value === expansion.total);
+    return { ...expansion, winner };
   }
 
   return {
@@ -212,14 +320,16 @@ function createModel(state) {
       return compared;
     },
     isGiven: (name) => name in given,
-    expand: (key, place) => producing(key).expand(place, arrays()),
-    // The elements of results that read an element of what is called `name`.
-    touched: (name, place) =>
-      formulas
-        .filter((one) => one.formula.names.includes(name))
-        .flatMap((one) =>
-          one.touched(name, place, arrays()).map((reached) => ({ key: one.key, place: reached })),
-        ),
+    expand,
+    touched,
+    touchedBeyond,
+    madeOf,
+    // What an element of a result reads from outside arrays: [name, place] of each.
+    beyond: (key, place) => producing(key).beyond(place, arrays()),
+    isGradient: (key) => isGradient(producing(key)?.formula.result ?? key),
+    // What a gradient of the figure is the gradient of, and the gradients of something.
+    targetOf: (key) => targets.get(producing(key)?.formula.result ?? key),
+    gradientsOf,
     // The flat places in which the versions of a result differ.
     differences: (key) => compared[producing(key)?.formula.result]?.places ?? NOWHERE,
   };

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 SAMPLES = 240
 WIDTH, LEFT, RIGHT = 600, 46, 14
 HEIGHTS = (240, 140)  # of the function and of its slope, in pixels
-TOP, GAP, BELOW = 12, 26, 30
+TOP, GAP, BELOW = 30, 38, 30
 JUMP = 0.08  # of the height: more from one sample to the next is drawn as a gap
 
 
@@ -95,7 +95,7 @@ def _panel(
         f'{grid}<path d="{"".join(steps)}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
         f'<circle cx="{_across(places, point[0]):.1f}" cy="{down(point[1]):.1f}" r="6" '
         f'fill="{colour}"/>'
-        f'<text x="{LEFT + 8}" y="{top + 18}" fill="{colour}" font-size="16">'
+        f'<text x="{LEFT}" y="{top - 10}" fill="{colour}" font-size="16">'
         f"{html.escape(style['plain'])}</text>"
     )
 

@@ -8,13 +8,21 @@ const HINT = "Point at a cell, tap it, or reach it with Tab and the arrow keys."
 class Sum {
   constructor(figure) {
     this.figure = figure;
-    this.unfolded = false;
-    this.node = element("div", { class: "cx-sum" });
+    this.unfolded = null; // the cell whose sum is written in full
+    this.wrote = ""; // what is written now
+    this.node = element("div", {
+      class: "cx-sum",
+      onfocusout: (event) => figure.blur(event.relatedTarget),
+    });
     this.live = element("div", { class: "cx-hidden", "aria-live": "polite" });
   }
 
   // shown: { key, place } or null; expansion: of a result; reach: of what is given
   write(shown, expansion, reach) {
+    // Written anew without need, a button would be gone before the pointer that pressed it is up.
+    const text = JSON.stringify([shown, this.unfolded, this.figure.drawn]);
+    if (this.wrote === text) return;
+    this.wrote = text;
     const lines = [element("span", { class: "cx-hint" }, HINT)];
     if (shown) {
       lines.splice(0, 1, expansion ? this.written(shown, expansion) : this.going(shown, reach));
@@ -33,6 +41,7 @@ class Sum {
   }
 
   forgetHeight() {
+    this.wrote = "";
     this.height = 0;
     this.node.style.minHeight = "";
   }
@@ -46,29 +55,46 @@ class Sum {
 
   // ---- a result ----
 
-  written(shown, { operation, terms, total }) {
+  isUnfolded(shown) {
+    return this.unfolded && this.figure.isSame(this.unfolded, shown);
+  }
+
+  written(shown, { operation, terms, winner, total }) {
     const line = element("div", { class: "cx-line" }, this.nameOf(shown), " = ");
     const enclosed = operation === "max" || operation === "min";
     if (enclosed) line.append(`${operation}(`);
-    const folds = terms.length > FOLD + 2 && !this.unfolded;
-    terms.slice(0, folds ? FOLD : terms.length).forEach((term, n) => {
+    const folds = terms.length > FOLD + 2 && !this.isUnfolded(shown);
+    const listed = folds ? terms.slice(0, FOLD) : terms;
+    const [only] = terms.length === 1 ? terms : [];
+    listed.forEach((term, n) => {
       const subtracted = term.negative && operation === "sum" && n > 0;
       if (n) line.append(subtracted ? " − " : JOINTS[operation]);
-      line.append(this.term(term, term.negative && !subtracted));
+      const copied = term === only && !enclosed && this.copied(term);
+      line.append(copied || this.term(term, term.negative && !subtracted, term === winner));
     });
-    if (folds) line.append(JOINTS[operation], this.fold(terms.length - FOLD));
-    if (!terms.length) line.append(operation === "prod" ? "1" : enclosed ? "" : "0");
+    if (folds) {
+      const late = winner && !listed.includes(winner); // it is shown all the same
+      const more = this.fold(shown, terms.length - FOLD - (late ? 1 : 0));
+      line.append(JOINTS[operation], more);
+      if (late) line.append(JOINTS[operation], this.term(winner, false, true));
+    }
     if (enclosed) line.append(")");
     const value = this.number(total, shown.key);
     value.classList.add("cx-total");
-    line.append(" = ", value);
+    line.append(terms.length || enclosed ? " = " : "", value);
     return line;
   }
 
-  fold(hidden) {
+  // What is only taken over from elsewhere is named: its number is the total.
+  copied({ factors: [{ name, index }, ...others], negative }) {
+    const is = name && !others.length && !negative && this.figure.gridOf(name);
+    return is ? this.nameOf({ key: name, place: index }) : null;
+  }
+
+  fold(shown, hidden) {
     const unfold = () => {
-      this.unfolded = true;
-      this.figure.redraw();
+      this.unfolded = shown;
+      this.figure.unfolded(shown);
     };
     return element(
       "button",
@@ -77,8 +103,9 @@ class Sum {
     );
   }
 
-  term({ factors }, negative) {
-    const parts = element("span", { class: "cx-term" }, negative ? "−" : null);
+  term({ factors }, negative, wins) {
+    const look = wins ? "cx-term cx-winner" : "cx-term";
+    const parts = element("span", { class: look }, negative ? "−" : null);
     factors.forEach((factor, n) => {
       if (n) parts.append("·");
       this.spell(parts, factor.parts);
@@ -121,7 +148,10 @@ class Sum {
       : found.kink
         ? "differs: the formula has a kink here"
         : "✗ differs";
-    const text = `finite difference of the forward formula: ${written(found.slope, 6)} ${verdict}`;
+    const { through, slope } = found;
+    const names = through.map((key) => this.figure.cellName(key, [])).join(" → ");
+    const way = through.length > 1 ? `through ${names}` : "of the forward formula";
+    const text = `finite difference ${way}: ${written(slope, 6)} ${verdict}`;
     return element("div", { class: "cx-difference" }, text);
   }
 
@@ -137,27 +167,43 @@ class Sum {
       this.nameOf(shown),
       ` = ${written(value, 6)}`,
     );
-    const listed = reach.slice(0, this.unfolded ? reach.length : LISTED);
+    const listed = reach.slice(0, this.isUnfolded(shown) ? reach.length : LISTED);
     listed.forEach((target, n) => {
-      line.append(n ? ", " : " goes into ", this.nameOf(target));
-      const coefficient = this.coefficient(target, shown);
-      if (!coefficient) return;
-      line.append(
-        " times ",
-        this.number(coefficient.value, coefficient.name, coefficient.index ?? []),
-      );
+      line.append(n ? ", " : " goes into ", this.nameOf(target), ...this.part(target, shown));
     });
-    if (listed.length < reach.length) line.append(", ", this.fold(reach.length - listed.length));
+    const hidden = reach.length - listed.length;
+    if (hidden) line.append(", ", this.fold(shown, hidden));
+    const [gradient] = model.gradientsOf(shown.key);
+    if (gradient) line.append(...this.gradientOf({ key: gradient, place: shown.place }));
     return line;
+  }
+
+  // Which part an input has in a result: it wins a maximum or not, or is multiplied by a number.
+  part(target, shown) {
+    const expansion = this.figure.model.expand(target.key, target.place);
+    const { name } = this.figure.lookOf(shown.key);
+    const isOwn = (factor) => factor.name === name && samePlace(factor.index, shown.place);
+    if (expansion.winner) {
+      const wins = readsOf([expansion.winner]).some(isOwn);
+      return [wins ? element("b", {}, " (wins)") : " (loses)"];
+    }
+    const coefficient = this.coefficient(expansion, isOwn);
+    if (!coefficient) return [];
+    const { value, name: of, index = [] } = coefficient;
+    return [" times ", this.number(value, of, index)];
+  }
+
+  gradientOf(cell) {
+    const value = this.figure.gridOf(cell.key).value(cell.place);
+    return [". Its gradient: ", this.nameOf(cell), " = ", this.number(value, cell.key)];
   }
 
   // By what an input is multiplied in a result: the other factors of the terms in which it is a
   // factor of its own. Null if it is none, as inside a function.
-  coefficient({ key, place }, shown) {
-    const { name } = this.figure.lookOf(shown.key);
+  coefficient({ terms }, isOwn) {
     const others = [];
-    for (const term of this.figure.model.expand(key, place).terms) {
-      const own = term.factors.find((f) => f.name === name && samePlace(f.index, shown.place));
+    for (const term of terms) {
+      const own = term.factors.find(isOwn);
       if (own) others.push({ ...term, factors: term.factors.filter((factor) => factor !== own) });
     }
     if (!others.length) return null;
