@@ -46,7 +46,7 @@ _JOINERS = {"sum": " + ", "max": ", ", "min": ", ", "prod": " · "}
 class Factor:
     """One factor of a term: an element of an array, or any other expression.
 
-    name, index : the array and the place in it, counted from 0; name is "" for an expression
+    name, index : the array and the place in it, counted from 0; name is `""` for an expression
     inside : False where the index falls outside the array, so that it reads as 0
     reads : the elements that an expression is made of
     """

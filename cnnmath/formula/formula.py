@@ -47,7 +47,7 @@ class Formula:
     origin : the first index of every array, 0 or 1; or by array, such as `{"V": -1}`
     meaning, source : plain words about the formula, the first shown with it
     symbols : for each name plain words that say what it is, shown with the formula
-    shapes : for each array its sizes, separated by blanks (`x="M N"`; "" for a single number);
+    shapes : for each array its sizes, separated by blanks (`x="M N"`; `""` for a single number);
         for a quantity that another formula defines, that Formula, so that
         `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
 
