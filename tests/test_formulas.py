@@ -487,6 +487,11 @@ def test_every_formula_says_what_it_means_and_where_it_is_from():
         assert formula.name != formula.result, name
 
 
+def test_a_product_in_a_shape_is_no_emphasis():
+    text = formulas.padded_max_pooling._repr_mimebundle_()["text/markdown"]
+    assert r"((M+2\*P-l)//q+1, (N+2\*P-l)//q+1)" in text
+
+
 def test_the_notation_explains_every_symbol_once():
     names = [row.name for row in table().rows]
     assert len(names) == len(set(names))

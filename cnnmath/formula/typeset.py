@@ -86,7 +86,8 @@ def _described(formula: "Formula", name: str) -> str:
     shape = formula.shapes.get(name)
     rank = formula.statement.ranks.get(name)
     if shape is not None:
-        size = shape_text(shape) if shape else "a number"
+        # To Markdown two bare stars are emphasis, and what they enclose is in italics.
+        size = shape_text(shape).replace("*", r"\*") if shape else "a number"
     elif rank:
         size = f"{rank} {'axis' if rank == 1 else 'axes'}"
     else:
