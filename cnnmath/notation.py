@@ -1,27 +1,39 @@
 """The table of symbols on the Notation page, made from the catalogue.
 
 What you can do with it: show `table()` in a notebook. It lists every symbol that a formula of the
-book uses, with its name in the code, its shape, what it is, and its colour; a symbol that the
+book uses, with its name in the code, its shapes, what it is, and its colour; a symbol that the
 catalogue gains appears by itself.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
+from cnnmath.formula import Formula
 from cnnmath.formula.shapes import shape_text
 from cnnmath.formula.typeset import symbol
-from cnnmath.formulas import SYMBOLS, catalogue
+from cnnmath.formulas import CHAPTERS, SYMBOLS
 
 
 @dataclass(frozen=True)
 class Row:
-    """One symbol: its LaTeX in colour, its name in the code, its shape in sizes, what it is."""
+    """One symbol: its LaTeX in colour, its name in the code, its shapes, what it is.
+
+    shapes : each shape in sizes, with the parts of the book in which the symbol has it
+    """
 
     latex: str
     name: str
-    shape: str
+    shapes: Mapping[str, Sequence[str]]
     meaning: str
+
+    def written(self) -> list[str]:
+        """Its shapes, each with its parts if there are several to tell apart."""
+        if len(self.shapes) == 1:
+            return list(self.shapes)
+        return [f"{shape} in {', '.join(parts)}" for shape, parts in self.shapes.items()]
 
 
 @dataclass(frozen=True)
@@ -31,28 +43,45 @@ class Table:
     rows: tuple[Row, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(f"{r.name:<8} {r.shape:<20} {r.meaning}" for r in self.rows)
+        lines = []
+        for row in self.rows:
+            lines.append(f"{row.name:<8} {row.meaning}")
+            lines += [f"{'':<10} {shape}" for shape in row.written()]
+        return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        lines = ["| symbol | in the code | shape | what it is |", "|:--|:--|:--|:--|"]
+        lines = ["| symbol | in the code | what it is | shape |", "|:--|:--|:--|:--|"]
         for row in self.rows:
-            lines.append(f"| ${row.latex}$ | `{row.name}` | {row.shape} | {row.meaning} |")
+            shapes = "<br>".join(row.written())
+            lines.append(f"| ${row.latex}$ | `{row.name}` | {row.meaning} | {shapes} |")
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
 
 
 def table() -> Table:
-    """Every symbol of the catalogue, in the order of `SYMBOLS`.
+    """Every symbol of the catalogue, in the order of `SYMBOLS`, with all shapes that it has.
 
     Raises CnnMathError if a formula uses a symbol that `SYMBOLS` does not explain.
     """
-    found: dict[str, Row] = {}
-    for formula in catalogue().values():
-        for _, _, name in formula.found_symbols:
-            if name in formula.sizes or name in found:
-                continue
-            if name not in SYMBOLS:
-                raise CnnMathError(f"{formula.name} uses {name}, which SYMBOLS does not explain")
-            shape = formula.shapes.get(name)
-            size = shape_text(shape) if shape else "a number"
-            found[name] = Row(symbol(formula, name), name, size, SYMBOLS[name])
-    return Table(tuple(found[name] for name in SYMBOLS if name in found))
+    latex: dict[str, str] = {}
+    shapes: dict[str, dict[str, list[str]]] = {}
+    for part, formula, name in _occurrences():
+        if name not in SYMBOLS:
+            raise CnnMathError(f"{formula.name} uses {name}, which SYMBOLS does not explain")
+        latex.setdefault(name, symbol(formula, name))
+        declared = formula.shapes.get(name)
+        size = shape_text(declared) if declared else "a number"
+        parts = shapes.setdefault(name, {}).setdefault(size, [])
+        if part not in parts:
+            parts.append(part)
+    return Table(tuple(Row(latex[n], n, shapes[n], SYMBOLS[n]) for n in SYMBOLS if n in latex))
+
+
+def _occurrences() -> Iterator[tuple[str, Formula, str]]:
+    """Each symbol of each formula, derivations included, with the part of the book it stands in."""
+    for chapter, all_stated in CHAPTERS.items():
+        part = chapter.partition("/")[0]
+        for stated in all_stated:
+            formula = stated.formula if isinstance(stated, Derivation) else stated
+            for _, _, name in formula.found_symbols:
+                if name not in formula.sizes:
+                    yield part, formula, name
