@@ -2,7 +2,7 @@
 
 const WRITTEN = 26; // pixels: in a narrower cell no number is written
 const SMALL = 14; // rows and columns up to which the cells have room for their numbers
-const PICTURE = 250; // pixels of a larger array
+const PICTURE = 232; // pixels of a larger array
 const FEW = 3; // planes that may be as large as they like
 const PLANE_GAP = 12; // pixels between planes, as in explorer.css
 const COMPACT = 32; // pixels of a cell of a small picture, or of a figure of many arrays
@@ -47,7 +47,7 @@ class Grid {
 
   build() {
     const size = this.shape.join(" × ") || "a number";
-    const back = this.figure.model.isGradient(this.key);
+    const back = this.figure.model.targetOf(this.key); // flows against the other arrays
     const symbol = element("span", { class: "cx-symbol" });
     symbol.innerHTML = this.look.symbol;
     this.canvases = [];
@@ -252,7 +252,7 @@ class Grid {
   }
 
   textSize(text) {
-    return Math.min(15, (this.cellWidth - 4) / (0.58 * text.length));
+    return Math.min(15, 0.4 * this.cellWidth, (this.cellWidth - 4) / (0.58 * text.length));
   }
 
   write(pen, text, x, y, ink) {

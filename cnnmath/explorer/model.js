@@ -326,7 +326,6 @@ function createModel(state) {
     madeOf,
     // What an element of a result reads from outside arrays: [name, place] of each.
     beyond: (key, place) => producing(key).beyond(place, arrays()),
-    isGradient: (key) => isGradient(producing(key)?.formula.result ?? key),
     // What a gradient of the figure is the gradient of, and the gradients of something.
     targetOf: (key) => targets.get(producing(key)?.formula.result ?? key),
     gradientsOf,
