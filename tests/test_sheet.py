@@ -1,0 +1,54 @@
+"""The formula sheet: everything is on it, and what it links to is there.
+
+That it prints on two sheets of paper is tested in test_pages.py.
+"""
+
+import json
+import re
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from cnnmath import formulas
+from cnnmath.formula import Formula
+from cnnmath.formula.typeset import coloured
+from cnnmath.sheet import sheet
+
+_TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+_LISTED = [entry["file"] for part in _TOC["parts"] for entry in part["chapters"]]
+_CONSTANTS = {id(value): name for name, value in vars(formulas).items()}
+
+
+def test_every_formula_of_the_catalogue_is_on_the_sheet_once():
+    derivations = [name for name in formulas.catalogue() if name.endswith("_derivation")]
+    expected = [name for name in formulas.catalogue() if name not in derivations]
+    assert [_CONSTANTS[id(entry.formula)] for entry in sheet().entries] == expected
+    assert derivations, "nothing was left out"
+
+
+def test_it_shows_name_link_and_equation():
+    text = sheet().markdown()
+    for entry in sheet().entries:
+        link = f"[{entry.formula.name}](../{entry.chapter}.ipynb)"
+        assert f"{link}\n\n$$\n{coloured(entry.formula)}\n$$\n" in text
+    for part in ("Convolution", "Activation", "Pooling", "Channels"):
+        assert text.count(f"## {part}\n") == 1
+
+
+def test_plain_text_has_a_line_for_each_formula():
+    lines = repr(sheet()).splitlines()
+    assert len(lines) == len(sheet().entries)
+    assert lines[0].split(maxsplit=1) == ["convolution", formulas.convolution.latex]
+
+
+@pytest.mark.parametrize("chapter", formulas.CHAPTERS)
+def test_a_chapter_that_is_linked_is_in_the_book_and_shows_its_formulas(chapter):
+    assert f"book/{chapter}" in _LISTED, "it is not in _toc.yml"
+    notebook = json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))
+    code = "".join(
+        "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
+    )
+    for stated in formulas.CHAPTERS[chapter]:
+        if isinstance(stated, Formula):
+            assert re.search(rf"\b{_CONSTANTS[id(stated)]}\b", code), f"{stated.name} is not there"
