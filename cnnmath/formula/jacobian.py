@@ -99,8 +99,8 @@ def worked_out(
         if not isinstance(inner, Jacobian):
             return inner.rebuilt(lowered)
         if not (isinstance(inner.of, Read) and inner.of.name in definitions):
-            body = _renamed(lowered(inner.of), fresh)
-            return derivative(body, Read(inner.by.name, tuple(map(lowered, inner.by.index))))
+            by = Read(inner.by.name, tuple(map(lowered, inner.by.index)))
+            return derivative(lowered(inner.of), by)
         name = inner.of.name
         head = definitions[name].head
         if head.index != tuple(Index(letter) for letter in head.free):
