@@ -2739,7 +2739,7 @@ def _(rng):
 
 
 @case(
-    "Nielsen: BP1, the error of the last layer, from 1",
+    "Nielsen: BP1, the layer L an index although it is a size, from 1",
     r"\delta^L_j = \frac{\partial C}{\partial a^L_j} \sigma'(z^L_j).",
     dC_da="L J",
     z="L J",
@@ -2747,7 +2747,7 @@ def _(rng):
 )
 def _(rng):
     g, z = rng.normal(size=(2, 2, 3))
-    return dict(dC_da=g, z=z, sigma_prime=np.cos), g[1] * np.cos(z[1])
+    return dict(dC_da=g, z=z, sigma_prime=np.cos), g * np.cos(z)
 
 
 @case(

@@ -948,3 +948,31 @@ def test_a_long_sum_is_cut_to_the_terms_that_can_differ_from_0():
     )
     assert formula(w=[1.0, 10.0], x=X).tolist() == [1 + 30, 3 + 60]
     assert value(r"y = \max_{s=-\infty}^{\infty} x_s", dict(x="N"), x=-X) == -1
+
+
+# ---- what looks alike ---------------------------------------------------------------------------
+
+
+def test_a_number_behind_a_name_or_a_bracket():
+    assert value(r"a = x \, 2", x=3) == 6
+    assert value("y_i = (x_i)^{(2)}", x=[3.0, 4.0]) == [9, 16]
+
+
+def test_a_subscript_that_begins_with_a_name():
+    W, W_1 = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 20.0])
+    both = Formula("y_j = W_{1,j} + W_1[j]", W="m n", W_1="n")
+    assert both(W=W, W_1=W_1).tolist() == [13, 24]
+    assert Formula("y_j = W_{1,j} + (W_1)_j", W_1="n")(W_1=W_1).tolist() == [20, 40]
+
+
+def test_delta_is_an_impulse_a_function_or_an_array():
+    assert Formula(r"y[n] = \delta[n-1]", y="N")(N=3).tolist() == [0, 1, 0]
+    assert Formula(r"y[n] = \delta[n]", delta="N")(delta=[5.0, 7.0]).tolist() == [5, 7]
+    assert value(r"y = \delta(x)", x=0.5, delta=np.sin) == np.sin(0.5)
+
+
+def test_a_size_above_the_left_side_may_be_an_index():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert Formula(r"E^c = \sum_k \sum_{i=0}^{c-1} x_{ki}", x="m c")(x=x) == 10
+    assert Formula(r"y^c = \sum_i x^c_i", x="c n")(x=x).tolist() == [3, 7]
+    assert Formula("y^c = 2 c", y="c")(c=3).tolist() == [0, 2, 4]

@@ -77,6 +77,8 @@ def test_there_is_one_hierarchy():
         (r"a_i = \sum_k w_k \star x_{ik}", "x_", "write a convolution as a sum"),
         (r"a = 1\,000 b", "000", "two numbers side by side"),
         (r"a = x1 + x2", "x1", "is x1 one name"),
+        (r"a_i = b \exp = b", r"\exp", "expected the argument of exp"),
+        (r"a_i = (x_i)^-", "^-", "only the name of an array can carry an index"),
         (r"a_i = \nabla x_i", r"\nabla", "by what is derived here"),
         (r"a_i = \frac{\partial}{\partial x_i}", r"\frac", "expected what is derived"),
         (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),

@@ -51,7 +51,7 @@ class Formula:
         for a quantity that another formula defines, that Formula, so that
         `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
 
-    f(**arrays_and_sizes) returns the value of the (last) right side as float64.
+    `f(**arrays_and_sizes)` returns the value of the (last) right side as float64.
 
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.

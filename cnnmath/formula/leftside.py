@@ -118,7 +118,7 @@ class LeftSide:
             if kind == "sup" and group is None and parsetree.is_number(inner):
                 continue  # \sigma^2 on the left: the square is what is defined
             letters = set(self.reader.plain_letters(inner) or "-")
-            names_a_size = letters <= self.reader.declared.sizes - self.usage.alone
+            names_a_size = letters <= self.reader.declared.sizes - self.usage.above
             if kind == "sup" and group is None and names_a_size and not rank:
                 continue  # E^N, the error of N examples
             want = None if rank is None or kind == "sup" else rank - len(index)

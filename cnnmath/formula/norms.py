@@ -64,7 +64,7 @@ def norm(reader: "Reader", factor: Part) -> Node:
         if reader.is_first:
             return body
         reads = [node for node in body.walk() if isinstance(node, Read)]
-        if reads and all(node.name in reader.declared.shapes for node in reads):
+        if all(node.name in reader.declared.shapes for node in reads):
             value: Node = Call("abs", (body,))  # the norm of a number
             return value if power is None else Power(value, power)
         raise reader.error(

@@ -15,13 +15,14 @@ class Usage:
     """The names in some parts.
 
     indices : that stand where an index stands;  alone : those that are an index by themselves
-    arrays : that carry indices;  values : that do not
+    above : that are a superscript;  arrays : that carry indices;  values : that do not
     """
 
     def __init__(self, names: Names, parts: Sequence[Part]) -> None:
         self.names = names
         self.indices: set[str] = set()
         self.alone: set[str] = set()
+        self.above: set[str] = set()
         self.arrays: set[str] = set()
         self.values: set[str] = set()
         for part in parts:
@@ -77,6 +78,8 @@ class Usage:
             self._scan(held, inside or bounding or indexing)
             if indexing and not bounding:
                 self._note_alone(held)
+            if kind == "sup" and not bounding:
+                self.above.update(self.names.plain_letters(held) or [])
 
     def _note_alone(self, held: Part) -> None:
         for item in parsetree.item_trees(parsetree.lone_group(held) or held):
