@@ -3,11 +3,15 @@
 `make test` builds the book before it runs these; to run them alone, `make book` comes first.
 """
 
+import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +20,10 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from playwright.sync_api import Browser, Page
+
+from cnnmath.formula.typeset import coloured
+from cnnmath.formulas import catalogue
+from cnnmath.sheet import sheet
 
 HTML = ROOT / "_build/html"
 
@@ -320,3 +328,113 @@ def test_light_and_dark_can_be_switched_and_are_remembered(browser):
         mode = root.get_attribute("data-mode")
         page.reload()
         assert root.get_attribute("data-mode") == mode
+
+
+# --- The formula sheet ---------------------------------------------------------------------------
+
+SHEET = "book/appendix/formula-sheet"
+
+
+def test_the_sheet_has_every_formula_under_a_link_to_its_chapter():
+    shown = [
+        (box.find_previous_sibling("p").a["href"], " ".join(box.find("annotation").text.split()))
+        for box in _soup(_file(SHEET)).select(".cell_output > div.math")
+    ]
+    assert shown == [
+        (f"../{entry.chapter}.html", " ".join(coloured(entry.formula).split()))
+        for entry in sheet().entries
+    ]
+
+
+def test_the_sheet_prints_on_two_sheets_of_a4(browser):
+    with _opened(browser, SHEET) as page:
+        pdf = page.pdf(prefer_css_page_size=True)
+    sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert 1 <= len(sizes) <= 2
+    for width, height in sizes:
+        assert (round(float(width)), round(float(height))) == (595, 842)
+
+
+def test_on_paper_the_sheet_is_legible_and_whole(browser):
+    with _opened(browser, SHEET) as page:
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+        page.evaluate("document.fonts.ready.then(() => true)")
+        assert page.locator(":is(nav, aside, footer, pre, button, input):visible").count() == 0
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll("#formula-sheet .cell_output > *")].map(box => {
+                const { left, right, top, bottom } = box.getBoundingClientRect();
+                const parts = [...box.querySelectorAll(".katex-display .base")];
+                const reach = Math.max(...parts.map(part => part.getBoundingClientRect().right));
+                const size = parseFloat(getComputedStyle(parts[0] ?? box).fontSize);
+                return { left, right, top, bottom, formula: parts.length > 0, reach, size };
+            })"""
+        )
+    formulas = [box for box in boxes if box["formula"]]
+    assert len(formulas) == len(sheet().entries)
+    assert all(box["reach"] <= box["right"] + 0.5 for box in formulas), "wider than its column"
+    assert all(box["size"] >= 8 * 4 / 3 for box in formulas), "smaller than 8 points"
+    for one, next_ in pairwise(boxes):
+        assert one["bottom"] <= next_["top"] + 0.5 or one["right"] < next_["left"], "overlapping"
+
+
+# --- The reference -------------------------------------------------------------------------------
+
+REFERENCE = "book/appendix/reference"
+MODULES = [
+    "data",
+    "derivation",
+    "errors",
+    "explorer",
+    "formula",
+    "formulas",
+    "gradcheck",
+    "layers",
+    "plots",
+]
+
+
+def _offered(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """The functions and classes of a module, and the methods of these, by their names."""
+    for name, value in vars(module).items():
+        own = getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+        if name in getattr(module, "__all__", [name] if own else []) and callable(value):
+            yield f"{module.__name__}.{name}", value
+            for method, function in vars(value).items():
+                mine = inspect.isfunction(function) and function.__module__ == value.__module__
+                if mine and function.__doc__ and not method.startswith("_"):
+                    yield f"{module.__name__}.{name}.{method}", function
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_reference_has_whatever_is_public_with_its_parameters(name):
+    page = _soup(_file(REFERENCE))
+    offered = dict(_offered(importlib.import_module(f"cnnmath.{name}")))
+    assert offered
+    for full_name, value in offered.items():
+        described = page.find("dt", id=full_name)
+        assert described, f"{full_name} is not there"
+        assert described.find_next_sibling("dd").text.strip(), f"{full_name} has no words"
+        if inspect.isfunction(value):
+            shown = [part.text for part in described.select(".sig-param > .n")]
+            parameters = [name for name in inspect.signature(value).parameters if name != "self"]
+            assert shown == parameters, full_name
+
+
+def test_the_reference_has_every_constant_of_the_catalogue():
+    cells = [row.td.text for row in _soup(_file(REFERENCE)).select("table tbody tr")]
+    assert cells == list(catalogue())
+
+
+def test_no_mark_of_a_docstring_is_left_in_the_reference():
+    article = BeautifulSoup(str(_soup(_file(REFERENCE)).article), "html.parser")
+    for element in article.select(".katex, pre, code, dt"):
+        element.decompose()
+    left = r"\$|`|:[a-z]+:|\*\w|^ *(?:Raises|Source)\b|>>>"
+    assert re.findall(left, article.text, re.MULTILINE) == []
+
+
+def test_the_index_names_each_thing_once():
+    links = [link["href"] for link in _soup(_file("genindex")).select(".indextable a")]
+    assert f"{REFERENCE}.html#cnnmath.layers.conv2d" in links
+    assert len(links) == len(set(links))

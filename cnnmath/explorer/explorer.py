@@ -131,7 +131,7 @@ def explore(
     caption : what the figure shows, in a sentence; else what the formulas mean
     images : names of arrays that are pictures, from 0 (black) to 1 (white), to be painted on
     presets : for an array a menu of values by name, `{"W": {"blur": ...}}`
-    at : the cell that is pinned at first, such as ("a", (0, 1, 2))
+    at : the cell that is pinned at first, such as `("a", (0, 1, 2))`
     arrays : all that the formulas read and do not calculate; sizes that no shape determines
 
     Raises CnnMathError, or what calling the formulas with these arrays raises.
