@@ -878,8 +878,8 @@ def test_the_widget_and_python_follow_each_other(open_page):
           };
           window.listeners = listeners;
           const el = document.createElement("div");
-          document.querySelector("main").append(el);
           window.leave = widget.render({ model: window.model, el });
+          document.querySelector("main").append(el); // JupyterLab, too, does so afterwards
         }""",
         [module, state],
     )

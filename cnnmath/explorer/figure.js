@@ -191,7 +191,8 @@ class Figure {
     const { paddingLeft, paddingRight } = getComputedStyle(this.root);
     const width = this.root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     const dark = isPageDark(); // may have changed while the figure was out of sight
-    if (width <= 0 || (width === this.width && dark === this.isDark && !anyway)) return;
+    // Out of sight the width is 0, and outside the page no number.
+    if (!(width > 0) || (width === this.width && dark === this.isDark && !anyway)) return;
     this.width = width;
     this.isDark = dark;
     this.root.classList.toggle("cx-dark", this.isDark);
