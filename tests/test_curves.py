@@ -540,8 +540,8 @@ def test_the_widget_and_python_follow_each_other(open_page):
           };
           window.listeners = listeners;
           const el = document.createElement("div");
+          window.leave = widget.render({ model, el }); // may come before there is a page around
           document.querySelector("main").append(el);
-          window.leave = widget.render({ model, el });
         }""",
         [c._esm.replace(*KEPT), state],
     )

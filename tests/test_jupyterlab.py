@@ -39,6 +39,13 @@ REPORT = """
 known = {"W": e.arrays["W"].tolist(), "a": e.results["a"].tolist(), "heard": heard}
 print(json.dumps(known))
 """
+CURVES = """
+from cnnmath.explorer import curves
+from cnnmath.formulas import tanh, tanh_gradient
+
+c = curves((tanh, tanh_gradient), x=-1)
+c
+"""
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
 STARTING = 60  # seconds; JupyterLab needs about 5 when nothing else runs
@@ -221,6 +228,20 @@ def test_an_assignment_in_python_moves_the_figure(page):
     assigned = np.array([[[0, 3], [-2, 5]]])
     shows(page, "the kernels", assigned)
     shows(page, "the output", convolution(x=X, W=assigned, b=B))
+
+
+def test_a_point_moved_along_a_curve_reaches_python(page):
+    run(page, CURVES)
+    slider = page.get_by_role("slider", name="x", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", "x = −1: tanh is −0.7616, its slope 0.42")
+    slider.focus()
+    for key in ("End", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(slider).to_have_attribute("aria-valuenow", "5.9")
+    assert run(page, "print(c.x, c.value == np.tanh(5.9))").strip() == "5.9 True"
+    run(page, "c.x = 2\nc")
+    expect(slider).to_have_attribute("aria-valuetext", "x = 2: tanh is 0.964, its slope 0.07065")
+    run(page, REPORT)  # or this figure would stand in the way of the next test
 
 
 def test_what_is_typed_into_the_figure_is_no_shortcut(page):

@@ -179,7 +179,7 @@ class Curves {
     this.followTheme();
     const { paddingLeft, paddingRight } = getComputedStyle(this.host);
     const width = this.host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    if (width <= 0 || width === this.width) return;
+    if (!(width > 0) || width === this.width) return; // in no page it is no number
     this.width = width;
     // What scrolls can be reached by keyboard.
     for (const line of this.host.querySelectorAll(".cx-formula")) {
