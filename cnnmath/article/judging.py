@@ -1,7 +1,7 @@
 """How a printed formula is judged: it is run as it stands, and against what is right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ class Mistake:
 
     read, right : the formula as it stands or must be read, and as it should be
     given : numbers for both, and sizes;  first : formulas that calculate what `read` reads besides
+    heads : what the two results are called
     """
 
     words: str
@@ -30,6 +31,7 @@ class Mistake:
     right: Formula
     given: Mapping[str, Any]
     first: tuple[Formula, ...] = ()
+    heads: tuple[str, str] = ("as printed", "right")
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -101,7 +103,8 @@ class Printed:
                 return "it runs"
             rows = formula.check(**given).rows
         except CnnMathError as error:
-            return f"it cannot be run: {str(error).splitlines()[0]}"
+            reason = str(error).splitlines()[0].split(": give ")[0]
+            return f"it cannot be run: {reason}"
         against = ["central differences", *(f"side {n}" for n in range(1, len(rows)))]
         compared = zip(against, rows, strict=True)
         return "; ".join(
@@ -112,8 +115,8 @@ class Printed:
     def __repr__(self) -> str:
         lines = [f"{self.title}: {self.verdict}", f"run as printed: {self.outcome}"]
         for number, mistake in enumerate(self.mistakes, start=1):
-            printed, right = mistake.found
-            lines.append(f"{number}. as printed {printed}; right {right}")
+            results = zip(mistake.heads, mistake.found, strict=True)
+            lines.append(f"{number}. " + "; ".join(" ".join(result) for result in results))
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -123,18 +126,20 @@ class Printed:
         """The formula as printed, the verdict, and each mistake with its numbers."""
         out = [
             *_display(displayed(self.latex.rstrip("\\"))),
-            f"**Verdict: {self.verdict}.** {self.remark}",
-            "",
             f"*Run as printed: {self.outcome}.*",
+            "",
+            f"**Verdict: {self.verdict}.** {self.remark}",
         ]
+        shown = None
         for number, mistake in enumerate(self.mistakes, start=1):
-            printed, right = mistake.found
             given = ", ".join(f"`{n}` = {_shown(np.asarray(v))}" for n, v in mistake.given.items())
             numbered = f"**Mistake {number}.** " if len(self.mistakes) > 1 else ""
-            out += ["", numbered + mistake.words, "", "What was run:", ""]
-            out += [*_display(coloured(mistake.read)), "What is right:", ""]
-            out += [*_display(coloured(mistake.right)), f"On {given}:", ""]
-            out += ["| as printed | right |", "|:--|:--|", f"| {printed} | {right} |"]
+            out += ["", numbered + mistake.words, ""]
+            if shown != (mistake.read, mistake.right):
+                out += [f"What was run, {mistake.heads[0]}:", "", *_display(coloured(mistake.read))]
+                out += [f"And {mistake.heads[1]}:", "", *_display(coloured(mistake.right))]
+                shown = (mistake.read, mistake.right)
+            out += [f"On {given}:", "", _row(mistake.heads), "|:--|:--|", _row(mistake.found)]
         return "\n".join(out)
 
 
@@ -152,8 +157,11 @@ class Summary:
         for one in self.printed:
             lines.append(f"| **{one.title}** | {one.verdict} | | |")
             for mistake in one.mistakes:
-                printed, right = mistake.found
-                lines.append(f"| | {mistake.words.split('. ')[0]} | {printed} | {right} |")
+                usual = zip(mistake.found, mistake.heads, Mistake.heads, strict=True)
+                found = [
+                    text if head == as_ever else f"{text} {head}" for text, head, as_ever in usual
+                ]
+                lines.append(_row(["", mistake.words.split(". ")[0], *found]))
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
 
 
@@ -169,6 +177,10 @@ def _shown(array: NDArray[np.float64]) -> str:
         return f"{array.item():g}"
     rows = array.reshape(-1, array.shape[-1]) if array.shape[-1] > 1 else array.reshape(1, -1)
     return f"({'; '.join(', '.join(f'{value:g}' for value in row) for row in rows)})"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _display(latex: str) -> list[str]:

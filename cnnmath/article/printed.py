@@ -63,9 +63,10 @@ _ALL = (
                     name="convolution in the strict sense",
                 ),
                 {"x": np.arange(9.0).reshape(3, 3), "W": [[1.0, 0.0], [0.0, 0.0]]},
+                heads=("as printed", "in the strict sense"),
             ),
         ),
-        judged="right, under another's name",
+        judged="right, under another name",
         shapes=_FORWARD,
         sample={"x": (3, 4), "W": (2, 2, 2), "b": (2,)},
     ),
@@ -152,6 +153,7 @@ _ALL = (
                     name="right",
                 ),
                 {"W": [[1.0, 2.0], [3.0, 4.0]], "dE_da": [[1.0, 2.0], [3.0, 4.0]]},
+                heads=("as NumPy reads it", "right"),
             ),
         ),
         shapes={"a": convolution},
@@ -183,7 +185,7 @@ _ALL = (
         "right has no counterpart on the left. Without them:",
         (
             Mistake(
-                "The condition is always true. An output of ReLU is never negative, so that $a "
+                "The condition is always true. An output of the ReLU is never negative, so that $a "
                 "\\ge 0$ stops nothing; what counts is whether the input was positive.",
                 _formula(
                     r"\frac{\partial E}{\partial x_{ij}} = \left\{ \begin{array}{ll} "
@@ -217,7 +219,7 @@ _ALL = (
         "maximum is meant to go over $s$ and $t$ as well, which the formula does not say.",
         (
             Mistake(
-                "The 0 does not belong there. It is that of ReLU; a window of negative numbers "
+                "The 0 does not belong there. It is that of the ReLU; a window of negative numbers "
                 "has a negative maximum.",
                 _formula(
                     r"a_{ij} = \max\left(0, \max_{0 \le s,t < l} x_{(i+s)(j+t)}\right)",
@@ -318,8 +320,9 @@ _ALL = (
                 (max_pooling,),
             ),
             Mistake(
-                "With ties every winner gets the whole gradient. It must go to one of them, or in "
-                "shares to all, or more goes back than has arrived: here 4 for 1.",
+                "With ties every winner gets the whole gradient. It must be divided among "
+                "them, all of it to one for example, or more goes back than has "
+                "arrived: here 4 for 1.",
                 _POOLED_BACK,
                 max_pooling_gradient,
                 {**_WINDOW, "x": [[5.0, 5.0], [5.0, 5.0]], "dE_da": [[1.0]]},
@@ -383,7 +386,8 @@ _ALL = (
         r"\frac{\partial a^{(k)}_{ij}}{\partial W^{(k)}_{st}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} x_{(i+s)(j+t)}\\",
         "channels/kernel-gradient",
-        "The middle derives by $W^{(k)}_{st}$, the left side by $W^{(k,c)}_{st}$.",
+        "The middle differentiates with respect to $W^{(k)}_{st}$, the left "
+        "side with respect to $W^{(k,c)}_{st}$.",
         (
             Mistake(
                 "The input lacks the index of the channel. As printed the parts of a kernel for "
@@ -457,6 +461,7 @@ _ALL = (
                     "dE_da": [[[1.0]], [[1.0]]],
                     "k": 0,
                 },
+                heads=("as the text says", "right"),
             ),
         ),
         judged="right, but not what the text says",

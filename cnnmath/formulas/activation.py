@@ -200,7 +200,8 @@ elu_gradient_derivation = _derivation(
     (
         r"\begin{cases} 1 & x_{ij} > 0 \\ \alpha\, e^{x_{ij}} & \text{otherwise} \end{cases}",
         r"Differentiate case by case: the slope of $x_{ij}$ is 1; that of $e^{x_{ij}}$ is "
-        r"$e^{x_{ij}}$ itself, and that of $-1$ is 0. At 0 the two slopes agree if $\alpha = 1$.",
+        r"$e^{x_{ij}}$ itself, and that of $-1$ is 0. At 0 the two slopes agree if $\alpha = 1$; "
+        r"otherwise there is a kink, and the slope there is $\alpha$ by convention.",
     ),
 )
 
@@ -250,7 +251,7 @@ silu_gradient_derivation = _derivation(
         r"\left(\frac{1}{1 + e^{-x_{ij}}} + "
         r"x_{ij} \frac{e^{-x_{ij}}}{\left(1 + e^{-x_{ij}}\right)^2}\right)",
         r"Product rule: the output is $x_{ij}$ times a sigmoid, and the derivative of the sigmoid "
-        "was found above.",
+        r"is $e^{-x_{ij}} / (1 + e^{-x_{ij}})^2$, the third line of its own derivation.",
     ),
     (
         r"\frac{1 + \left(1 + x_{ij}\right) e^{-x_{ij}}}{\left(1 + e^{-x_{ij}}\right)^2}",

@@ -78,8 +78,8 @@ max_pooling_gradient_derivation = Derivation(
         respect to the others 0. The cell $s, t$ wins where $sl + t = \omega_{ij}$, and it is our
         pixel where $u = iq + s$ and $v = jq + t$.
 
-        Solve the first bracket for $s$ and $t$: the row of the winner is the whole part of
-        $\omega_{ij} / l$, its column the remainder.
+        Solve the first bracket for $s$ and $t$. Since $0 \le t < l$, there is one solution: the row
+        of the winner is the whole part of $\omega_{ij} / l$, its column the remainder.
 
         The indices $s$ and $t$ collapse: only the winner is left of the window.
         """,
@@ -141,6 +141,8 @@ average_pooling_gradient_derivation = Derivation(
         &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}} \frac{1}{l^2}
            \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [u = iq + s]\, [v = jq + t] \\
         &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
+           \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [s = u - iq]\, [t = v - jq] \\
+        &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
            \sum_{s=0}^{l-1} [s = u - iq] \sum_{t=0}^{l-1} [t = v - jq] \\
         &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}\,
            [0 \le u - iq < l]\, [0 \le v - jq < l]
@@ -154,8 +156,10 @@ average_pooling_gradient_derivation = Derivation(
         Differentiate the mean term by term. The term $x_{(iq+s)(jq+t)}$ is our pixel where
         $u = iq + s$ and $v = jq + t$.
 
-        Take $1/l^2$ in front of the sums, solve the brackets for $s$ and $t$, and take the one
-        that does not hold $t$ out of the sum over $t$.
+        Solve the brackets for $s$ and $t$, and write the factor $1/l^2$, which is the same for all,
+        in front.
+
+        The first bracket does not hold $t$: take it out of the sum over $t$.
 
         The indices $s$ and $t$ collapse. A sum over $s$ of $[s = u - iq]$ is 1 if $u - iq$ is one
         of the values $0, \dots, l-1$ of $s$, and 0 if not.
