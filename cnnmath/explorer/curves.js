@@ -23,6 +23,7 @@ class Curves {
     const { x, shown, numbers } = state;
     this.now = this.checked({ x, shown, numbers });
     this.beside = null; // the curve that the one shown is compared with
+    this.redraw = onceAFrame(() => this.draw());
     this.build();
     this.watch();
     this.resize();
@@ -181,24 +182,11 @@ class Curves {
     const width = this.host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     if (!(width > 0) || width === this.width) return; // in no page it is no number
     this.width = width;
-    // What scrolls can be reached by keyboard.
-    for (const line of this.host.querySelectorAll(".cx-formula")) {
-      if (line.scrollWidth > line.clientWidth + 1) line.tabIndex = 0;
-      else line.removeAttribute("tabindex");
-    }
+    withinReach(this.host.querySelectorAll(".cx-formula"));
     this.redraw();
   }
 
-  // ---- drawing, once for each frame ----
-
-  redraw() {
-    if (this.queued) return;
-    this.queued = true;
-    requestAnimationFrame(() => {
-      this.queued = false;
-      this.draw();
-    });
-  }
+  // ---- drawing ----
 
   draw() {
     if (!this.width) return; // not laid out yet

@@ -24,6 +24,27 @@ function inColour(made, { light, dark }) {
   return made;
 }
 
+// Elements that scroll are put within reach of the keyboard, and those that do not are no stop.
+function withinReach(elements) {
+  for (const one of elements) {
+    if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
+}
+
+// A function that works in the next frame, once, however often it is called before.
+function onceAFrame(work) {
+  let queued = false;
+  return () => {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      work();
+    });
+  };
+}
+
 let ids = 0;
 
 function nextId() {

@@ -16,6 +16,7 @@ class Figure {
     this.focused = null;
     this.pinned = null;
     this.brush = this.startingBrush();
+    this.redraw = onceAFrame(() => this.draw());
     this.build();
     this.watch();
     this.resize();
@@ -202,25 +203,12 @@ class Figure {
       grid.describe();
     }
     arrange(this.arrays, this.grids, this.model, width);
-    for (const line of this.formulas.children) {
-      // What scrolls has to be within reach of the keyboard.
-      if (line.scrollWidth > line.clientWidth) line.tabIndex = 0;
-      else line.removeAttribute("tabindex");
-    }
+    withinReach(this.formulas.children);
     this.sum.forgetHeight();
     this.redraw();
   }
 
-  // ---- drawing, once for each frame ----
-
-  redraw() {
-    if (this.queued) return;
-    this.queued = true;
-    requestAnimationFrame(() => {
-      this.queued = false;
-      this.draw();
-    });
-  }
+  // ---- drawing ----
 
   draw() {
     if (!this.colours) return; // not laid out yet
