@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from cnnmath import data
+from cnnmath.errors import ContradictionError
 from cnnmath.explorer import explore
 from cnnmath.explorer.live import page_script, source, style
 from cnnmath.formula import Formula
@@ -912,3 +913,19 @@ def test_the_sources_are_valid_by_themselves(tmp_path):
     folder = Path(explore.__code__.co_filename).parent
     for file in [*folder.glob("*.js"), whole]:
         subprocess.run([shutil.which("node", path=path), "--check", file], check=True)
+
+
+def test_a_number_with_two_values_is_refused(open_page):
+    """A compound left side may name one element twice; Python refuses two values for it as well."""
+    back = Formula(
+        r"y_{i+s} = g_i\, [x_{i+s} > 0], \quad 0 \le s < l", x="N", g="M", y="N", name="spread"
+    )
+    page = open_page(explore(back, x=[0, 9, 0], g=[1, 1], l=2))
+    results = "alive[0].model.arrays.y.data.join()"
+    assert page.evaluate(results) == "0,1,0"
+    page.evaluate("alive[0].setArrays({ g: { shape: [2], data: [2, 1] } })")
+    assert "the formula gives y[1] two values, 2 and 1" in message(page)
+    assert arrays(page)["g"].tolist() == [1, 1]
+    assert page.evaluate(results) == "0,1,0"
+    with pytest.raises(ContradictionError, match=r"y\[1\] two values"):
+        back(x=[0, 9, 0], g=[2, 1], l=2)

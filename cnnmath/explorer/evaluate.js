@@ -558,6 +558,7 @@ function createEvaluator(formula) {
 
   return {
     elementwise,
+    direct,
     compile,
     loopOf,
     overFree,

@@ -20,8 +20,18 @@ function bindFormula(formula) {
   function all(arrays) {
     evaluator.arrays = arrays;
     const data = new Float64Array(sizeOf(formula.shape));
+    // A left side such as x_{(i+s)(j+t)} may name one element several times.
+    const named = evaluator.direct ? null : new Uint8Array(data.length);
     overFree((flat) => {
-      data[flat] = root();
+      const value = root();
+      if (named?.[flat] && Math.abs(data[flat] - value) > 1e-12 * Math.abs(value)) {
+        const place = placeOf(formula.shape, flat).join(", ");
+        throw new Error(
+          `the formula gives ${formula.result}[${place}] two values, ${data[flat]} and ${value}`,
+        );
+      }
+      if (named) named[flat] = 1;
+      data[flat] = value;
     });
     return { shape: formula.shape, data };
   }
