@@ -262,7 +262,12 @@ _OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
 def test_text_stands_out_from_its_background(page, scheme):
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-    page.wait_for_timeout(300)  # for the theme's transitions
+    # Colours change in transitions; they begin in the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    page.wait_for_function(
+        """() => document.getAnimations()
+            .every(one => !(one instanceof CSSTransition) || one.playState === "finished")"""
+    )
     measured, faint = page.evaluate(_CONTRAST)
     assert measured > 0
     assert faint == []
