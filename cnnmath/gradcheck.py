@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.errors import ArrayValueError, ShapeError
+from cnnmath.layers.arguments import real_array
 
 Float64Array: TypeAlias = NDArray[np.float64]
 Gradients: TypeAlias = Mapping[str, ArrayLike] | Sequence[ArrayLike] | NDArray[Any]
@@ -272,13 +273,7 @@ def _number(value: ArrayLike) -> float:
 
 def _float64(name: str, value: ArrayLike) -> Float64Array:
     """A copy of an array in float64."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ArrayValueError(f"{name}: expected an array of real numbers, but {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise ArrayValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    return array.astype(np.float64)
+    return real_array(name, value).astype(np.float64)
 
 
 def _check_positive(name: str, value: Any) -> None:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from cnnmath.errors import CnnMathError, ContradictionError
 from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.state import names_read
+from cnnmath.explorer.state import names_read, taken_by
 from cnnmath.formula import Formula
-from cnnmath.formula.binding import accepted
 from cnnmath.formula.typeset import coloured, displayed
 
 
@@ -38,17 +37,17 @@ class Mistake:
         """The given numbers and what is calculated first."""
         known: dict[str, Any] = dict(self.given)
         for formula in self.first:
-            known[formula.result] = formula(**_for(formula, known))
+            known[formula.result] = formula(**taken_by(formula, known))
         return known
 
     @property
     def found(self) -> tuple[str, str]:
         """What the formula gives as it stands, and what is right, as text."""
         try:
-            printed = _shown(self.read(**_for(self.read, self.known)))
+            printed = _shown(self.read(**taken_by(self.read, self.known)))
         except ContradictionError as error:
             printed = f"no value: {error}"
-        return printed, _shown(self.right(**_for(self.right, self.known)))
+        return printed, _shown(self.right(**taken_by(self.right, self.known)))
 
     def live(self) -> Explorer:
         """The example as a figure: both results, with the cells marked in which they differ.
@@ -163,11 +162,6 @@ class Summary:
                 ]
                 lines.append(_row(["", mistake.words.split(". ")[0], *found]))
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
-
-
-def _for(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = accepted(formula) - {formula.result}
-    return {name: value for name, value in known.items() if name in wanted}
 
 
 def _shown(array: NDArray[np.float64]) -> str:

@@ -95,7 +95,7 @@ def evaluated(
     known: dict[str, Any] = {**given, **sizes}
     found: dict[str, Array] = {}
     for key, formula in steps:
-        found[key] = known[key] = formula(**_accepted(formula, known))
+        found[key] = known[key] = formula(**taken_by(formula, known))
     return found
 
 
@@ -109,7 +109,8 @@ def _roots(formula: Formula) -> tuple[Node, ...]:
     return (formula.links[-1], *formula.statement.conditions, *formula.head.index)
 
 
-def _accepted(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
+def taken_by(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a formula is called with, of all that is known."""
     names = (accepted(formula) - {formula.result}) | set(names_read(formula))
     return {name: value for name, value in known.items() if name in names}
 
@@ -118,7 +119,7 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     """A formula with the sizes and ranges that belong to these arrays, for the browser."""
     key, formula = step
     _insist_on_own_functions(formula)
-    bound = formula.bind(formula.links[-1:], _accepted(formula, known))
+    bound = formula.bind(formula.links[-1:], taken_by(formula, known))
     tree = formula.to_json()
     spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
     support: dict[str, list[int]] = {}
