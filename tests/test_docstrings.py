@@ -1,14 +1,11 @@
 """What autodoc is given for a docstring in the project's style."""
 
-import sys
 from textwrap import dedent
 from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "tools"))
-from docstrings import restructured
+from tools.docstrings import restructured
 
 DOCSTRING = r"""
     $$y = \frac{1}{2}\, x$$

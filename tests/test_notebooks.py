@@ -9,21 +9,16 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import ROOT
 
-_TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-CHAPTERS = [_TOC["root"], *(entry["file"] for part in _TOC["parts"] for entry in part["chapters"])]
+from tools import chapters
+
 NOTEBOOKS = sorted(
     path
     for path in (ROOT / "book").rglob("*.ipynb")
     if not any(folder.name.startswith(".") for folder in path.parents)
 )
 
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 MOST_EXEMPTIONS = 2
 """nbval compares every output, but for so many in the whole book."""
 
@@ -70,7 +65,7 @@ def images_of(cell: dict) -> list[str]:
 
 def test_every_notebook_is_a_chapter_of_the_book():
     assert NOTEBOOKS, "there is no notebook in book/"
-    listed = {ROOT / f"{name}.ipynb" for name in CHAPTERS}
+    listed = {ROOT / f"{name}.ipynb" for name in chapters.pages()}
     assert sorted(set(NOTEBOOKS) - listed) == [], "these are not in _toc.yml"
 
 
@@ -130,10 +125,10 @@ def test_every_figure_has_an_alternative_text(path):
 @each_notebook
 def test_metadata_is_minimal(path):
     notebook = read(path)
-    assert notebook["metadata"] == METADATA, "execute it afresh: make notebooks"
+    assert notebook["metadata"] == chapters.METADATA, "execute it afresh: make notebooks"
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     for cell in notebook["cells"]:
-        assert set(cell["metadata"]) <= {"jupyter", "mystnb", "tags"}, f"metadata of {cell['id']}"
+        assert set(cell["metadata"]) <= chapters.OF_A_CELL, f"metadata of {cell['id']}"
         assert "attachments" not in cell
 
 

@@ -5,6 +5,7 @@
 
 import importlib
 import inspect
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from playwright.sync_api import Browser, Page
@@ -24,11 +24,11 @@ from playwright.sync_api import Browser, Page
 from cnnmath.formula.typeset import coloured
 from cnnmath.formulas import catalogue
 from cnnmath.sheet import sheet
+from tools import chapters
 
-HTML = ROOT / "_build/html"
+HTML = ROOT / os.environ.get("BOOK_HTML", "_build/html")
 
-_TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-CHAPTERS = [_TOC["root"], *(entry["file"] for part in _TOC["parts"] for entry in part["chapters"])]
+CHAPTERS = chapters.pages()
 PAGES = [*CHAPTERS, "genindex", "search"]
 
 # Opening a page takes a second, so one that is open serves all the tests that want it.
@@ -38,18 +38,11 @@ each_chapter = pytest.mark.parametrize("page", CHAPTERS, indirect=True)
 
 @pytest.fixture(scope="module", autouse=True)
 def _built() -> None:
-    """Stop if there is no book, or if it is older than what it is made of."""
-    stamp = HTML / ".buildinfo"
-    if not stamp.exists():
-        pytest.exit("The book is not built. Build it first: make book", returncode=1)
-    sources = [ROOT / name for name in ("_config.yml", "_toc.yml", "package-lock.json")]
-    for folder in ("book", "cnnmath"):
-        sources += (ROOT / folder).rglob("*.*")
-    for source in sources:
-        name = source.relative_to(ROOT)
-        hidden = any(part.startswith((".", "__pycache__")) for part in name.parts)
-        if source.is_file() and not hidden and source.stat().st_mtime > stamp.stat().st_mtime:
-            pytest.exit(f"The book is older than {name}. Build it again: make book", returncode=1)
+    """Stop if there is no book, or if a page is older than what it is made of."""
+    for name in CHAPTERS:
+        reason = chapters.why_stale(name, HTML)
+        if reason:
+            pytest.exit(f"{reason}. Build it first: make book", returncode=1)
 
 
 @contextmanager

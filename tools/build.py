@@ -1,0 +1,78 @@
+"""Builds the pages of the book, and executes before what is stale.
+
+    python -m tools.build FOLDER [CHAPTER] [--from-nothing]
+
+What is built is FOLDER/_build/html. With a chapter, only that one is sure to be up to date, and
+with it the pages that show the whole catalogue.
+
+Sphinx builds anew the pages whose sources have changed (see `executed_outputs`). A build that was
+interrupted, or that had warnings, which are errors here, is not built upon.
+"""
+
+import argparse
+import fcntl
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import chapters
+from tools.execute import execute
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("chapter", nargs="?", type=chapters.chapter)
+    parser.add_argument("--from-nothing", action="store_true")
+    given = parser.parse_args()
+    update(given.folder, given.chapter, from_nothing=given.from_nothing)
+
+
+def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = False) -> None:
+    """Execute what is stale, build, and say where the page of the chapter is, or the front page.
+
+    Raises SystemExit if there was an error or a warning, which is printed.
+    """
+    if chapter is None:
+        execute(chapters.notebooks())
+    else:
+        never = [name for name in chapters.notebooks() if not chapters.executed(name).exists()]
+        execute(list(dict.fromkeys([*never, *chapters.WHOLE_CATALOGUE, chapter])))
+        stale = [name for name in chapters.notebooks() if not chapters.is_fresh(name)]
+        if stale:
+            print(f"      {len(stale)} other chapters are older than cnnmath: `make book`")
+    target = folder.resolve() / "_build"
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two builds into one folder come one after the other
+        build(target, from_nothing)
+    print(f"      {target}/html/{chapter or 'index'}.html")
+
+
+def build(target: Path, from_nothing: bool) -> None:
+    begun = target / "begun"
+    if from_nothing or begun.exists():
+        for part in ("html", ".doctrees", chapters.STAMP):
+            remove(target / part)
+    begun.touch()
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", str(chapters.ROOT), "--path-output", str(target.parent)]
+    command += ["--warningiserror", "--keep-going"]
+    log = target / "log"
+    with log.open("w", encoding="utf-8") as output:
+        run = subprocess.run(command, cwd=chapters.ROOT, stdout=output)
+    if run.returncode:
+        sys.exit(f"The book could not be built: what is wrong stands above, the rest in {log}")
+    begun.unlink()
+
+
+def remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()
