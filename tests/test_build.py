@@ -1,0 +1,106 @@
+"""How the book is built: from nothing to the same bytes, and nothing stale gets into it.
+
+A copy of the project, in a folder of another name, is built beside the book that is tested.
+"""
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+HTML = ROOT / os.environ.get("BOOK_HTML", "_build/html")
+
+CHAPTER = "book/channels/forward"  # a short one, with a plot
+CATALOGUE = "cnnmath/formulas/channels.py"
+RENAMED = 'name="convolution with channels"', 'name="convolution of channels"'
+WORDS = "From the inside out:"
+TITLE = "Convolution with channels"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources in another folder, and the book built there from nothing."""
+    folder = tmp_path_factory.mktemp("copy") / "das Büch"
+    by_products = shutil.ignore_patterns(".*", "__pycache__", "build", "_build", "node_modules")
+    shutil.copytree(ROOT, folder, ignore=by_products)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    built = run(folder, "tools.build", ".")
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+def run(folder: Path, *module: str) -> subprocess.CompletedProcess[str]:
+    """A module there, with the package there and another order of sets."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONHASHSEED": "20"}
+    command = [sys.executable, "-m", *module]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def nbval(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, "pytest", "-q", "--nbval", "-p", "tools.nbval_outputs", f"{CHAPTER}.ipynb")
+
+
+def stale(folder: Path) -> str:
+    """Why the page of the chapter there is stale, or None."""
+    code = (
+        f"from tools import chapters as c; print(c.why_stale('{CHAPTER}', c.ROOT / '_build/html'))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    return found.stdout.strip()
+
+
+@contextmanager
+def changed(file: Path, old: str, new: str) -> Iterator[None]:
+    """A file with other words in it, for a while."""
+    before = file.read_text("utf-8")
+    assert old in before
+    file.write_text(before.replace(old, new), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def files(folder: Path) -> list[str]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def test_two_builds_give_the_same_bytes(copy):
+    one, other = HTML, copy / "_build/html"
+    assert len(files(one)) > 100
+    assert files(one) == files(other)
+    _, differ, unread = filecmp.cmpfiles(one, other, files(one), shallow=False)
+    assert (differ, unread) == ([], [])
+
+
+def test_a_page_is_stale_when_its_text_or_the_package_has_changed(copy):
+    assert stale(copy) == "None"
+    with changed(copy / f"{CHAPTER}.ipynb", TITLE, "Another title"):
+        assert "before its text" in stale(copy)
+    with changed(copy / CATALOGUE, *RENAMED):
+        assert "before its code or the package" in stale(copy)
+    assert stale(copy) == "None"
+
+
+def test_nbval_fails_on_another_output_and_on_another_picture(copy):
+    colours = changed(copy / "cnnmath/plots/scales.py", "RdBu_r", "PuOr_r")
+    with colours, changed(copy / CATALOGUE, *RENAMED):
+        done = nbval(copy)
+    assert done.returncode == 1
+    assert "Cell outputs differ" in done.stdout
+    assert "The picture of cell" in done.stdout
+
+
+def test_a_change_is_built_into_its_page(copy):
+    with changed(copy / f"{CHAPTER}.ipynb", WORDS, "quite other words"):
+        built = run(copy, "tools.build", ".", CHAPTER)
+        assert built.returncode == 0, built.stderr
+        assert "quite other words" in (copy / f"_build/html/{CHAPTER}.html").read_text("utf-8")
