@@ -7,6 +7,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 BIN := .venv/bin
 READY := .venv/.ready
+STAGES := 1
 PACKAGES := $(shell grep -c == constraints.txt)
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
@@ -17,7 +18,11 @@ export PYTHONNOUSERSITE := 1
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help book lab test bench notebooks lock clean distclean setup html
+# The JavaScript of the figures, as pages and notebooks have it: the last file that is written.
+BUNDLE := cnnmath/explorer/bundle/figure.css
+FIGURES := $(shell find cnnmath/explorer/js cnnmath/explorer/css -name '*.js' -o -name '*.css')
+
+.PHONY: help book lab test bench notebooks lock clean distclean setup bundle html
 
 help:
 	@echo 'make book       execute every notebook and build the book (the first time: about 4 minutes)'
@@ -25,6 +30,7 @@ help:
 	@echo 'make test       check everything, as CI does'
 	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
 	@echo 'make notebooks  execute the notebooks in place, so that their stored outputs are fresh'
+	@echo 'make bundle     bundle the JavaScript of the figures; what needs it does so by itself'
 	@echo 'make lock       choose the versions in constraints.txt anew, after a change in requirements.txt'
 	@echo 'make clean      remove what was built; make distclean removes the set-up as well'
 	@echo
@@ -33,7 +39,7 @@ help:
 # --- What a reader needs --------------------------------------------------------------------
 
 book: STAGES := 2
-book: setup
+book: bundle
 	@echo '[2/2] the book: executing the notebooks, then building the pages'
 	@$(MAKE) --no-print-directory html
 	@echo
@@ -41,18 +47,18 @@ book: setup
 	@echo '    $(CURDIR)/_build/html/index.html'
 
 lab: STAGES := 2
-lab: setup
+lab: bundle
 	@echo '[2/2] JupyterLab: it opens in a browser; end it here with Ctrl-C'
 	@cd book && jupyter lab
 
 # --- What a developer needs -----------------------------------------------------------------
 
 test: STAGES := 7
-test: setup
-	@echo '[2/7] style (ruff)'
-	@time ($(BIN)/ruff format --check . && $(BIN)/ruff check .)
-	@echo '[3/7] types (mypy)'
-	@time $(BIN)/mypy
+test: bundle
+	@echo '[2/7] style (ruff, Biome)'
+	@time ($(BIN)/ruff format --check . && $(BIN)/ruff check . && npm run --silent lint)
+	@echo '[3/7] types (mypy, TypeScript)'
+	@time ($(BIN)/mypy && npm run --silent types)
 	@echo '[4/7] unit tests (pytest)'
 	@time $(BIN)/pytest --ignore tests/test_pages.py --ignore tests/test_jupyterlab.py
 	@echo '[5/7] notebooks (nbval, strict)'
@@ -63,12 +69,12 @@ test: setup
 	@time $(BIN)/pytest tests/test_pages.py tests/test_jupyterlab.py
 
 bench: STAGES := 2
-bench: setup
+bench: bundle
 	@echo '[2/2] timings: nothing is checked, and they mean most when nothing else runs'
 	@$(BIN)/python tools/bench.py
 
 notebooks: STAGES := 2
-notebooks: setup
+notebooks: bundle
 	@echo '[2/2] executing the notebooks in place'
 	@time $(BIN)/python tools/execute_notebooks.py
 
@@ -92,7 +98,7 @@ lock:
 	@echo "constraints.txt now has $$(grep -c == constraints.txt) packages. Run make test."
 
 clean:
-	rm -rf _build build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build cnnmath/explorer/bundle .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean
 	rm -rf .venv node_modules
@@ -110,6 +116,12 @@ html:
 setup:
 	@echo '[1/$(STAGES)] set-up'
 	@$(MAKE) --silent $(READY)
+
+bundle: setup
+	@$(MAKE) --silent $(BUNDLE)
+
+$(BUNDLE): $(READY) $(FIGURES) cnnmath/shared.json tools/bundle.js package-lock.json
+	@npm run --silent bundle
 
 $(READY): requirements.txt constraints.txt pyproject.toml package.json package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -129,7 +141,7 @@ $(READY): requirements.txt constraints.txt pyproject.toml package.json package-l
 	{ echo; echo 'The packages could not be installed; pip says why above. The versions in'; \
 	echo 'constraints.txt are known to install with Python 3.11, 3.12 and 3.13.'; exit 1; }
 	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
-	@echo '      KaTeX, into node_modules'
+	@echo '      KaTeX, and the tools for the JavaScript, into node_modules'
 	@$(BIN)/npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@# Or it is done in the first notebook, which then has a warning among its outputs.
 	@$(BIN)/python -c 'import matplotlib.font_manager'
