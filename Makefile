@@ -120,7 +120,7 @@ setup:
 bundle: setup
 	@$(MAKE) --silent $(BUNDLE)
 
-$(BUNDLE): $(READY) $(FIGURES) cnnmath/shared.json tools/bundle.js package-lock.json
+$(BUNDLE): $(READY) $(FIGURES) cnnmath/shared.json tools/bundle.mjs package-lock.json
 	@npm run --silent bundle
 
 $(READY): requirements.txt constraints.txt pyproject.toml package.json package-lock.json

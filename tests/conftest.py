@@ -92,10 +92,10 @@ def bundled(entry: str, format: str) -> str:
 @pytest.fixture(scope="session")
 def alive_page() -> str:
     """The script of a page, which keeps every figure that comes to life in `alive`."""
-    return bundled("tests/alive/page.js", "iife")
+    return bundled("tests/alive/page.mjs", "iife")
 
 
 @pytest.fixture(scope="session")
 def alive_widget() -> str:
     """The module of a widget, which does the same."""
-    return bundled("tests/alive/widget.js", "esm")
+    return bundled("tests/alive/widget.mjs", "esm")

@@ -191,7 +191,7 @@ def test_script_and_style_are_small():
 def calculated():
     """What the browser calculates, by the name in the catalogue."""
     sent = {"state": figure().page_state(), "places": PLACES.tolist()}
-    found = run_node(Path(__file__).with_name("curve_vectors.js"), sent)
+    found = run_node(Path(__file__).with_name("curve_vectors.mjs"), sent)
     return dict(zip(NAMES, found, strict=True))
 
 

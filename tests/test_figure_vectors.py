@@ -27,7 +27,7 @@ RTOL = 1e-9
 @pytest.fixture(scope="module")
 def javascript():
     """Gives cases to node: what the JavaScript makes of them."""
-    return lambda cases: run_node(Path(__file__).with_name("figure_vectors.js"), cases)
+    return lambda cases: run_node(Path(__file__).with_name("figure_vectors.mjs"), cases)
 
 
 class Case:

@@ -278,7 +278,7 @@ def test_a_script_asks_for_nothing():
 
 def test_the_bundle_is_made_of_these_sources(tmp_path):
     """Else the tests, and the book, would be of another figure: `make bundle` makes it anew."""
-    run("node", "tools/bundle.js", tmp_path)
+    run("node", "tools/bundle.mjs", tmp_path)
     for made in (tmp_path / "page.js", tmp_path / "widget.js", tmp_path / "figure.css"):
         assert made.read_bytes() == (JS.parent / "bundle" / made.name).read_bytes(), made.name
 

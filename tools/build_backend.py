@@ -1,8 +1,8 @@
 """Builds cnnmath as flit does, but never without the bundle of its figures, or with an old one.
 
-A bundle is made with Node.js, which whoever installs cnnmath need not have. It is not in git, so flit
-would pack the package without it and say nothing. An editable install needs none: it comes before
-the bundle in the set-up.
+A bundle is made with Node.js, which whoever installs cnnmath need not have. It is not in git: flit
+would pack the package without it and say nothing. An editable install needs none, since it comes
+before the bundle in the set-up.
 """
 
 from pathlib import Path

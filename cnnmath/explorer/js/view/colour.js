@@ -46,6 +46,21 @@ export function palette(root) {
   };
 }
 
+/**
+ * One colour scale for all: the largest magnitude, or 1.
+ * @param {Float64Array[]} lists
+ */
+export function scaleOf(lists) {
+  let largest = 0;
+  for (const list of lists) {
+    for (const value of list) {
+      const size = Math.abs(value);
+      if (size > largest && size < Infinity) largest = size;
+    }
+  }
+  return largest || 1;
+}
+
 /** @param {Rgb} colour */
 function luminance(colour) {
   const [r, g, b] = colour.map((value) => {

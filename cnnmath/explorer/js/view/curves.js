@@ -3,16 +3,9 @@
 import { createCurve, reachOf } from "../model/curve.js";
 import { STEP } from "../model/difference.js";
 import { tidy, written } from "../model/numbers.js";
-import {
-  element,
-  inColour,
-  nextId,
-  onceAFrame,
-  symbolsOf,
-  widthInside,
-  withinReach,
-} from "./element.js";
+import { element, inColour, nextId, onceAFrame, widthInside, withinReach } from "./element.js";
 import { NumberField } from "./field.js";
+import { typeset } from "./formulas.js";
 import { drawn, Panel } from "./plot.js";
 import { attachSlider } from "./slider.js";
 import { isPageDark, watchTheme } from "./theme.js";
@@ -68,7 +61,9 @@ export class Curves {
     this.width = 0; // pixels, as laid out last
     this.redraw = onceAFrame(() => this.draw());
 
-    this.typeset = this.curves.map((curve) => this.pairOf(curve));
+    this.typeset = this.curves.map(({ formulas }) =>
+      element("div", { class: "cx-pair" }, ...formulas.map((one) => typeset(one, state.looks))),
+    );
     this.message = element("div", { class: "cx-message", role: "alert" });
     this.sum = element("div", { class: "cx-sum", id: nextId() });
     this.plot = drawn("svg", { role: "slider", tabindex: 0, "aria-label": "x" });
@@ -179,19 +174,6 @@ export class Curves {
   }
 
   // ---- building ----
-
-  /** @param {Curve} curve */
-  pairOf(curve) {
-    const lines = curve.formulas.map((formula) => {
-      const line = element("div", { class: "cx-formula" });
-      line.innerHTML = formula.typeset;
-      for (const { symbol, name } of symbolsOf(line)) {
-        inColour(symbol, this.state.looks[name].colour);
-      }
-      return line;
-    });
-    return element("div", { class: "cx-pair" }, ...lines);
-  }
 
   // For each curve the fields of its numbers.
   fieldsOfCurves() {

@@ -53,17 +53,6 @@ export function inColour(made, colour) {
 }
 
 /**
- * The symbols of a formula that can be pointed at, each with the name of what it stands for.
- * @param {Element} formula
- * @returns {{ symbol: HTMLElement, name: string }[]}
- */
-export function symbolsOf(formula) {
-  /** @type {NodeListOf<HTMLElement>} */
-  const symbols = formula.querySelectorAll("[data-name]");
-  return [...symbols].map((symbol) => ({ symbol, name: symbol.dataset.name ?? "" }));
-}
-
-/**
  * Elements that scroll are put within reach of the keyboard, and those that do not are no stop.
  * @param {Iterable<Element>} elements
  */

@@ -10,16 +10,17 @@ import { tidy, written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
 import { arrange } from "./arrange.js";
 import { drawGrid } from "./cells.js";
-import { palette } from "./colour.js";
+import { palette, scaleOf } from "./colour.js";
 import { Editor } from "./editor.js";
-import { element, inColour, onceAFrame, symbolsOf, widthInside, withinReach } from "./element.js";
+import { element, onceAFrame, widthInside, withinReach } from "./element.js";
+import { formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
 import { Player } from "./player.js";
 import { Sum } from "./sum.js";
 import { isPageDark, watchTheme } from "./theme.js";
-import { keysOf, toolsOf } from "./tools.js";
+import { keysOf, startingBrush, toolsOf } from "./tools.js";
 
-/** @import { Arrays, ArraysState, Cell, Formula, Look, Place } from "../model/types.js" */
+/** @import { Arrays, ArraysState, Cell, Look, Place } from "../model/types.js" */
 
 /**
  * How an array looks: `version` says which of two versions it is. What is no array of the figure
@@ -47,14 +48,14 @@ export class Figure {
     this.pinned = null;
     /** @type {string | null} */
     this.pointedName = null; // of the symbol in a formula that is pointed at
-    this.brush = this.startingBrush();
+    this.brush = startingBrush(state, this.model);
     this.width = 0; // pixels, as laid out last
     this.isDark = false;
     this.drawn = 0; // as of which change of the model
     this.scale = 0; // the number that has the strongest colour
     this.redraw = onceAFrame(() => this.draw());
 
-    this.formulas = element("div", { class: "cx-formulas" });
+    this.formulas = formulasOf(this);
     /** @type {Grid[]} */
     this.grids = [];
     for (const key of this.model.order) this.grids.push(new Grid(this, key));
@@ -125,12 +126,6 @@ export class Figure {
     return found;
   }
 
-  // With a mouse, one paints at once; a finger has to scroll as well.
-  startingBrush() {
-    const paintable = this.state.images.some((name) => this.model.isGiven(name));
-    return paintable && window.matchMedia("(pointer: fine)").matches ? 1 : null;
-  }
-
   // ---- building ----
 
   fill() {
@@ -138,11 +133,6 @@ export class Figure {
     root.classList.add("cx");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", `Live figure: ${state.caption}`);
-    for (const formula of state.formulas) this.formulas.append(this.typeset(formula));
-    const sizes = Object.entries(state.sizes).map(([name, value]) => `${name} = ${value}`);
-    if (sizes.length) {
-      this.formulas.append(element("div", { class: "cx-sizes" }, `with ${sizes.join(", ")}`));
-    }
     root.replaceChildren(
       this.formulas,
       toolsOf(this),
@@ -155,22 +145,6 @@ export class Figure {
       element("p", { class: "cx-caption" }, state.caption),
       this.sum.live,
     );
-  }
-
-  /** @param {Formula} formula */
-  typeset(formula) {
-    const line = element("div", { class: "cx-formula" });
-    line.innerHTML = formula.typeset;
-    if (this.model.versions(formula.result).length > 1) {
-      line.prepend(element("span", { class: "cx-label" }, `${formula.label}:`));
-    }
-    for (const { symbol, name } of symbolsOf(line)) {
-      if (!this.state.looks[name]) continue; // a size
-      inColour(symbol, this.state.looks[name].colour);
-      symbol.addEventListener("pointerenter", () => this.nameSymbol(name));
-      symbol.addEventListener("pointerleave", () => this.nameSymbol(null));
-    }
-    return line;
   }
 
   // ---- the page around ----
@@ -225,7 +199,8 @@ export class Figure {
 
   // What is to be found out again only when a number has changed.
   followArrays() {
-    this.scale = this.findScale();
+    const coloured = this.grids.filter((grid) => !grid.look.image);
+    this.scale = scaleOf(coloured.map((grid) => grid.array.data));
     this.low.textContent = written(-this.scale);
     this.high.textContent = written(this.scale);
     const texts = Object.entries(this.model.compared).map(([name, { places, largest, of }]) => {
@@ -237,19 +212,6 @@ export class Figure {
     if (this.differences.textContent !== texts.join(" ")) {
       this.differences.textContent = texts.join(" ");
     }
-  }
-
-  // One colour scale for all, from the largest magnitude of what is no picture.
-  findScale() {
-    let largest = 0;
-    for (const grid of this.grids) {
-      if (grid.look.image) continue;
-      for (const value of grid.array.data) {
-        const size = Math.abs(value);
-        if (size > largest && size < Infinity) largest = size;
-      }
-    }
-    return largest || 1;
   }
 
   /** @param {Grid} grid */

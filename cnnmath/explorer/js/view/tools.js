@@ -3,11 +3,22 @@
 import { asNumPy } from "../model/numpy.js";
 import { button, element } from "./element.js";
 
-/** @import { Arrays } from "../model/types.js" */
+/** @import { Model } from "../model/model.js" */
+/** @import { Arrays, ArraysState } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
 /** @type {Record<string, number | null>} */
 const BRUSHES = { "no brush": null, "white brush": 1, "black brush": 0 };
+
+/**
+ * With a mouse, one paints at once; a finger has to scroll as well.
+ * @param {ArraysState} state
+ * @param {Model} model
+ */
+export function startingBrush(state, model) {
+  const paintable = state.images.some((name) => model.isGiven(name));
+  return paintable && window.matchMedia("(pointer: fine)").matches ? 1 : null;
+}
 
 /** @param {Figure} figure */
 export function toolsOf(figure) {
