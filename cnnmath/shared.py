@@ -7,7 +7,9 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-_SHARED: Final[dict[str, Any]] = json.loads(files("cnnmath").joinpath("shared.json").read_text())
+_SHARED: Final[dict[str, Any]] = json.loads(
+    files("cnnmath").joinpath("shared.json").read_text("utf-8")
+)
 
 DIVERGING: Final[dict[str, dict[str, str]]] = _SHARED["diverging"]
 """`low`, `middle` and `high` of the scale from −1 to 1, for a `light` and a `dark` page."""

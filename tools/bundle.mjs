@@ -18,8 +18,8 @@ const common = {
   absWorkingDir: explorer,
   bundle: true,
   charset: "utf8",
-  // A page is smaller by a third so, and a notebook too, which holds the script once a figure. Who
-  // looks for a mistake has the modules: the tests bundle them as they are.
+  // The script is smaller by a third so, and a notebook gets it once a figure. Who looks for a
+  // mistake can bundle the modules as they are, as the tests do.
   minify: true,
   target: "es2023",
   logLevel: "warning",
@@ -51,7 +51,7 @@ await build({
   ...common,
   stdin: {
     contents: [
-      '@import "./css/arrays.css";',
+      '@import "./css/figure.css";',
       '@import "./css/curves.css";',
       properties(".cx", shared.diverging.light),
       properties(".cx-dark", shared.diverging.dark),

@@ -1,6 +1,7 @@
-// Slopes as they are measured, by finite differences.
+// Slopes as they are measured, by finite differences, for a reader to follow: the step is larger than
+// in gradcheck.py, so that x + step can be written out.
 
-export const STEP = 1e-4; // large enough to be written out, for a reader to follow
+export const STEP = 1e-4;
 const KINK = 1e-2; // slopes to the left and to the right that differ by more show a kink
 
 /**

@@ -7,7 +7,7 @@ import { element } from "./element.js";
 /** @import { Model } from "../model/model.js" */
 /** @import { Grid } from "./grid.js" */
 
-const GAP = 22; // pixels between columns, as in arrays.css
+const GAP = 22; // pixels between columns, as in figure.css
 
 /**
  * What stands one below the other: versions, then their gradients.

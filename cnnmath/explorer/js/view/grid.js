@@ -11,7 +11,7 @@ import { attachHands } from "./hands.js";
 const SMALL = 14; // rows and columns up to which the cells have room for their numbers
 const PICTURE = 232; // pixels of a larger array
 const FEW = 3; // planes that may be as large as they like
-const PLANE_GAP = 12; // pixels between planes, as in arrays.css
+const PLANE_GAP = 12; // pixels between planes, as in figure.css
 const COMPACT = 32; // pixels of a cell of a small picture, or of a figure of many arrays
 const MANY = 6; // arrays; of more, the figure is one of many
 
