@@ -22,6 +22,8 @@ const common = {
   // mistake can bundle the modules as they are, as the tests do.
   minify: true,
   target: "es2023",
+  // As strict as the modules are, in a classic script too.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
   logLevel: "warning",
 };
 
