@@ -10,6 +10,9 @@ SHELL := /bin/bash
 BIN := .venv/bin
 READY := .venv/.ready
 INSTALLED := .venv/.installed
+# The JavaScript of the figures, as pages and notebooks have it: the last file that is written.
+BUNDLE := cnnmath/explorer/bundle/figure.css
+FIGURES := $(shell find cnnmath/explorer/js cnnmath/explorer/css -name '*.js' -o -name '*.css')
 # Where `make test` builds its pages, so that `make book` may run at the same time.
 TESTED := build/test
 # The tests that want the built book, or a while for themselves.
@@ -28,7 +31,7 @@ endif
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help setup book page watch lab test check bench notebooks lock html clean distclean
+.PHONY: help setup bundle book page watch lab test check bench notebooks lock html clean distclean
 
 help:
 	@echo 'make book       execute the notebooks and build the book; the first time it takes minutes'
@@ -40,6 +43,7 @@ help:
 	@echo
 	@echo 'make test       check everything, as CI does'
 	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
+	@echo 'make bundle     bundle the JavaScript of the figures; what needs it does so by itself'
 	@echo 'make notebooks  store fresh outputs in the notebooks'
 	@echo 'make lock       choose the versions in requirements.lock, after a change in requirements.txt;'
 	@echo '                make lock PACKAGE=numpy: the newest of one package, and what it forces'
@@ -79,10 +83,10 @@ notebooks: setup
 # --- What a developer needs -----------------------------------------------------------------
 
 test: setup
-	@echo 'style (ruff)'
-	@time (ruff format --check . && ruff check .)
-	@echo 'types (mypy)'
-	@time mypy
+	@echo 'style (ruff, Biome)'
+	@time (ruff format --check . && ruff check . && npm run --silent lint)
+	@echo 'types (mypy, TypeScript)'
+	@time (mypy && npm run --silent types)
 	@echo 'unit tests (pytest)'
 	@time python -m pytest -n auto --durations 10 \
 	    $(addprefix --ignore ,$(OF_THE_BOOK))
@@ -107,7 +111,7 @@ lock: setup
 	@git diff --stat -- requirements.lock
 
 clean:
-	rm -rf _build build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build cnnmath/explorer/bundle .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean
 	rm -rf .venv node_modules
@@ -120,13 +124,19 @@ html: setup
 chapter:
 	@[ -n '$(CHAPTER)' ] || { echo 'Say which: make page CHAPTER=convolution/forward'; exit 1; }
 
+# All that the other targets need; a bundle is never older than what it is made from.
 setup:
-	@$(MAKE) --silent $(INSTALLED)
+	@$(MAKE) --silent $(INSTALLED) $(BUNDLE)
+
+bundle: setup
 
 $(READY): requirements.lock package.json package-lock.json tools/set_up.sh
 	@echo 'set-up'
 	@time tools/set_up.sh $(PYTHON)
 	@touch $(READY)
+
+$(BUNDLE): $(READY) $(FIGURES) cnnmath/shared.json tools/bundle.mjs
+	@npm run --silent bundle
 
 $(INSTALLED): $(READY) pyproject.toml
 	@python -m pip install --quiet --no-deps --no-build-isolation --editable .

@@ -1,11 +1,14 @@
-"""What several test modules share: the browser, and where things are."""
+"""What several test modules share: the browser, Node.js, and where things are."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,3 +55,47 @@ def chromium() -> Iterator["Browser"]:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
+
+
+# The environment's own Node.js, and what `npm ci` put beside the project.
+_PATH = os.pathsep.join(
+    [str(Path(sys.executable).parent), str(ROOT / "node_modules/.bin"), os.environ["PATH"]]
+)
+
+
+def run(*command: str | Path, sent: str = "") -> str:
+    """What a program of the environment, or one that npm installed, prints."""
+    program = shutil.which(command[0], path=_PATH)
+    assert program, f"there is no {command[0]}: run `make setup`"
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, "PATH": _PATH},
+        input=sent,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run_node(script: Path, sent: Any) -> Any:
+    """What a script answers to something, both as JSON."""
+    return json.loads(run("node", script, sent=json.dumps(sent)))
+
+
+def bundled(entry: str, format: str) -> str:
+    """A module of the tests in one piece, not minified, so that a failure can be read."""
+    return run("esbuild", entry, "--bundle", "--charset=utf8", f"--format={format}")
+
+
+@pytest.fixture(scope="session")
+def alive_page() -> str:
+    """The script of a page, which keeps every figure that comes to life in `alive`."""
+    return bundled("tests/alive/page.mjs", "iife")
+
+
+@pytest.fixture(scope="session")
+def alive_widget() -> str:
+    """The module of a widget, which does the same."""
+    return bundled("tests/alive/widget.mjs", "esm")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cnnmath.colours import FALLBACKS, ROLES, colour_of, role_of
+from cnnmath.shared import BLACK_INK_ABOVE
 
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
 
@@ -84,6 +85,11 @@ def test_the_measures_know_what_is_known():
     # Blue and green of this kind differ plainly, but not for somebody with tritanopia.
     assert difference("#0064a8", "#00755a", "normal") > 0.1
     assert difference("#0064a8", "#00755a", "tritanopia") < 0.05
+
+
+def test_ink_turns_white_where_both_inks_have_the_same_contrast():
+    black, white = (BLACK_INK_ABOVE + 0.05) / 0.05, 1.05 / (BLACK_INK_ABOVE + 0.05)
+    assert black == pytest.approx(white, rel=2e-3)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -3,16 +3,13 @@
 import base64
 import gzip
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import run_node
 
 from cnnmath import errors, formulas
 from cnnmath.explorer import Curves, curves
@@ -189,34 +186,13 @@ def test_script_and_style_are_small():
 
 # ---- JavaScript against NumPy -------------------------------------------------------------------
 
-SOURCES = ("numbers", "evaluate", "expand", "model", "curve")
-ASK = """
-const { state, places } = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-console.log(JSON.stringify(state.curves.map(({ name, arriving }, n) => {
-  const curve = createCurve(name, state.formulas[2 * n], state.formulas[2 * n + 1], arriving);
-  const numbers = state.numbers[name];
-  const { value, slope } = curve.strokes(...state.span, numbers);
-  return {
-    points: places.map((x) => ({ ...curve.at(x, numbers), measured: curve.measured(x, numbers) })),
-    value,
-    slope,
-  };
-})));
-"""
-
 
 @pytest.fixture(scope="module")
-def calculated(tmp_path_factory):
+def calculated():
     """What the browser calculates, by the name in the catalogue."""
-    folder = Path(formulas.__file__).parents[1] / "explorer"
-    script = tmp_path_factory.mktemp("node") / "curves.cjs"
-    script.write_text("\n".join((folder / f"{n}.js").read_text("utf-8") for n in SOURCES) + ASK)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    sent = json.dumps({"state": figure().page_state(), "places": PLACES.tolist()})
-    node = shutil.which("node", path=path)
-    done = subprocess.run([node, script], input=sent, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return dict(zip(NAMES, json.loads(done.stdout), strict=True))
+    sent = {"state": figure().page_state(), "places": PLACES.tolist()}
+    found = run_node(Path(__file__).with_name("curve_vectors.mjs"), sent)
+    return dict(zip(NAMES, found, strict=True))
 
 
 PLACES = np.concatenate([np.random.default_rng(0).uniform(-6, 6, 60), [-6, 0, 6]])
@@ -258,12 +234,11 @@ def test_curves_go_through_the_numbers_and_stop_at_jumps(calculated, name):
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Curves</title>
 <meta name="viewport" content="width=device-width"><style>body {{ margin: 8px }} {style}</style>
 </head><body><main><h1>Curves</h1>{figure}</main><script>{script}</script></body></html>"""
-KEPT = "this.host = root;", "this.host = root; window.alive = this;"
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
+def open_page(browser, tmp_path, alive_page):
     """Opens a page with curves; fails if it asks for the network or throws an error."""
     contexts, wrong = [], []
 
@@ -279,14 +254,13 @@ def open_page(browser, tmp_path):
                 None if r.url.startswith(("file:", "blob:", "data:")) else wrong.append(r.url)
             ),
         )
-        script = page_script() if script is None else script
-        assert not script or KEPT[0] in script
+        script = alive_page if script is None else script
         file = tmp_path / f"page{len(contexts)}.html"
-        text = HEAD.format(style=style(), figure=shown, script=script.replace(*KEPT))
+        text = HEAD.format(style=style(), figure=shown, script=script)
         file.write_text(text, encoding="utf-8")
         page.goto(file.as_uri())
         if script:
-            page.wait_for_function("window.alive?.across")
+            page.wait_for_function("window.alive?.[0].across")
         return page
 
     yield open_
@@ -322,9 +296,9 @@ def spot(page, x):
     """Where x stands on the page."""
     return page.evaluate(
         """(x) => {
-          const { left, top } = alive.plot.getBoundingClientRect();
-          const { box } = alive.across;
-          return [left + box.left + alive.across.across(x), top + box.top + box.height / 2];
+          const { left, top } = alive[0].plot.getBoundingClientRect();
+          const { box } = alive[0].across;
+          return [left + box.left + alive[0].across.across(x), top + box.top + box.height / 2];
         }""",
         x,
     )
@@ -358,7 +332,7 @@ def test_a_finger_taps_and_drags(open_page):
     page = open_page(figure("tanh").page(), has_touch=True, viewport={"width": 390, "height": 800})
     page.touchscreen.tap(*spot(page, 2))
     assert said(page).startswith("x = 2:")
-    assert page.evaluate("getComputedStyle(alive.plot).touchAction") == "pan-y"
+    assert page.evaluate("getComputedStyle(alive[0].plot).touchAction") == "pan-y"
 
 
 def test_keys_move_the_point(open_page):
@@ -381,7 +355,7 @@ def test_keys_move_the_point(open_page):
     page.keyboard.type("2.5")  # goes into the field
     page.keyboard.press("Enter")
     assert said(page).startswith("x = 2.5:")
-    assert page.evaluate("document.activeElement === alive.plot")
+    assert page.evaluate("document.activeElement === alive[0].plot")
 
 
 def test_the_menu_shows_another_function_and_its_formula(open_page):
@@ -476,8 +450,8 @@ def test_nothing_sticks_out(open_page, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         outside = page.evaluate(
             """() => {
-              const edge = alive.plot.getBoundingClientRect();
-              return [...alive.plot.querySelectorAll("text")].filter((text) => {
+              const edge = alive[0].plot.getBoundingClientRect();
+              return [...alive[0].plot.querySelectorAll("text")].filter((text) => {
                 const { left, right, top, bottom } = text.getBoundingClientRect();
                 return left < edge.left - 1 || right > edge.right + 1
                   || top < edge.top - 1 || bottom > edge.bottom + 1;
@@ -496,7 +470,7 @@ def test_axe_finds_nothing(open_page, scheme, width):
         page.add_style_tag(content="body { background: #14181e; color: #e6edf3 }")
     page.get_by_label("Function").select_option("leaky ReLU")
     page.get_by_label("compare with").select_option("GELU")
-    page.evaluate("alive.say('A sentence.')")
+    page.evaluate("alive[0].say('A sentence.')")
     settle(page)
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("async () => (await axe.run()).violations")
@@ -514,7 +488,7 @@ def test_without_scripts_a_picture_stands_there(open_page):
     assert page.get_by_text("Move x.").is_visible()
 
 
-def test_the_widget_and_python_follow_each_other(open_page):
+def test_the_widget_and_python_follow_each_other(open_page, alive_widget):
     """The module that JupyterLab loads, with a model as JupyterLab gives it one."""
     c = figure("relu", "elu")
     page = open_page("", script="")
@@ -543,9 +517,9 @@ def test_the_widget_and_python_follow_each_other(open_page):
           window.leave = widget.render({ model, el }); // may come before there is a page around
           document.querySelector("main").append(el);
         }""",
-        [c._esm.replace(*KEPT), state],
+        [alive_widget, state],
     )
-    page.wait_for_function("window.alive?.across")
+    page.wait_for_function("window.alive?.[0].across")
     page.get_by_label("Function").select_option("ELU")
     slider(page).focus()
     page.keyboard.press("Home")
@@ -567,10 +541,10 @@ def test_the_curves_are_not_calculated_anew_for_every_x(open_page):
     page = open_page(figure().page())
     same = page.evaluate(
         """() => {
-          const { strokes } = alive.now;
-          alive.move(2);
-          return alive.now.strokes === strokes;
+          const { strokes } = alive[0].now;
+          alive[0].move(2);
+          return alive[0].now.strokes === strokes;
         }"""
     )
     assert same
-    assert page.evaluate("alive.now.x") == 2
+    assert page.evaluate("alive[0].now.x") == 2

@@ -5,8 +5,6 @@ written below the arrays, at the numbers of the model and, where colours matter,
 """
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,7 @@ import pytest
 from cnnmath import data
 from cnnmath.errors import ContradictionError
 from cnnmath.explorer import explore
-from cnnmath.explorer.live import page_script, source, style
+from cnnmath.explorer.live import style
 from cnnmath.formula import Formula
 from cnnmath.formulas import (
     bias_gradient,
@@ -79,15 +77,13 @@ def picture():
     )
 
 
-# A page as the book has it, with a way in for the tests: every figure that comes to life is kept.
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
 <meta name="viewport" content="width=device-width"><style>body {{ margin: 8px }} {style}</style>
 </head><body><main><h1>Figures</h1>{figures}</main><script>{script}</script></body></html>"""
-KEPT = "this.root = root;", "this.root = root; (window.alive ??= []).push(this);"
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
+def open_page(browser, tmp_path, alive_page):
     """Opens a page with figures; fails if it asks for the network or throws an error."""
     pages, wrong = [], []
 
@@ -100,10 +96,9 @@ def open_page(browser, tmp_path):
             "request",
             lambda r: None if r.url.startswith(("file:", "blob:")) else wrong.append(r.url),
         )
-        script = page_script() if script is None else script
-        assert not script or KEPT[0] in script
+        script = alive_page if script is None else script
         shown = "".join(figure.page() for figure in figures)
-        text = HEAD.format(style=style(), figures=shown, script=script.replace(*KEPT))
+        text = HEAD.format(style=style(), figures=shown, script=script)
         file = tmp_path / f"page{len(pages)}.html"
         file.write_text(text, encoding="utf-8")
         page.goto(file.as_uri())
@@ -168,7 +163,7 @@ def arrays(page):
 def lit(page):
     """The lit cells by array; a cell outside its array has a mark behind it."""
     found = page.evaluate(
-        """() => [...alive[0].findLit().lit].map(([key, cells]) =>
+        """() => [...alive[0].findLight().lit].map(([key, cells]) =>
              [key, [...cells.values()].map(({ place, kind }) => [place, kind !== "outside"])])"""
     )
     return {key: {(*place,) if inside else (*place, "out") for place, inside in cells}
@@ -438,7 +433,7 @@ def test_what_does_not_fit_is_refused_in_a_sentence(open_page):
         ({"b": {"shape": [2], "data": []}}, "b lacks numbers."),
         ({"q": {"shape": [1], "data": [1]}}, "the figure has no array q."),
     ]:
-        page.evaluate("(bad) => alive[0].setArrays(bad)", bad)
+        page.evaluate("(bad) => alive[0].follow({ arrays: bad })", bad)
         assert message(page) == match
     page.evaluate("alive[0].edit('x', [[0, 0]], Infinity)")
     assert message(page) == "x would hold Infinity, which is no finite number."
@@ -691,7 +686,7 @@ def test_a_maximum_shows_its_winner(open_page):
     hover(page, "a", 0, 1)
     assert line(page) == "a[0, 1] = max(2, 0, 1, 3) = 3"
     assert page.locator(".cx-winner").all_inner_texts() == ["3"]
-    strong = "[...alive[0].findLit().lit.get('x').values()].filter((c) => c.kind === 'strong')"
+    strong = "[...alive[0].findLight().lit.get('x').values()].filter((c) => c.kind === 'strong')"
     assert page.evaluate(f"{strong}.map((c) => c.place)") == [[1, 2]]
     hover(page, "x", 1, 2)
     assert line(page).startswith("x[1, 2] = 3 goes into a[0, 1] (wins), a[0, 2] (wins), a[1, 1]")
@@ -716,7 +711,7 @@ def test_outside_a_maximum_there_is_minus_infinity(open_page):
     hover(page, "a", 0, 0)
     assert line(page) == "a[0, 0] = max(1) = 1"
     assert lit(page)["x"] == {(0, 0), (-1, -1, "out"), (-1, 0, "out"), (0, -1, "out")}
-    texts = page.evaluate("[...alive[0].findLit().lit.get('x').values()].map((c) => c.text)")
+    texts = page.evaluate("[...alive[0].findLight().lit.get('x').values()].map((c) => c.text)")
     assert texts.count("−∞") == 3
 
 
@@ -855,11 +850,10 @@ def test_axe_finds_nothing(open_page, scheme, width):
 # ---- JupyterLab --------------------------------------------------------------------------------
 
 
-def test_the_widget_and_python_follow_each_other(open_page):
+def test_the_widget_and_python_follow_each_other(open_page, alive_widget):
     """The module that JupyterLab loads, with a model as JupyterLab gives it one."""
     e = plain()
     page = open_page(script="")
-    module = e._esm.replace(*KEPT)
     state = {"state": e.state, "arrays": e.get_state("arrays")["arrays"]}
     page.evaluate(
         """async ([module, state]) => {
@@ -882,7 +876,7 @@ def test_the_widget_and_python_follow_each_other(open_page):
           window.leave = widget.render({ model: window.model, el });
           document.querySelector("main").append(el); // JupyterLab, too, does so afterwards
         }""",
-        [module, state],
+        [alive_widget, state],
     )
     page.wait_for_function("alive[0].scale")
     page.evaluate("alive[0].edit('x', [[0, 0]], 5)")
@@ -899,20 +893,7 @@ def test_the_widget_and_python_follow_each_other(open_page):
     assert page.evaluate("listeners.size") == 0
 
 
-# ---- the sources ------------------------------------------------------------------------------
-
-
-def test_the_sources_are_valid_by_themselves(tmp_path):
-    """Each file parses, and so do all of them in a row."""
-    import subprocess
-    import sys
-
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    whole = tmp_path / "whole.js"
-    whole.write_text(source(), encoding="utf-8")
-    folder = Path(explore.__code__.co_filename).parent
-    for file in [*folder.glob("*.js"), whole]:
-        subprocess.run([shutil.which("node", path=path), "--check", file], check=True)
+# ---- the mathematics ---------------------------------------------------------------------------
 
 
 def test_a_number_with_two_values_is_refused(open_page):
@@ -923,7 +904,7 @@ def test_a_number_with_two_values_is_refused(open_page):
     page = open_page(explore(back, x=[0, 9, 0], g=[1, 1], l=2))
     results = "alive[0].model.arrays.y.data.join()"
     assert page.evaluate(results) == "0,1,0"
-    page.evaluate("alive[0].setArrays({ g: { shape: [2], data: [2, 1] } })")
+    page.evaluate("alive[0].follow({ arrays: { g: { shape: [2], data: [2, 1] } } })")
     assert "the formula gives y[1] two values, 2 and 1" in message(page)
     assert arrays(page)["g"].tolist() == [1, 1]
     assert page.evaluate(results) == "0,1,0"

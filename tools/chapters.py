@@ -30,6 +30,9 @@ METADATA = {
 OF_A_CELL = {"jupyter", "mystnb", "tags"}
 """What may be said of a cell."""
 
+FIGURES = ("cnnmath/explorer/js", "cnnmath/explorer/css")
+"""What of the package runs in the reader's browser, and not when a chapter is executed."""
+
 WHOLE_CATALOGUE = ("book/notation", "book/appendix/formula-sheet")
 """The chapters that show every formula there is, so that any change in one of them shows there."""
 
@@ -107,8 +110,9 @@ def key(name: str) -> str:
 @cache
 def package_key() -> str:
     """Of the package, of what is installed beside it, and of how chapters are executed."""
-    made_from = ["cnnmath", LOCK, "tools/nbval_outputs.py"]
-    return digest([platform.python_version(), *contents(made_from)])
+    figures = set(contents(FIGURES))
+    made_from = contents(["cnnmath", LOCK, "tools/nbval_outputs.py"])
+    return digest([platform.python_version(), *(one for one in made_from if one not in figures)])
 
 
 def is_fresh(name: str) -> bool:
@@ -125,7 +129,7 @@ def made_from(name: str) -> str:
 def made_by() -> str:
     """Of what every page depends on: its navigation, which names the chapters, and the tools."""
     shared = ["_config.yml", "_toc.yml", "package-lock.json", LOCK, "tools", "book/_static"]
-    return digest([*map(title, pages()), *contents(shared)])
+    return digest([*map(title, pages()), *contents([*shared, *FIGURES])])
 
 
 def title(name: str) -> str:
@@ -164,9 +168,13 @@ def files_in(place: Path) -> Iterable[Path]:
     return [
         file
         for file in place.rglob("*")
-        if file.is_file()
-        and not any(part.startswith((".", "__pycache__")) for part in file.relative_to(ROOT).parts)
+        if file.is_file() and not any(is_by_product(part) for part in file.relative_to(ROOT).parts)
     ]
+
+
+def is_by_product(part: str) -> bool:
+    """By the name of a file or of a folder that it is in."""
+    return part.startswith((".", "__pycache__")) or part == "bundle"
 
 
 def digest(parts: Iterable[Any]) -> str:

@@ -49,7 +49,7 @@ packages=$(grep -c == requirements.lock)
 echo "      Python packages, into .venv (about 300 MB to download)"
 "$python" -m venv --clear .venv
 run .venv/bin/python -m pip install --requirement requirements.lock
-echo '      KaTeX, into node_modules'
+echo '      KaTeX, and the tools for the JavaScript, into node_modules'
 run .venv/bin/npm ci --no-audit --no-fund
 # Or it is done in the first notebook, which then has a warning among its outputs.
 run .venv/bin/python -c 'import matplotlib.font_manager'

@@ -1,6 +1,6 @@
 // Runs in the head, before the page is drawn; a classic script, since modules do not load
 // from disk.
-(function () {
+(() => {
   "use strict";
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -5,8 +5,8 @@
 
 `explore` lays arrays out as grids, to be pointed at and edited; `curves` draws functions of one
 number with their slopes, and a point that moves along them. In JupyterLab a figure is a widget, in
-the built book a plain element of the page; both run the same JavaScript: evaluate.js (the
-mathematics), then model.js and figure.js for grids, curve.js and curves.js for curves.
+the built book a plain element of the page; both run the same JavaScript: js/model/ knows the
+mathematics and what a figure holds, js/view/ draws it.
 """
 
 from cnnmath.explorer.curves import Curves, curves

@@ -17,7 +17,7 @@ from cnnmath.errors import (
     ShapeError,
     SuperfluousArrayError,
 )
-from cnnmath.explorer.live import LiveFigure, widget_script
+from cnnmath.explorer.live import LiveFigure
 from cnnmath.explorer.picture import picture
 from cnnmath.explorer.state import Array, Step, looks, names_read, plain_array, step_to_json
 from cnnmath.formula import Formula
@@ -98,8 +98,6 @@ class Curves(LiveFigure):
     a number, `c.numbers = {"ELU": {"alpha": 2}}` changes it. What the reader does is heard of by
     `c.observe(f, "x")`, and so on. Raises CnnMathError for what the figure cannot show.
     """
-
-    _esm = widget_script("x", "shown", "numbers")
 
     x = traitlets.Float().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)

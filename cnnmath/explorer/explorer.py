@@ -8,7 +8,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
-from cnnmath.explorer.live import LiveFigure, widget_script
+from cnnmath.explorer.live import LiveFigure
 from cnnmath.explorer.state import (
     Array,
     Step,
@@ -65,8 +65,6 @@ def _from_json(plain: Mapping[str, Any], owner: "Explorer") -> Arrays:
 
 class Explorer(LiveFigure):
     """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits."""
-
-    _esm = widget_script("arrays")
 
     arrays = traitlets.Instance(Arrays).tag(sync=True, to_json=_to_json, from_json=_from_json)
 

@@ -1,4 +1,7 @@
-"""What every live figure is: an element of a page, and a widget, that run the same JavaScript."""
+"""What every live figure is: an element of a page, and a widget, that run the same JavaScript.
+
+Its modules are in `js/`, its style sheets in `css/`; `make bundle` makes of them what is read here.
+"""
 
 import json
 from importlib.resources import files
@@ -7,36 +10,30 @@ from typing import Any
 import anywidget
 import traitlets
 
-_SOURCES = (
-    "numbers", "evaluate", "expand", "model",  # run without a browser
-    "theme", "element", "colour", "grid", "arrange", "hands", "sum", "field", "editor", "player",
-    "figure", "curve", "plot", "curves", "mount",
-)  # fmt: skip
-
-
-def source() -> str:
-    """The JavaScript of the figures: plain declarations, for a scope of their own."""
-    return "\n".join(_file(f"{name}.js") for name in _SOURCES)
-
 
 def page_script() -> str:
-    """The script of the built page: classic, since a page opened from disk runs no modules."""
-    return f"(() => {{\n{source()}\n{_file('page.js')}}})();\n"
+    """The script of the built page: classic, since a page opened from disk runs no modules.
+
+    Raises FileNotFoundError if nothing has been bundled yet, as the next two do.
+    """
+    return _bundled("page.js")
 
 
-def widget_script(*traits: str) -> str:
-    """The module of a widget, which keeps these traits in step with Python."""
-    names = ", ".join(map(json.dumps, traits))
-    return f"{source()}\n{_file('widget.js')}\nexport default widget({names});\n"
+def widget_script() -> str:
+    """The module of the widget, for every kind of figure."""
+    return _bundled("widget.js")
 
 
 def style() -> str:
     """The style sheet, for widget and page."""
-    return _file("explorer.css") + _file("curves.css")
+    return _bundled("figure.css")
 
 
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+def _bundled(name: str) -> str:
+    file = files(__package__).joinpath("bundle", name)
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no {file}: run `make bundle` first")
+    return file.read_text("utf-8")
 
 
 def embedded(state: dict[str, Any]) -> str:
@@ -48,13 +45,23 @@ def embedded(state: dict[str, Any]) -> str:
 class LiveFigure(anywidget.AnyWidget):
     """A figure: live in JupyterLab and in the built page, and a still picture elsewhere.
 
-    A kind of figure says what it is now (`page_state`, `still`), and with `widget_script` in
-    `_esm` which of its traits the reader moves.
+    A kind of figure says what it is now (`page_state`, `still`). Which of its traits the reader
+    moves, its JavaScript knows from its state.
     """
 
-    _css = style()
+    # Read when a figure is made: cnnmath can be imported before anything has been bundled.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     state = traitlets.Dict().tag(sync=True)  # what never changes
+
+    @traitlets.default("_esm")
+    def _module(self) -> str:
+        return widget_script()
+
+    @traitlets.default("_css")
+    def _style(self) -> str:
+        return style()
 
     def page_state(self) -> dict[str, Any]:
         """The state, and the traits as they are now."""

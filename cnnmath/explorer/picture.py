@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.shared import CURVE_AIR, CURVE_SAMPLES, ROUND_STEPS
+
 Array = NDArray[np.float64]
 
-SAMPLES = 240
 WIDTH, LEFT, RIGHT = 600, 46, 14
 HEIGHTS = (240, 140)  # of the function and of its slope, in pixels
 TOP, GAP, BELOW = 30, 38, 30
@@ -32,7 +33,7 @@ def picture(
     said : what the point shows, in words
     """
     low, high = span
-    places = np.linspace(low, high, SAMPLES + 1)
+    places = np.linspace(low, high, CURVE_SAMPLES + 1)
     points = evaluate(np.array([x]))
     parts = []
     top = TOP
@@ -69,7 +70,7 @@ def _panel(
     height: int,
 ) -> str:
     low, high = min(0.0, heights.min()), max(0.0, heights.max())
-    margin = 0.08 * (high - low) or 1.0
+    margin = CURVE_AIR * (high - low) or 1.0
     low, high = low - margin, high + margin
 
     def down(y: Any) -> Any:
@@ -104,7 +105,7 @@ def ticks(low: float, high: float, most: float) -> list[float]:
     """Round numbers from low to high, about as many as `most`."""
     rough = (high - low) / max(most, 1)
     power = 10.0 ** np.floor(np.log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
+    step = next(power * times for times in ROUND_STEPS if power * times >= rough * (1 - 1e-9))
     return [float(n * step) for n in range(int(np.ceil(low / step)), int(high // step) + 1)]
 
 

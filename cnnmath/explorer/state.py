@@ -16,8 +16,9 @@ from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, accepted
 from cnnmath.formula.given import numeric
 from cnnmath.formula.nodes import Apply, Call, Node, Read, Reduce
-from cnnmath.formula.ranges import LONG, Interval
+from cnnmath.formula.ranges import Interval
 from cnnmath.formula.typeset import displayed, marked, symbol
+from cnnmath.shared import LONG_SUM
 
 Array = NDArray[np.float64]
 
@@ -168,7 +169,7 @@ def _find_support(
         bounds = {}
         for binder in node.binders:
             bounds[binder.name] = inner[binder.name] = bound.ranges.binder(binder, inner)
-        if not all(high - low <= LONG for low, high in bounds.values()):
+        if not all(high - low <= LONG_SUM for low, high in bounds.values()):
             # A bound that is read from an array is known to the browser alone.
             with contextlib.suppress(FormulaError):
                 ends = bound.ranges.summed(node, bounds, box)

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.shared import DIVERGING
+
 Array = NDArray[np.float64]
 
 LARGEST_TABLE = 200  # numbers; a larger array is a picture
 WIDTH = 240  # pixels of a picture on the page
 
-_LOW, _MIDDLE, _HIGH = (np.array(c) for c in ((33, 102, 172), (247, 247, 247), (178, 24, 43)))
+_LOW, _MIDDLE, _HIGH = (
+    np.array(list(bytes.fromhex(DIVERGING["light"][name].removeprefix("#"))))
+    for name in ("low", "middle", "high")
+)
 
 
 def still(arrays: Mapping[str, Array], images: tuple[str, ...], caption: str) -> str:

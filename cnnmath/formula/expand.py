@@ -33,6 +33,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.shared import SPELLED_TERMS
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -442,8 +443,8 @@ class Expander:
                 return f"{name}({', '.join(self.spelled(a, indices) for a in arguments)})"
             case Reduce(operation=operation, body=body):
                 chosen = list(self._choices(node, indices))
-                texts = [self.spelled(body, {**indices, **c}) for c in chosen[:4]]
-                texts += ["…"] if len(chosen) > 4 else []
+                texts = [self.spelled(body, {**indices, **c}) for c in chosen[:SPELLED_TERMS]]
+                texts += ["…"] if len(chosen) > SPELLED_TERMS else []
                 if operation == "sum":
                     return f"({' + '.join(texts) or '0'})"
                 return f"{operation}({', '.join(texts)})"

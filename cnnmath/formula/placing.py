@@ -16,6 +16,7 @@ from cnnmath.errors import ContradictionError, ShapeError, UndeclaredShapeError
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.nodes import Compare, Index, Node, Read, indices_in, product
+from cnnmath.shared import SAME_VALUE
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -195,7 +196,7 @@ def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
     inside, flat = _elements(formula, bound, evaluator)
     out = np.zeros(bound.shape)
     out[flat] = values[inside]
-    differs = ~np.isclose(out[flat], values[inside], rtol=1e-12, atol=0.0, equal_nan=True)
+    differs = ~np.isclose(out[flat], values[inside], rtol=SAME_VALUE, atol=0.0, equal_nan=True)
     if differs.any():
         at = int(np.argmax(differs))
         where = [int(axis[at]) for axis in flat]

@@ -28,12 +28,12 @@ from cnnmath.formula.nodes import (
     Reduce,
     mentions,
 )
+from cnnmath.shared import LONG_SUM
 
 Interval = tuple[float, float]
 Place = tuple[Read, int, dict[str, Interval]]  # a read, one of its axes, the ranges of the indices
 
 FAR = 1 << 24  # an index that nothing stops before this is not bounded by any array
-LONG = 1 << 20  # a sum of more terms than this is cut to those that can differ from zero
 
 EVERYTHING: Interval = (-math.inf, math.inf)
 NOTHING: Interval = (math.inf, -math.inf)
@@ -225,7 +225,7 @@ class Ranges:
                 raise ArrayValueError(f"a bound of the index {name} is not a number")
         found = dict(bounds)
         for _ in found:  # what one index is cut to may cut the others
-            long = [name for name, (low, high) in found.items() if high - low > LONG]
+            long = [name for name, (low, high) in found.items() if high - low > LONG_SUM]
             for name in long:
                 low, high = found[name]
                 counting = self._counting(node, name, {**around, **found})

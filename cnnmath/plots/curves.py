@@ -17,6 +17,7 @@ from cnnmath.plots.given import Array, numbers
 from cnnmath.plots.sheet import PAGE_WIDTH, Part, Sheet, figure_of
 from cnnmath.plots.texts import CAPTION_SIZE, line_height, text_width, wrapped
 from cnnmath.plots.written import short, symbol
+from cnnmath.shared import ROUND_STEPS
 
 _PLOT_WIDTH, _PLOT_HEIGHT = 470, 290
 _LEADER = 22
@@ -100,14 +101,14 @@ def _draw_curves(
         marker = "o" if places.size == 1 else None
         drawn += axes.plot(places, line, label=name, c=colour, ls=dashes, lw=2.2, marker=marker)
     axes.set_yscale("log" if log else "linear")
-    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=ROUND_STEPS))
     low, high = axes.get_ylim()
     if log:
         # Powers of ten alone would be too few for less than two decades.
         marks = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8) if high < 4 * low else (1, 2, 5)
         axes.yaxis.set_major_locator(LogLocator(subs=marks if high < 100 * low else (1,)))
     else:
-        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=ROUND_STEPS))
         if low < 0 < high:
             axes.axhline(0, color="#8b949e", linewidth=0.9, zorder=1)
     for axis in (axes.xaxis, axes.yaxis):

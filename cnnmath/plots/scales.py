@@ -8,6 +8,7 @@ from matplotlib import colormaps, colors
 
 from cnnmath.plots.given import Array, finite, is_image
 from cnnmath.plots.written import short
+from cnnmath.shared import BLACK_INK_ABOVE
 
 _NO_NUMBER = "#dfe3e8"
 
@@ -83,4 +84,4 @@ def _signed(arrays: Sequence[Array], trimmed: bool) -> Scale:
 def ink_on(colour: Array) -> str:
     """Black or white, whichever has the higher contrast with a background."""
     linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-    return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
+    return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > BLACK_INK_ABOVE else "#ffffff"

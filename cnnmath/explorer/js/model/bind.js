@@ -1,0 +1,94 @@
+// A formula, bound to the shapes of its arrays: what a figure asks of it.
+
+import shared from "../../../shared.json" with { type: "json" };
+import { createEvaluator } from "./evaluate.js";
+import { createExpander } from "./expand.js";
+import { flatIndex, placeOf, sizeOf } from "./places.js";
+
+/** @import { Arrays, Expansion, Formula, Numbers, Place } from "./types.js" */
+
+/** @typedef {ReturnType<typeof bindFormula>} BoundFormula */
+
+/** @param {Formula} formula */
+export function bindFormula(formula) {
+  const evaluator = createEvaluator(formula);
+  const expander = createExpander(formula, evaluator);
+  const { goTo, overFree, root } = evaluator;
+
+  /**
+   * The whole result.
+   * @param {Arrays} arrays
+   * @returns {Numbers}
+   */
+  function all(arrays) {
+    evaluator.arrays = arrays;
+    const data = new Float64Array(sizeOf(formula.shape));
+    // A left side such as x_{(i+s)(j+t)} may name one element several times.
+    const named = evaluator.direct ? null : new Uint8Array(data.length);
+    overFree((flat) => {
+      const value = root();
+      if (named?.[flat] && Math.abs(data[flat] - value) > shared.same_value * Math.abs(value)) {
+        const place = placeOf(formula.shape, flat).join(", ");
+        throw new Error(
+          `the formula gives ${formula.result}[${place}] two values, ${data[flat]} and ${value}`,
+        );
+      }
+      if (named) named[flat] = 1;
+      data[flat] = value;
+    });
+    return { shape: formula.shape, data };
+  }
+
+  /**
+   * One element of it.
+   * @param {Place} place
+   * @param {Arrays} arrays
+   */
+  function element(place, arrays) {
+    evaluator.arrays = arrays;
+    return goTo(place) ? root() : 0;
+  }
+
+  /**
+   * The same, as terms.
+   * @param {Place} place
+   * @param {Arrays} arrays
+   * @returns {Expansion}
+   */
+  function expand(place, arrays) {
+    evaluator.arrays = arrays;
+    return expander(place);
+  }
+
+  /**
+   * The places in the result that read any of these places of an array.
+   * @param {string} name
+   * @param {Place[]} places
+   * @param {Arrays} arrays
+   */
+  function touched(name, places, arrays) {
+    evaluator.arrays = arrays;
+    const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
+    /** @type {Place[]} */
+    const found = [];
+    overFree((reached) => {
+      if (evaluator.reads(name, flats, root)) found.push(placeOf(formula.shape, reached));
+    });
+    return found;
+  }
+
+  /**
+   * What an element of the result reads from outside arrays.
+   * @param {Place} place
+   * @param {Arrays} arrays
+   */
+  function beyond(place, arrays) {
+    evaluator.arrays = arrays;
+    /** @type {[name: string, place: Place][]} */
+    const found = [];
+    if (goTo(place)) evaluator.readsBeyond(root, (name, index) => found.push([name, index]));
+    return found;
+  }
+
+  return { all, element, expand, touched, beyond };
+}

@@ -1,0 +1,201 @@
+// Every node of a syntax tree, compiled once into a function without arguments.
+
+import { FUNCTIONS, power, RELATIONS } from "./functions.js";
+import { buildLoop } from "./loops.js";
+import { isCondition } from "./nodes.js";
+import { buildNumber, buildRead } from "./reads.js";
+import { buildReduction } from "./reductions.js";
+
+/** @import { CallNode, CasesNode, MultiplyNode, Node, ReduceNode } from "./types.js" */
+/** @import { Loop } from "./loops.js" */
+/** @import { Evaluate, Run } from "./run.js" */
+
+/** @param {Run} run */
+export function createCompiler(run) {
+  /** @type {Map<Node, Evaluate>} */
+  const compiled = new Map();
+  /** @param {Node} node @returns {Evaluate} */
+  function compile(node) {
+    let found = compiled.get(node);
+    if (!found) {
+      found = build(node);
+      compiled.set(node, found);
+    }
+    return found;
+  }
+
+  /** @type {Map<ReduceNode, Loop>} */
+  const loops = new Map();
+  /** @param {ReduceNode} node @returns {Loop} */
+  function loopOf(node) {
+    let found = loops.get(node);
+    if (!found) {
+      found = buildLoop(run, compile, node);
+      loops.set(node, found);
+    }
+    return found;
+  }
+
+  /** @param {Node} node @returns {Evaluate} */
+  function build(node) {
+    switch (node.op) {
+      case "number": {
+        const value = Number(String(node.value).replace("inf", "Infinity"));
+        return () => value;
+      }
+      case "index": {
+        const { at } = run;
+        const place = run.slot(node.name);
+        return () => at[place];
+      }
+      case "read":
+        return node.index.length
+          ? buildRead(run, node, node.index.map(compile))
+          : buildNumber(run, node.name);
+      case "extent":
+        return () => run.arrays[node.name].shape[node.axis];
+      case "add":
+        return buildSum(node.terms.map(compile));
+      case "negative": {
+        const body = compile(node.body);
+        return () => -body();
+      }
+      case "multiply":
+        return buildProduct(node);
+      case "divide": {
+        const [above, below] = [compile(node.above), compile(node.below)];
+        return () => above() / below();
+      }
+      case "power": {
+        const [base, exponent] = [compile(node.base), compile(node.exponent)];
+        return () => power(base(), exponent());
+      }
+      case "call":
+        return buildCall(node);
+      case "apply": {
+        // What Python's functions do stays in Python; a number before a bracket is a factor.
+        const [number, argument] = [buildNumber(run, node.name), compile(node.arguments[0])];
+        return () => number() * argument();
+      }
+      case "compare": {
+        const [left, right] = [compile(node.left), compile(node.right)];
+        const holds = RELATIONS[node.relation];
+        return sheltered(() => (holds(left(), right()) ? 1 : 0));
+      }
+      case "logic": {
+        const parts = node.parts.map(compile);
+        return node.operation === "and"
+          ? () => (parts.every((part) => part()) ? 1 : 0)
+          : () => (parts.some((part) => part()) ? 1 : 0);
+      }
+      case "cases":
+        return buildCases(node);
+      case "reduce": {
+        const loop = loopOf(node);
+        return buildReduction(run, loop, compile(node.body), node);
+      }
+      default:
+        throw new Error(`the figure cannot evaluate ${/** @type {Node} */ (node).op}`);
+    }
+  }
+
+  /** @param {Evaluate[]} parts @returns {Evaluate} */
+  function buildSum(parts) {
+    if (parts.length === 2) {
+      const [first, second] = parts;
+      return () => first() + second();
+    }
+    return () => {
+      let sum = 0;
+      for (const part of parts) sum += part();
+      return sum;
+    };
+  }
+
+  /**
+   * A condition that does not hold makes a product 0, whatever its other factors may be.
+   * @param {MultiplyNode} node
+   * @returns {Evaluate}
+   */
+  function buildProduct(node) {
+    const conditions = node.factors.filter(isCondition).map(compile);
+    const others = node.factors.filter((factor) => !isCondition(factor)).map(compile);
+    if (!conditions.length && others.length === 2) {
+      const [first, second] = others;
+      return () => first() * second();
+    }
+    return () => {
+      for (const condition of conditions) if (!condition()) return 0;
+      let product = 1;
+      for (const other of others) product *= other();
+      return product;
+    };
+  }
+
+  /** @param {CasesNode} node @returns {Evaluate} */
+  function buildCases(node) {
+    const rows = node.rows.map(([condition, value]) => [compile(condition), compile(value)]);
+    const otherwise = node.otherwise ? compile(node.otherwise) : noCase;
+    return () => {
+      for (const [condition, value] of rows) if (condition()) return value();
+      return otherwise();
+    };
+  }
+
+  /** @param {CallNode} node @returns {Evaluate} */
+  function buildCall(node) {
+    const values = node.arguments.map(compile);
+    if (node.function === "max" || node.function === "min") {
+      return buildExtreme(node.function === "max", values);
+    }
+    const apply = FUNCTIONS[node.function];
+    if (!apply) throw new Error(`the figure does not know the function ${node.function}`);
+    if (values.length === 1) {
+      const [only] = values;
+      return () => apply(only());
+    }
+    return () => apply(...values.map((value) => value()));
+  }
+
+  /**
+   * The largest or smallest of those values that do not lie outside an array.
+   * @param {boolean} largest
+   * @param {Evaluate[]} values
+   * @returns {Evaluate}
+   */
+  function buildExtreme(largest, values) {
+    return () => {
+      let best = largest ? -Infinity : Infinity;
+      const before = run.outside;
+      for (const argument of values) {
+        run.outside = false;
+        const value = argument();
+        const beats = largest ? value > best : value < best;
+        if (!run.outside && (beats || Number.isNaN(value))) best = value;
+      }
+      run.outside = before;
+      return best;
+    };
+  }
+
+  /**
+   * What is read in here from outside an array is 0, whatever maximum stands around.
+   * @param {Evaluate} evaluate
+   * @returns {Evaluate}
+   */
+  function sheltered(evaluate) {
+    return () => {
+      const before = run.outside;
+      const value = evaluate();
+      run.outside = before;
+      return value;
+    };
+  }
+
+  return { compile, loopOf };
+}
+
+/** @returns {never} */
+function noCase() {
+  throw new Error("there is an element for which no case of the formula holds");
+}

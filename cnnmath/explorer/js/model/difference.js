@@ -1,0 +1,13 @@
+// Slopes as they are measured, by finite differences, for a reader to follow: the step is larger than
+// in gradcheck.py, so that x + step can be written out.
+
+export const STEP = 1e-4;
+const KINK = 1e-2; // slopes to the left and to the right that differ by more show a kink
+
+/**
+ * Whether slopes to the left and to the right show a kink.
+ * @param {number} left
+ * @param {number} right
+ */
+export const isKink = (left, right) =>
+  Math.abs(right - left) > KINK * Math.max(1, Math.abs((left + right) / 2));

@@ -1,0 +1,148 @@
+// The mathematics of the live figure: evaluates the syntax tree of a Formula, as evaluate.py does.
+//
+// `createEvaluator` takes a formula as state.py gives it. Its nodes are compiled once (compile.js);
+// what they share while one element is evaluated stands in a Run. Here the elements of the result
+// are gone through, and the questions answered that expand.js and bind.js ask.
+
+import { createCompiler } from "./compile.js";
+import { flatIndex, sizeOf } from "./places.js";
+import { Run } from "./run.js";
+
+/** @import { Arrays, Formula, Node, Place, VisitElement } from "./types.js" */
+
+/** @typedef {ReturnType<typeof createEvaluator>} Evaluator */
+
+/** @param {Formula} formula */
+export function createEvaluator(formula) {
+  const run = new Run(formula);
+  const { at, elementwise } = run;
+  const { compile, loopOf } = createCompiler(run);
+
+  const right = formula.links[formula.links.length - 1];
+  const root = compile(right);
+  const conditions = formula.conditions.map(compile);
+  const targets = formula.target.map(compile);
+  const direct = formula.target.every((node) => node.op === "index");
+  const first = formula.origin[formula.result] ?? 0;
+  const free = formula.free.map((name) => run.slot(name));
+  const counts = () => conditions.every((condition) => condition());
+
+  /**
+   * Visits the flat place in the result for all values of the free indices.
+   * @param {(flat: number) => void} visit
+   */
+  function overFree(visit) {
+    if (elementwise) {
+      const count = sizeOf(formula.shape);
+      for (run.element = 0; run.element < count; run.element += 1) visit(run.element);
+      return;
+    }
+    /** @param {number} level */
+    const descend = (level) => {
+      if (level < free.length) {
+        const [low, high] = formula.spans[level];
+        for (let value = low; value <= high; value += 1) {
+          at[free[level]] = value;
+          descend(level + 1);
+        }
+        return;
+      }
+      let flat = 0;
+      for (let axis = 0; axis < targets.length; axis += 1) {
+        const place = targets[axis]() - first;
+        if (!(place >= 0 && place < formula.shape[axis] && Number.isInteger(place))) return;
+        flat = flat * formula.shape[axis] + place;
+      }
+      if (counts()) visit(flat);
+    };
+    descend(0);
+  }
+
+  /**
+   * Sets the free indices so that they reach a place of the result; false if nothing does.
+   * @param {Place} place
+   */
+  function goTo(place) {
+    const wanted = flatIndex(formula.shape, place);
+    run.element = wanted;
+    if (elementwise) return true;
+    if (direct) {
+      formula.target.forEach((node, axis) => {
+        if (node.op === "index") at[run.slot(node.name)] = place[axis] + first;
+      });
+      return counts();
+    }
+    /** @type {number[][]} */
+    const found = [];
+    overFree((flat) => {
+      if (flat === wanted && !found.length) found.push(at.slice());
+    });
+    const [values] = found;
+    values?.forEach((value, n) => {
+      at[n] = value;
+    });
+    return values !== undefined;
+  }
+
+  return {
+    elementwise,
+    direct,
+    right,
+    root,
+    loopOf,
+    overFree,
+    goTo,
+    get arrays() {
+      return run.arrays;
+    },
+    /** @param {Arrays} arrays */
+    set arrays(arrays) {
+      run.arrays = arrays;
+    },
+    /** @param {Node} node */
+    value(node) {
+      return compile(node)();
+    },
+    /**
+     * Whether nothing that a node is made of lies outside an array.
+     * @param {Node} node
+     */
+    competes(node) {
+      const before = run.outside;
+      run.outside = false;
+      compile(node)();
+      const inside = !run.outside;
+      run.outside = before;
+      return inside;
+    },
+    /**
+     * Whether an evaluation reads one of some elements of an array.
+     * @param {string} name
+     * @param {Set<number>} flats
+     * @param {() => void} evaluate
+     */
+    reads(name, flats, evaluate) {
+      const watched = { name, flats, hit: false };
+      run.watched = watched;
+      try {
+        evaluate();
+        return watched.hit;
+      } finally {
+        run.watched = null;
+      }
+    },
+    /**
+     * Tells `visit` of all that an evaluation reads from outside arrays.
+     * @param {() => void} evaluate
+     * @param {VisitElement} visit
+     */
+    readsBeyond(evaluate, visit) {
+      run.beyond = visit;
+      try {
+        evaluate();
+      } finally {
+        run.beyond = null;
+      }
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// One element of a result, written out as terms, as expand.py does.
+
+import { createReader } from "./elements.js";
+import { isCondition, isSum, ONE } from "./nodes.js";
+import { createSpeller } from "./spell.js";
+
+/** @import { Expansion, Factor, Formula, Node, Place, Read, ReduceNode, Term } from "./types.js" */
+/** @import { Evaluator } from "./evaluate.js" */
+
+/**
+ * Writes out elements of a result; the evaluator holds the arrays.
+ * @param {Formula} formula
+ * @param {Evaluator} evaluator
+ * @returns {(place: Place) => Expansion}
+ */
+export function createExpander(formula, evaluator) {
+  const { loopOf, right, root, value } = evaluator;
+  const reader = createReader(formula, evaluator);
+  const spell = createSpeller(evaluator, reader);
+
+  /** @param {Place} place @returns {Expansion} */
+  function expand(place) {
+    if (!evaluator.goTo(place)) return { operation: "sum", terms: [], total: 0 };
+    /** @type {Term[]} */
+    const terms = [];
+    let operation = "sum";
+    if (right.op === "reduce" && ["max", "min", "prod"].includes(right.operation)) {
+      ({ operation } = right);
+      loopOf(right).each(() => {
+        if (operation === "prod" || evaluator.competes(right.body)) {
+          terms.push(term([right.body], false, place));
+        }
+      });
+    } else if (right.op === "call" && (right.function === "max" || right.function === "min")) {
+      operation = right.function;
+      const competing = right.arguments.filter((argument) => evaluator.competes(argument));
+      terms.push(...competing.map((argument) => term([argument], false, place)));
+    } else {
+      collect(right, [], false, place, terms);
+    }
+    return { operation, terms, total: root() };
+  }
+
+  /**
+   * The terms of a sum, with the factors in front of it multiplied into each.
+   * @param {Node} node
+   * @param {Node[]} prefix
+   * @param {boolean} minus
+   * @param {Place} place
+   * @param {Term[]} terms are added to
+   */
+  function collect(node, prefix, minus, place, terms) {
+    /** @param {Node[]} nodes */
+    const add = (nodes) => terms.push(term(nodes, minus, place));
+    if (node.op === "add") {
+      for (const part of node.terms) collect(part, prefix, minus, place, terms);
+    } else if (node.op === "negative") {
+      collect(node.body, prefix, !minus, place, terms);
+    } else if (isSum(node)) {
+      /** @type {Term[]} */
+      const found = [];
+      loopOf(node).each(() => collect(node.body, prefix, minus, place, found));
+      terms.push(...(isEndless(node) ? found.filter(isInside) : found));
+    } else if (node.op === "multiply") {
+      if (!node.factors.filter(isCondition).every(value)) return;
+      const others = node.factors.filter((factor) => !isCondition(factor));
+      const sums = others.filter(isSum);
+      if (sums.length === 1 && !prefix.some(isSum)) {
+        const rest = others.filter((factor) => factor !== sums[0]);
+        collect(sums[0], [...prefix, ...rest], minus, place, terms);
+      } else {
+        add([...prefix, ...others]);
+      }
+    } else if (node.op === "divide" && isSum(node.above)) {
+      collect(node.above, [...prefix, reciprocal(node.below)], minus, place, terms);
+    } else if (isCondition(node)) {
+      if (value(node)) add([...prefix, ONE]);
+    } else {
+      add([...prefix, node]);
+    }
+  }
+
+  /**
+   * Of an endless sum nobody wants to see the terms beyond the arrays.
+   * @param {ReduceNode} node
+   */
+  const isEndless = ({ binders }) => binders.some(({ name }) => name in formula.support);
+  /** @param {Term} term */
+  const isInside = ({ factors }) => factors.every(({ inside }) => inside);
+
+  // One node for each denominator, since nodes are compiled once.
+  /** @type {Map<Node, Node>} */
+  const reciprocals = new Map();
+  /** @param {Node} below */
+  function reciprocal(below) {
+    /** @type {Node} */
+    const found = reciprocals.get(below) ?? { op: "divide", above: ONE, below };
+    reciprocals.set(below, found);
+    return found;
+  }
+
+  /**
+   * @param {Node[]} nodes
+   * @param {boolean} minus
+   * @param {Place} place
+   * @returns {Term}
+   */
+  function term(nodes, minus, place) {
+    const lone = nodes.length === 1 && nodes[0].op === "negative" ? nodes[0] : null;
+    const negative = lone ? !minus : minus;
+    const flat = (lone ? [lone.body] : nodes).flatMap((node) =>
+      node.op === "multiply" ? node.factors : [node],
+    );
+    const factors = flat.map((node) => factor(node, place));
+    const product = factors.reduce((soFar, { value: number }) => soFar * number, 1);
+    return { factors, negative, value: negative ? -product : product };
+  }
+
+  /**
+   * @param {Node} node
+   * @param {Place} place
+   * @returns {Factor}
+   */
+  function factor(node, place) {
+    if (node.op === "read" && reader.isElement(node)) {
+      const own = reader.read(node, place);
+      return { ...own, reads: [], parts: [own] };
+    }
+    /** @type {Read[]} */
+    const reads = [];
+    reader.collect(node, place, reads);
+    const name = node.op === "read" ? node.name : "";
+    return { name, index: [], value: value(node), inside: true, reads, parts: spell(node, place) };
+  }
+
+  return expand;
+}

@@ -1,0 +1,143 @@
+// Which arrays of a figure are gradients, of what, and the same gradients by finite differences.
+
+import { isKink, STEP } from "./difference.js";
+import { flatIndex, samePlace } from "./places.js";
+
+/** @import { Known, Step } from "./model.js" */
+/** @import { Place } from "./types.js" */
+
+const GRADIENT = /^d(.+?)_d(.+)$/;
+
+/** @param {string} name */
+export const isGradient = (name) => name === "delta" || GRADIENT.test(name);
+
+/**
+ * @param {object} figure
+ * @param {Step[]} figure.formulas
+ * @param {string[]} figure.order all arrays, in the order in which data flows
+ * @param {string[]} figure.given the names of those that no formula gives
+ * @param {() => Known} figure.arrays as they are now
+ */
+export function createGradients({ formulas, order, given, arrays }) {
+  const atFirst = arrays();
+  /**
+   * Whether there are two arrays of these names, of one shape.
+   * @param {string} a
+   * @param {string} b
+   */
+  const alike = (a, b) =>
+    a in atFirst && b in atFirst && samePlace(atFirst[a].shape, atFirst[b].shape);
+  /** @param {string} key */
+  const producing = (key) => formulas.find((one) => one.key === key);
+  const forward = formulas.filter(
+    ({ key, formula }) => key === formula.result && !isGradient(formula.result),
+  );
+  /** @param {string} name */
+  const readers = (name) => forward.filter(({ formula }) => formula.names.includes(name));
+
+  // Of x is dE_dx; δ is that of the output.
+  /** @type {Map<string, string>} */
+  const targets = new Map();
+  for (const name of order) {
+    const [, , target] = GRADIENT.exec(name) ?? [];
+    if (target && alike(name, target)) targets.set(name, target);
+  }
+  const output = targetOfDelta();
+  if (output) targets.set("delta", output);
+
+  // What δ is calculated from, or what the formulas that read it go back through, tells.
+  function targetOfDelta() {
+    const sources = producing("delta")?.formula.names ?? [];
+    const passed = formulas
+      .filter(({ formula }) => formula.names.includes("delta"))
+      .flatMap(({ formula }) => readers(targets.get(formula.result) ?? ""));
+    const candidates = [
+      ...sources.map((name) => targets.get(name)),
+      ...[...passed, ...forward.toReversed()].map(({ key }) => key),
+    ];
+    return candidates.find((name) => name && alike(name, "delta"));
+  }
+
+  /** @param {string} name */
+  const gradientsOf = (name) => [...targets.keys()].filter((one) => targets.get(one) === name);
+
+  /**
+   * The formulas through which a change of `name` reaches the error, and of each whether the way
+   * ends there: at the error itself, at a gradient that is given, else at one that is calculated.
+   * @param {string} name
+   * @param {string | undefined} error
+   */
+  function waysToError(name, error) {
+    /** @type {Map<Step, boolean>} */
+    const ways = new Map();
+    for (const one of readers(name)) {
+      const arriving = gradientsOf(one.key);
+      const deeper = waysToError(one.key, error);
+      if (one.key === error || arriving.some((gradient) => given.includes(gradient))) {
+        ways.set(one, true);
+      } else if (deeper.size) {
+        ways.set(one, false);
+        for (const [further, ends] of deeper) ways.set(further, ends);
+      } else if (arriving.length) ways.set(one, true);
+    }
+    return ways;
+  }
+
+  /**
+   * For an element of dE_dx: how fast the error grows as that element of x moves, through all
+   * formulas of the figure between the two, and the results on the way. Null if the figure does
+   * not hold what that takes.
+   * @param {string} key
+   * @param {Place} place
+   */
+  function finiteDifference(key, place) {
+    const own = producing(key)?.formula.result ?? "";
+    const variable = targets.get(own);
+    if (!variable) return null;
+    const [, error] = GRADIENT.exec(own) ?? [];
+    const ways = waysToError(variable, error);
+    if (!ways.size) return null;
+    const now = arrays();
+    const { shape, data } = now[variable];
+    const flat = flatIndex(shape, place);
+    const step = STEP * Math.max(1, Math.abs(data[flat]));
+    /** @param {number} change */
+    const moved = (change) => {
+      const all = { ...now, [variable]: { shape, data: data.slice() } };
+      all[variable].data[flat] += change;
+      /** @type {Map<string, Float64Array>} */
+      const ends = new Map();
+      for (const one of formulas) {
+        const ending = ways.get(one);
+        if (ending === undefined) continue;
+        if (ending) ends.set(one.key, one.all(all).data);
+        else all[one.key] = one.all(all);
+      }
+      return ends;
+    };
+    /** @param {number} change */
+    const slope = (change) => {
+      let grown = 0;
+      for (const [name, values] of moved(change)) {
+        const arriving = gradientsOf(name);
+        const gradient = arriving.find((one) => given.includes(one)) ?? arriving[0];
+        const weights = name === error ? [1] : now[gradient].data;
+        values.forEach((value, n) => {
+          if (value !== now[name].data[n]) grown += weights[n] * (value - now[name].data[n]);
+        });
+      }
+      return grown / change;
+    };
+    const [left, right] = [slope(-step), slope(step)];
+    return {
+      slope: (left + right) / 2,
+      kink: isKink(left, right),
+      through: [...ways.keys()].map((one) => one.key),
+    };
+  }
+
+  /** @param {string} name */
+  const targetOf = (name) => targets.get(name);
+
+  return { targetOf, gradientsOf, finiteDifference };
+}

@@ -1,0 +1,67 @@
+// What lights up in a figure when a cell is shown.
+
+import { readsOf } from "./ways.js";
+
+/** @import { Model } from "./model.js" */
+/** @import { Cell, Expansion, Place } from "./types.js" */
+
+/** @typedef {"strong" | "near" | "far" | "outside"} Kind */
+
+/**
+ * A cell that is lit; `text` is what is read outside an array.
+ * @typedef {{ place: Place, kind: Kind, text: string }} Lit
+ */
+
+/**
+ * @typedef {object} Light
+ * @property {Expansion | null} expansion of a cell of a result
+ * @property {Cell[]} reach of a given cell: the results that read it
+ * @property {Map<string, Map<string, Lit>>} lit for each array, by place
+ */
+
+/**
+ * For a cell of a result all that it is made of, for a given cell all it touches, and, fainter,
+ * what lies beyond the next formula.
+ * @param {Model} model
+ * @param {Cell | null} shown
+ * @returns {Light}
+ */
+export function findLight(model, shown) {
+  /** @type {Light["lit"]} */
+  const lit = new Map(model.order.map((key) => [key, new Map()]));
+  /**
+   * @param {string} key
+   * @param {Place} place
+   * @param {Kind} kind
+   */
+  const light = (key, place, kind, text = "0") => {
+    const cells = lit.get(key);
+    if (cells && !cells.has(`${place}`)) cells.set(`${place}`, { place, kind, text });
+  };
+  if (!shown) return { expansion: null, reach: [], lit };
+  light(shown.key, shown.place, "strong");
+  if (model.isGiven(shown.key)) {
+    const touched = model.touched(shown.key, [shown.place]);
+    const reach = touched.flatMap(({ key, places }) => places.map((place) => ({ key, place })));
+    for (const { key, place } of reach) light(key, place, "near");
+    for (const key of model.gradientsOf(shown.key)) light(key, shown.place, "near");
+    for (const { key, places } of model.touchedBeyond(shown.key, touched)) {
+      for (const place of places) light(key, place, "far");
+    }
+    return { expansion: null, reach, lit };
+  }
+  const expansion = model.expand(shown.key, shown.place);
+  const { operation, terms, winner } = expansion;
+  for (const { name, index } of readsOf(winner ? [winner] : [])) light(name, index, "strong");
+  for (const { name, index, inside } of readsOf(terms)) {
+    light(name, index, inside ? "near" : "outside");
+  }
+  if (operation !== "sum" && operation !== "prod") {
+    const text = operation.endsWith("max") ? "−∞" : "∞";
+    for (const [name, index] of model.beyond(shown.key, shown.place)) {
+      light(name, index, "outside", text);
+    }
+  }
+  for (const { key, place } of model.madeOf(shown.key, expansion)) light(key, place, "far");
+  return { expansion, reach: [], lit };
+}

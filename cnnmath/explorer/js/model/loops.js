@@ -1,0 +1,79 @@
+// How the indices of a sum run.
+
+import shared from "../../../shared.json" with { type: "json" };
+
+/** @import { Node, ReduceNode } from "./types.js" */
+/** @import { Evaluate, Run } from "./run.js" */
+
+/**
+ * @typedef {object} Loop
+ * @property {(visit: (low: number, high: number) => void) => void} stretches visits the ends of the
+ *   innermost index for all values of the others
+ * @property {(visit: () => void) => void} each visits all values of all indices for which the sum's
+ *   condition holds
+ * @property {number} innermost the slot of the innermost index
+ */
+
+/**
+ * @param {Run} run
+ * @param {(node: Node) => Evaluate} compile
+ * @param {ReduceNode} node
+ * @returns {Loop}
+ */
+export function buildLoop(run, compile, node) {
+  const { at } = run;
+  const places = node.binders.map((binder) => run.slot(binder.name));
+  const lows = node.binders.map((binder) => compile(binder.low));
+  const highs = node.binders.map((binder) => compile(binder.high));
+  const where = node.where ? compile(node.where) : null;
+  const support = node.binders.map((binder) => run.formula.support[binder.name]);
+  const last = places.length - 1;
+  const innermost = places[last];
+
+  /**
+   * @param {number} level
+   * @param {(low: number, high: number) => void} visit
+   */
+  function descend(level, visit) {
+    let low = Math.ceil(lows[level]());
+    let high = Math.floor(highs[level]());
+    if (support[level]) {
+      low = Math.max(low, support[level][0]);
+      high = Math.min(high, support[level][1]);
+    }
+    if (high - low > shared.long_sum) {
+      throw new Error("a sum would have more than a million terms");
+    }
+    if (level === last) {
+      visit(low, high);
+      return;
+    }
+    const place = places[level];
+    const before = at[place]; // of a sum around this one that has an index of the same name
+    for (let value = low; value <= high; value += 1) {
+      at[place] = value;
+      descend(level + 1, visit);
+    }
+    at[place] = before;
+  }
+
+  /** @type {Loop["stretches"]} */
+  const stretches = (visit) => {
+    const before = run.outside; // of what the bounds read
+    descend(0, visit);
+    run.outside = before;
+  };
+
+  /** @type {Loop["each"]} */
+  const each = (visit) =>
+    stretches((low, high) => {
+      const before = at[innermost];
+      for (let value = low; value <= high; value += 1) {
+        at[innermost] = value;
+        if (!where || where()) visit();
+      }
+      at[innermost] = before;
+    });
+
+  return { stretches, each, innermost };
+}

@@ -1,0 +1,44 @@
+// Numbers, as a reader writes and reads them, and at random.
+
+/**
+ * A number as it is written in a cell or a sum: at most `digits` significant digits, a true minus.
+ * @param {number} value
+ */
+export function written(value, digits = 3) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const whole = Number.isInteger(value) && Math.abs(value) < 1e6;
+  const rounded = whole ? value : Number(value.toPrecision(digits));
+  return String(rounded).replace("e+", "e").replaceAll("-", "−");
+}
+
+/**
+ * What a reader typed, as a number; null if it is none.
+ * @param {string} text
+ */
+export function readNumber(text) {
+  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Of a step from 0.1 to 0.2 nobody wants to see 0.30000000000000004.
+ * @param {number} value
+ */
+export const tidy = (value) => Number(value.toPrecision(12));
+
+/**
+ * Repeatable random numbers (mulberry32), so that a figure shuffles alike for everyone.
+ * @param {number} seed
+ */
+export function randomNumbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,148 @@
+// What passes from one module to another, and from Python: types only, nothing runs here.
+//
+// What Python sends is made in state.py, explorer.py and curves.py.
+
+/**
+ * One index for each axis of an array.
+ * @typedef {number[]} Place
+ */
+
+/**
+ * An array, row by row as in NumPy; of a number, `shape` is empty.
+ * @typedef {{ shape: number[], data: ArrayLike<number> & Iterable<number> }} Values
+ */
+
+/**
+ * An array of the model's own.
+ * @typedef {{ shape: number[], data: Float64Array }} Numbers
+ */
+
+/** @typedef {Record<string, Values>} Arrays */
+
+/**
+ * Is told of an element of an array; the place may lie outside.
+ * @typedef {(name: string, place: Place) => void} VisitElement
+ */
+
+// ---- a formula, as Python sends it ----------------------------------------------------------------
+
+/**
+ * One index of a sum, and the ends between which it runs.
+ * @typedef {{ name: string, low: Node, high: Node }} Binder
+ */
+
+/** @typedef {{ op: "number", value: number | string }} NumberNode */
+/** @typedef {{ op: "index", name: string }} IndexNode */
+/** @typedef {{ op: "read", name: string, index: Node[] }} ReadNode */
+/** @typedef {{ op: "extent", name: string, axis: number }} ExtentNode */
+/** @typedef {{ op: "add", terms: Node[] }} AddNode */
+/** @typedef {{ op: "negative", body: Node }} NegativeNode */
+/** @typedef {{ op: "multiply", factors: Node[] }} MultiplyNode */
+/** @typedef {{ op: "divide", above: Node, below: Node }} DivideNode */
+/** @typedef {{ op: "power", base: Node, exponent: Node }} PowerNode */
+/** @typedef {{ op: "call", function: string, arguments: Node[] }} CallNode */
+/** @typedef {{ op: "apply", name: string, arguments: Node[] }} ApplyNode */
+/** @typedef {{ op: "compare", left: Node, right: Node, relation: string }} CompareNode */
+/** @typedef {{ op: "logic", operation: string, parts: Node[] }} LogicNode */
+/** @typedef {{ op: "cases", rows: [Node, Node][], otherwise: Node | null }} CasesNode */
+/**
+ * A sum, product, maximum, minimum, arg max or arg min.
+ * @typedef {{
+ *   op: "reduce", operation: string, binders: Binder[], where: Node | null, body: Node
+ * }} ReduceNode
+ */
+/**
+ * A node of a syntax tree, as nodes.py has it.
+ * @typedef {NumberNode | IndexNode | ReadNode | ExtentNode | AddNode | NegativeNode | MultiplyNode
+ *   | DivideNode | PowerNode | CallNode | ApplyNode | CompareNode | LogicNode | CasesNode
+ *   | ReduceNode} Node
+ */
+
+/**
+ * A formula with the sizes and ranges that belong to its arrays.
+ * @typedef {object} Formula
+ * @property {string} key of its result in the figure: of a second version of a, `a (2)`
+ * @property {string} result the name of what it defines
+ * @property {string} label the name of the formula
+ * @property {string[]} names what it reads
+ * @property {Node[]} links the sides of the equation; the last one is evaluated
+ * @property {string[]} free the indices of the left side
+ * @property {Node[]} target of the left side, what stands at each axis
+ * @property {Node[]} conditions
+ * @property {Record<string, number>} origin the first index of an array, where it is not 0
+ * @property {Record<string, number>} values sizes, and numbers that are no array of the figure
+ * @property {number[]} shape of the result
+ * @property {[number, number][]} spans first and last value of each free index
+ * @property {Record<string, [number, number]>} support of an index of a sum without end: where its
+ *   terms count
+ * @property {string} typeset as MathML, or in the built book as KaTeX has typeset it
+ */
+
+// ---- an element, written out ----------------------------------------------------------------------
+
+/**
+ * An element of an array that is read; `inside` tells whether it is one, or lies outside.
+ * @typedef {{ name: string, index: Place, value: number, inside: boolean }} Read
+ */
+
+/**
+ * What a factor is spelled with: a text, an element, or an exponent.
+ * @typedef {string | Read | { raised: Part[] }} Part
+ */
+
+/**
+ * The name and place of an element of an array, or "" and the elements that an expression reads.
+ * @typedef {Read & { reads: Read[], parts: Part[] }} Factor
+ */
+
+/** @typedef {{ factors: Factor[], negative: boolean, value: number }} Term */
+
+/**
+ * An element as the terms of a sum, a product, a maximum or a minimum; of the last two also the
+ * term that wins, the first of equals.
+ * @typedef {{ operation: string, terms: Term[], total: number, winner?: Term }} Expansion
+ */
+
+// ---- figures, as Python sends them ----------------------------------------------------------------
+
+/** @typedef {{ key: string, place: Place }} Cell */
+
+/** @typedef {{ light: string, dark: string }} Colour */
+
+/**
+ * How a symbol looks: in which colour, as MathML, in words, and as plain text.
+ * @typedef {{ colour: Colour, symbol: string, words: string, plain: string }} Look
+ */
+
+/**
+ * A figure of arrays: what `explore` makes.
+ * @typedef {object} ArraysState
+ * @property {Formula[]} formulas
+ * @property {Arrays} arrays all that is given
+ * @property {Record<string, Look>} looks
+ * @property {Record<string, number>} sizes
+ * @property {string[]} images the names of arrays that are pictures
+ * @property {Record<string, Arrays>} presets of an array, by their labels
+ * @property {string} caption
+ * @property {Cell | null} at the cell that is pinned at first
+ */
+
+/**
+ * By the name of a function, the numbers that it reads besides x.
+ * @typedef {Record<string, Record<string, number>>} NumbersOfCurves
+ */
+
+/**
+ * A figure of curves: what `curves` makes.
+ * @typedef {object} CurvesState
+ * @property {Formula[]} formulas of each curve its value and its slope
+ * @property {{ name: string, arriving: string }[]} curves
+ * @property {Record<string, Look>} looks
+ * @property {[number, number]} span
+ * @property {string} caption
+ * @property {number} x
+ * @property {string} shown
+ * @property {NumbersOfCurves} numbers
+ */
+
+export {};

@@ -1,0 +1,33 @@
+// Brings a figure to life in an element of a page, of whichever kind its state is.
+
+import { Curves } from "./curves.js";
+import { Figure } from "./figure.js";
+
+/** @import { ArraysState, CurvesState } from "../model/types.js" */
+
+/** @typedef {ArraysState | CurvesState} State */
+
+/**
+ * What the reader moves of a figure, by the names of Python's traits.
+ * @typedef {Record<string, any>} Traits
+ */
+
+/**
+ * `follow` moves the figure to where Python wants it, `destroy` ends it.
+ * @typedef {{ follow: (traits: any) => void, destroy: () => void }} Mounted
+ */
+
+/**
+ * Whoever is told what the reader moved.
+ * @typedef {(root: HTMLElement, state: State, onEdit: (changed: Traits) => void) => Mounted} Mount
+ */
+
+/** @type {Mount} */
+export const mount = (root, state, onEdit) =>
+  "curves" in state ? new Curves(root, state, onEdit) : new Figure(root, state, onEdit);
+
+/**
+ * The traits that the reader moves: what is no part of the state that never changes.
+ * @param {Pick<State, "formulas">} state
+ */
+export const traitsOf = (state) => ("curves" in state ? ["x", "shown", "numbers"] : ["arrays"]);

@@ -1,0 +1,109 @@
+// Goes through the cells of a result: play, pause, one step, a slider for the position.
+
+import { flatIndex, placeOf, sizeOf } from "../model/places.js";
+import { button, element } from "./element.js";
+
+/** @import { Place } from "../model/types.js" */
+/** @import { Figure } from "./figure.js" */
+
+const PACE = 700; // milliseconds for a cell
+const FAST = 120; // of a large result
+const CALM = 2000; // for those who asked for less motion
+const LARGE = 100; // cells
+
+export class Player {
+  /** @param {Figure} figure */
+  constructor(figure) {
+    this.figure = figure;
+    /**
+     * The timer, while it plays.
+     * @type {number | null}
+     */
+    this.playing = null;
+    this.key = figure.model.formulas[figure.model.formulas.length - 1].key;
+    this.started = false;
+    this.slider = element("input", {
+      type: "range",
+      min: 0,
+      oninput: () => {
+        this.pause();
+        this.show(this.position);
+      },
+    });
+    this.toggle = button("", "", () => (this.playing === null ? this.play() : this.pause()));
+    const step = button("Step", "Step: one cell further", () => {
+      this.pause();
+      this.advance();
+    });
+    this.node = element("span", { class: "cx-player" }, this.toggle, step, this.slider);
+    this.follow(this.key, null);
+    this.pause();
+  }
+
+  get shape() {
+    return this.figure.model.arrays[this.key].shape;
+  }
+
+  get count() {
+    return sizeOf(this.shape);
+  }
+
+  get position() {
+    return Number(this.slider.value);
+  }
+
+  /**
+   * The result that is gone through is the one whose cell was pinned last.
+   * @param {string} key
+   * @param {Place | null} place
+   */
+  follow(key, place) {
+    this.key = key;
+    this.started = place !== null;
+    this.slider.max = String(this.count - 1);
+    this.slider.value = String(place ? flatIndex(this.shape, place) : 0);
+    this.slider.setAttribute("aria-label", `Position in ${this.figure.lookOf(key).words}`);
+    this.nameValue();
+  }
+
+  nameValue() {
+    const place = placeOf(this.shape, this.position);
+    this.slider.setAttribute("aria-valuetext", this.figure.cellName(this.key, place));
+  }
+
+  /** @param {number} flat */
+  show(flat) {
+    this.started = true;
+    this.slider.value = String(flat);
+    this.nameValue();
+    this.figure.hold(this.key, placeOf(this.shape, flat));
+  }
+
+  advance() {
+    this.show(this.started ? (this.position + 1) % this.count : this.position);
+  }
+
+  play() {
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.label("❚❚ Pause", "Pause");
+    this.advance();
+    const pace = calm ? CALM : this.count > LARGE ? FAST : PACE;
+    this.playing = window.setInterval(() => this.advance(), pace);
+  }
+
+  pause() {
+    if (this.playing !== null) window.clearInterval(this.playing);
+    this.playing = null;
+    this.label("▶ Play", "Play: go through the cells of the result");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} title
+   */
+  label(text, title) {
+    this.toggle.textContent = text;
+    this.toggle.title = title;
+    this.toggle.setAttribute("aria-label", title);
+  }
+}

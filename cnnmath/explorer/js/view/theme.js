@@ -1,0 +1,27 @@
+// The theme of the page around a figure: the book's, JupyterLab's or the system's.
+
+export function isPageDark() {
+  const { theme } = document.documentElement.dataset;
+  if (theme) return theme === "dark";
+  const { jpThemeLight } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/**
+ * Calls `restyle` whenever the theme may have changed; returns what ends that.
+ * @param {() => void} restyle
+ */
+export function watchTheme(restyle) {
+  const end = new AbortController();
+  const theming = new MutationObserver(restyle);
+  theming.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  theming.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  window
+    .matchMedia("(prefers-color-scheme: dark)")
+    .addEventListener("change", restyle, { signal: end.signal });
+  return () => {
+    theming.disconnect();
+    end.abort();
+  };
+}

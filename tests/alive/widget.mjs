@@ -1,0 +1,4 @@
+import { widget } from "../../cnnmath/explorer/js/view/widget.js";
+import { kept } from "./kept.mjs";
+
+export default widget(kept);

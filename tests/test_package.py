@@ -1,0 +1,101 @@
+"""What is installed: a wheel holds the bundle of the figures, and none is built without it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+BUNDLE = Path("cnnmath/explorer/bundle")
+BUILD = """
+import sys
+import build_backend
+getattr(build_backend, sys.argv[1])(sys.argv[2])
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what a build reads."""
+    folder = tmp_path / "project"
+    (folder / "tools").mkdir(parents=True)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "tools/build_backend.py"):
+        shutil.copy2(ROOT / name, folder / name)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "cnnmath", folder / "cnnmath", ignore=ignored)
+    return folder
+
+
+def build(project, what):
+    """Call the backend as pip does, in the folder of the project."""
+    (project.parent / "built").mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, "-c", BUILD, what, str(project.parent / "built")],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project / "tools")},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_wheel_runs_where_there_is_no_node(tmp_path):
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    wheels, site = tmp_path / "wheels", tmp_path / "site"
+    options = ["--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "wheel", *options, "--wheel-dir", wheels, ROOT], check=True)
+    (wheel,) = wheels.iterdir()
+    subprocess.run([*pip, "install", *options, "--target", site, wheel], check=True)
+    code = """
+from cnnmath.explorer import curves, live
+from cnnmath.formulas import relu, relu_gradient
+print(live.__file__, len(live.page_script()), len(curves((relu, relu_gradient))._esm))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file, page, widget = done.stdout.split()
+    assert Path(file).is_relative_to(site)
+    assert int(page) == len((ROOT / BUNDLE / "page.js").read_text("utf-8"))
+    assert int(widget) == len((ROOT / BUNDLE / "widget.js").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("what", ["build_wheel", "build_sdist"])
+def test_without_a_bundle_nothing_is_built(project, what):
+    shutil.rmtree(project / BUNDLE)
+    done = build(project, what)
+    assert done.returncode != 0
+    assert "there is no cnnmath/explorer/bundle/page.js: run `make bundle`" in done.stderr
+
+
+@pytest.mark.parametrize("source", ["shared.json", "explorer/js/view/sum.js"])
+def test_with_an_old_bundle_nothing_is_built(project, source):
+    later = time.time() + 10
+    os.utime(project / "cnnmath" / source, (later, later))
+    done = build(project, "build_wheel")
+    assert done.returncode != 0
+    assert "out of date: run `make bundle`" in done.stderr
+
+
+def test_an_editable_install_comes_before_the_bundle(project):
+    shutil.rmtree(project / BUNDLE)
+    done = build(project, "build_editable")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wheel_is_built_from_an_sdist(project):
+    done = build(project, "build_sdist")
+    assert done.returncode == 0, done.stderr
+    (sdist,) = project.parent.glob("built/*.tar.gz")
+    subprocess.run(["tar", "-xf", sdist], cwd=sdist.parent, check=True)
+    (unpacked,) = (path for path in sdist.parent.iterdir() if path.is_dir())
+    done = build(unpacked, "build_wheel")
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,65 @@
+// Bundles the JavaScript and the style sheets of the figures, for `npm run bundle`, into
+// cnnmath/explorer/bundle, or the folder that is given:
+//
+//   page.js    the script of the built page: classic, since a page opened from disk runs no modules
+//   widget.js  the module of the widget in JupyterLab
+//   figure.css the style sheet of both
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const explorer = fileURLToPath(new URL("../cnnmath/explorer", import.meta.url));
+const folder = process.argv[2] ?? `${explorer}/bundle`;
+const shared = JSON.parse(await readFile(`${explorer}/../shared.json`, "utf-8"));
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: explorer,
+  bundle: true,
+  charset: "utf8",
+  // The script is smaller by a third so, and a notebook gets it once a figure. Who looks for a
+  // mistake can bundle the modules as they are, as the tests do.
+  minify: true,
+  target: "es2023",
+  // As strict as the modules are, in a classic script too.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
+  logLevel: "warning",
+};
+
+/**
+ * The colours of the diverging scale, which Python draws with as well.
+ * @param {string} selector
+ * @param {Record<string, string>} colours
+ */
+function properties(selector, colours) {
+  const lines = Object.entries(colours).map(([name, colour]) => `--cx-${name}: ${colour};`);
+  return `${selector} { ${lines.join(" ")} }`;
+}
+
+await build({
+  ...common,
+  entryPoints: ["js/page.js"],
+  format: "iife",
+  outfile: `${folder}/page.js`,
+});
+await build({
+  ...common,
+  entryPoints: ["js/widget.js"],
+  format: "esm",
+  outfile: `${folder}/widget.js`,
+});
+await build({
+  ...common,
+  stdin: {
+    contents: [
+      '@import "./css/figure.css";',
+      '@import "./css/curves.css";',
+      properties(".cx", shared.diverging.light),
+      properties(".cx-dark", shared.diverging.dark),
+    ].join("\n"),
+    loader: "css",
+    resolveDir: explorer,
+  },
+  outfile: `${folder}/figure.css`,
+});
