@@ -211,8 +211,8 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-42",
-    "Add up each of the three gradients. What arrived was 4 + 2 = 6. The first two rules hand on 6, "
-    "the third 20.",
+    "Add up each of the three gradients. What arrived was 4 + 2 = 6. The first two rules hand on "
+    "6, the third 20.",
 )  # fmt: skip
 def _(live):
     arrived = live.now["dE_da"].ravel()
