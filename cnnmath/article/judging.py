@@ -111,7 +111,7 @@ class Printed:
         """
         outcome, words = self._run()
         if outcome != self.outcome:
-            raise VerdictError(f"{self.title}: expected that it is {self.outcome}, but {words}")
+            raise VerdictError(f"{self.title}: the outcome stated is {self.outcome!r}, but {words}")
         if not self.mistakes and outcome not in ("runs", "equal"):
             raise VerdictError(f"{self.title}: no mistake is stated, but {words}")
         return Judged(self, words, tuple(mistake.found() for mistake in self.mistakes))
