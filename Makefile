@@ -70,8 +70,8 @@ watch: setup
 	@python -m tools.watch $(CHAPTER)
 
 check: chapter html
-	@echo 'the notebook: what is stored (pytest), and what it gives (nbval, strict)'
-	@time python -m pytest -q tests/test_notebooks.py -k '$(CHAPTER)'
+	@echo 'the notebook: what is stored and said (pytest), and what it gives (nbval, strict)'
+	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py -k '$(CHAPTER)'
 	@time python -m pytest -q --nbval -p tools.nbval_outputs book/$(CHAPTER).ipynb
 	@echo 'the page (Chromium)'
 	@time python -m pytest -q tests/test_pages.py -k '$(CHAPTER)'

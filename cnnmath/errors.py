@@ -30,6 +30,18 @@ class UnknownNameError(FormulaError):
     """A name was declared or read that the formula does not give a meaning to."""
 
 
+class DerivationError(FormulaError):
+    """A line of a derivation does not equal the line before it."""
+
+
+class WeakTestError(CnnMathError):
+    """The numbers given for a test are so even that a wrong formula could pass it."""
+
+
+class VerdictError(CnnMathError):
+    """A statement that was judged turned out otherwise when it was run."""
+
+
 class UnboundSizeError(FormulaError):
     """A size appears in the formula that no array's shape determines, and none was given."""
 

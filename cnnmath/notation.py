@@ -1,7 +1,7 @@
 """The table of symbols on the Notation page, made from the catalogue.
 
 What you can do with it: show `table()` in a notebook. It lists every symbol that a formula of the
-book uses, with its name in the code, its shapes, what it is, and its colour; a symbol that the
+book uses, with its name in the code, what it is, its shapes, and its colour; a symbol that the
 catalogue gains appears by itself.
 """
 
@@ -19,21 +19,23 @@ from cnnmath.formulas import CHAPTERS, SYMBOLS
 
 @dataclass(frozen=True)
 class Row:
-    """One symbol: its LaTeX in colour, its name in the code, its shapes, what it is.
+    """One symbol: its LaTeX in colour, its name in the code, what it is, its shapes.
 
+    meanings : what it is, with the parts of the book in which it is that
     shapes : each shape in sizes, with the parts of the book in which the symbol has it
     """
 
     latex: str
     name: str
-    shapes: Mapping[str, Sequence[str]]
-    meaning: str
+    meanings: dict[str, list[str]]
+    shapes: dict[str, list[str]]
 
-    def written(self) -> list[str]:
-        """Its shapes, each with its parts if there are several to tell apart."""
-        if len(self.shapes) == 1:
-            return list(self.shapes)
-        return [f"{shape} in {', '.join(parts)}" for shape, parts in self.shapes.items()]
+
+def written(texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """Meanings or shapes, each with its parts if there are several to tell apart."""
+    if len(texts) == 1:
+        return list(texts)
+    return [f"{text} in {', '.join(parts)}" for text, parts in texts.items()]
 
 
 @dataclass(frozen=True)
@@ -45,35 +47,44 @@ class Table:
     def __repr__(self) -> str:
         lines = []
         for row in self.rows:
-            lines.append(f"{row.name:<8} {row.meaning}")
-            lines += [f"{'':<10} {shape}" for shape in row.written()]
+            lines.append(f"{row.name:<8} {'; '.join(written(row.meanings))}")
+            lines += [f"{'':<10} {shape}" for shape in written(row.shapes)]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         lines = ["| symbol | in the code | what it is | shape |", "|:--|:--|:--|:--|"]
         for row in self.rows:
-            shapes = "<br>".join(row.written())
-            lines.append(f"| ${row.latex}$ | `{row.name}` | {row.meaning} | {shapes} |")
+            meanings = "<br>".join(written(row.meanings))
+            shapes = "<br>".join(written(row.shapes)).replace("*", r"\*")  # a product, no emphasis
+            lines.append(f"| ${row.latex}$ | `{row.name}` | {meanings} | {shapes} |")
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
 
 
 def table() -> Table:
-    """Every symbol of the catalogue, in the order of `SYMBOLS`, with all shapes that it has.
+    """Every symbol of the catalogue, in the order of `SYMBOLS`, with all that it is.
 
-    Raises CnnMathError if a formula uses a symbol that `SYMBOLS` does not explain.
+    Raises CnnMathError if a formula uses a symbol that `SYMBOLS` does not explain, or if a symbol
+    has two meanings in one part of the book.
     """
-    latex: dict[str, str] = {}
-    shapes: dict[str, dict[str, list[str]]] = {}
+    rows: dict[str, Row] = {}
+    meaning_in: dict[tuple[str, str], str] = {}
     for part, formula, name in _occurrences():
         if name not in SYMBOLS:
             raise CnnMathError(f"{formula.name} uses {name}, which SYMBOLS does not explain")
-        latex.setdefault(name, symbol(formula, name))
+        row = rows.setdefault(name, Row(symbol(formula, name), name, {}, {}))
         declared = formula.shapes.get(name)
-        size = shape_text(declared) if declared else "a number"
-        parts = shapes.setdefault(name, {}).setdefault(size, [])
-        if part not in parts:
-            parts.append(part)
-    return Table(tuple(Row(latex[n], n, shapes[n], SYMBOLS[n]) for n in SYMBOLS if n in latex))
+        shape = shape_text(declared) if declared else "a number"
+        meaning = formula.symbols[name]
+        if meaning_in.setdefault((part, name), meaning) != meaning:
+            raise CnnMathError(
+                f"{name} is {meaning_in[part, name]} and {meaning} in the part {part}: give one "
+                "of the two another letter"
+            )
+        for texts, text in ((row.meanings, meaning), (row.shapes, shape)):
+            parts = texts.setdefault(text, [])
+            if part not in parts:
+                parts.append(part)
+    return Table(tuple(rows[name] for name in SYMBOLS if name in rows))
 
 
 def _occurrences() -> Iterator[tuple[str, Formula, str]]:

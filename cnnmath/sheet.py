@@ -53,7 +53,7 @@ class Sheet:
             for entry in entries:
                 blocks.append(f"[{entry.formula.name}](../{entry.chapter}.ipynb)")
                 blocks.append(f"$$\n{displayed(coloured(entry.formula))}\n$$")
-        meanings = "; ".join(f"${row.latex}$ {row.meaning}" for row in table().rows)
+        meanings = "; ".join(f"${row.latex}$ {' or '.join(row.meanings)}" for row in table().rows)
         return "\n\n".join([*blocks, "## Symbols", f"{meanings}."])
 
 

@@ -1,10 +1,12 @@
 """The article's formulas: what is called wrong is wrong, and what is called right is right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cnnmath.article import PRINTED, summary
-from cnnmath.errors import ContradictionError
+from cnnmath.errors import ContradictionError, VerdictError
 from cnnmath.explorer import Explorer
 from cnnmath.formulas import (
     CHAPTERS,
@@ -53,7 +55,7 @@ def test_every_mistake_is_here():
 
 @each_mistake
 def test_a_mistake_shows_in_its_numbers(name):
-    assert MISTAKES[name].found == NUMBERS[name]
+    assert MISTAKES[name].found() == NUMBERS[name]
 
 
 @each_mistake
@@ -127,7 +129,7 @@ def test_every_formula_was_tried():
 
 @pytest.mark.parametrize("title", PRINTED)
 def test_what_came_of_running_a_formula_as_printed(title):
-    assert OUTCOMES[title] in PRINTED[title].outcome
+    assert OUTCOMES[title] in PRINTED[title].judge().outcome
 
 
 @pytest.mark.parametrize("title", PRINTED)
@@ -135,15 +137,40 @@ def test_a_formula_is_found_in_a_chapter(title):
     assert PRINTED[title].chapter in CHAPTERS
 
 
-def test_what_is_called_right_has_no_mistake_in_its_numbers():
-    for printed in PRINTED.values():
-        if printed.verdict == "right":
-            assert "NOT EQUAL" not in printed.outcome
-            assert "cannot" not in printed.outcome
+WRONG_VERDICTS = {
+    "called wrong, and holds": (
+        replace(PRINTED["Kernel gradient"], outcome="unequal"),
+        "the outcome stated is 'unequal', but side 1 against central differences: equal",
+    ),
+    "called right, and does not hold": (
+        replace(PRINTED["Input gradient"], mistakes=()),
+        "no mistake is stated, but side 1 against central differences: NOT EQUAL",
+    ),
+    "called right, and cannot be run": (
+        replace(PRINTED["ReLU, backward"], mistakes=()),
+        "no mistake is stated, but it cannot be run",
+    ),
+    "a mistake that is none": (
+        replace(
+            PRINTED["Input gradient"],
+            mistakes=(
+                replace(MISTAKES["Input gradient 1"], read=MISTAKES["Input gradient 1"].right),
+            ),
+        ),
+        "But both formulas give 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_VERDICTS)
+def test_a_verdict_that_is_not_confirmed_is_an_error(name):
+    printed, message = WRONG_VERDICTS[name]
+    with pytest.raises(VerdictError, match=message):
+        printed.judge()
 
 
 def test_the_page_says_what_was_found():
-    text = PRINTED["ReLU, backward"]._repr_mimebundle_()
+    text = PRINTED["ReLU, backward"].judge()._repr_mimebundle_()
     assert "| (1, 1, 1) | (0, 0, 1) |" in text["text/markdown"]
     assert "ReLU, backward: one mistake" in text["text/plain"]
     table = summary()._repr_mimebundle_()["text/markdown"]

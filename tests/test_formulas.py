@@ -32,7 +32,7 @@ from cnnmath.layers import (
 )
 from cnnmath.notation import table
 
-M, N, m, n, K, C = 6, 8, 3, 2, 4, 5
+M, N, m, n, K, C = 7, 9, 3, 2, 4, 5
 OH, OW = M - m + 1, N - n + 1
 
 
@@ -174,7 +174,6 @@ def test_every_line_of_every_derivation(name):
     checked = DERIVATIONS[name].check(**given_to(DERIVATIONS[name].formula))
     assert len(checked.differences) == len(DERIVATIONS[name].steps)
     assert all(difference < 1e-8 for difference in checked.differences)
-    assert checked.ok
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)
@@ -228,6 +227,25 @@ def test_a_wrong_first_line_is_found_by_finite_differences(arrays):
         a=formulas.convolution,
     )
     assert not wrong.check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b")).ok
+
+
+def test_stacked_convolutions_are_one_but_near_a_padded_border():
+    rng = np.random.default_rng(0)
+    image, first, second = (rng.normal(size=size) for size in [(8, 9), (3, 3), (3, 3)])
+
+    def convolved(x, kernel):
+        return formulas.convolution(x=x, W=kernel[None], b=[0])[0]
+
+    # To make the larger kernel of two that slide unturned, one slides turned over the other.
+    larger = convolved(np.pad(first, 2), second[::-1, ::-1])
+    np.testing.assert_allclose(
+        convolved(convolved(image, first), second), convolved(image, larger), atol=1e-12
+    )
+    padded = convolved(np.pad(convolved(np.pad(image, 1), first), 1), second)
+    differs = ~np.isclose(padded, convolved(np.pad(image, 2), larger))
+    assert not differs[1:-1, 1:-1].any()
+    differs[1:-1, 1:-1] = True
+    assert differs.all()
 
 
 @st.composite

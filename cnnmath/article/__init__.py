@@ -1,18 +1,18 @@
 """The article that the book grew from, checked: every formula it displays, as it stands there.
 
-What you can do with it: `PRINTED["ReLU, backward"]` shows one of them, what came of running it, and
-for each mistake the smallest example with both numbers, calculated on the spot;
-`.mistakes[0].live()` is an example as a live figure; `summary()` lists all of them.
+What you can do with it: `PRINTED["ReLU, backward"].judge()` runs one of them and shows what came of
+it, and for each mistake the smallest example with both numbers; `.mistakes[0].live()` is an example
+as a live figure; `summary()` judges all of them. A verdict that running it does not confirm raises.
 """
 
-from cnnmath.article.judging import Mistake, Printed, Summary
+from cnnmath.article.judging import Judged, Mistake, Printed, Summary
 from cnnmath.article.printed import PRINTED
 
-__all__ = ["PRINTED", "URL", "Mistake", "Printed", "Summary", "summary"]
+__all__ = ["PRINTED", "URL", "Judged", "Mistake", "Printed", "Summary", "summary"]
 
 URL = "https://qiita.com/Rowing0914/items/e815ca24427874030526"
 
 
 def summary() -> Summary:
     """Every formula of the article with its verdict and its numbers."""
-    return Summary(tuple(PRINTED.values()))
+    return Summary(tuple(printed.judge() for printed in PRINTED.values()))

@@ -41,6 +41,7 @@ _ALL = (
         "Convolution, forward",
         r"a^{(k)}_{ij} = \sum^{m-1}_{s=0} \sum^{n-1}_{t=0} W^{(k)}_{st} x_{(i+s)(j+t)} + b^{(k)}",
         "convolution/forward",
+        "runs",
         "The sizes $M, N, m, n$ are said to be in a picture, which is lost; the ranges follow, $0 "
         "\\le i \\le M-m$ and $0 \\le j \\le N-n$. What it is called is another matter:",
         (
@@ -77,6 +78,7 @@ _ALL = (
         r"\frac{\partial a^{(k)}_{ij}}{\partial W^{(k)}_{st}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} x_{(i+s)(j+t)}\\",
         "convolution/kernel-gradient",
+        "equal",
         "Both sides were run and agree, and they agree with central differences.",
         shapes={"a": convolution},
         sample=_BACKWARD,
@@ -87,6 +89,7 @@ _ALL = (
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} \frac{\partial a^{(k)}_{ij}}{\partial b^{(k)}} "
         r"= \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} \frac{\partial E}{\partial a^{(k)}_{ij}}",
         "convolution/bias-gradient",
+        "equal",
         "Both sides were run and agree, and they agree with central differences. The article "
         "prints it a second time, for several channels, and it is right there too.",
         shapes={"a": convolution},
@@ -96,6 +99,7 @@ _ALL = (
         "Error signal",
         r"\delta^{k}_{ij} = \frac{\partial E}{\partial a^{(k)}_{ij}}",
         "convolution/kernel-gradient",
+        "runs",
         "A definition. Its $k$ stands without brackets, as a power would; on the right it has "
         "them.",
         shapes={"delta": "K O R", "dE_da": "K O R"},
@@ -109,6 +113,7 @@ _ALL = (
         r"\sum^{m-1}_{s=0} \sum^{n-1}_{t=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} W^{(k)}_{st}",
         "convolution/input-gradient",
+        "unequal",
         "",
         (
             Mistake(
@@ -163,6 +168,7 @@ _ALL = (
         "ReLU",
         r"ReLU(x) = max(0, x)",
         "activation/relu",
+        "runs",
         "The only activation that the article writes down.",
         sample={"x": (3,)},
     ),
@@ -170,6 +176,7 @@ _ALL = (
         "ReLU, forward",
         r"a_{ij} = max(0, x_{ij})",
         "activation/relu",
+        "runs",
         "The letter $a$ meant the result of the convolution before, and now means what comes "
         "after the activation. This book calls it $h$.",
         sample={"x": (2, 3)},
@@ -181,6 +188,7 @@ _ALL = (
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} & (a^{(k)}_{ij} \geq 0) \\ "
         r"0 & (otherwise) \end{array} \right.",
         "activation/relu-gradient",
+        "refused",
         "The middle says $a^{(k)}$ without its indices, and cannot be run; and the $k$ on the "
         "right has no counterpart on the left. Without them:",
         (
@@ -215,6 +223,7 @@ _ALL = (
         "Max pooling, forward",
         r"a_{ij} = max(0, x_{(i+s)(j+t)})",
         "pooling/max",
+        "refused",
         r"Below it stands: where $s\in |0, l|$ and $t\in |0, l|$ and $l$ is filter size. So the "
         "maximum is meant to go over $s$ and $t$ as well, which the formula does not say.",
         (
@@ -281,6 +290,7 @@ _ALL = (
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} & (a^{(k)}_{ij} = x_{(i+s)(j+t)}) \\ "
         r"0 & (otherwise) \end{array} \right.",
         "pooling/max-gradient",
+        "refused",
         "Again $a^{(k)}$ lacks its indices in the middle, and the left side lacks the $k$. "
         "Without them, and with the window as it must be meant:",
         (
@@ -344,6 +354,7 @@ _ALL = (
         r"a^{(k)}_{ij} = \sum_c a^{(k, c)}_{ij} = \sum_c \sum^{m-1}_{s=0} \sum^{n-1}_{t=0} "
         r"W^{(k)}_{st} x_{(i+s)(j+t)} + b^{(k)}\\",
         "channels/forward",
+        "refused",
         "The first right side adds up an $a^{(k,c)}$ that is defined nowhere.",
         (
             Mistake(
@@ -386,6 +397,7 @@ _ALL = (
         r"\frac{\partial a^{(k)}_{ij}}{\partial W^{(k)}_{st}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} x_{(i+s)(j+t)}\\",
         "channels/kernel-gradient",
+        "refused",
         "The middle differentiates with respect to $W^{(k)}_{st}$, the left "
         "side with respect to $W^{(k,c)}_{st}$.",
         (
@@ -420,6 +432,7 @@ _ALL = (
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} \frac{\partial a^{(k)}_{ij}}{\partial b^{(k)}} "
         r"= \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} \frac{\partial E}{\partial a^{(k)}_{ij}}",
         "channels/kernel-gradient",
+        "equal",
         "The formula of one channel once more. A bias does not look at the input, so that "
         "channels change nothing.",
         shapes={"a": channels},
@@ -433,6 +446,7 @@ _ALL = (
         r"\sum_k \sum^{m-1}_{s=0} \sum^{n-1}_{t=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} W^{(k, c)}_{st}",
         "channels/input-gradient",
+        "equal",
         "With gradients outside the output read as 0, it is right, and has the sum over kernels "
         "that the formula for one channel lacks. Its $c$ stands without brackets. But it is not "
         "what the text before it says, that going backwards just requires $\\sum_c$:",

@@ -23,11 +23,16 @@ TOLERANCE = 1e-8  # relative to the largest value
 
 @dataclass(frozen=True)
 class Comparison:
-    """One equals sign: what was compared, and by how much the two sides differ at the most."""
+    """One equals sign: what was compared, and by how much the two sides differ at the most.
+
+    place, sides : where they differ most, and the two numbers there
+    """
 
     what: str
     difference: float
     scale: float
+    place: tuple[int, ...]
+    sides: tuple[float, float]
 
     @property
     def ok(self) -> bool:
@@ -107,8 +112,12 @@ def _compared(what: str, one: NDArray[np.float64], two: NDArray[np.float64]) -> 
     with np.errstate(invalid="ignore"):
         difference = np.where(same, 0.0, np.abs(one - two))
     finite = np.abs(two[np.isfinite(two)])
-    largest = float(difference.max()) if difference.size else 0.0
-    return Comparison(what, largest, float(finite.max()) if finite.size else 0.0)
+    scale = float(finite.max()) if finite.size else 0.0
+    if not difference.size:
+        return Comparison(what, 0.0, scale, (), (0.0, 0.0))
+    place = tuple(int(p) for p in np.unravel_index(difference.argmax(), difference.shape))
+    sides = float(one[place]), float(two[place])
+    return Comparison(what, float(difference[place]), scale, place, sides)
 
 
 def numerical_derivative(

@@ -3,6 +3,8 @@
 Symbols: x the input, M × N; h the output, of the same size; α the factor for negative inputs.
 """
 
+from typing import Any
+
 from cnnmath.derivation import Derivation
 from cnnmath.formula import Formula
 from cnnmath.formulas.stating import (
@@ -20,7 +22,7 @@ from cnnmath.formulas.stating import (
 def _activation(
     right: str, *, name: str, meaning: str, source: str, alpha: bool = False
 ) -> Formula:
-    factor = {"alpha": ""} if alpha else {}
+    factor: dict[str, Any] = {"alpha": ""} if alpha else {}
     return stated(
         rf"h_{{ij}} = {right}", name=name, meaning=meaning, source=source,
         x="M N", h="M N", **factor,

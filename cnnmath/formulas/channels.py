@@ -5,11 +5,13 @@ for channel c, m × n; b^{(k)} the biases; a^{(k)} the outputs; δ^{(k)} = ∂E/
 gradient of the biases does not look at the input, and is that of one channel, `bias_gradient`.
 """
 
+from typing import Any
+
 from cnnmath.derivation import Derivation
 from cnnmath.formulas.convolution import error_signal
 from cnnmath.formulas.stating import ARTICLE, GOODFELLOW, stated
 
-_SHAPES = {"x": "C M N", "W": "K C m n", "delta": "K M-m+1 N-n+1"}
+_SHAPES: dict[str, Any] = {"x": "C M N", "W": "K C m n", "delta": "K M-m+1 N-n+1"}
 
 channels = stated(
     r"a^{(k)}_{ij} = b^{(k)} + \sum_{c=0}^{C-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "

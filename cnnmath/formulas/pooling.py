@@ -5,9 +5,13 @@ a the output; ω the winner of each window, counted row by row: ω = s·l + t; T
 largest value.
 """
 
-from cnnmath.derivation import Derivation
-from cnnmath.formulas.stating import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, stated
+from functools import partial
 
+from cnnmath.derivation import Derivation
+from cnnmath.formulas import stating
+from cnnmath.formulas.stating import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
+
+stated = partial(stating.stated, symbols={**SYMBOLS, "a": "the output of the pooling"})
 _PLACES = "(M-l)//q+1 (N-l)//q+1"
 
 max_pooling = stated(

@@ -1,5 +1,6 @@
 """What the formulas of the catalogue share: the meaning of each symbol, and their sources."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cnnmath.formula import Formula
@@ -10,7 +11,7 @@ SYMBOLS = {
     "W_tilde": "the kernels, turned by 180°",
     "b": "the biases",
     "alpha": "the factor for negative inputs",
-    "a": "the output",
+    "a": "the output of the convolution",
     "h": "the output of the activation",
     "p": "the output of the pooling",
     "omega": "the winner of each window",
@@ -41,6 +42,6 @@ LECUN = "LeCun et al., Gradient-based learning applied to document recognition (
 MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
 
 
-def stated(latex: str, **details: Any) -> Formula:
-    """A formula whose symbols mean what `SYMBOLS` says."""
-    return Formula(latex, symbols=SYMBOLS, **details)
+def stated(latex: str, symbols: Mapping[str, str] = SYMBOLS, **details: Any) -> Formula:
+    """A formula whose symbols mean what `SYMBOLS` says, or what its part of the book says."""
+    return Formula(latex, symbols=symbols, **details)

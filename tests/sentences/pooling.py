@@ -1,0 +1,324 @@
+"""Sentences below the figures of the chapters on pooling."""
+
+import numpy as np
+
+from sentences.saying import says
+
+
+@says("pooling/max", "max-10", "Each window of 2 × 2 keeps its largest number.")
+def _(live):
+    window = live.factors("a", (0, 0))
+    return [live.figure.state["sizes"]["l"]] * 2 if len(window) == 4 else []
+
+
+@says("pooling/max", "max-10", "Press Play: the window jumps by two, and no number is seen twice.")
+def _(live):
+    seen = [live.readers("a", "x", place) for place in np.ndindex(live.now["x"].shape)]
+    assert max(seen) == 1
+    return live.figure.state["sizes"]["q"], 2
+
+
+@says(
+    "pooling/max", "max-10",
+    "Click the 7 in $x$ and make it 6.5, then 5. At 6.5 the output follows. At 5 it stops at 6",
+)  # fmt: skip
+def _(live):
+    place, low, lower = (3, 3), 6.5, 5
+    ends = [live.after(("x", place, value))["a"][1, 1] for value in (low, lower)]
+    return live.now["x"][place], low, lower, ends[0], lower, ends[1]
+
+
+@says("pooling/max", "max-10", "Change the 1 in row 3, column 1 to 3. Nothing happens")
+def _(live):
+    place = 3, 1
+    assert np.array_equal(live.after(("x", place, 3))["a"], live.now["a"])
+    return live.now["x"][place], *place, 3
+
+
+@says("pooling/max", "max-15", "Windows of 2 × 2 that move by one, and so overlap.")
+def _(live):
+    assert live.figure.state["sizes"]["q"] == 1
+    return [live.figure.state["sizes"]["l"]] * 2
+
+
+def wins(live, place):
+    """How many windows of the result have the number at this place of x as their largest."""
+    return sum(
+        max(terms, key=lambda term: term[0].value)[0].index == place
+        for terms in (live.factors("a", at) for at in np.ndindex(live.now["a"].shape))
+    )
+
+
+@says(
+    "pooling/max", "max-15",
+    "Point at the 6 in row 2, column 3: four windows see it. It wins two of them; in the other two "
+    "it loses to the 7 below.",
+)  # fmt: skip
+def _(live):
+    place = 2, 3
+    seen, won = live.readers("a", "x", place), wins(live, place)
+    return live.now["x"][place], *place, seen, won, seen - won, live.now["x"][3, 3]
+
+
+@says("pooling/max", "max-15", "Raise the 6 to 9. Now it wins all four.")
+def _(live):
+    then = live.after(("x", (2, 3), 9))["a"]
+    return live.now["x"][2, 3], 9, (then == 9).sum()
+
+
+@says(
+    "pooling/max", "max-15", "Point at the corner in row 0, column 0: one window. Corners are seen"
+)
+def _(live):
+    assert live.readers("a", "x", (0, 0)) == 1
+    return 0, 0
+
+
+@says("pooling/max", "max-15", "other cells of the border twice, the rest four times.")
+def _(live):
+    return live.readers("a", "x", (0, 2)), live.readers("a", "x", (1, 2))
+
+
+@says("pooling/max", "max-22", "A handwritten digit, and the largest of every 2 × 2.")
+def _(live):
+    return [live.figure.state["sizes"]["l"]] * 2
+
+
+@says("pooling/max", "max-22", "Choose the 4, and point at the cells along its edges: one bright "
+      "pixel of four is enough.")  # fmt: skip
+def _(live):
+    assert "4" in live.figure.state["presets"]["x"]
+    return 4, len(live.factors("a", (0, 0)))
+
+
+@says("pooling/max", "max-34", "Windows of 3 × 3 that begin one row and one column outside.")
+def _(live):
+    return [live.figure.state["sizes"]["l"]] * 2
+
+
+@says(
+    "pooling/max", "max-34",
+    "Point at row 0, column 0 of $a$. Of the nine cells of the window five lie outside and read as "
+    "−∞, dashed. Only the four numbers inside compete.",
+)  # fmt: skip
+def _(live):
+    cells, inside = live.figure.state["sizes"]["l"] ** 2, len(live.factors("a", (0, 0)))
+    return 0, 0, cells, cells - inside, inside
+
+
+@says("pooling/max", "max-43", "The article's maximum, with a 0 in it, and the right one.")
+def _(live):
+    return (live.now["a"].min(),)
+
+
+@says("pooling/max-gradient", "max-gradient-13", "give: 0 for all that did not win.")
+def _(live):
+    lost = live.now["dE_dx"] == 0
+    step = 1e-3
+    for row, column in np.argwhere(lost):
+        up = live.after(("x", (row, column), live.now["x"][row, column] + step))
+        assert np.array_equal(up["a"], live.now["a"])
+    return {*live.now["dE_dx"][lost]}
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-13",
+    "Click the 4 in row 0, column 1 of $x$ and make it 6. It wins now: $\\omega_{00}$ goes from 2 "
+    "to 1, and the gradient 1 jumps from the 5 to the 6.",
+)  # fmt: skip
+def _(live):
+    place, new = (0, 1), 6
+    now, then = live.now, live.after(("x", place, new))
+    assert now["dE_dx"][place] == 0
+    return (
+        now["x"][place], *place, new, now["omega"][0, 0], then["omega"][0, 0],
+        then["dE_dx"][place], *now["x"][now["dE_dx"] == 1], then["x"][place],
+    )  # fmt: skip
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-13",
+    "Make it 4.9 and then 5.1. A small step, and the gradient jumps",
+)  # fmt: skip
+def _(live):
+    below, above = 4.9, 5.1
+    ends = [live.after(("x", (0, 1), value))["dE_dx"][0, 1] for value in (below, above)]
+    assert ends == [0, 1]
+    return below, above
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-22",
+    "Point at the three 2s in $\\partial E/\\partial x$: each lights up the two windows that it",
+)  # fmt: skip
+def _(live):
+    gradient = live.now["dE_dx"]
+    return (gradient == 2).sum(), 2, 2
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-22",
+    "Raise the 6 in row 2, column 3 to 9. It beats the 7 in the two windows they share, and its "
+    "gradient grows from 2 to 4; that of the 7 falls to 0.",
+)  # fmt: skip
+def _(live):
+    place, other = (2, 3), (3, 3)
+    now, then = live.now, live.after(("x", place, 9))
+    shared = ((then["a"] == 9) & (now["a"] == 7)).sum()
+    return (
+        now["x"][place], *place, 9, now["x"][other], shared, now["dE_dx"][place],
+        then["dE_dx"][place], now["x"][other], then["dE_dx"][other],
+    )  # fmt: skip
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-22",
+    "It is 15 each time, as many as there are windows.",
+)  # fmt: skip
+def _(live):
+    then = live.after(("x", (2, 3), 9))
+    assert then["dE_dx"].sum() == live.now["dE_dx"].sum() == live.now["a"].size
+    return (then["dE_dx"].sum(),)
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-32",
+    "Paint the pixel in row 3, column 4 of $x$ black. Its 1 in $\\partial E/\\partial x$ moves to "
+    "row 2, column 5, where 0.94 is now the largest.",
+)  # fmt: skip
+def _(live):
+    place = 3, 4
+    now, then = live.now, live.after(("x", place, 0))
+    ((row, column),) = np.argwhere((then["dE_dx"] == 1) & (now["dE_dx"] == 0))
+    return *place, now["dE_dx"][place], row, column, then["x"][row, column]
+
+
+@says("pooling/max-gradient", "max-gradient-32", "It takes the 1 of its window")
+def _(live):
+    return (live.after(("x", (0, 0), 1))["dE_dx"][0, 0],)
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-32",
+    "Look at row 2, column 0 of $\\partial E/\\partial x$. The window there holds four zeros, and "
+    "the first of them has got the 1.",
+)  # fmt: skip
+def _(live):
+    row, column = 2, 0
+    window = live.now["x"][row : row + 2, column : column + 2]
+    return row, column, (window == 0).sum(), live.now["dE_dx"][row, column]
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-42",
+    "Add up each of the three gradients. What arrived was 4 + 2 = 6. The first two rules hand on "
+    "6, the third 20.",
+)  # fmt: skip
+def _(live):
+    arrived = live.now["dE_da"].ravel()
+    rules = [array.sum() for name, array in live.now.items() if name.startswith("dE_dx")]
+    first, shared, everyone = rules
+    assert first == shared
+    return len(rules), *arrived, arrived.sum(), 2, shared, everyone
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-42",
+    "Under the sum stand finite differences: 2, in every cell and under every rule. A pixel that "
+    "grows takes the maximum with it, one that shrinks does not, and the mean of 4 and 0 is 2.",
+)  # fmt: skip
+def _(live):
+    step, arrived = 1e-4, live.now["dE_da"][0, 0]
+    up, down = (
+        arrived * (live.after(("x", (0, 0), 5 + s))["a"][0, 0] - 5) / s for s in (step, -step)
+    )
+    mean = round((up + down) / 2, 6)
+    return mean, round(up, 6), round(down, 6), mean
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-42",
+    'Choose "two fives", then "no tie". Without a tie the three agree.',
+)  # fmt: skip
+def _(live):
+    presets = live.figure.state["presets"]["x"]
+    fives, without = (np.reshape(presets[n]["data"], (2, 4)) for n in ("two fives", "no tie"))
+    then = live.after(("x", ..., without))
+    rules = [array for name, array in then.items() if name.startswith("dE_dx")]
+    assert all(np.array_equal(rules[0], rule) for rule in rules)
+    return (fives == 5).sum(), len(rules)
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-42",
+    "make the 5 in row 1, column 1 into 5.01. All three rules now give 4 to it alone",
+)  # fmt: skip
+def _(live):
+    place, new = (1, 1), 5.01
+    then = live.after(("x", place, new))
+    rules = [array for name, array in then.items() if name.startswith("dE_dx")]
+    alone = {rule[place] for rule in rules if (rule[:, :2] != 0).sum() == 1}
+    return live.now["x"][place], *place, new, len(rules), *alone
+
+
+@says(
+    "pooling/average", "average-13",
+    "Point at a number of $a$: its four inputs light up, each with the factor $1/2^2 = 1/4$. Point "
+    "at one of $\\partial E/\\partial x$: it takes a quarter of one $\\partial E/\\partial a$.",
+)  # fmt: skip
+def _(live):
+    side = live.figure.state["sizes"]["l"]
+    inputs = {f.index for t in live.factors("a", (0, 0)) for f in t if f.name == "x"}
+    share = live.now["dE_dx"][0, 0] / live.now["dE_da"][0, 0]
+    return len(inputs), 1, side, 1, side**2, share
+
+
+@says("pooling/average", "average-13", "Add 4 to any number of $x$. One output grows by 1")
+def _(live):
+    grown = {
+        (live.after(("x", place, live.now["x"][place] + 4))["a"] - live.now["a"]).sum()
+        for place in np.ndindex(live.now["x"].shape)
+    }
+    return 4, *grown
+
+
+@says(
+    "pooling/average", "average-13",
+    "Set all of $\\partial E/\\partial a$ to 0 but one number. Four cells of",
+)  # fmt: skip
+def _(live):
+    then = live.after(("dE_da", ..., 0), ("dE_da", (0, 1), 8))
+    return 0, (then["dE_dx"] != 0).sum()
+
+
+@says("pooling/average", "average-27", "The maximum and the mean of every 4 × 4.")
+def _(live):
+    return [live.figure.state["sizes"]["l"]] * 2
+
+
+@says(
+    "pooling/average", "average-27", "It counts full in the maximum, and a sixteenth in the mean."
+)
+def _(live):
+    then = live.after(("x", ..., 0), ("x", (0, 0), 1))
+    assert then["a"][0, 0] == 1
+    return (then["a (2)"][0, 0],)
+
+
+@says("pooling/average", "average-27", "Paint a whole window white: now the two agree there.")
+def _(live):
+    then = live.after(("x", (slice(0, 4), slice(0, 4)), 1))
+    assert then["a"][0, 0] == then["a (2)"][0, 0]
+    return (sum(name.startswith("a") for name in live.figure.results),)
+
+
+@says("pooling/max-gradient", "max-gradient-32", "A small three, and where each window's gradient")
+def _(live):
+    three = 3
+    assert np.array_equal(live.now["x"], live.names["data"].small_digit(three))
+    return (three,)
+
+
+@says("pooling/max-gradient", "max-gradient-42", "Three rules for a tie: to the first, shared, to")
+def _(live):
+    return (sum(name.startswith("dE_dx") for name in live.now),)

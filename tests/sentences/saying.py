@@ -1,0 +1,75 @@
+"""Sentences of the chapters with their numbers calculated: what to try, and what comes of it.
+
+Each entry has the words as they stand below the figure, and a function that returns their numbers
+in order, from the figure itself. A number that is an address or something to type is used to
+calculate the others.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnmath.explorer.state import taken_by
+from cnnmath.formula.expand import Factor
+
+
+class Live:
+    """A figure as it is at first, and what it shows after an edit."""
+
+    def __init__(self, figure: Any, names: dict[str, Any]) -> None:
+        self.figure = figure
+        self.names = names  # of the chapter's code
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """All arrays of the figure, given and calculated."""
+        return {**self.figure.arrays, **self.figure.results}
+
+    def after(self, *edits: tuple[str, Any, Any]) -> dict[str, Any]:
+        """The arrays after giving cells new values: the array, the place (or ...), the value."""
+        first = dict(self.figure.arrays)
+        for name, place, value in edits:
+            array = self.figure.arrays[name].copy()
+            array[place] = value
+            self.figure.assign(name, array)
+        found = self.now
+        for name, array in first.items():
+            self.figure.assign(name, array)
+        return found
+
+    def factors(self, result: str, place: tuple[int, ...], which: int = 0) -> list[list[Factor]]:
+        """The terms of one element of a result, each with its factors; of two versions, which."""
+        formula = [one for one in self.figure.formulas if one.result == result][which]
+        sizes = self.figure.state["sizes"]
+        known = {**self.now, **sizes}
+        return [
+            list(term.factors) for term in formula.expand(place, **taken_by(formula, known)).terms
+        ]
+
+    def readers(self, result: str, name: str, place: tuple[int, ...]) -> int:
+        """How many elements of a result read one element of an array."""
+        places = np.ndindex(self.now[result].shape)
+        read = [[f for term in self.factors(result, at) for f in term] for at in places]
+        return sum(any((f.name, f.index) == (name, place) for f in factors) for factors in read)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words that stand below a figure of a chapter, and what their numbers must be."""
+
+    chapter: str
+    figure: str
+    words: str
+    calculate: Callable[[Live], Iterable[float]]
+
+
+SENTENCES: list[Sentence] = []
+
+
+def says(chapter: str, figure: str, words: str) -> Callable[[Any], Any]:
+    def keep(calculate: Callable[[Live], Iterable[float]]) -> None:
+        SENTENCES.append(Sentence(chapter, figure, words, calculate))
+
+    return keep
