@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from lab_server import JupyterLab
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,27 @@ def browser() -> Iterator["Browser"]:
     """Chromium, as the machine has it."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JupyterLab"]:
+    """The one JupyterLab of a run.
+
+    Each process of pytest-xdist has a session of its own, so the tests that want it are in the
+    group "jupyterlab".
+    """
+    import lab_server
+
+    with lab_server.jupyterlab(tmp_path_factory.mktemp("jupyterlab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def built_book() -> None:
+    """The pages that are tested are those of the book as it stands."""
+    from built_book import stop_if_stale
+
+    stop_if_stale()
 
 
 @contextmanager

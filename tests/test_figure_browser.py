@@ -4,11 +4,11 @@ What is drawn on a canvas cannot be read, so the tests point, tap, type and look
 written below the arrays, at the numbers of the model and, where colours matter, at pixels.
 """
 
-import json
 import os
 import shutil
 from pathlib import Path
 
+import axe
 import numpy as np
 import pytest
 
@@ -831,10 +831,6 @@ def test_the_theme_of_the_page_is_followed(open_page):
     page.wait_for_function(f"!{dark}")
 
 
-AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
-"""Where `npm ci` puts it."""
-
-
 @pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
 def test_axe_finds_nothing(open_page, scheme, width):
     figures = plain(at=("x", (0, 0))), gradient(), picture(), small_network()
@@ -844,12 +840,7 @@ def test_axe_finds_nothing(open_page, scheme, width):
     if scheme == "dark":
         page.add_style_tag(content="body { background: #14181e; color: #e6edf3 }")
     settle(page)
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    assert not found, json.dumps(
-        [(v["id"], [(n["html"][:200], n["failureSummary"]) for n in v["nodes"]]) for v in found],
-        indent=1,
-    )
+    assert axe.findings(page) == []
 
 
 # ---- JupyterLab --------------------------------------------------------------------------------
