@@ -6,6 +6,7 @@ Opening a page takes a second or more, so each is opened once and serves all the
 `look` sets its width and its colours in place. For pytest-xdist the tests of a page are a group.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,9 +14,11 @@ from itertools import pairwise
 from typing import Any
 
 import axe
+import numpy as np
 import pytest
 from built_book import CHAPTERS, PAGES, file
-from playwright.sync_api import Browser, Page, TimeoutError
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from cnnmath.sheet import sheet
 
@@ -53,17 +56,19 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A page as a reader leaves it who has seen it all: folds are open, and figures alive."""
     with _opened(browser, request.param) as page:
         page.name = request.param
+        # The theme's icons are drawn by a script, some time after the page has loaded.
+        page.locator("html.fontawesome-i2svg-complete").wait_for()
         page.evaluate(
             """async () => {
                 await document.fonts.ready;
                 for (const fold of document.querySelectorAll("article details")) fold.open = true;
-                for (const figure of document.querySelectorAll(".cnnmath-figure")) {
-                    figure.scrollIntoView();
-                    while (!figure.matches(".cx")) await new Promise(requestAnimationFrame);
-                }
-                scrollTo(0, 0);
             }"""
         )
+        figures = page.locator(".cnnmath-figure")
+        for number in range(figures.count()):
+            figures.nth(number).evaluate("(figure) => figure.scrollIntoView()")
+            figures.nth(number).and_(page.locator(".cx")).wait_for()
+        page.evaluate("scrollTo(0, 0)")
         yield page
 
 
@@ -311,6 +316,74 @@ _OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
         && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
         && !box.closest("[tabindex='0']") && !box.querySelector("[tabindex='0'], a, button"))
     .map(box => box.outerHTML.slice(0, 120))"""
+
+
+@each_chapter
+def test_what_scrolls_says_what_it_is(page):
+    look(page, width=320)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("article [tabindex='0']:not(.cx *)")]
+            .filter((box) => !box.role || !box.ariaLabel)
+            .map((box) => box.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+
+
+CONTROLS = {
+    WIDE: ["Search Ctrl + K", "Show or hide the chapters"],
+    390: ["Search", "Show or hide the chapters", "Show or hide what is on this page"],
+}
+
+
+@pytest.mark.parametrize("width", CONTROLS)
+@on(CHAPTERS[2])
+def test_the_controls_of_a_page_say_what_they_do(page, width):
+    look(page, width=width)
+    names = ["Download this page", "Fullscreen mode", "Colour mode: as the system"]
+    for name in names + CONTROLS[width]:
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Download this page").press("Enter")
+    file_name = "Download source file (.ipynb)"
+    expect(page.get_by_role("link", name=file_name, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=file_name, exact=True)).to_be_hidden()
+
+
+@on(CHAPTERS[2])
+def test_there_are_landmarks_to_go_by(page):
+    look(page)
+    found = page.locator("body").aria_snapshot()
+    role = r"^ *- (banner|complementary|contentinfo|form|main|navigation|region|search)(.*):"
+    assert re.findall(role, found, re.MULTILINE) == [
+        ("complementary", ' "The book"'),
+        ("navigation", ' "Chapters"'),
+        ("main", ""),
+        ("navigation", ' "Contents"'),
+    ]
+
+
+# --- Forced colours ------------------------------------------------------------------------------
+
+
+@on(CHAPTERS[2])
+def test_in_forced_colours_formulas_are_whole(page):
+    """Dark on light, as it is otherwise: no stroke of a formula may be covered."""
+    formula = page.locator("article div.math").first
+    look(page)
+    inked = _brightness(formula) < 128
+    look(page, forced_colors="active")
+    assert inked.sum() > 500
+    assert (inked & (_brightness(formula) > 160)).sum() == 0
+
+
+@on(CHAPTERS[2])
+def test_in_forced_colours_the_key_of_a_figure_shows_its_colours(page):
+    look(page, forced_colors="active")
+    assert len(np.unique(_brightness(page.locator(".cx-bar").first))) > 20
+
+
+def _brightness(shown: Locator) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("L"))
 
 
 # --- Paper ---------------------------------------------------------------------------------------
