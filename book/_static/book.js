@@ -26,7 +26,7 @@
   const boxes = {
     "div.math": "Formula",
     ".pst-scrollable-table-container": "Table",
-    ".cell_output, .cell_output pre": "Output",
+    ".cell_output, .cell_output > .output, .cell_output pre": "Output",
     "pre:not(.cell_output *)": "Code",
   };
   function nameScrollable(name) {
