@@ -54,13 +54,14 @@ test: setup
 	@echo '[3/7] types (mypy)'
 	@time $(BIN)/mypy
 	@echo '[4/7] unit tests (pytest)'
-	@time $(BIN)/pytest --ignore tests/test_pages.py --ignore tests/test_jupyterlab.py
+	@time $(BIN)/pytest --ignore tests/test_book_html.py --ignore tests/test_pages.py \
+	    --ignore tests/test_jupyterlab.py
 	@echo '[5/7] notebooks (nbval, strict)'
 	@time $(BIN)/pytest --nbval book
 	@echo '[6/7] the book (warnings are errors)'
 	@$(MAKE) --no-print-directory html
 	@echo '[7/7] pages and JupyterLab (Chromium)'
-	@time $(BIN)/pytest tests/test_pages.py tests/test_jupyterlab.py
+	@time $(BIN)/pytest tests/test_book_html.py tests/test_pages.py tests/test_jupyterlab.py
 
 bench: STAGES := 2
 bench: setup

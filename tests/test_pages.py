@@ -362,6 +362,21 @@ def test_there_are_landmarks_to_go_by(page):
     ]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@on(CHAPTERS[2])
+def test_axe_finds_nothing_once_there_is_a_way_back_to_the_top(page, scheme):
+    look(page, width=768, scheme=scheme)
+    back = page.get_by_role("button", name="Back to top")
+    for y in (3000, 2500, 2000):  # it comes when one scrolls up
+        page.evaluate("(y) => scrollTo(0, y)", y)
+        look(page, width=768, scheme=scheme)
+    expect(back).to_be_visible()
+    look(page, width=768, scheme=scheme)
+    assert axe.findings(page, "region", "color-contrast") == []
+    page.evaluate("scrollTo(0, 0)")
+    expect(back).to_be_hidden()
+
+
 # --- Forced colours ------------------------------------------------------------------------------
 
 
