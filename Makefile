@@ -16,7 +16,8 @@ FIGURES := $(shell find cnnmath/explorer/js cnnmath/explorer/css -name '*.js' -o
 # Where `make test` builds its pages, so that `make book` may run at the same time.
 TESTED := build/test
 # The tests that want the built book, or a while for themselves.
-OF_THE_BOOK := tests/test_build.py tests/test_pages.py tests/test_jupyterlab.py
+OF_THE_BOOK := tests/test_build.py tests/test_book_html.py tests/test_pages.py \
+    tests/test_jupyterlab.py
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
 # own find their modules only there.
@@ -74,7 +75,7 @@ check: chapter html
 	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py -k '$(CHAPTER)'
 	@time python -m pytest -q --nbval -p tools.nbval_outputs book/$(CHAPTER).ipynb
 	@echo 'the page (Chromium)'
-	@time python -m pytest -q tests/test_pages.py -k '$(CHAPTER)'
+	@time python -m pytest -q tests/test_book_html.py tests/test_pages.py -k '$(CHAPTER)'
 
 notebooks: setup
 	@echo 'executing the notebooks, and storing their outputs'

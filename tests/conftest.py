@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from lab_server import JupyterLab
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,19 @@ def browser() -> Iterator["Browser"]:
     """Chromium, as the machine has it."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JupyterLab"]:
+    """The one JupyterLab of a run.
+
+    Each process of pytest-xdist has a session of its own, so the tests that want it are in the
+    group "jupyterlab".
+    """
+    import lab_server
+
+    with lab_server.jupyterlab(tmp_path_factory.mktemp("jupyterlab")) as server:
+        yield server
 
 
 @contextmanager

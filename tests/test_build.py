@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from built_book import HTML
 from conftest import ROOT
-
-HTML = ROOT / os.environ.get("BOOK_HTML", "_build/html")
 
 CHAPTER = "book/channels/forward"  # a short one, with a plot
 CATALOGUE = "cnnmath/formulas/channels.py"

@@ -4,21 +4,19 @@ No built book is needed; JupyterLab and Chromium are, and without them these tes
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from lab_server import STARTING, JupyterLab
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from cnnmath.formulas import convolution
+
+# One process of pytest-xdist runs all these, and so starts the one server.
+pytestmark = pytest.mark.xdist_group("jupyterlab")
 
 X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
 W = np.array([[[1, 0], [2, -1]]])
@@ -48,73 +46,18 @@ c
 """
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
-STARTING = 60  # seconds; JupyterLab needs about 5 when nothing else runs
 WAITING = 20_000  # milliseconds for whatever happens in the page
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of a JupyterLab, fresh from its box, with one small notebook open."""
-    folder = tmp_path_factory.mktemp("jupyterlab")
+def address(jupyterlab: JupyterLab) -> str:
+    """A page of JupyterLab with one small notebook open."""
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source.strip()) for source in (MAKE, REPORT)],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}},
     )
-    (folder / "notebooks").mkdir()
-    nbformat.write(notebook, folder / "notebooks/small.ipynb")
-    with _server(folder) as url:
-        yield f"{url}lab/tree/small.ipynb?token=secret"
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """JupyterLab on a free port, with settings of its own, and shut down in any case."""
-    own = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
-    # Nor does it ask on the network whether there is news.
-    news = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    news.parent.mkdir(parents=True)
-    news.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
-    command += ["--IdentityProvider.token=secret", "--LabApp.extension_manager=readonly"]
-    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
-    if hasattr(os, "getuid") and os.getuid() == 0:
-        command += ["--allow-root"]
-    environment = {**os.environ, **{name: str(folder / place) for name, place in own.items()}}
-    log = folder / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        yield _url(server, folder / "runtime", log)
-    finally:
-        server.terminate()  # its kernels go with it
-        try:
-            server.wait(15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def _url(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    """Where the server is, from the file that it writes as soon as it listens."""
-    end = time.monotonic() + STARTING
-    while time.monotonic() < end and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                url: str = json.loads(file.read_text("utf-8"))["url"]
-            except json.JSONDecodeError:  # half written
-                continue
-            return url
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab does not start:\n{log.read_text('utf-8')}", pytrace=False)
+    nbformat.write(notebook, jupyterlab.notebooks / "small.ipynb")
+    return jupyterlab.page("small.ipynb")
 
 
 @pytest.fixture(scope="module")

@@ -1,78 +1,72 @@
 """The built book in a real browser, opened from disk with the network cut, as a reader may.
 
 `make test` builds the book before it runs these; to run them alone, `make book` comes first.
+
+Opening a page takes a second or more, so each is opened once and serves all the tests that want it:
+`look` sets its width and its colours in place. For pytest-xdist the tests of a page are a group.
 """
 
-import importlib
-import inspect
-import os
+import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
 from itertools import pairwise
-from pathlib import Path
-from types import ModuleType
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+import axe
+import numpy as np
 import pytest
-from bs4 import BeautifulSoup
-from conftest import ROOT
-from playwright.sync_api import Browser, Page
+from built_book import CHAPTERS, PAGES, file
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
-from cnnmath.formula.typeset import coloured
-from cnnmath.formulas import catalogue
 from cnnmath.sheet import sheet
-from tools import chapters
 
-HTML = ROOT / os.environ.get("BOOK_HTML", "_build/html")
-
-CHAPTERS = chapters.pages()
-PAGES = [*CHAPTERS, "genindex", "search"]
-
-# Opening a page takes a second, so one that is open serves all the tests that want it.
-each_page = pytest.mark.parametrize("page", PAGES, indirect=True)
-each_chapter = pytest.mark.parametrize("page", CHAPTERS, indirect=True)
+SHEET = "book/appendix/formula-sheet"
+WIDE = 1280
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    """Stop if there is no book, or if a page is older than what it is made of."""
-    for name in CHAPTERS:
-        reason = chapters.why_stale(name, HTML)
-        if reason:
-            pytest.exit(f"{reason}. Build it first: make book", returncode=1)
+def on(*names: str) -> pytest.MarkDecorator:
+    """Run a test on some pages; those of a page stay together."""
+    pages = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+    return pytest.mark.parametrize("page", pages, indirect=True)
+
+
+each_page = on(*PAGES)
+each_chapter = on(*CHAPTERS)
 
 
 @contextmanager
 def _opened(browser: Browser, name: str, **options: Any) -> Iterator[Page]:
-    """A page of the book, 1280 pixels wide, opened from disk, without a network."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, **options)
+    """A page of the book, opened from disk, without a network."""
+    size = {"width": WIDE, "height": 900}
+    context = browser.new_context(viewport=size, offline=True, color_scheme="light", **options)
     page = context.new_page()
     page.complaints = []
     _listen(page)
-    page.goto(_file(name).as_uri())
+    page.goto(file(name).as_uri())
     yield page
     context.close()
 
 
 @pytest.fixture(scope="module")
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page as most readers see it, except that all that is folded away is open."""
+    """A page as a reader leaves it who has seen it all: folds are open, and figures alive."""
     with _opened(browser, request.param) as page:
         page.name = request.param
-        page.evaluate("document.fonts.ready.then(() => true)")
+        # The theme's icons are drawn by a script, some time after the page has loaded.
+        page.locator("html.fontawesome-i2svg-complete").wait_for()
         page.evaluate(
-            """() => {
+            """async () => {
+                await document.fonts.ready;
                 for (const fold of document.querySelectorAll("article details")) fold.open = true;
-                for (const fold of document.querySelectorAll("article .toggle-hidden")) {
-                    fold.querySelector(".toggle-button").click();
-                }
             }"""
         )
-        # Some of them open in an animation.
-        page.wait_for_timeout(300)
+        figures = page.locator(".cnnmath-figure")
+        for number in range(figures.count()):
+            figures.nth(number).evaluate("(figure) => figure.scrollIntoView()")
+            figures.nth(number).and_(page.locator(".cx")).wait_for()
+        page.evaluate("scrollTo(0, 0)")
         yield page
 
 
@@ -82,11 +76,31 @@ def page_without_scripts(request: pytest.FixtureRequest, browser: Browser) -> It
         yield page
 
 
-@pytest.fixture
-def width(request: pytest.FixtureRequest, page: Page) -> Iterator[int]:
-    page.set_viewport_size({"width": request.param, "height": 900})
-    yield request.param
-    page.set_viewport_size({"width": 1280, "height": 900})
+def look(
+    page: Page,
+    *,
+    width: int = WIDE,
+    scheme: str = "light",
+    forced_colors: str = "none",
+    media: str = "screen",
+) -> None:
+    """Show the page in this width and these colours, and wait until it is at rest."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, forced_colors=forced_colors, media=media)
+    page.wait_for_function(
+        "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
+    )
+    # Transitions begin in the next frame, and so does what follows a new width.
+    page.evaluate(
+        """async () => {
+            for (let frame = 0; frame < 2; frame += 1) {
+                await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            }
+            const ending = document.getAnimations()
+                .filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+            await Promise.allSettled(ending.map((one) => one.finished));
+        }"""
+    )
 
 
 def _listen(page: Page) -> None:
@@ -107,38 +121,20 @@ def _listen(page: Page) -> None:
     page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
 
 
-def _file(name: str) -> Path:
-    return HTML / f"{name}.html"
-
-
-@cache
-def _soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
 # --- What a page asks for and says ---------------------------------------------------------------
 
 
 @each_page
 def test_page_loads_without_a_network_and_without_complaint(page):
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_timeout(100)
+    look(page)
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
     assert page.complaints == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_loaded_from_another_host(name):
-    """The same, by reading: what is loaded only when something is clicked counts too."""
-    loaded = [
-        tag.get("src") or tag.get("href")
-        for tag in _soup(_file(name)).select("script[src], img[src], iframe[src], link[href]")
-    ]
-    assert [address for address in loaded if urlsplit(address).netloc] == []
 
 
 def test_front_page_is_where_it_is_said_to_be(browser):
     with _opened(browser, "index") as page:
-        page.wait_for_url(_file(CHAPTERS[0]).as_uri())
+        page.wait_for_url(file(CHAPTERS[0]).as_uri())
 
 
 # --- Formulas ------------------------------------------------------------------------------------
@@ -148,7 +144,11 @@ _STRAY_TEX = re.compile(
 )
 
 
-@pytest.mark.parametrize("page_without_scripts", CHAPTERS, indirect=True)
+@pytest.mark.parametrize(
+    "page_without_scripts",
+    [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CHAPTERS],
+    indirect=True,
+)
 def test_formulas_are_readable_without_scripts(page_without_scripts):
     shown = page_without_scripts.locator("article .katex-html:visible")
     assert shown.count() > 0, "no formula is to be seen on the page"
@@ -172,53 +172,21 @@ def test_formulas_are_set_in_their_own_fonts(page):
     assert "KaTeX_Main" in fonts
 
 
-# --- Figures and links ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_figure_has_a_text_for_those_who_cannot_see_it(name):
-    for image in _soup(_file(name)).select("article img"):
-        alt = image.get("alt", "")
-        assert len(alt) >= 20, f"{image['src']} has the alt text {alt!r}"
-        assert " " in alt, f"{image['src']} has a name, not a text: {alt!r}"
-        assert not alt.endswith((".png", ".svg", ".jpg")), (
-            f"{image['src']} has a file's name: {alt!r}"
-        )
-
-
-@pytest.mark.parametrize("name", [*PAGES, "index"])
-def test_every_link_within_the_book_leads_somewhere(name):
-    broken = []
-    for tag in _soup(_file(name)).select("[href], [src]"):
-        address = tag.get("href") or tag.get("src") or ""
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc or not address:
-            continue
-        target = _file(name)
-        if parts.path:
-            target = (target.parent / unquote(parts.path)).resolve()
-        if not target.is_file():
-            broken.append(f"{address}: no such file")
-        elif parts.fragment and target.suffix == ".html":
-            anchor = unquote(parts.fragment)
-            if not _soup(target).find(id=anchor) and not _soup(target).find(attrs={"name": anchor}):
-                broken.append(f"{address}: no such place on that page")
-    assert broken == []
-
-
 # --- Looks ---------------------------------------------------------------------------------------
 
 
 @each_page
 def test_there_is_exactly_one_search_bar(page):
+    look(page)
     bars = page.locator(".search-button-field:visible, form.bd-search:visible")
     # The search page asks for the words in a form of its own.
     assert bars.count() == (2 if page.name == "search" else 1)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280], indirect=True)
+@pytest.mark.parametrize("width", [320, 390, 768, WIDE])
 @each_page
 def test_page_does_not_scroll_sideways(page, width):
+    look(page, width=width)
     # On wide screens it is the column of text that would scroll, not the window.
     spilling = page.evaluate(
         """() => [...document.querySelectorAll("html, main, .bd-article-container, article")]
@@ -233,34 +201,10 @@ _STICKING_OUT = """() => [...document.querySelectorAll("article *")]
     .map(box => box.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 
-@pytest.mark.parametrize("width", [320], indirect=True)
-@each_page
-def test_what_scrolls_can_be_reached_by_keyboard(page, width):
-    for _ in range(20):  # the theme looks again some time after the width has changed
-        if not page.evaluate(_OUT_OF_REACH):
-            break
-        page.wait_for_timeout(250)
-    assert page.evaluate(_OUT_OF_REACH) == []
-
-
-_OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
-    .filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
-        && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
-        && !box.closest("[tabindex='0']") && !box.querySelector("[tabindex='0'], a, button"))
-    .map(box => box.outerHTML.slice(0, 120))"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @each_page
 def test_text_stands_out_from_its_background(page, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-    # Colours change in transitions; they begin in the next frame.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    page.wait_for_function(
-        """() => document.getAnimations()
-            .every(one => !(one instanceof CSSTransition) || one.playState === "finished")"""
-    )
+    look(page, scheme=scheme)
     measured, faint = page.evaluate(_CONTRAST)
     assert measured > 0
     assert faint == []
@@ -316,7 +260,7 @@ _CONTRAST = """() => {
 
 
 def test_light_and_dark_can_be_switched_and_are_remembered(browser):
-    with _opened(browser, CHAPTERS[0], color_scheme="light") as page:
+    with _opened(browser, CHAPTERS[0]) as page:
         root = page.locator("html")
         seen = set()
         for _ in range(3):
@@ -328,111 +272,162 @@ def test_light_and_dark_can_be_switched_and_are_remembered(browser):
         assert root.get_attribute("data-mode") == mode
 
 
-# --- The formula sheet ---------------------------------------------------------------------------
-
-SHEET = "book/appendix/formula-sheet"
+# --- Who can use it ------------------------------------------------------------------------------
 
 
-def test_the_sheet_has_every_formula_under_a_link_to_its_chapter():
-    shown = [
-        (box.find_previous_sibling("p").a["href"], " ".join(box.find("annotation").text.split()))
-        for box in _soup(_file(SHEET)).select(".cell_output > div.math")
+@each_page
+def test_axe_finds_nothing(page):
+    look(page)
+    assert axe.findings(page) == []
+
+
+@each_page
+def test_axe_finds_nothing_in_the_dark(page):
+    look(page, scheme="dark")
+    assert axe.findings(page, "color-contrast") == []
+
+
+# On a phone and on a tablet, where the theme arranges the page in other ways.
+@pytest.mark.parametrize("width", [320, 768])
+@each_page
+def test_axe_finds_nothing_where_there_is_less_room(page, width):
+    look(page, width=width)
+    _wait_for_tab_stops(page)
+    assert axe.findings(page, "target-size", "scrollable-region-focusable") == []
+
+
+@each_page
+def test_what_scrolls_can_be_reached_by_keyboard(page):
+    look(page, width=320)
+    _wait_for_tab_stops(page)
+    assert page.evaluate(_OUT_OF_REACH) == []
+
+
+def _wait_for_tab_stops(page: Page) -> None:
+    """The theme looks some time after the width has changed whether its boxes scroll."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"!({_OUT_OF_REACH})().length", timeout=5_000)
+
+
+_OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
+    .filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
+        && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+        && !box.closest("[tabindex='0']") && !box.querySelector("[tabindex='0'], a, button"))
+    .map(box => box.outerHTML.slice(0, 120))"""
+
+
+@each_chapter
+def test_what_scrolls_says_what_it_is(page):
+    look(page, width=320)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("article [tabindex='0']:not(.cx *)")]
+            .filter((box) => box.scrollWidth > box.clientWidth + 1 && !(box.role && box.ariaLabel))
+            .map((box) => box.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+
+
+CONTROLS = {
+    WIDE: ["Search Ctrl + K", "Show or hide the chapters"],
+    390: ["Search", "Show or hide the chapters", "Show or hide what is on this page"],
+}
+
+
+@pytest.mark.parametrize("width", CONTROLS)
+@on(CHAPTERS[2])
+def test_the_controls_of_a_page_say_what_they_do(page, width):
+    look(page, width=width)
+    names = ["Download this page", "Fullscreen mode", "Colour mode: as the system"]
+    for name in names + CONTROLS[width]:
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Download this page").press("Enter")
+    file_name = "Download source file (.ipynb)"
+    expect(page.get_by_role("link", name=file_name, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=file_name, exact=True)).to_be_hidden()
+
+
+@on(CHAPTERS[2])
+def test_there_are_landmarks_to_go_by(page):
+    look(page)
+    found = page.locator("body").aria_snapshot()
+    role = r"^ *- (banner|complementary|contentinfo|form|main|navigation|region|search)(.*):"
+    assert re.findall(role, found, re.MULTILINE) == [
+        ("complementary", ' "The book"'),
+        ("navigation", ' "Chapters"'),
+        ("main", ""),
+        ("navigation", ' "Contents"'),
     ]
-    assert shown == [
-        (f"../{entry.chapter}.html", " ".join(coloured(entry.formula).split()))
-        for entry in sheet().entries
-    ]
 
 
-def test_the_sheet_prints_on_two_sheets_of_a4(browser):
-    with _opened(browser, SHEET) as page:
-        pdf = page.pdf(prefer_css_page_size=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@on(CHAPTERS[2])
+def test_axe_finds_nothing_once_there_is_a_way_back_to_the_top(page, scheme):
+    look(page, width=768, scheme=scheme)
+    back = page.get_by_role("button", name="Back to top")
+    for y in (3000, 2500, 2000):  # it comes when one scrolls up
+        page.evaluate("(y) => scrollTo(0, y)", y)
+        look(page, width=768, scheme=scheme)
+    expect(back).to_be_visible()
+    look(page, width=768, scheme=scheme)
+    assert axe.findings(page, "region", "color-contrast") == []
+    page.evaluate("scrollTo(0, 0)")
+    expect(back).to_be_hidden()
+
+
+# --- Forced colours ------------------------------------------------------------------------------
+
+
+@on(CHAPTERS[2])
+def test_in_forced_colours_formulas_are_whole(page):
+    """Dark on light, as it is otherwise: no stroke of a formula may be covered."""
+    formula = page.locator("article div.math").first
+    look(page)
+    inked = _brightness(formula) < 128
+    look(page, forced_colors="active")
+    assert inked.sum() > 500
+    assert (inked & (_brightness(formula) > 160)).sum() == 0
+
+
+@on(CHAPTERS[2])
+def test_in_forced_colours_the_key_of_a_figure_shows_its_colours(page):
+    look(page, forced_colors="active")
+    assert len(np.unique(_brightness(page.locator(".cx-bar").first))) > 20
+
+
+def _brightness(shown: Locator) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("L"))
+
+
+# --- Paper ---------------------------------------------------------------------------------------
+
+
+@on(SHEET)
+def test_the_sheet_prints_on_two_sheets_of_a4(page):
+    look(page, media="print")
+    pdf = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert 1 <= len(sizes) <= 2
     for width, height in sizes:
         assert (round(float(width)), round(float(height))) == (595, 842)
 
 
-def test_on_paper_the_sheet_is_legible_and_whole(browser):
-    with _opened(browser, SHEET) as page:
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
-        page.evaluate("document.fonts.ready.then(() => true)")
-        assert page.locator(":is(nav, aside, footer, pre, button, input):visible").count() == 0
-        boxes = page.evaluate(
-            """() => [...document.querySelectorAll("#formula-sheet .cell_output > *")].map(box => {
-                const { left, right, top, bottom } = box.getBoundingClientRect();
-                const parts = [...box.querySelectorAll(".katex-display .base")];
-                const reach = Math.max(...parts.map(part => part.getBoundingClientRect().right));
-                const size = parseFloat(getComputedStyle(parts[0] ?? box).fontSize);
-                return { left, right, top, bottom, formula: parts.length > 0, reach, size };
-            })"""
-        )
+@on(SHEET)
+def test_on_paper_the_sheet_is_legible_and_whole(page):
+    look(page, width=718, media="print")  # A4 without its margins
+    assert page.locator(":is(nav, aside, footer, pre, button, input):visible").count() == 0
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll("#formula-sheet .cell_output > *")].map(box => {
+            const { left, right, top, bottom } = box.getBoundingClientRect();
+            const parts = [...box.querySelectorAll(".katex-display .base")];
+            const reach = Math.max(...parts.map(part => part.getBoundingClientRect().right));
+            const size = parseFloat(getComputedStyle(parts[0] ?? box).fontSize);
+            return { left, right, top, bottom, formula: parts.length > 0, reach, size };
+        })"""
+    )
     formulas = [box for box in boxes if box["formula"]]
     assert len(formulas) == len(sheet().entries)
     assert all(box["reach"] <= box["right"] + 0.5 for box in formulas), "wider than its column"
     assert all(box["size"] >= 8 * 4 / 3 for box in formulas), "smaller than 8 points"
     for one, next_ in pairwise(boxes):
         assert one["bottom"] <= next_["top"] + 0.5 or one["right"] < next_["left"], "overlapping"
-
-
-# --- The reference -------------------------------------------------------------------------------
-
-REFERENCE = "book/appendix/reference"
-MODULES = [
-    "data",
-    "derivation",
-    "errors",
-    "explorer",
-    "formula",
-    "formulas",
-    "gradcheck",
-    "layers",
-    "plots",
-]
-
-
-def _offered(module: ModuleType) -> Iterator[tuple[str, Any]]:
-    """The functions and classes of a module, and the methods of these, by their names."""
-    for name, value in vars(module).items():
-        own = getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
-        if name in getattr(module, "__all__", [name] if own else []) and callable(value):
-            yield f"{module.__name__}.{name}", value
-            for method, function in vars(value).items():
-                mine = inspect.isfunction(function) and function.__module__ == value.__module__
-                if mine and function.__doc__ and not method.startswith("_"):
-                    yield f"{module.__name__}.{name}.{method}", function
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_the_reference_has_whatever_is_public_with_its_parameters(name):
-    page = _soup(_file(REFERENCE))
-    offered = dict(_offered(importlib.import_module(f"cnnmath.{name}")))
-    assert offered
-    for full_name, value in offered.items():
-        described = page.find("dt", id=full_name)
-        assert described, f"{full_name} is not there"
-        assert described.find_next_sibling("dd").text.strip(), f"{full_name} has no words"
-        if inspect.isfunction(value):
-            shown = [part.text for part in described.select(".sig-param > .n")]
-            parameters = [name for name in inspect.signature(value).parameters if name != "self"]
-            assert shown == parameters, full_name
-
-
-def test_the_reference_has_every_constant_of_the_catalogue():
-    cells = [row.td.text for row in _soup(_file(REFERENCE)).select("table tbody tr")]
-    assert cells == list(catalogue())
-
-
-def test_no_mark_of_a_docstring_is_left_in_the_reference():
-    article = BeautifulSoup(str(_soup(_file(REFERENCE)).article), "html.parser")
-    for element in article.select(".katex, pre, code, dt"):
-        element.decompose()
-    left = r"\$|`|:[a-z]+:|\*\w|^ *(?:Raises|Source)\b|>>>"
-    assert re.findall(left, article.text, re.MULTILINE) == []
-
-
-def test_the_index_names_each_thing_once():
-    links = [link["href"] for link in _soup(_file("genindex")).select(".indextable a")]
-    assert f"{REFERENCE}.html#cnnmath.layers.conv2d" in links
-    assert len(links) == len(set(links))

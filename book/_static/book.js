@@ -21,16 +21,30 @@
     root.dataset.theme = onScreen;
   });
 
-  // A box that scrolls can be reached by keyboard, and one that does not is no stop.
-  const boxes = "div.math, .pst-scrollable-table-container, .cell_output";
-  function markScrollable(entries) {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
+  // A box that scrolls can be reached by keyboard, where it has a name, and one that does not is
+  // no stop.
+  const boxes = {
+    "div.math": "Formula",
+    ".pst-scrollable-table-container": "Table",
+    ".cell_output, .cell_output > .output, .cell_output pre": "Output",
+    "pre:not(.cell_output *)": "Code",
+  };
+  function nameScrollable(name) {
+    return new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        const scrolls = target.scrollWidth > target.clientWidth + 1;
+        const attributes = { tabindex: "0", role: "group", "aria-label": name };
+        for (const [attribute, value] of Object.entries(attributes)) {
+          if (scrolls) target.setAttribute(attribute, value);
+          else target.removeAttribute(attribute);
+        }
+      }
+    });
   }
   document.addEventListener("DOMContentLoaded", () => {
-    const observer = new ResizeObserver(markScrollable);
-    for (const box of document.querySelectorAll(boxes)) observer.observe(box);
+    for (const [kind, name] of Object.entries(boxes)) {
+      const observer = nameScrollable(name);
+      for (const box of document.querySelectorAll(kind)) observer.observe(box);
+    }
   });
 })();

@@ -1,0 +1,45 @@
+"""axe-core, which finds what keeps people from using a page."""
+
+from typing import TYPE_CHECKING
+
+from conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SCRIPT = ROOT / "node_modules/axe-core/axe.min.js"
+"""Where `npm ci` puts it."""
+
+# A rule, and what it finds by mistake: axe reads no MathML, which screen readers do.
+MISTAKEN = {"empty-table-header": ":has(math)"}
+
+
+def findings(page: "Page", *rules: str) -> list[str]:
+    """What axe finds wrong on a page, by all rules or by some, an entry for each element."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SCRIPT.read_text("utf-8"))
+    # How large a target is, axe looks at only when it is told to.
+    options = {"runOnly": rules} if rules else {"rules": {"target-size": {"enabled": True}}}
+    found: list[str] = page.evaluate(_FIND, [options, MISTAKEN])
+    return found
+
+
+# axe goes through every element, and most are those of which KaTeX builds a formula. They are
+# hidden from screen readers, which read the MathML beside them, so meanwhile boxes of their size
+# stand for them. The contrast of formulas, which axe cannot judge, is measured in test_pages.py.
+_FIND = """async ([options, mistaken]) => {
+    const boxes = [...document.querySelectorAll(".katex-html")].map((formula) => {
+        const { width, height } = formula.getBoundingClientRect();
+        const box = document.createElement("span");
+        box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+        return [box, formula];
+    });
+    for (const [box, formula] of boxes) formula.replaceWith(box);
+    const more = { resultTypes: ["violations"], elementRef: true };
+    const { violations } = await axe.run({ ...options, ...more });
+    for (const [box, formula] of boxes) box.replaceWith(formula);
+    return violations.flatMap(({ id, nodes }) => nodes
+        .filter(({ element }) => !(id in mistaken && element.matches(mistaken[id])))
+        .map(({ html, failureSummary: why }) => `${id}: ${html.slice(0, 200)}\n${why}`)
+    );
+}"""

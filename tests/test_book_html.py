@@ -1,0 +1,142 @@
+"""The built book, read as HTML: what it loads, where its links lead, and what is in it.
+
+`make test` builds the book before it runs these; to run them alone, `make book` comes first.
+"""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from built_book import PAGES, file, soup
+
+from cnnmath.formula.typeset import coloured
+from cnnmath.formulas import catalogue
+from cnnmath.sheet import sheet
+
+# Reading a page takes time, so one process reads them all, once.
+pytestmark = pytest.mark.xdist_group("html")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_loaded_from_another_host(name):
+    """What is loaded only when something is clicked counts too, so it is read, not watched."""
+    loaded = [
+        tag.get("src") or tag.get("href")
+        for tag in soup(file(name)).select("script[src], img[src], iframe[src], link[href]")
+    ]
+    assert [address for address in loaded if urlsplit(address).netloc] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_figure_has_a_text_for_those_who_cannot_see_it(name):
+    for image in soup(file(name)).select("article img"):
+        alt = image.get("alt", "")
+        assert len(alt) >= 20, f"{image['src']} has the alt text {alt!r}"
+        assert " " in alt, f"{image['src']} has a name, not a text: {alt!r}"
+        assert not alt.endswith((".png", ".svg", ".jpg")), (
+            f"{image['src']} has a file's name: {alt!r}"
+        )
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index"])
+def test_every_link_within_the_book_leads_somewhere(name):
+    broken = []
+    for tag in soup(file(name)).select("[href], [src]"):
+        address = tag.get("href") or tag.get("src") or ""
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or not address:
+            continue
+        target = file(name)
+        if parts.path:
+            target = (target.parent / unquote(parts.path)).resolve()
+        if not target.is_file():
+            broken.append(f"{address}: no such file")
+        elif parts.fragment and target.suffix == ".html":
+            anchor = unquote(parts.fragment)
+            if not soup(target).find(id=anchor) and not soup(target).find(attrs={"name": anchor}):
+                broken.append(f"{address}: no such place on that page")
+    assert broken == []
+
+
+# --- The formula sheet ---------------------------------------------------------------------------
+
+SHEET = "book/appendix/formula-sheet"
+
+
+def test_the_sheet_has_every_formula_under_a_link_to_its_chapter():
+    shown = [
+        (box.find_previous_sibling("p").a["href"], " ".join(box.find("annotation").text.split()))
+        for box in soup(file(SHEET)).select(".cell_output > div.math")
+    ]
+    assert shown == [
+        (f"../{entry.chapter}.html", " ".join(coloured(entry.formula).split()))
+        for entry in sheet().entries
+    ]
+
+
+# --- The reference -------------------------------------------------------------------------------
+
+REFERENCE = "book/appendix/reference"
+MODULES = [
+    "data",
+    "derivation",
+    "errors",
+    "explorer",
+    "formula",
+    "formulas",
+    "gradcheck",
+    "layers",
+    "plots",
+]
+
+
+def _offered(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """The functions and classes of a module, and the methods of these, by their names."""
+    for name, value in vars(module).items():
+        own = getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+        if name in getattr(module, "__all__", [name] if own else []) and callable(value):
+            yield f"{module.__name__}.{name}", value
+            for method, function in vars(value).items():
+                mine = inspect.isfunction(function) and function.__module__ == value.__module__
+                if mine and function.__doc__ and not method.startswith("_"):
+                    yield f"{module.__name__}.{name}.{method}", function
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_reference_has_whatever_is_public_with_its_parameters(name):
+    page = soup(file(REFERENCE))
+    offered = dict(_offered(importlib.import_module(f"cnnmath.{name}")))
+    assert offered
+    for full_name, value in offered.items():
+        described = page.find("dt", id=full_name)
+        assert described, f"{full_name} is not there"
+        assert described.find_next_sibling("dd").text.strip(), f"{full_name} has no words"
+        if inspect.isfunction(value):
+            shown = [part.text for part in described.select(".sig-param > .n")]
+            parameters = [name for name in inspect.signature(value).parameters if name != "self"]
+            assert shown == parameters, full_name
+
+
+def test_the_reference_has_every_constant_of_the_catalogue():
+    cells = [row.td.text for row in soup(file(REFERENCE)).select("table tbody tr")]
+    assert cells == list(catalogue())
+
+
+def test_no_mark_of_a_docstring_is_left_in_the_reference():
+    article = BeautifulSoup(str(soup(file(REFERENCE)).article), "html.parser")
+    for element in article.select(".katex, pre, code, dt"):
+        element.decompose()
+    left = r"\$|`|:[a-z]+:|\*\w|^ *(?:Raises|Source)\b|>>>"
+    assert re.findall(left, article.text, re.MULTILINE) == []
+
+
+def test_the_index_names_each_thing_once():
+    links = [link["href"] for link in soup(file("genindex")).select(".indextable a")]
+    assert f"{REFERENCE}.html#cnnmath.layers.conv2d" in links
+    assert len(links) == len(set(links))
