@@ -16,6 +16,8 @@ import pytest
 from built_book import HTML
 from conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("build")
+
 CHAPTER = "book/channels/forward"  # a short one, with a plot
 CATALOGUE = "cnnmath/formulas/channels.py"
 RENAMED = 'name="convolution with channels"', 'name="convolution of channels"'
