@@ -63,6 +63,7 @@ def build(target: Path, from_nothing: bool) -> None:
     with log.open("w", encoding="utf-8") as output:
         run = subprocess.run(command, cwd=chapters.ROOT, stdout=output)
     if run.returncode:
+        remove(target / chapters.STAMP)  # or what there is would pass for a finished book
         sys.exit(f"The book could not be built: what is wrong stands above, the rest in {log}")
     begun.unlink()
 
