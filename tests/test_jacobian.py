@@ -221,9 +221,7 @@ def test_what_central_differences_cannot_check():
         r"\frac{\partial a_i}{\partial x_n}", a=a, dE_dx="N", x="N",
     )  # fmt: skip
     assert chain.check(x=np.ones(4), dE_da=np.ones(4)).ok
-    with pytest.raises(
-        ShapeError, match=r"a has shape \(4,\), but the gradient given for it \(1,\)"
-    ):
+    with pytest.raises(ShapeError, match="axis 0 of dE_da, of length 1, and along axis 0 of a, of"):
         chain.check(x=np.ones(4), dE_da=np.ones(1))
     with pytest.raises(FormulaError, match="x has 20000 elements"):
         chain.check(x=np.ones(20_000), dE_da=np.ones(20_000))

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from cnnmath.colours import colour_of
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
-from cnnmath.formula.binding import Bound, accepted
+from cnnmath.formula.binding import Bound, taken_by
+from cnnmath.formula.definitions import read_by
 from cnnmath.formula.given import numeric
-from cnnmath.formula.nodes import Apply, Call, Node, Read, Reduce
+from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import LONG, Interval
 from cnnmath.formula.typeset import displayed, marked, symbol
 
@@ -95,24 +96,18 @@ def evaluated(
     known: dict[str, Any] = {**given, **sizes}
     found: dict[str, Array] = {}
     for key, formula in steps:
-        found[key] = known[key] = formula(**taken_by(formula, known))
+        found[key] = known[key] = formula.evaluated(known)
     return found
 
 
 def names_read(formula: Formula) -> list[str]:
     """The arrays and numbers that the last side of a formula reads, in order of appearance."""
-    read = {n.name for node in _roots(formula) for n in node.walk() if isinstance(n, Read | Apply)}
+    read = read_by(formula)
     return [name for name in formula.names if name in read]
 
 
 def _roots(formula: Formula) -> tuple[Node, ...]:
     return (formula.links[-1], *formula.statement.conditions, *formula.head.index)
-
-
-def taken_by(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What a formula is called with, of all that is known."""
-    names = (accepted(formula) - {formula.result}) | set(names_read(formula))
-    return {name: value for name, value in known.items() if name in names}
 
 
 def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -154,10 +154,14 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Jacobian(Node):
-    """The derivative of an expression, or of one element of an array, by one element of `by`."""
+    """The derivative of an expression by one element of an array, before it is worked out.
+
+    held : quantities that are taken for constants, although formulas define them
+    """
 
     of: Node
     by: Read
+    held: tuple[str, ...] = ()
 
 
 ZERO = Number(0.0)
