@@ -71,10 +71,10 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
     steps: list[Step] = []
     versions: dict[str, int] = {}
 
-    def add(formula: Formula) -> None:
+    def add(formula: Formula, system: Mapping[str, Formula]) -> None:
         for name in names_read(formula):
-            if name in formula.definitions and name not in given and name not in versions:
-                add(formula.definitions[name])
+            if name in system and name not in given and name not in versions:
+                add(system[name], system)
         name = formula.result or "value"
         versions[name] = versions.get(name, 0) + 1
         key = name if versions[name] == 1 else f"{name} ({versions[name]})"
@@ -85,7 +85,15 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
         steps.append(Step(key, formula))
 
     for formula in formulas:
-        add(formula)
+        add(formula, formula.system)
+    for _, formula in steps:
+        for name in set(names_read(formula)) & set(formula.system) & set(given):
+            # Moved by themselves, what is calculated from x and x would not belong together.
+            definition = formula.system[name]
+            if set(names_read(definition)) <= {*given, *versions}:
+                raise SuperfluousArrayError(
+                    f"{name} was given, but {definition.name} calculates it"
+                )
     return steps
 
 

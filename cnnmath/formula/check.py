@@ -7,38 +7,42 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnnmath.differences import Compared, Place, compared
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
-from cnnmath.formula.binding import accepted
-from cnnmath.formula.given import numeric
+from cnnmath.formula.definitions import calculated, depends
+from cnnmath.formula.given import Values, numeric
+from cnnmath.formula.magnitude import magnitude
+from cnnmath.formula.nodes import Node
 
 if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
     from cnnmath.formula.formula import Formula
 
-STEP = 1e-5  # of the central differences; for sums that are linear in the array any step is exact
+STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
-TOLERANCE = 1e-8  # relative to the largest value
+TOLERANCE = 1e-8  # relative, for each element
+ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One equals sign: what was compared, and by how much the two sides differ at the most."""
+    """One equals sign: what was compared, and by how much the two sides differ at the most.
+
+    scale : the largest value;  ok : whether the sides are equal, element by element
+    """
 
     what: str
     difference: float
     scale: float
-
-    @property
-    def ok(self) -> bool:
-        return self.difference <= TOLERANCE * max(1.0, self.scale)  # a NaN is not ok
+    ok: bool
 
     @property
     def verdict(self) -> str:
         """In words: `equal, largest difference below 1e-9`."""
-        return (
-            f"{'equal' if self.ok else 'NOT EQUAL'}, largest difference {_rounded(self.difference)}"
-        )
+        if self.ok:
+            return f"equal, largest difference {_rounded(self.difference)}"
+        return f"NOT EQUAL, largest difference {self.difference:.3g}"
 
 
 class Check(tuple[float, ...]):
@@ -78,20 +82,27 @@ def _rounded(difference: float) -> str:
 def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     """Compare neighbouring links; the first one with a given result or with finite differences.
 
+    Two values are equal if they agree to `TOLERANCE`, or if what they differ by is the rounding of
+    the numbers that they are added up of. NaN equals nothing.
+
     Raises FormulaError if there is nothing to compare.
     """
     result = formula.result
     rest = {k: v for k, v in given.items() if k != result or result in formula.names}
     bound = formula.bind(formula.links, rest)
     values = [formula.value_of(link, bound) for link in formula.links]
+    roundings = [_rounding(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:
         target = numeric(result, given[result])
-        rows.append(_compared(f"{result} given = link 1", target, values[0]))
-    elif (slopes := numerical_derivative(formula, rest)) is not None:
-        rows.append(_compared(f"{result} by central differences = link 1", slopes, values[0]))
+        rows.append(_compared(f"{result} given = link 1", target, values[0], roundings[0]))
+    elif (slopes := numerical_derivative(formula, rest, values[0])) is not None:
+        what = f"{result} by central differences = link 1"
+        gaps = _gaps(what, slopes.values, values[0])
+        rows.append(_row(what, gaps, values[0], bool(slopes.agree.all())))
     for number, (one, two) in enumerate(pairwise(values), start=1):
-        rows.append(_compared(f"link {number} = link {number + 1}", one, two))
+        rounding = roundings[number - 1] + roundings[number]
+        rows.append(_compared(f"link {number} = link {number + 1}", one, two, rounding))
     if not rows:
         raise FormulaError(
             f"there is nothing to compare: {formula.name} has one side only; "
@@ -100,70 +111,98 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     return Check(tuple(rows))
 
 
-def _compared(what: str, one: NDArray[np.float64], two: NDArray[np.float64]) -> Comparison:
+def _rounding(formula: "Formula", link: Node, bound: "Bound") -> Values:
+    """What the rounding of its terms may have changed a value by."""
+    size = formula.value_of(magnitude(link), bound)
+    return np.where(np.isfinite(size), ROUNDING * size, 0.0)
+
+
+def _compared(what: str, one: Values, two: Values, rounding: Values) -> Comparison:
+    gaps = _gaps(what, one, two)
+    allowed = TOLERANCE * np.maximum(np.abs(one), np.abs(two)) + rounding
+    return _row(what, gaps, two, bool(((gaps <= allowed) | (one == two)).all()))
+
+
+def _gaps(what: str, one: Values, two: Values) -> Values:
+    """By how much two sides differ; equal infinities by nothing, NaN by NaN.
+
+    Raises FormulaError if their shapes differ.
+    """
     if one.shape != two.shape:
         raise FormulaError(f"{what}: the shapes differ, {one.shape} and {two.shape}")
-    same = (one == two) | (np.isnan(one) & np.isnan(two))  # equal infinities differ by nothing
-    with np.errstate(invalid="ignore"):
-        difference = np.where(same, 0.0, np.abs(one - two))
-    finite = np.abs(two[np.isfinite(two)])
-    largest = float(difference.max()) if difference.size else 0.0
-    return Comparison(what, largest, float(finite.max()) if finite.size else 0.0)
+    return np.where(one == two, 0.0, np.abs(one - two))
+
+
+def _row(what: str, gaps: Values, values: Values, ok: bool) -> Comparison:
+    finite = np.abs(values[np.isfinite(values)])
+    return Comparison(what, float(gaps.max(initial=0.0)), float(finite.max(initial=0.0)), ok)
 
 
 def numerical_derivative(
-    formula: "Formula", given: Mapping[str, Any]
-) -> NDArray[np.float64] | None:
-    """dE/dx by central differences, where dE/da is given and a formula says how a depends on x.
+    formula: "Formula", given: Mapping[str, Any], analytic: Values
+) -> Compared | None:
+    """dE/dx by central differences, where dE/da is given and formulas say how a depends on x.
 
-    E is then the sum of dE/da times a, whose derivative at this point is the E in question.
+    E changes by dE/da times what a changes by, for each a whose dE/da is given and that x reaches
+    through no other of them; in between, all that formulas define follows.
     None where the left side is no such derivative.
     """
     match = re.fullmatch(r"d(.+?)_d(.+)", formula.result)
     if match is None:
         return None
     quantity, variable = match.groups()
-    for name, definition in formula.definitions.items():
-        incoming = f"d{quantity}_d{name}"
-        if incoming not in given or variable not in definition.names:
-            continue
-        if variable not in given:
-            raise MissingArrayError(
-                f"to check the first link by central differences, give {variable} as well"
-            )
-        part = {k: v for k, v in given.items() if k in accepted(definition)}
-        weights, at = numeric(incoming, given[incoming]), numeric(variable, given[variable])
-        return _slopes(definition, part, variable, at, weights)
-    return None
-
-
-def _slopes(
-    definition: "Formula",
-    given: Mapping[str, Any],
-    variable: str,
-    at: NDArray[np.float64],
-    weights: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """The slopes of a weighted sum of a formula's values in each element of one of its arrays.
-
-    Raises ShapeError if the weights are not one for each value, FormulaError if the array is large.
-    """
+    system = formula.system
+    arriving = {name: f"d{quantity}_d{name}" for name in system if f"d{quantity}_d{name}" in given}
+    ways = [
+        name
+        for name in arriving
+        if name != variable and depends(name, variable, system, set(arriving) - {name})
+    ]
+    if not ways:
+        return None
+    known = dict(given)
+    if variable not in given and variable not in system:
+        raise MissingArrayError(
+            f"to check the first link by central differences, give {variable} as well"
+        )
+    held = [name for name in arriving if any(depends(way, name, system, ()) for way in ways)]
+    known |= calculated([n for n in {*held, variable} if n not in given], system, given)
+    at = numeric(variable, known[variable])
     if at.size > MOST_SLOPES:
         raise FormulaError(
             f"{variable} has {at.size} elements, and central differences take two evaluations for "
             f"each: check it with at most {MOST_SLOPES}"
         )
-    shape = definition(**given).shape
-    if shape != weights.shape:
-        raise ShapeError(
-            f"{definition.result} has shape {shape}, but the gradient given for it {weights.shape}"
+    weights = {name: numeric(incoming, given[incoming]) for name, incoming in arriving.items()}
+    fixed = {
+        way: {
+            name: value
+            for name, value in known.items()
+            if name in set(arriving) - {way} or not depends(name, variable, system, ())
+        }
+        for way in ways
+    }
+
+    def values(place: Place, number: float) -> list[Values]:
+        moved = at.copy()
+        moved[place] = number
+        return [calculated([way], system, {**fixed[way], variable: moved})[way] for way in ways]
+
+    def between(place: Place, above: float, below: float) -> tuple[float, float]:
+        change = size = 0.0
+        for way, one, two in zip(ways, values(place, above), values(place, below), strict=True):
+            change += float(np.sum(weights[way] * (one - two)))
+            size += float(np.sum(np.abs(weights[way] * (np.abs(one) + np.abs(two)))[one != two]))
+        return change, size
+
+    for way in ways:
+        shape = calculated([way], system, {**fixed[way], variable: at})[way].shape
+        if shape != weights[way].shape:
+            raise ShapeError(
+                f"{way} has shape {shape}, but the gradient given for it {weights[way].shape}"
+            )
+    if analytic.shape != at.shape:
+        raise FormulaError(
+            f"{formula.result} has the shape {analytic.shape}, but {variable} has {at.shape}"
         )
-    out = np.zeros_like(at)
-    for place in np.ndindex(at.shape):
-        ends = []
-        for step in (STEP, -STEP):
-            moved = at.copy()
-            moved[place] += step
-            ends.append(float(np.sum(weights * definition(**{**given, variable: moved}))))
-        out[place] = (ends[0] - ends[1]) / (2 * STEP)
-    return out
+    return compared(analytic, at, between, STEP, TOLERANCE)

@@ -89,17 +89,17 @@ class Elements:
         """Conditions that an element exists."""
         shape, first = self.shapes.get(of.name), self.origin(of.name)
         for axis, place in enumerate(of.index):
-            is_index = isinstance(place, Index)
-            if is_index and place.name not in ranges:
+            around = ranges.get(place.name) if isinstance(place, Index) else None
+            if isinstance(place, Index) and around is None:
                 continue  # a free index, which runs as far as the arrays do
-            if shape is None and not is_index:
+            if shape is None and around is None:
                 raise UndeclaredShapeError(
                     f"the derivative of {of.name} is taken at a compound index: declare the shape "
                     f"of {of.name} in its own formula"
                 )
             low = Number(float(first))
             high = add(Extent(of.name, axis) if shape is None else shape[axis], Number(-1.0), low)
-            if is_index and _covers((low, high), ranges[place.name]):
+            if around is not None and _covers((low, high), around):
                 continue
             yield Logic("and", (Compare("<=", low, place), Compare("<=", place, high)))
 

@@ -242,7 +242,7 @@ class Formula:
         """
         given = plain_keys(given)
         value = self.value_of(self.links[-1], self.bind(self.links[-1:], given))
-        insist_on_agreement(self.system, given)
+        insist_on_agreement(self, given)
         return value
 
     def evaluated(self, known: Mapping[str, Any]) -> Values:
@@ -258,7 +258,7 @@ class Formula:
             if there are too many terms to write out; what a call raises.
         """
         bound = self.bind(self.links[-1:], given)
-        insist_on_agreement(self.system, plain_keys(given))
+        insist_on_agreement(self, plain_keys(given))
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
@@ -284,8 +284,11 @@ class Formula:
         differences. Returns the differences, a tuple of numbers, with `.ok` and a readable text.
         Raises FormulaError if there is nothing to compare, and what a call raises.
         """
+        given = plain_keys(given)
         with np.errstate(all="ignore"):
-            return check_chain(self, plain_keys(given))
+            found = check_chain(self, given)
+            insist_on_agreement(self, given)
+        return found
 
     def bind(self, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
         """What a call gives for some of the links, checked; what a call raises."""

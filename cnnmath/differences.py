@@ -1,0 +1,109 @@
+"""Slopes by central differences, each with what it may be wrong by, and a comparison with others.
+
+A difference quotient errs in two ways: a long step sees the curvature, a short one the rounding of
+the numbers that are subtracted. Where a first quotient does not agree with the slope that it is
+held against, many steps are tried, each a quarter of the one before; the errors that grow with the
+step are cancelled (Richardson), and the quotient that changes least from one step to the next is
+taken (Ridders, 1982), with that change as its error.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Place = tuple[int, ...]
+Between = Callable[[Place, float, float], tuple[float, float]]
+"""What a function changes by as one element of its array goes from one value to another: the
+change (place, above, below), and the size of the numbers that were subtracted for it."""
+
+EPSILON = float(np.finfo(np.float64).eps)
+LONGEST_STEP = 0.1  # for elements up to 1 in magnitude; else this times the magnitude
+STEPS = 26  # the last is 9e-17
+RESOLVED = 1e-3  # a slope whose error is more of it than this is not known
+NEGLIGIBLE = 1e-9  # ... unless both are so small beside the numbers that were subtracted
+ENOUGH = 20  # elements that differ for certain; more of them change no verdict
+
+
+class Slope(NamedTuple):
+    """One slope; error: what it may be off by;  size: of the numbers behind it, by distance."""
+
+    value: float
+    error: float
+    size: float
+
+    def agrees(self, other: float, tolerance: float) -> bool:
+        """Whether another slope is the same, within a relative tolerance and this one's error.
+
+        Not if the error hides both: then nothing is known.
+        """
+        largest = max(abs(self.value), abs(other))
+        known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * self.size)
+        gap = abs(self.value - other)  # a NaN, as of ∞ - ∞, is no agreement
+        return known and gap <= tolerance * abs(self.value) + self.error
+
+
+class Compared(NamedTuple):
+    """Slopes beside others: by element the value, its error, and whether the two agree."""
+
+    values: Array
+    errors: Array
+    agree: NDArray[np.bool_]
+
+
+def compared(others: Array, at: Array, between: Between, step: float, tolerance: float) -> Compared:
+    """Slopes at a point, and whether some others are the same.
+
+    others : slopes of the shape of `at`;  step : of the first quotient, for elements up to 1 in
+        magnitude;  tolerance : relative, for each element
+    """
+    values, errors = np.empty(at.shape), np.zeros(at.shape)
+    for place in np.ndindex(at.shape):
+        values[place] = quotient(between, place, float(at[place]), step).value
+    with np.errstate(invalid="ignore"):
+        gaps = np.abs(values - others)
+        agree = gaps <= tolerance * np.abs(values)
+        shares = gaps / np.maximum(np.abs(values), np.abs(others))
+    doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
+    doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
+    wrong = 0
+    for place in doubtful:
+        found = refined(between, place, float(at[place]))
+        values[place], errors[place] = found.value, found.error
+        agree[place] = found.agrees(float(others[place]), tolerance)
+        wrong += not agree[place]
+        if wrong == ENOUGH:
+            break
+    return Compared(values, errors, agree)
+
+
+def quotient(between: Between, place: Place, at: float, step: float) -> Slope:
+    """One difference quotient; its error is that of rounding alone."""
+    h = step * max(1.0, abs(at))
+    above, below = at + h, at - h
+    # x ± h is rounded: what is divided by is the distance that was really gone.
+    distance = above - below
+    change, size = between(place, above, below)
+    return Slope(change / distance, EPSILON * size / distance, size / max(1.0, abs(at)))
+
+
+def refined(between: Between, place: Place, at: float) -> Slope:
+    """The best of many quotients; NaN where none is a number."""
+    best, size = Slope(math.nan, math.inf, 0.0), 0.0
+    plain = once = twice = math.nan  # of the step before, errors in h^2 and in h^4 cancelled
+    for number in range(STEPS):
+        step = LONGEST_STEP * 0.25**number
+        if at + step * max(1.0, abs(at)) == at:
+            break
+        found = quotient(between, place, at, step)
+        new_once = found.value + (found.value - plain) / 15
+        new_twice = new_once + (new_once - once) / 255
+        error = abs(new_twice - new_once) + abs(new_twice - twice) + found.error
+        if error < best.error:
+            best = Slope(new_twice, error, 0.0)
+        size = max(size, found.size)
+        plain, once, twice = found.value, new_once, new_twice
+    return best._replace(size=size)
