@@ -25,6 +25,7 @@ LONGEST_STEP = 0.1  # for elements up to 1 in magnitude; else this times the mag
 STEPS = 26  # the last is 9e-17
 RESOLVED = 1e-3  # a slope whose error is more of it than this is not known
 NEGLIGIBLE = 1e-9  # ... unless both are so small beside the numbers that were subtracted
+SURE = 1e-10  # relative: no more steps are needed
 ENOUGH = 20  # elements that differ for certain; more of them change no verdict
 
 
@@ -65,8 +66,8 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
         values[place] = quotient(between, place, float(at[place]), step).value
     with np.errstate(invalid="ignore"):
         gaps = np.abs(values - others)
-        agree = gaps <= tolerance * np.abs(values)
-        shares = gaps / np.maximum(np.abs(values), np.abs(others))
+        agree = np.asarray(gaps <= tolerance * np.abs(values))
+        shares = np.asarray(gaps / np.maximum(np.abs(values), np.abs(others)))
     doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
     doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
     wrong = 0
@@ -102,8 +103,10 @@ def refined(between: Between, place: Place, at: float) -> Slope:
         new_once = found.value + (found.value - plain) / 15
         new_twice = new_once + (new_once - once) / 255
         error = abs(new_twice - new_once) + abs(new_twice - twice) + found.error
+        size = max(size, found.size)
         if error < best.error:
             best = Slope(new_twice, error, 0.0)
-        size = max(size, found.size)
+        if error <= SURE * abs(new_twice):
+            break
         plain, once, twice = found.value, new_once, new_twice
     return best._replace(size=size)

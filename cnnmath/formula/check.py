@@ -1,7 +1,7 @@
 """A derivation, checked: every link of a chain evaluated and compared with the one before it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.definitions import calculated, depends
 from cnnmath.formula.given import Values, numeric
 from cnnmath.formula.magnitude import magnitude
-from cnnmath.formula.nodes import Node
+from cnnmath.formula.nodes import Node, Number, Power, Read
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -152,6 +152,10 @@ def numerical_derivative(
         return None
     quantity, variable = match.groups()
     system = formula.system
+    power = 1
+    base = variable.removesuffix("_squared")
+    if base != variable and variable not in given and variable not in system:
+        variable, power = base, 2
     arriving = {name: f"d{quantity}_d{name}" for name in system if f"d{quantity}_d{name}" in given}
     ways = [
         name
@@ -167,7 +171,11 @@ def numerical_derivative(
         )
     held = [name for name in arriving if any(depends(way, name, system, ()) for way in ways)]
     known |= calculated([n for n in {*held, variable} if n not in given], system, given)
-    at = numeric(variable, known[variable])
+    at = np.asarray(numeric(variable, known[variable]) ** power)
+    if power != 1:
+        _insist_on_squares(
+            variable, [system[n] for n in system if depends(n, variable, system, ())]
+        )
     if at.size > MOST_SLOPES:
         raise FormulaError(
             f"{variable} has {at.size} elements, and central differences take two evaluations for "
@@ -186,6 +194,7 @@ def numerical_derivative(
     def values(place: Place, number: float) -> list[Values]:
         moved = at.copy()
         moved[place] = number
+        moved = moved ** (1 / power)
         return [calculated([way], system, {**fixed[way], variable: moved})[way] for way in ways]
 
     def between(place: Place, above: float, below: float) -> tuple[float, float]:
@@ -196,7 +205,7 @@ def numerical_derivative(
         return change, size
 
     for way in ways:
-        shape = calculated([way], system, {**fixed[way], variable: at})[way].shape
+        shape = calculated([way], system, {**fixed[way], variable: at ** (1 / power)})[way].shape
         if shape != weights[way].shape:
             raise ShapeError(
                 f"{way} has shape {shape}, but the gradient given for it {weights[way].shape}"
@@ -206,3 +215,22 @@ def numerical_derivative(
             f"{formula.result} has the shape {analytic.shape}, but {variable} has {at.shape}"
         )
     return compared(analytic, at, between, STEP, TOLERANCE)
+
+
+def _insist_on_squares(name: str, formulas: Iterable["Formula"]) -> None:
+    """Raises FormulaError if a quantity, by whose square is derived, also stands by itself."""
+
+    def stands_alone(node: Node) -> bool:
+        match node:
+            case Power(base=Read(name=base), exponent=Number(value=2.0)) if base == name:
+                return False
+            case Read(name=base) if base == name:
+                return True
+        return any(map(stands_alone, node.children()))
+
+    for formula in formulas:
+        if stands_alone(formula.links[-1]):
+            raise FormulaError(
+                f"{name}^2 cannot be moved by itself: {formula.name} reads {name} by itself as "
+                f"well. Derive by {name}, or declare {name}_squared in every formula"
+            )

@@ -9,12 +9,13 @@ follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂
 """
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import wording
-from cnnmath.formula.definitions import depends
+from cnnmath.formula.definitions import depends, names_in
 from cnnmath.formula.elements import Elements, Range
 from cnnmath.formula.nodes import (
     ONE,
@@ -72,40 +73,79 @@ def worked_out(
     def lowered(inner: Node, around: Mapping[str, Range]) -> Node:
         if isinstance(inner, Reduce):
             around = {**around, **{b.name: (b.low, b.high) for b in inner.binders}}
+        if isinstance(inner, Add):
+            _refuse_doubled_ways(inner, system)
         if not isinstance(inner, Jacobian):
             return inner.rebuilt(lambda child: lowered(child, around))
         by = Read(inner.by.name, tuple(lowered(place, around) for place in inner.by.index))
-        found = derivative(lowered(inner.of, around), by, elements, around, frozenset(inner.held))
+        of = lowered(inner.of, around)
+        _insist_on_a_way(of, by, system)
+        found = _Derivative(by, inner.power, elements, around, frozenset(inner.held)).whole(of)
         return found if found == ZERO else multiply(found, *elements.within(by, around))
 
     return lowered(node, ranges)
 
 
-def derivative(
-    body: Node,
-    by: Read,
-    elements: Elements,
-    ranges: Mapping[str, Range],
-    held: frozenset[str],
-) -> Node:
-    """The total derivative of an expression by one element of an array.
+def _insist_on_a_way(of: Node, by: Read, system: Mapping[str, "Formula"]) -> None:
+    """Raises FormulaError if nothing in an expression depends on what it is derived by."""
+    read = names_in((of,))
+    if isinstance(of, Read) or not read or any(depends(n, by.name, system, ()) for n in read):
+        return
+    one = min(read)
+    raise FormulaError(
+        f"no formula says how {', '.join(sorted(read))} depends on {by.name}, so that the "
+        f"derivative would be 0: give it, as in {one}=Formula(..)"
+    )
+
+
+def _refuse_doubled_ways(node: Add, system: Mapping[str, "Formula"]) -> None:
+    """Raises FormulaError for ∂E/∂y ∂y/∂x + ∂E/∂μ ∂μ/∂x where ∂y/∂x, total, goes through μ.
+
+    As the chain rule over all ways it would be right with \\mu held in ∂y/∂x.
+    """
+    for one, two in itertools.permutations(node.terms, 2):
+        for (y, x, held), (mu, other, _) in itertools.product(_chained(one), _chained(two)):
+            doubled = depends(y, mu, system, held) and depends(mu, x, system, ())
+            if y != mu and x == other and mu not in held and doubled:
+                raise FormulaError(
+                    f"the sum goes from {x} through {mu} twice: by the derivative of {mu}, and by "
+                    f"that of {y}, which is total. Is {mu} held in the latter? Then write it "
+                    f"\\left(\\frac{{\\partial {y}}}{{\\partial {x}}}\\right)_{{{mu}}}; "
+                    f"or leave out the way through {mu}"
+                )
+
+
+def _chained(term: Node) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The derivatives ∂y/∂x that stand in a term beside some ∂E/∂y: y, x, and what is held."""
+    nodes = list(term.walk())
+    jacobians = [n for n in nodes if isinstance(n, Jacobian)]
+    arriving = {n.by.name for n in jacobians}
+    arriving |= {n.name.rpartition("_d")[2] for n in nodes if isinstance(n, Read)}
+    return [
+        (n.of.name, n.by.name, n.held)
+        for n in jacobians
+        if isinstance(n.of, Read) and n.of.name in arriving
+    ]
+
+
+class _Derivative:
+    """The total derivative of an expression by one element of an array, or by its square.
 
     It goes through every quantity that a formula defines, on all ways that lead to `by`.
 
     held : defined quantities that are taken for constants all the same
-    Raises FormulaError if the expression is so long that its derivative would not end.
     """
-    length = sum(1 for _ in itertools.islice(body.walk(), LONGEST + 1))
-    if length > LONGEST:
-        raise FormulaError("the derivative of so long an expression is not worked out")
-    return _Derivative(by, elements, ranges, held).of(body)
 
-
-class _Derivative:
     def __init__(
-        self, by: Read, elements: Elements, ranges: Mapping[str, Range], held: frozenset[str]
+        self,
+        by: Read,
+        power: int,
+        elements: Elements,
+        ranges: Mapping[str, Range],
+        held: frozenset[str],
     ) -> None:
         self.by = by
+        self.power = power
         self.elements = elements
         self.ranges = dict(ranges)
         self.held = held
@@ -118,11 +158,33 @@ class _Derivative:
             what += f" ({_WAY} {' → '.join([self.by.name, *reversed(self.way)])})"
         return kind(what)
 
+    def whole(self, body: Node) -> Node:
+        """The derivative of all that is derived.
+
+        Raises FormulaError if that is so long that its derivative would not end.
+        """
+        length = sum(1 for _ in itertools.islice(body.walk(), LONGEST + 1))
+        if length > LONGEST:
+            raise self.error("the derivative of so long an expression is not worked out")
+        return self.of(body)
+
     def of(self, node: Node) -> Node:
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise self.error("the derivative of so long an expression is not worked out")
         match node:
+            case Power(base=Read(name=name) as base, exponent=exponent) if (
+                name == self.by.name and self.power != 1 and _number(exponent) % self.power == 0
+            ):  # u to the n, where u is the power
+                n = _number(exponent) / self.power
+                slope = ONE if n == 1 else Power(base, Number(_number(exponent) - self.power))
+                return multiply(Number(n), slope, self.of_element(base))
+            case Read(name=name) if name == self.by.name and self.power != 1:
+                raise self.error(
+                    f"by {name}^{self.power}: is that a quantity of its own, with {name} held, or "
+                    f"is {name} its root? For the first, declare {name}_squared; for the second, "
+                    f"derive by {name} and divide by 2 {name}"
+                )
             case Read(name=name):
                 return self.of_element(node) if name == self.by.name else self.of_other(node)
             case Apply(name=name, arguments=(argument,)) if self.elements.is_number(name):
@@ -158,8 +220,8 @@ class _Derivative:
                 return ZERO if inner == ZERO else multiply(SLOPES[function](argument), inner)
             case Apply(name=name, arguments=(argument,)):  # f'(u) is for the caller to say
                 inner = self.of(argument)
-                slope = Apply(f"{name}_prime", (argument,))
-                return ZERO if inner == ZERO else multiply(slope, inner)
+                prime = Apply(f"{name}_prime", (argument,))
+                return ZERO if inner == ZERO else multiply(prime, inner)
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 rest = None if otherwise is None else self.of(otherwise)
@@ -263,6 +325,13 @@ class _Derivative:
             where = Logic("and", (where, substitute(node.where, names)))
         rest = Reduce("prod", others, where, substitute(node.body, names))
         return Reduce("sum", node.binders, node.where, multiply(inner, rest))
+
+
+def _number(node: Node) -> float:
+    """The number that is written here, perhaps with a minus; NaN for anything else."""
+    inner = negative(node) if isinstance(node, Negative) else node
+    value = inner.value if isinstance(inner, Number) else math.nan
+    return value if inner is node else -value
 
 
 def _row_major(node: Reduce) -> Node:

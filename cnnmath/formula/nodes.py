@@ -156,11 +156,13 @@ class Cases(Node):
 class Jacobian(Node):
     """The derivative of an expression by one element of an array, before it is worked out.
 
+    power : 2 where it is taken by the square of the element
     held : quantities that are taken for constants, although formulas define them
     """
 
     of: Node
     by: Read
+    power: int = 1
     held: tuple[str, ...] = ()
 
 
