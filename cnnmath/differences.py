@@ -63,7 +63,7 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
     """
     values, errors = np.empty(at.shape), np.zeros(at.shape)
     for place in np.ndindex(at.shape):
-        values[place] = quotient(between, place, float(at[place]), step).value
+        values[place], *_ = quotient(between, place, float(at[place]), step)
     with np.errstate(invalid="ignore"):
         gaps = np.abs(values - others)
         agree = np.asarray(gaps <= tolerance * np.abs(values))
@@ -81,32 +81,34 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
     return Compared(values, errors, agree)
 
 
-def quotient(between: Between, place: Place, at: float, step: float) -> Slope:
-    """One difference quotient; its error is that of rounding alone."""
+def quotient(between: Between, place: Place, at: float, step: float) -> tuple[float, float, float]:
+    """One difference quotient, the size of the numbers behind it, and the distance."""
     h = step * max(1.0, abs(at))
     above, below = at + h, at - h
     # x ± h is rounded: what is divided by is the distance that was really gone.
     distance = above - below
     change, size = between(place, above, below)
-    return Slope(change / distance, EPSILON * size / distance, size / max(1.0, abs(at)))
+    return change / distance, size, distance
 
 
 def refined(between: Between, place: Place, at: float) -> Slope:
     """The best of many quotients; NaN where none is a number."""
-    best, size = Slope(math.nan, math.inf, 0.0), 0.0
+    best, largest = Slope(math.nan, math.inf, 0.0), 0.0
     plain = once = twice = math.nan  # of the step before, errors in h^2 and in h^4 cancelled
     for number in range(STEPS):
         step = LONGEST_STEP * 0.25**number
         if at + step * max(1.0, abs(at)) == at:
             break
-        found = quotient(between, place, at, step)
-        new_once = found.value + (found.value - plain) / 15
+        value, size, distance = quotient(between, place, at, step)
+        new_once = value + (value - plain) / 15
         new_twice = new_once + (new_once - once) / 255
-        error = abs(new_twice - new_once) + abs(new_twice - twice) + found.error
-        size = max(size, found.size)
+        # Numbers that do not change any more at a short step are rounded all the same.
+        largest = max(largest, size)
+        rounding = EPSILON * largest / distance
+        error = abs(new_twice - new_once) + abs(new_twice - twice) + rounding
         if error < best.error:
             best = Slope(new_twice, error, 0.0)
         if error <= SURE * abs(new_twice):
             break
-        plain, once, twice = found.value, new_once, new_twice
-    return best._replace(size=size)
+        plain, once, twice = value, new_once, new_twice
+    return best._replace(size=largest / max(1.0, abs(at)))
