@@ -44,7 +44,7 @@ class Slope(NamedTuple):
         largest = max(abs(self.value), abs(other))
         known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * self.size)
         gap = abs(self.value - other)  # a NaN, as of ∞ - ∞, is no agreement
-        return known and gap <= tolerance * abs(self.value) + self.error
+        return known and gap < math.inf and gap <= tolerance * abs(self.value) + self.error
 
 
 class Compared(NamedTuple):
@@ -64,10 +64,13 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
     values, errors = np.empty(at.shape), np.zeros(at.shape)
     for place in np.ndindex(at.shape):
         values[place], *_ = quotient(between, place, float(at[place]), step)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.abs(values - others)
-        agree = np.asarray(gaps <= tolerance * np.abs(values))
+        agree = np.asarray((gaps <= tolerance * np.abs(values)) & (values != 0) & (gaps < np.inf))
         shares = np.asarray(gaps / np.maximum(np.abs(values), np.abs(others)))
+    for place in np.ndindex(at.shape):
+        if values[place] == 0 == others[place]:  # or is the change too small for a short step?
+            agree[place] = _far_quotient(between, place, float(at[place]), LONGEST_STEP)[0] == 0
     doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
     doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
     wrong = 0
@@ -91,6 +94,16 @@ def quotient(between: Between, place: Place, at: float, step: float) -> tuple[fl
     return change / distance, size, distance
 
 
+def _far_quotient(
+    between: Between, place: Place, at: float, step: float
+) -> tuple[float, float, float]:
+    """A quotient of a step that may leave the domain of the function, where it is no number."""
+    try:
+        return quotient(between, place, at, step)
+    except (ValueError, ArithmeticError):
+        return math.nan, 0.0, 1.0
+
+
 def refined(between: Between, place: Place, at: float) -> Slope:
     """The best of many quotients; NaN where none is a number."""
     best, largest = Slope(math.nan, math.inf, 0.0), 0.0
@@ -99,7 +112,7 @@ def refined(between: Between, place: Place, at: float) -> Slope:
         step = LONGEST_STEP * 0.25**number
         if at + step * max(1.0, abs(at)) == at:
             break
-        value, size, distance = quotient(between, place, at, step)
+        value, size, distance = _far_quotient(between, place, at, step)
         new_once = value + (value - plain) / 15
         new_twice = new_once + (new_once - once) / 255
         # Numbers that do not change any more at a short step are rounded all the same.

@@ -354,3 +354,136 @@ def test_what_an_operator_is_applied_to():
     assert Formula(r"y = \frac{d}{d} x")(d=3, x=2) == 2  # a fraction like any other
     inner = Formula(r"y_i = \frac{\partial}{\partial x_i} \sum_j x_j \sum_k x_k")
     assert inner(x=x).tolist() == [3.0, 3.0]
+
+
+# ---- powers and expressions above and below the bar ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        r"\frac{\partial x_i^2}{\partial x_j} = 2 x_i \delta_{ij}",
+        r"\frac{\partial x_i^n}{\partial x_j} = n x_i^{n-1} \delta_{ij}",
+        r"\frac{\partial e^{x_i}}{\partial x_j} = e^{x_i} [i = j] + 0 x_j",
+        r"\frac{\partial \log x_i}{\partial x_j} = \frac{1}{x_i} [i = j] + 0 x_j",
+        r"\frac{\partial \log (x_i + 1)}{\partial x_j} = \frac{[i = j]}{x_i + 1} + 0 x_j",
+        r"\frac{\partial (x_i x_{i+1})}{\partial x_j} = x_{i+1} [i = j] + x_i [i + 1 = j]",
+        r"\frac{\partial \sum_i x_i^2}{\partial x_j} = 2 x_j",
+        r"\frac{\partial \sqrt{x_i}}{\partial x_j} = \frac{[i = j]}{2 \sqrt{x_i}} + 0 x_j",
+        r"\frac{d \tanh x}{dx} = 1 - \tanh^2 x",
+        r"\partial x_i^2 / \partial x_j = 2 x_i \delta_{ij}",
+        r"\frac{\partial x_i}{\partial x_j} = \delta_{ij} + 0 x_i x_j",
+        r"\frac{\partial x}{\partial x} = 1 + 0x",
+        r"\frac{\partial x_i^6}{\partial x_j^2} = 3 x_i^4 \delta_{ij}",
+        r"\frac{\partial x_i^{-2}}{\partial x_j^2} = -x_i^{-4} \delta_{ij}",
+        r"\frac{\partial}{\partial x_j^2} \sum_i \sqrt{1 + x_i^2} = \frac{1}{2\sqrt{1 + x_j^2}}",
+    ],
+)
+def test_of_powers_and_functions(chain):
+    given = {"x": np.array([0.7, 0.3, 1.2])} | ({"n": 3} if "n x" in chain else {})
+    check = Formula(chain).check(**given)
+    assert len(check) == 1
+    assert check.ok, check
+    wrong = Formula(chain + " + x_j" if "_j" in chain else chain + " + x").check(**given)
+    assert not wrong.ok
+
+
+def test_kronecker_is_the_derivative_of_an_array_by_itself():
+    w = Formula(r"D_{ij} = \frac{\partial w_i}{\partial w_j}", w="N", D="N N")
+    assert w(w=[3.0, 4.0]).tolist() == [[1, 0], [0, 1]]
+    a = Formula(r"a_r = \sum_q V_{rq} z_q", V="R Q", z="Q", a="R")
+    of_defined = Formula(r"D_{ij} = \frac{\partial a_i}{\partial a_j}", a=a, D="R R")
+    assert of_defined(V=np.ones((2, 3)), z=np.ones(3)).tolist() == [[1, 0], [0, 1]]
+    V = Formula(r"D_{ijkl} = \frac{\partial V_{ij}}{\partial V_{kl}}", V="R Q", D="R Q R Q")
+    np.testing.assert_array_equal(V(V=np.ones((2, 3))).reshape(6, 6), np.eye(6))
+    declared = Formula(r"y_j = \frac{\partial h_{t}}{\partial h_{j}}", dh_dh="T T", t="", h="T")
+    assert declared(dh_dh=[[1.0, 2], [3, 4]], t=1).tolist() == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"y_t = \frac{\partial h_t}{\partial h_{t-1}}", "elements of h do not depend on each"),
+        (
+            r"y_i = \frac{\partial \log p_i}{\partial a_i}",
+            r"no formula says how p depends on a.*p=",
+        ),
+        (r"y_i = \frac{\partial (p_i q_i)}{\partial a_i}", r"how p, q depends on a.*p=Formula"),
+        (r"y_i = \frac{\partial E}{\partial x_i^3}", r"the power 3 of x, or an index\?"),
+        (r"y_i = \frac{\partial E}{\partial (2 x_i)}", "by what is derived"),
+        (r"y_i = \frac{\partial E}{\partial \log x_i}", "expected one symbol behind"),
+        (r"y_i = \frac{\partial^2 E}{\partial x_i^2}", "expected one symbol behind"),
+        (
+            r"y_i = \frac{\partial (x_i + x_i^2)}{\partial x_i^2}",
+            r"by x\^2: is that a quantity .* or",
+        ),
+        (r"y_i = \frac{\partial x_i^3}{\partial x_i^2}", r"by x\^2: is that a quantity .* or"),
+    ],
+)
+def test_what_is_refused_with_what_to_write_instead(latex, message):
+    with pytest.raises(FormulaError, match=message):
+        Formula(latex)
+
+
+GAUSSIAN = r"p_i = \frac{1}{\sqrt{2 \pi \sigma^2}} e^{-x_i^2 / (2 \sigma^2)}"
+
+
+def test_by_a_square():
+    r"""∂E/∂σ² is (∂E/∂σ)/(2σ), if σ² is no name, and never ∂E/∂σ."""
+    p = Formula(GAUSSIAN, x="N", p="N", sigma="")
+    x, incoming = np.array([0.4, -1.3, 2.2]), np.array([1.0, -2.0, 0.5])
+    head = r"\frac{\partial E}{\partial \sigma^2} = \sum_i \frac{\partial E}{\partial p_i} "
+    chain = Formula(head + r"\frac{\partial p_i}{\partial \sigma^2}", p=p)
+    assert chain.result == "dE_dsigma_squared"
+    value = np.exp(-(x**2) / 2 / 1.44) / np.sqrt(2 * np.pi * 1.44)
+    expected = np.sum(incoming * value * (x**2 / (2 * 1.44**2) - 1 / (2 * 1.44)))
+    for sigma in (1.2, -1.2):
+        given = dict(x=x, sigma=sigma, dE_dp=incoming)
+        np.testing.assert_allclose(chain(**given), expected, rtol=1e-12)
+        assert chain.check(**given).ok
+        by_sigma = head + r"\frac{\partial p_i}{\partial \sigma}"
+        assert not Formula(by_sigma, p=p).check(**given).ok
+    named = Formula(GAUSSIAN, x="N", p="N", sigma_squared="")
+    chain = Formula(chain.latex, p=named)
+    np.testing.assert_allclose(chain(x=x, sigma_squared=1.44, dE_dp=incoming), expected, rtol=1e-12)
+    assert chain.check(x=x, sigma_squared=1.44, dE_dp=incoming).ok
+
+
+def test_by_a_square_of_what_also_stands_by_itself():
+    p = Formula(GAUSSIAN.replace(r"\sqrt{2 \pi \sigma^2}", r"\sqrt{2 \pi} \sigma"), x="N", p="N")
+    head = r"\frac{\partial E}{\partial \sigma^2} = \sum_i \frac{\partial E}{\partial p_i} "
+    with pytest.raises(FormulaError, match=r"is sigma its root\? .* derive by sigma"):
+        Formula(head + r"\frac{\partial p_i}{\partial \sigma^2}", p=p)
+    given = Formula(head + "x_i", p=p)
+    with pytest.raises(FormulaError, match=r"sigma\^2 cannot be moved by itself"):
+        given.check(x=[1.0, 2], sigma=1.0, dE_dp=[1.0, 2])
+
+
+def test_a_square_as_a_name():
+    v = Formula(r"\sigma_j^2 = \frac1N \sum_i x_{ij}^2", x="N D", sigma_squared="D")
+    assert v.result == "sigma_squared"
+    y = Formula(r"y_{ij} = x_{ij} / \sqrt{\sigma_j^2}", x="N D", y="N D", sigma_squared=v)
+    assert y(x=[[3.0, 1.0], [4.0, 7.0]])[0, 1] == 1 / 5
+    assert y(x=[[3.0], [4.0]], sigma_squared=[12.5]).tolist() == [[3 / 12.5**0.5], [4 / 12.5**0.5]]
+    with pytest.raises(FormulaError, match=r"sigma_squared is declared.* by itself is not"):
+        Formula(r"y_{ij} = x_{ij} / \sigma_j", x="N D", sigma_squared=v)
+    assert Formula(r"R^2 = 1 - \frac{a}{b}").result == "R_squared"
+    assert Formula(r"y = \sigma^2 + \sigma")(sigma=3) == 12
+
+
+def test_a_number_before_a_bracket_is_multiplied():
+    slope = Formula(r"y_i = \frac{\partial c(x_i + 1)}{\partial c}")
+    assert slope(x=[1.0, 2], c=7).tolist() == [2, 3]
+    double = Formula(r"c = 2 \sum_i x_i", x="N")
+    slope = Formula(r"y_{ij} = \frac{\partial c(x_i + 1)}{\partial x_j}", c=double, y="N N", x="N")
+    assert slope(x=[1.0, 2]).tolist() == [[4 + 6, 4], [6, 6 + 6]]
+
+
+def test_minus_behind_a_sum():
+    assert Formula(r"y = 1 - \sum_i - 2 x_i + \sum_i -x_i")(x=[1.0, 2]) == 4
+
+
+def test_of_a_logarithm_through_its_formula():
+    p = Formula(r"p_k = \frac{e^{a_k}}{\sum_j e^{a_j}}", a="K", p="K")
+    chain = Formula(r"\frac{\partial \log p_k}{\partial a_i} = \delta_{ki} - p_i + 0 a_k", p=p)
+    assert chain.check(a=[0.3, -0.7, 1.2]).ok

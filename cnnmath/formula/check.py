@@ -120,7 +120,7 @@ def _rounding(formula: "Formula", link: Node, bound: "Bound") -> Values:
 def _compared(what: str, one: Values, two: Values, rounding: Values) -> Comparison:
     gaps = _gaps(what, one, two)
     allowed = TOLERANCE * np.maximum(np.abs(one), np.abs(two)) + rounding
-    return _row(what, gaps, two, bool(((gaps <= allowed) | (one == two)).all()))
+    return _row(what, gaps, two, bool(((gaps <= allowed) & (gaps < np.inf)).all()))
 
 
 def _gaps(what: str, one: Values, two: Values) -> Values:

@@ -110,6 +110,9 @@ class Derivatives(References):
         group = parsetree.atom(items[1])
         if group.data != "parens" or self.name_of(name) in self.declared.functions:
             return None, items
+        listed = map(parsetree.lone_factor, parsetree.item_trees(group))
+        if not all(factor is not None and self.is_name(factor) for factor in listed):
+            return None, items  # c(x_i + 1) is a product
         inside = {parsetree.text(factor) for factor in parsetree.factors_below(group)}
         if is_whole or (parsetree.scripts(by) and parsetree.text(by) not in inside):
             return name, items[2:]
