@@ -272,7 +272,7 @@ class Names:
 
     def _is_unbound(self, name: str, inner: Part, is_index: Callable[[str], bool]) -> bool:
         """Whether `k` in `d_k` is no index: d was not declared and nothing binds k."""
-        if self.is_known(name):
+        if self.is_known(name) and name not in self.declared.sizes:
             return False
         if self.known.ranks.get(name, 0) > 0:
             return False
