@@ -8,6 +8,8 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnnmath.errors import (
     ContradictionError,
@@ -490,3 +492,74 @@ def test_steps_that_a_figure_is_given_side_by_side():
 def test_a_derivative_reads_no_more_than_it_depends_on():
     slope = Formula(r"\frac{\partial y_i}{\partial b_n} = [i = n]", y=SCALED, b="N")
     assert not any(isinstance(node, Read) and node.index for node in slope.links[0].walk())
+
+
+# ---- any steps ----------------------------------------------------------------------------------
+
+
+def shifted(p, distance):
+    """p_{i+distance}, which is 0 outside."""
+    moved = np.zeros_like(p)
+    for i in range(len(p)):
+        if 0 <= i + distance < len(p):
+            moved[i] = p[i + distance]
+    return moved
+
+
+TERMS = [  # in LaTeX and in NumPy, of the quantities p and q
+    (r"%(p)s_i", lambda p, q: p),
+    (r"%(p)s_{i+1}", lambda p, q: shifted(p, 1)),
+    (r"%(p)s_{i-2} %(q)s_i", lambda p, q: shifted(p, -2) * q),
+    (r"\tanh(%(p)s_i)", lambda p, q: np.tanh(p)),
+    (r"\frac{%(p)s_i}{2 + \sum_j %(q)s_j^2}", lambda p, q: p / (2 + (q**2).sum())),
+    (
+        r"\sum_j %(p)s_j %(q)s_{i+j}",
+        lambda p, q: np.array([(p * shifted(q, i)).sum() for i in range(len(p))]),
+    ),
+    (r"\sum_{j \le i} %(p)s_j %(q)s_j", lambda p, q: np.cumsum(p * q)),
+    (r"\frac13 \prod_j (1 + %(p)s_j / 4)", lambda p, q: (1 + p / 4).prod() / 3 + 0 * p),
+    (r"[i > 1] e^{-%(p)s_i^2}", lambda p, q: (np.arange(len(p)) > 1) * np.exp(-(p**2))),
+    (r"\max_j %(p)s_j", lambda p, q: p[np.argmax(p.real)] + 0 * p),
+    (r"\max(%(p)s_i, %(q)s_{i})", lambda p, q: np.where(p.real >= q.real, p, q)),
+    (r"%(p)s_{2i} + %(q)s_0", lambda p, q: np.append(p[::2], 0 * p)[: len(p)] + q[0]),
+]  # fmt: skip
+steps_drawn = st.lists(
+    st.lists(
+        st.tuples(st.integers(0, len(TERMS) - 1), st.integers(0, 99), st.integers(0, 99)),
+        min_size=1, max_size=2,
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(steps_drawn, st.integers(0, 2**16))
+def test_of_any_steps(drawn, seed):
+    rng = np.random.default_rng(seed)
+    x, arriving = rng.normal(size=(2, 4))
+    formulas, functions = {}, []
+    for number, terms in enumerate(drawn):
+        name, before = "abcd"[number], ["x", *"abcd"[:number]]
+        latex = []
+        for which, p, q in terms:
+            p, q = before[p % len(before)], before[q % len(before)]
+            latex.append(TERMS[which][0] % {"p": p, "q": q})
+            functions.append((name, TERMS[which][1], p, q))
+        known = {n: f for n, f in formulas.items() if any(f"{n}_" in body for body in latex)}
+        body = " + ".join(f"({term})" for term in latex)
+        shapes = {name: "N"} | ({"x": "N"} if "x" not in known else {})
+        formulas[name] = Formula(f"{name}_i = {body} + 0 x_i", **shapes, **known)
+
+    def error(x):
+        values = {"x": x}
+        for name, function, p, q in functions:
+            values[name] = values.get(name, 0) + function(values[p], values[q])
+        return (arriving * values[name]).sum()
+
+    chain = by_chain_rule(f"{name}_i", "x_n", **{name: formulas[name]})
+    arrays = {"x": x, f"dE_d{name}": arriving}
+    expected = complex_step(error, x)
+    np.testing.assert_allclose(
+        chain(**arrays), expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max()
+    )
+    assert chain.check(**arrays).ok
