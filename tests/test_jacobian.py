@@ -396,6 +396,10 @@ def test_kronecker_is_the_derivative_of_an_array_by_itself():
     assert of_defined(V=np.ones((2, 3)), z=np.ones(3)).tolist() == [[1, 0], [0, 1]]
     V = Formula(r"D_{ijkl} = \frac{\partial V_{ij}}{\partial V_{kl}}", V="R Q", D="R Q R Q")
     np.testing.assert_array_equal(V(V=np.ones((2, 3))).reshape(6, 6), np.eye(6))
+    shifted = Formula(r"D_{ij} = \frac{\partial x_{i+1}}{\partial x_j}", x="N", D="N N")
+    assert shifted(x=[3.0, 4.0, 5.0]).tolist() == [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
+    first = Formula(r"y_j = \frac{\partial w_0}{\partial w_j}", w="N", y="N")
+    assert first(w=[3.0, 4.0]).tolist() == [1, 0]
     declared = Formula(r"y_j = \frac{\partial h_{t}}{\partial h_{j}}", dh_dh="T T", t="", h="T")
     assert declared(dh_dh=[[1.0, 2], [3, 4]], t=1).tolist() == [3, 4]
 

@@ -415,6 +415,9 @@ def test_an_array_may_be_given_that_is_what_its_formula_gives():
         SCALED(x=X, g=G, b=B, epsilon=0.1, h=layer_norm(X, 1, 0) + 1e-6 * np.eye(5)[1])
     with pytest.raises(ShapeError, match=r"z was given with shape \(1,\).* gives \(2,\)"):
         Formula("y_i = x_i - z_0", x="N", z=Formula("z_j = x_j"))(x=[1, 2], z=[1])
+    slope = Formula(r"\frac{\partial y_i}{\partial x_n} = [i = n] - \frac1N", y=CENTRED, x="N")
+    with pytest.raises(ContradictionError, match="mu was given as 3"):
+        slope.check(x=X, mu=3)
     held = Formula(r"y_i = x_i - \mu", x="N", mu="")
     assert held(x=[1.0, 2], mu=3).tolist() == [-2, -1]
 

@@ -125,17 +125,20 @@ def calculated(
     return found
 
 
-def insist_on_agreement(formula: "Formula", given: Mapping[str, Any]) -> None:
+def insist_on_agreement(
+    system: Mapping[str, "Formula"], given: Mapping[str, Any], read: Collection[str]
+) -> None:
     """Arrays that are given although a formula defines them must be what that formula gives.
 
     Whatever is calculated from them would else belong to no point at all: a derivative goes
     through the formula, a value would not.
 
+    read : what is read; other arrays may be anything
+
     Raises ContradictionError, ShapeError
     """
-    system = formula.system
     for name in sorted(set(system) & set(given)):
-        if not any(depends(read, name, system, ()) for read in names_in(formula.links)):
+        if not any(depends(reader, name, system, ()) for reader in read):
             continue
         others = {key: value for key, value in given.items() if key != name}
         try:

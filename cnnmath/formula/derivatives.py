@@ -16,7 +16,7 @@ from lark import Token, Tree
 from cnnmath.errors import FormulaError
 from cnnmath.formula import parsetree
 from cnnmath.formula.functions import CONSTANTS
-from cnnmath.formula.nodes import Apply, Index, Jacobian, Node, Number, Read, product
+from cnnmath.formula.nodes import Apply, Index, Jacobian, Node, Number, Read, indices_in, product
 from cnnmath.formula.parsetree import DIVISIONS, Part
 from cnnmath.formula.references import References, Row
 
@@ -182,7 +182,8 @@ class Derivatives(References):
         name, index, power = self._variable(by)
         if isinstance(of, Read) and of.name == name:
             for here, there in zip(of.index, index, strict=False):
-                if here != there and not (isinstance(here, Index) and isinstance(there, Index)):
+                shared = {i.name for i in indices_in(here)} & {i.name for i in indices_in(there)}
+                if here != there and shared:  # h_t by h_{t-1}
                     raise self.error(
                         by,
                         f"elements of {name} do not depend on each other here, so that this is 0 "

@@ -23,7 +23,7 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
 from cnnmath.formula.binding import Bound, bind, taken_by
 from cnnmath.formula.check import Check, check_chain
-from cnnmath.formula.definitions import insist_on_agreement, system_of
+from cnnmath.formula.definitions import insist_on_agreement, read_by, system_of
 from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
@@ -242,7 +242,7 @@ class Formula:
         """
         given = plain_keys(given)
         value = self.value_of(self.links[-1], self.bind(self.links[-1:], given))
-        insist_on_agreement(self, given)
+        insist_on_agreement(self.system, given, read_by(self))
         return value
 
     def evaluated(self, known: Mapping[str, Any]) -> Values:
@@ -258,7 +258,7 @@ class Formula:
             if there are too many terms to write out; what a call raises.
         """
         bound = self.bind(self.links[-1:], given)
-        insist_on_agreement(self, plain_keys(given))
+        insist_on_agreement(self.system, plain_keys(given), read_by(self))
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
@@ -287,7 +287,7 @@ class Formula:
         given = plain_keys(given)
         with np.errstate(all="ignore"):
             found = check_chain(self, given)
-            insist_on_agreement(self, given)
+            insist_on_agreement(self.system, given, given)
         return found
 
     def bind(self, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
