@@ -277,6 +277,11 @@ def test_outside_its_array_a_derivative_is_0():
     assert chain(x=np.ones((2, 3))).tolist() == [[4, 6, 4], [4, 6, 4]]
 
 
+def test_by_an_element_outside_its_array_there_is_no_derivative():
+    triple = Formula(r"b_j = \frac{\partial (3 x_{j+1})}{\partial x_{j+1}}", x="N", b="N")
+    assert triple(x=[5.0, 6.0, 7.0]).tolist() == [3, 3, 0]
+
+
 def test_a_derivative_that_is_given_has_the_axes_of_both():
     formula = Formula(r"y_j = \sum_i \frac{\partial p_i}{\partial z_j}", p="R", z="Q", y="Q")
     assert formula.names == ("dp_dz",)

@@ -487,6 +487,13 @@ def test_steps_that_a_figure_is_given_side_by_side():
     figure = explore(y, x=X)
     assert list(figure.results) == ["mu", "v", "y"]
     close(figure.results["y"], (X - X.mean()) / X.var())
+    y = Formula(r"y_i = x_i - \mu", x="N", y="N", mu="")
+    figure = explore(y, by_chain_rule("y_i", "x_n", y=y, mu=MEAN), x=X, dE_dy=DY)
+    assert list(figure.results) == ["mu", "y", "dE_dx"]
+    close(figure.results["dE_dx"], DY - DY.mean())
+    other = Formula(r"z_i = x_i - \mu", x="N", mu=Formula(r"\mu = \max_i x_i", x="N", mu=""))
+    with pytest.raises(FormulaError, match="mu is defined in two ways"):
+        explore(CENTRED, other, x=X)
 
 
 # ---- trees --------------------------------------------------------------------------------------

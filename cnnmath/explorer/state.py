@@ -14,7 +14,7 @@ from cnnmath.colours import colour_of
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, taken_by
-from cnnmath.formula.definitions import read_by
+from cnnmath.formula.definitions import merged, read_by
 from cnnmath.formula.given import numeric
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import LONG, Interval
@@ -66,15 +66,19 @@ def array_from_json(name: str, plain: Mapping[str, Any]) -> Array:
 def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[Step]:
     """The formulas with their keys; before each, the definitions of what nobody gives.
 
-    Raises SuperfluousArrayError if an array is given that a formula calculates.
+    Raises SuperfluousArrayError if an array is given that a formula calculates, FormulaError if two
+        formulas were told different things about what must be calculated.
     """
     steps: list[Step] = []
     versions: dict[str, int] = {}
 
-    def add(formula: Formula, system: Mapping[str, Formula]) -> None:
+    def add(formula: Formula) -> None:
         for name in names_read(formula):
-            if name in system and name not in given and name not in versions:
-                add(system[name], system)
+            if name not in given and name not in versions:
+                # What one formula of a figure is told holds for all of them, as in a system.
+                defining = [{name: f.system[name]} for f in formulas if name in f.system]
+                for definition in merged(defining).values():
+                    add(definition)
         name = formula.result or "value"
         versions[name] = versions.get(name, 0) + 1
         key = name if versions[name] == 1 else f"{name} ({versions[name]})"
@@ -85,7 +89,7 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
         steps.append(Step(key, formula))
 
     for formula in formulas:
-        add(formula, formula.system)
+        add(formula)
     for _, formula in steps:
         for name in set(names_read(formula)) & set(formula.system) & set(given):
             # Moved by themselves, what is calculated from x and x would not belong together.

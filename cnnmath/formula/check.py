@@ -157,11 +157,7 @@ def numerical_derivative(
     if base != variable and variable not in given and variable not in system:
         variable, power = base, 2
     arriving = {name: f"d{quantity}_d{name}" for name in system if f"d{quantity}_d{name}" in given}
-    ways = [
-        name
-        for name in arriving
-        if name != variable and depends(name, variable, system, set(arriving) - {name})
-    ]
+    ways = [n for n in arriving if n != variable and depends(n, variable, system, ())]
     if not ways:
         return None
     known = dict(given)

@@ -31,15 +31,7 @@ def system_of(definitions: Mapping[str, "Formula"]) -> dict[str, "Formula"]:
 
     Raises FormulaError if two of them define one quantity, or one defines itself.
     """
-    found: dict[str, Formula] = {}
-    for name, definition in definitions.items():
-        for key, formula in {**definition.system, name: definition}.items():
-            if key in found and not _same(found[key], formula):
-                raise FormulaError(
-                    f"{key} is defined in two ways, as {found[key].latex} and as {formula.latex}: "
-                    "give one of the two quantities another name"
-                )
-            found.setdefault(key, formula)
+    found = merged({**d.system, name: d} for name, d in definitions.items())
     for name in found:
         ring = _ring(name, found)
         if ring:
@@ -47,6 +39,23 @@ def system_of(definitions: Mapping[str, "Formula"]) -> dict[str, "Formula"]:
                 f"{name} is defined by itself ({' → '.join(ring)}): "
                 "give the earlier value another name"
             )
+    return found
+
+
+def merged(systems: Iterable[Mapping[str, "Formula"]]) -> dict[str, "Formula"]:
+    """Several systems as one.
+
+    Raises FormulaError if two formulas define one quantity.
+    """
+    found: dict[str, Formula] = {}
+    for system in systems:
+        for name, formula in system.items():
+            if name in found and not _same(found[name], formula):
+                raise FormulaError(
+                    f"{name} is defined in two ways, as {found[name].latex} and as "
+                    f"{formula.latex}: give one of the two quantities another name"
+                )
+            found.setdefault(name, formula)
     return found
 
 
