@@ -24,7 +24,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 LONGEST_STEP = 0.1  # for elements up to 1 in magnitude; else this times the magnitude
 STEPS = 26  # the last is 9e-17
 RESOLVED = 1e-3  # a slope whose error is more of it than this is not known
-NEGLIGIBLE = 1e-9  # ... unless both are so small beside the numbers that were subtracted
+NEGLIGIBLE = 1e-6  # ... unless both are so small beside 1 or the numbers that were subtracted
+COARSEST = 1e-6  # beside those numbers; a smaller change may be the rounding of float32
 SURE = 1e-10  # relative: no more steps are needed
 ENOUGH = 20  # elements that differ for certain; more of them change no verdict
 
@@ -42,7 +43,7 @@ class Slope(NamedTuple):
         Not if the error hides both: then nothing is known.
         """
         largest = max(abs(self.value), abs(other))
-        known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * self.size)
+        known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * max(1.0, self.size))
         gap = abs(self.value - other)  # a NaN, as of ∞ - ∞, is no agreement
         return known and gap < math.inf and gap <= tolerance * abs(self.value) + self.error
 
@@ -106,8 +107,9 @@ def _far_quotient(
 
 def refined(between: Between, place: Place, at: float) -> Slope:
     """The best of many quotients; NaN where none is a number."""
-    best, largest = Slope(math.nan, math.inf, 0.0), 0.0
+    best, largest, least = Slope(math.nan, math.inf, 0.0), 0.0, math.inf
     plain = once = twice = math.nan  # of the step before, errors in h^2 and in h^4 cancelled
+    scatter, rounding = math.nan, math.nan
     for number in range(STEPS):
         step = LONGEST_STEP * 0.25**number
         if at + step * max(1.0, abs(at)) == at:
@@ -115,13 +117,18 @@ def refined(between: Between, place: Place, at: float) -> Slope:
         value, size, distance = _far_quotient(between, place, at, step)
         new_once = value + (value - plain) / 15
         new_twice = new_once + (new_once - once) / 255
+        new_scatter = abs(new_twice - new_once) + abs(new_twice - twice)
+        # That two quotients are the same may be chance; noise would show in the next one.
+        error = max(scatter, new_scatter / 4) + rounding
+        if error < best.error:
+            best = Slope(twice, error, 0.0)
+        if error <= SURE * abs(twice):
+            break
+        plain, once, twice, scatter = value, new_once, new_twice, new_scatter
         # Numbers that do not change any more at a short step are rounded all the same.
         largest = max(largest, size)
-        rounding = EPSILON * largest / distance
-        error = abs(new_twice - new_once) + abs(new_twice - twice) + rounding
-        if error < best.error:
-            best = Slope(new_twice, error, 0.0)
-        if error <= SURE * abs(new_twice):
-            break
-        plain, once, twice = value, new_once, new_twice
+        change = abs(value * distance)
+        least = min(least, change or math.inf)
+        is_lost = change == 0 and least <= COARSEST * largest
+        rounding = (least if is_lost else EPSILON * largest) / distance
     return best._replace(size=largest / max(1.0, abs(at)))

@@ -111,6 +111,22 @@ def test_noise_that_hides_everything():
     assert not any(found.agrees(slope, TOLERANCE) for slope in (0.0, 1.0, found.value))
 
 
+def test_of_a_function_in_single_precision():
+    def single(x):
+        return float(np.sin(np.float32(x)))
+
+    found = refined(between(single), (), 0.7)
+    assert abs(found.value - math.cos(0.7)) < 1e-4
+    assert not found.agrees(1.01 * math.cos(0.7), TOLERANCE)
+    assert not is_same(single, 0.7, 0.0)
+
+
+def test_a_kink_nearby():
+    for at in (-1e-3, -1e-5, 1e-3, 1e-5):
+        assert is_same(lambda x: max(0.0, x), at, float(at > 0))
+        assert not is_same(lambda x: max(0.0, x), at, float(at < 0))
+
+
 def test_rounding_belongs_to_the_error():
     """(x + 1e8) - 1e8 has eight digits left."""
     found = refined(between(lambda x: (x + 1e8) - 1e8), (), 0.3)

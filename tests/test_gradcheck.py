@@ -181,6 +181,45 @@ class TestRightGradients:
         )
         assert report, report
 
+    def test_that_are_zero_where_all_is_rounding(self):
+        """The sum of what has been centred is 0 but for rounding, and so is all that moves it."""
+        x = np.random.default_rng(1).normal(size=5)
+        report = check_gradients(lambda x: (x - x.mean()).sum(), lambda dy, x: 0 * x, {"x": x})
+        assert report, report
+        assert not check_gradients(
+            lambda x: (x - x.mean()).sum(), lambda dy, x: 0 * x + 1e-9, {"x": x}
+        )
+
+    def test_that_are_small_beside_large_ones(self):
+        """What torch's gradcheck refuses: an element that is wrong from beginning to end."""
+        w = np.array([1e8, 1e-8, 0.0])
+        right = {"x": np.ones(3)}
+        assert check_gradients(lambda x: w * x, lambda dy, x: w * dy, right)
+        for factor in (0, 3, -1, 1.0001):
+            wrong = w * [1, factor, 1]
+            report = check_gradients(lambda x: w * x, lambda dy, x, v=wrong: v * dy, right)
+            assert not report and report["x"].index == (1,)
+        assert not check_gradients(
+            lambda x: w * x, lambda dy, x: (w + np.eye(3)[2] * 1e-9) * dy, right
+        )
+        one = np.array([1e4, 1e-4])
+        point = {"x": np.array([1.0, 1.0])}
+        assert check_gradients(lambda x: one @ x, lambda dy, x: one * dy, point)
+        assert not check_gradients(lambda x: one @ x, lambda dy, x: one * dy * [1, 2], point)
+
+    def test_through_saturated_functions(self):
+        x = {"x": np.array([-40.0, -20, -5, 5, 20, 30, 34, 36, 40])}
+
+        def sigmoid(x):
+            return 1 / (1 + np.exp(-x))
+
+        for forward, slope in (
+            (sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x))),
+            (lambda x: np.log1p(np.exp(x)), sigmoid),
+        ):
+            report = check_gradients(forward, lambda dy, x, s=slope: dy * s(x), x)
+            assert report, report
+
     def test_beside_large_results_that_they_do_not_change(self):
         """The sum over all results is about 1e9, and x is lost in its rounding."""
         report = check_gradients(

@@ -56,10 +56,10 @@ class Formula:
     `f(**arrays_and_sizes)` returns the value of the (last) right side as float64.
 
     The formulas that are given, and those that they were given, are one system: a value is
-    calculated, and a derivative taken, through all of them. `\\frac{\\partial y_i}{\\partial x_n}` is
-    thus total. With \\mu held, though a formula defines it, it is written
-    `\\left(\\frac{\\partial y_i}{\\partial x_n}\\right)_{\\mu}`; a formula that is not given holds what
-    it would define. A square that is defined or declared as `sigma_squared` is one quantity.
+    calculated, and a derivative taken, through all of them. A derivative is thus total. With \\mu
+    held, though a formula defines it, `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}` is written; what
+    no formula defines is held anyway. A square, `sigma_squared` for \\sigma^2, is one quantity
+    if it is defined or declared.
 
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.
