@@ -45,7 +45,7 @@ class Slope(NamedTuple):
         largest = max(abs(self.value), abs(other))
         known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * max(1.0, self.size))
         gap = abs(self.value - other)  # a NaN, as of ∞ - ∞, is no agreement
-        return known and gap < math.inf and gap <= tolerance * abs(self.value) + self.error
+        return known and gap <= tolerance * abs(self.value) + self.error
 
 
 class Compared(NamedTuple):

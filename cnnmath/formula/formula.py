@@ -56,10 +56,9 @@ class Formula:
     `f(**arrays_and_sizes)` returns the value of the (last) right side as float64.
 
     The formulas that are given, and those that they were given, are one system: a value is
-    calculated, and a derivative taken, through all of them. A derivative is thus total. With \\mu
-    held, though a formula defines it, `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}` is written; what
-    no formula defines is held anyway. A square, `sigma_squared` for \\sigma^2, is one quantity
-    if it is defined or declared.
+    calculated, and a derivative taken, through all of them. A derivative is thus total. Held is
+    what no formula defines, and \\mu in `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}`. A square,
+    `sigma_squared` for \\sigma^2, is one quantity if it is defined or declared.
 
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.
