@@ -31,6 +31,7 @@ SMOOTH = [
     (math.exp, math.exp),
     (lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2),
     (lambda x: x**5, lambda x: 5 * x**4),
+    (lambda x: math.sin(50 * x), lambda x: 50 * math.cos(50 * x)),
 ]
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cnnmath.explorer import explorer
 from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
-from cnnmath.formula import Formula, definitions
+from cnnmath.formula import Formula
 from cnnmath.formula.given import plain_keys
 from cnnmath.formula.shapes import size_value
 from cnnmath.formulas import catalogue
@@ -197,7 +197,7 @@ def cases(draw, formula):
     known = {*given, *formula.sizes}
     for _ in formula.system:  # random numbers would contradict what they are calculated from
         for name, definition in formula.system.items():
-            if definitions.read_by(definition) <= known:
+            if definition.reads <= known:
                 known.add(name)
                 given.pop(name, None)
     return Case(formula, given, seed=draw(st.integers(0, 99)))

@@ -14,7 +14,7 @@ from cnnmath.colours import colour_of
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, taken_by
-from cnnmath.formula.definitions import merged, read_by
+from cnnmath.formula.definitions import merged
 from cnnmath.formula.given import numeric
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import LONG, Interval
@@ -114,8 +114,7 @@ def evaluated(
 
 def names_read(formula: Formula) -> list[str]:
     """The arrays and numbers that the last side of a formula reads, in order of appearance."""
-    read = read_by(formula)
-    return [name for name in formula.names if name in read]
+    return [name for name in formula.names if name in formula.reads]
 
 
 def _roots(formula: Formula) -> tuple[Node, ...]:

@@ -21,7 +21,7 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
-from cnnmath.formula.definitions import calculated, names_in, read_by
+from cnnmath.formula.definitions import calculated, names_in
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
 from cnnmath.formula.nodes import (
@@ -65,7 +65,11 @@ class Bound:
 
 def accepted(formula: "Formula") -> set[str]:
     """Every name that a call of a formula may give."""
-    inherited = {name for d in formula.definitions.values() for name in accepted(d)}
+    return set().union(*map(_own_names, (formula, *formula.system.values())))
+
+
+def _own_names(formula: "Formula") -> set[str]:
+    """What a formula takes by itself, without those that define what it reads."""
     known = formula.vocabulary
     replaceable = known.built_in - {"kronecker"}
     derived_by = {  # though the derivative may not depend on it
@@ -74,13 +78,13 @@ def accepted(formula: "Formula") -> set[str]:
         for node in link.walk()
         if isinstance(node, Jacobian)
     }
-    found = {*known.names, *known.sizes, *replaceable, *formula.shapes, *inherited, *derived_by}
+    found = {*known.names, *known.sizes, *replaceable, *formula.shapes, *derived_by}
     return found - {""}
 
 
 def taken_by(formula: "Formula", known: Mapping[str, Any]) -> dict[str, Any]:
     """What a formula is called with, of all that is known."""
-    names = (accepted(formula) - {formula.result}) | read_by(formula)
+    names = (accepted(formula) - {formula.result}) | formula.reads
     return {name: value for name, value in known.items() if name in names}
 
 
@@ -150,7 +154,7 @@ def _by_kind(
     functions = {n: elementwise(n, f) for n, f in formula.default_functions.items()}
     known = formula.vocabulary
     allowed = accepted(formula)
-    inherited = {n for d in formula.definitions.values() for n in accepted(d)}
+    inherited = {n for d in formula.system.values() for n in _own_names(d)}
     callables = {*known.applied, *known.built_in, *functions, *inherited}
     for name, value in given.items():
         if name not in allowed:

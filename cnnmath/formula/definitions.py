@@ -75,7 +75,7 @@ def _ring(name: str, system: Mapping[str, "Formula"]) -> list[str]:
     seen: set[str] = set()
     while waiting:
         way = waiting.pop()
-        for other in sorted(read_by(system[way[-1]])):
+        for other in sorted(system[way[-1]].reads):
             if other == name:
                 return [*way, name]
             if other in system and other not in seen:
@@ -88,11 +88,6 @@ def names_in(roots: Iterable[Node]) -> set[str]:
     """The arrays, numbers and functions that some expressions read."""
     nodes = (node for root in roots for node in root.walk())
     return {node.name for node in nodes if isinstance(node, Read | Apply | Extent)}
-
-
-def read_by(formula: "Formula") -> set[str]:
-    """What the value of a formula, that of its last side, is calculated from."""
-    return names_in((formula.links[-1], *formula.statement.conditions, *formula.head.index))
 
 
 def depends(name: str, on: str, system: Mapping[str, "Formula"], held: Collection[str]) -> bool:
@@ -108,7 +103,7 @@ def depends(name: str, on: str, system: Mapping[str, "Formula"], held: Collectio
             return True
         if here in system and here not in seen and here not in held:
             seen.add(here)
-            waiting += read_by(system[here])
+            waiting += system[here].reads
     return False
 
 
@@ -123,7 +118,7 @@ def calculated(
     found: dict[str, Values] = {}
 
     def add(name: str) -> None:
-        for other in sorted(read_by(system[name]) & set(system)):
+        for other in sorted(system[name].reads & set(system)):
             if other not in known and other not in found:
                 add(other)
         found[name] = system[name].evaluated({**known, **found})

@@ -23,7 +23,7 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
 from cnnmath.formula.binding import Bound, bind, taken_by
 from cnnmath.formula.check import Check, check_chain
-from cnnmath.formula.definitions import insist_on_agreement, read_by, system_of
+from cnnmath.formula.definitions import insist_on_agreement, names_in, system_of
 from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
@@ -107,6 +107,8 @@ class Formula:
             )
         except RecursionError:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
+        # What the value, that of the last side, is calculated from.
+        self.reads = names_in((self.links[-1], *self.statement.conditions, *self.head.index))
         self.name = name or self.head.name or "formula"
         self.vocabulary = vocabulary(
             self.links, self.statement.conditions, self.head.index, self.shapes
@@ -247,7 +249,7 @@ class Formula:
         """
         given = plain_keys(given)
         value = self.value_of(self.links[-1], self.bind(self.links[-1:], given))
-        insist_on_agreement(self.system, given, read_by(self))
+        insist_on_agreement(self.system, given, self.reads)
         return value
 
     def evaluated(self, known: Mapping[str, Any]) -> Values:
@@ -263,7 +265,7 @@ class Formula:
             if there are too many terms to write out; what a call raises.
         """
         bound = self.bind(self.links[-1:], given)
-        insist_on_agreement(self.system, plain_keys(given), read_by(self))
+        insist_on_agreement(self.system, plain_keys(given), self.reads)
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
