@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from cnnmath.errors import FormulaError
 from cnnmath.formula import Formula
 
 X = np.array([0.7, -1.3, 2.1])
@@ -47,6 +48,25 @@ def test_of_what_does_not_cancel():
     assert not is_equal(r"m = \sum_i (x_i - \frac13 \sum_j x_j) = 10^{-11} + 0 \sum_i x_i", x=X)
     assert not is_equal("y_i = (1 + x_i)^2 - 1 = 2 x_i", x=X * 1e-5)
     assert not is_equal("y_i = x_i - x_i + c = 2c + 0 x_i", x=X, c=1e-12)
+
+
+def test_of_an_extremum_only_the_winner_counts():
+    x = np.array([1e-9, 3e-9])
+    for body in (
+        r"\min(%s x_i, 10^9)",
+        r"\max(%s x_i, -10^9)",
+        r"\min_{j} (10^9 [j \ne i] + %s x_j)",
+    ):
+        assert is_equal(f"y_i = {body % 2} = {body % ''} + {body % ''}", x=x)
+        assert not is_equal(f"y_i = {body % 2} = {body % ''}", x=x)
+    assert is_equal(r"y_i = \max(x_i + 1, x_i - 1) - 1 = x_i", x=x)
+    assert is_equal(r"y = \max_i (x_i + 1) - 1 = \max_i x_i", x=x)
+
+
+def test_of_nothing():
+    with pytest.raises(FormulaError, match=r"nothing to compare: y has the shape \(0,\)"):
+        Formula("y_i = x_i = 2 x_i").check(x=[])
+    assert not is_equal(r"y = \sum_i x_i = 1 + \sum_i x_i", x=[])
 
 
 @pytest.mark.parametrize("scale", [*LARGE, SMALL])

@@ -91,6 +91,10 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     rest = {k: v for k, v in given.items() if k != result or result in formula.names}
     bound = formula.bind(formula.links, rest)
     values = [formula.value_of(link, bound) for link in formula.links]
+    if not values[0].size:
+        raise FormulaError(
+            f"there is nothing to compare: {formula.name} has the shape {values[0].shape}"
+        )
     roundings = [_rounding(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:

@@ -312,7 +312,7 @@ class _Derivative:
             case "max" | "min":
                 place = Reduce(f"arg{node.operation}", node.binders, node.where, node.body)
                 return collapsed(
-                    node.binders, node.where, multiply(Compare("=", _row_major(node), place), inner)
+                    node.binders, node.where, multiply(Compare("=", row_major(node), place), inner)
                 )
         # A product: each term's derivative times the product of the others.
         others = tuple(Binder(f"{b.name}_other", b.low, b.high) for b in node.binders)
@@ -334,7 +334,7 @@ def _number(node: Node) -> float:
     return value if inner is node else -value
 
 
-def _row_major(node: Reduce) -> Node:
+def row_major(node: Reduce) -> Node:
     """Where a term of a maximum stands: the index itself, or its number in row-major order."""
     if len(node.binders) == 1:
         return Index(node.binders[0].name)

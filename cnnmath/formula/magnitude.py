@@ -5,8 +5,10 @@ magnitude of an expression is the same expression with every term taken positive
 quotients, powers and functions by their slopes; its value has an error of a few 1e-16 of that.
 """
 
+from cnnmath.formula.jacobian import row_major
 from cnnmath.formula.nodes import (
     ONE,
+    ZERO,
     Add,
     Call,
     Cases,
@@ -52,12 +54,15 @@ def magnitude(node: Node) -> Node:
         case Call(function=function, arguments=(argument,)) if function in SLOPES:
             slope = _positive(SLOPES[function](argument))
             return add(_positive(node), product(slope, magnitude(argument)))
-        case Call(function="max" | "min", arguments=arguments):
-            return Call("max", tuple(map(magnitude, arguments)))
+        case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
+            rows = tuple((Compare("=", one, node), magnitude(one)) for one in arguments)
+            return Cases(rows, ZERO)
         case Reduce(operation="sum" | "prod", body=body):
             return Reduce(node.operation, node.binders, node.where, magnitude(body))
         case Reduce(operation="max" | "min", body=body):
-            return Reduce("max", node.binders, node.where, magnitude(body))
+            winner = Reduce(f"arg{node.operation}", node.binders, node.where, body)
+            wins = Compare("=", row_major(node), winner)
+            return Reduce("sum", node.binders, node.where, product(wins, magnitude(body)))
         case Cases(rows=rows, otherwise=otherwise):
             changed = tuple((condition, magnitude(value)) for condition, value in rows)
             return Cases(changed, None if otherwise is None else magnitude(otherwise))
