@@ -38,6 +38,8 @@ def test_of_what_cancels():
     assert is_equal(r"m = \sum_i (x_i - \frac13 \sum_j x_j) = 0 \sum_i x_i", x=X)
     assert is_equal("y_i = (1 + x_i)^2 - 1 = x_i (x_i + 2)", x=X * 1e-8)
     assert is_equal(r"s = \log \sum_i \frac{e^{x_i}}{\sum_j e^{x_j}} = 0 \sum_i x_i", x=X)
+    assert is_equal(r"y_i = \frac{(1 + x_i) - 1}{c} = \frac{x_i}{c}", x=X * 1e-10, c=7)
+    assert is_equal(r"y_i = \frac{c}{(1 + x_i) - 1} = \frac{c}{x_i}", x=X * 1e-10, c=7)
     assert is_equal(r"y_i = e^{x_i + 40} e^{-40} = e^{x_i}", x=X)
     assert is_equal(r"y_i = \sin^2 x_i - 1 = -\cos^2 x_i", x=X * 1e-3 + math.pi / 2)
     assert is_equal(r"y_i = \sqrt{x_i^2 + c} - \sqrt c = \frac{x_i^2}{\sqrt{x_i^2 + c} + \sqrt c}",
@@ -52,13 +54,14 @@ def test_of_what_does_not_cancel():
 
 def test_of_an_extremum_only_the_winner_counts():
     x = np.array([1e-9, 3e-9])
-    for body in (
-        r"\min(%s x_i, 10^9)",
-        r"\max(%s x_i, -10^9)",
-        r"\min_{j} (10^9 [j \ne i] + %s x_j)",
+    for head, body in (
+        ("y_i", r"\min(%s x_i, 10^9)"),
+        ("y_i", r"\max(%s x_i, -10^9)"),
+        ("y", r"\min_j (10^9 [j = 0] + [j > 0] %s x_j)"),
+        ("y", r"\max_j (-10^9 [j = 0] + [j > 0] %s x_j)"),
     ):
-        assert is_equal(f"y_i = {body % 2} = {body % ''} + {body % ''}", x=x)
-        assert not is_equal(f"y_i = {body % 2} = {body % ''}", x=x)
+        assert is_equal(f"{head} = {body % 2} = {body % ''} + {body % ''}", x=x)
+        assert not is_equal(f"{head} = {body % 2} = {body % ''}", x=x)
     assert is_equal(r"y_i = \max(x_i + 1, x_i - 1) - 1 = x_i", x=x)
     assert is_equal(r"y = \max_i (x_i + 1) - 1 = \max_i x_i", x=x)
 
