@@ -397,6 +397,8 @@ def test_total_derivatives_beside_the_ways_that_they_go_are_refused():
 def test_what_cannot_be_held():
     with pytest.raises(FormulaError, match="g is held anyway"):
         Formula(r"D_{in} = (\frac{\partial h_i}{\partial x_n})_g", h=NORMALISED, D="N N", x="N")
+    with pytest.raises(FormulaError, match="a derivative that is given holds what it holds"):
+        Formula(r"D = (\frac{\partial E}{\partial x})_{\mu}", mu=MEAN)
     with pytest.raises(FormulaError, match="expected the quantities that are held"):
         Formula(r"D_{in} = (\frac{\partial h_i}{\partial x_n})_{\mu+v}", h=NORMALISED, D="N N")
 

@@ -201,7 +201,8 @@ class Derivatives(References):
     def held_derivative(self, factor: Part) -> Node | None:
         """`(\\frac{\\partial y}{\\partial x})_{\\mu}`, with \\mu held; None for anything else.
 
-        Raises FormulaError if what is held is not calculated from anything.
+        Raises FormulaError if what is held is not calculated from anything, or what is derived is
+            not.
         """
         subs = [held for kind, held in parsetree.bodies(factor) if kind == "sub"]
         group = parsetree.atom(factor)
@@ -209,6 +210,8 @@ class Derivatives(References):
         if len(subs) != 1 or inner is None or self.derivative_parts(inner) is None:
             return None
         found = self.expression(parsetree.list_in(group))
+        if not isinstance(found, Jacobian):
+            raise self.error(factor, "a derivative that is given holds what it holds", FormulaError)
         names = []
         for item in parsetree.item_trees(parsetree.lone_group(subs[0]) or subs[0]):
             symbol = parsetree.lone_factor(item)
@@ -217,7 +220,7 @@ class Derivatives(References):
                     item, "expected the quantities that are held, as in (..)_{\\mu, v}"
                 )
             name = self.full_name(symbol, lambda letter: False)
-            if name not in self.declared.defined or not isinstance(found, Jacobian):
+            if name not in self.declared.defined:
                 raise self.error(
                     item,
                     f"{name} is held anyway: no formula says what it is calculated from, "
@@ -225,7 +228,7 @@ class Derivatives(References):
                     FormulaError,
                 )
             names.append(name)
-        return replace(found, held=tuple(names)) if isinstance(found, Jacobian) else None
+        return replace(found, held=tuple(names))
 
     def derivative_name(self, of: str, by: str) -> str:
         """`dE_dx`, which has the shape of x (behind that of E, if E has indices)."""
@@ -260,18 +263,22 @@ class Derivatives(References):
                 "by what is derived? Expected the symbol of an array; for an expression, write "
                 "\\partial by its symbol and divide, or give it a name and a formula of its own",
             )
+        self.insist_on_square(factor)
         name, index, power = self.scripted(factor)
         if isinstance(power, Number):
-            if power.value != 2:
-                raise self.error(
-                    factor,
-                    f"is this the power {power.value:g} of {name}, or an index? By a power, write "
-                    f"\\partial {name} and divide; an index stands in brackets, "
-                    f"{name}^{{({power.value:g})}}",
-                    FormulaError,
-                )
             return name, tuple(index), 2
         return name, tuple(index if power is None else [power, *index]), 1
+
+    def insist_on_square(self, factor: Part) -> None:
+        """Raises FormulaError if what is derived by carries another number above than 2."""
+        power, name = self.power_of(factor), self.name_of(factor)
+        if power not in (None, "2"):
+            raise self.error(
+                factor,
+                f"is this the power {power} of {name}, or an index? By a power, derive by {name} "
+                f"and divide; an index stands in brackets, {name}^{{({power})}}",
+                FormulaError,
+            )
 
 
 def _varies(node: Node) -> bool:

@@ -70,6 +70,7 @@ class LeftSide:
             found = self._defined(factors[1:]) if factors[1:] else None
             return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
         if parts is not None:
+            self.reader.insist_on_square(parts[1])
             (of, of_index), (by, by_index) = (self._symbol(part) for part in parts)
             self.derived, name = of, self.reader.derivative_name(of, by)
             self.reader.note_symbol((parsetree.start(symbol), parsetree.end(symbol)), name)
