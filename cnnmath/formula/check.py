@@ -155,8 +155,7 @@ def numerical_derivative(
     if match is None:
         return None
     quantity, variable = match.groups()
-    system = formula.system
-    power = 1
+    system, power = formula.system, 1
     base = variable.removesuffix("_squared")
     if base != variable and variable not in given and variable not in system:
         variable, power = base, 2
@@ -164,56 +163,53 @@ def numerical_derivative(
     ways = [n for n in arriving if n != variable and depends(n, variable, system, ())]
     if not ways:
         return None
-    known = dict(given)
     if variable not in given and variable not in system:
         raise MissingArrayError(
             f"to check the first link by central differences, give {variable} as well"
         )
-    held = [name for name in arriving if any(depends(way, name, system, ()) for way in ways)]
-    known |= calculated([n for n in {*held, variable} if n not in given], system, given)
+    moving = [n for n in system if depends(n, variable, system, ())]
+    needed = {variable} | {n for n in arriving if n in moving}
+    known = {**given, **calculated(sorted(needed - set(given)), system, given)}
     at = np.asarray(numeric(variable, known[variable]) ** power)
-    if power != 1:
-        _insist_on_squares(
-            variable, [system[n] for n in system if depends(n, variable, system, ())]
-        )
     if at.size > MOST_SLOPES:
         raise FormulaError(
             f"{variable} has {at.size} elements, and central differences take two evaluations for "
             f"each: check it with at most {MOST_SLOPES}"
         )
-    weights = {name: numeric(incoming, given[incoming]) for name, incoming in arriving.items()}
-    fixed = {
-        way: {
-            name: value
-            for name, value in known.items()
-            if name in set(arriving) - {way} or not depends(name, variable, system, ())
-        }
-        for way in ways
-    }
+    if analytic.shape != at.shape:
+        raise FormulaError(
+            f"{formula.result} has shape {analytic.shape}, but {variable} has shape {at.shape}"
+        )
+    if power != 1:
+        _insist_on_squares(variable, [system[name] for name in moving])
+    still = {name: value for name, value in known.items() if name not in moving}
 
-    def values(place: Place, number: float) -> list[Values]:
-        moved = at.copy()
-        moved[place] = number
+    def value(way: str, moved: Values) -> Values:
+        others = {name: known[name] for name in arriving if name in known and name != way}
         moved = moved ** (1 / power)
-        return [calculated([way], system, {**fixed[way], variable: moved})[way] for way in ways]
+        return calculated([way], system, {**still, **others, variable: moved})[way]
 
-    def between(place: Place, above: float, below: float) -> tuple[float, float]:
-        change = size = 0.0
-        for way, one, two in zip(ways, values(place, above), values(place, below), strict=True):
-            change += float(np.sum(weights[way] * (one - two)))
-            size += float(np.sum(np.abs(weights[way] * (np.abs(one) + np.abs(two)))[one != two]))
-        return change, size
-
+    weights = {way: numeric(arriving[way], given[arriving[way]]) for way in ways}
     for way in ways:
-        shape = calculated([way], system, {**fixed[way], variable: at ** (1 / power)})[way].shape
+        shape = value(way, at).shape
         if shape != weights[way].shape:
             raise ShapeError(
                 f"{way} has shape {shape}, but the gradient given for it {weights[way].shape}"
             )
-    if analytic.shape != at.shape:
-        raise FormulaError(
-            f"{formula.result} has the shape {analytic.shape}, but {variable} has {at.shape}"
-        )
+
+    def between(place: Place, above: float, below: float) -> tuple[float, float]:
+        change = size = 0.0
+        for way in ways:
+            ends = []
+            for number in (above, below):
+                moved = at.copy()
+                moved[place] = number
+                ends.append(value(way, moved))
+            one, two = ends
+            change += float(np.sum(weights[way] * (one - two)))
+            size += float(np.sum(np.abs(weights[way] * (np.abs(one) + np.abs(two)))[one != two]))
+        return change, size
+
     return compared(analytic, at, between, STEP, TOLERANCE)
 
 
