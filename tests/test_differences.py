@@ -112,6 +112,15 @@ def test_noise_that_hides_everything():
     assert not any(found.agrees(slope, TOLERANCE) for slope in (0.0, 1.0, found.value))
 
 
+def test_that_quotients_are_the_same_may_be_chance():
+    quotients = iter([5.0, 5.0, 5.0, 9.0, 2.0, 7.0, 3.0] + [1.0, 8.0] * 10)
+
+    def between(place, above, below):
+        return next(quotients) * (above - below), 1.0
+
+    assert refined(between, (), 0.3).error > 0.5
+
+
 def test_of_a_function_in_single_precision():
     def single(x):
         return float(np.sin(np.float32(x)))

@@ -5,7 +5,7 @@ import pytest
 
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula import Formula
-from cnnmath.formula.nodes import Compare, Jacobian, Number, Reduce
+from cnnmath.formula.nodes import Compare, Jacobian, Logic, Number, Reduce
 
 STEP = 1e-6
 
@@ -275,6 +275,23 @@ def test_outside_its_array_a_derivative_is_0():
         a=a, b="M N", x="M N",
     )  # fmt: skip
     assert chain(x=np.ones((2, 3))).tolist() == [[4, 6, 4], [4, 6, 4]]
+
+
+def test_a_result_that_is_longer_than_what_is_derived():
+    a = Formula(r"a_i = \sum_s w_s x_{i+s}", x="N", w="m", a="N-m+1")
+    slopes = Formula(r"D_{is} = \frac{\partial a_i}{\partial w_s}", a=a, D="N m")
+    assert slopes(x=[1.0, 2.0, 4.0], w=[1.0, 1.0]).tolist() == [[1, 2], [2, 4], [0, 0]]
+
+
+def test_where_an_index_runs_along_its_axis_nothing_is_asked():
+    a = Formula("a_i = 2 x_i", x="N", a="N")
+    for sum_over in (r"\sum_i", r"\sum_{i=0}^{N-1}"):
+        chain = Formula(
+            rf"y_n = {sum_over} \frac{{\partial E}}{{\partial a_i}} "
+            r"\frac{\partial a_i}{\partial x_n}", a=a, y="N",
+        )  # fmt: skip
+        assert not any(isinstance(node, Logic) for node in chain.links[0].walk())
+        assert chain(dE_da=[1.0, 2.0]).tolist() == [2, 4]
 
 
 def test_by_an_element_outside_its_array_there_is_no_derivative():
