@@ -61,6 +61,9 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
 
     others : slopes of the shape of `at`;  step : of the first quotient, for elements up to 1 in
         magnitude;  tolerance : relative, for each element
+
+    Where nothing changes at all, as of a sigmoid far out, that may be for rounding: there another
+    slope passes for 0 if it is 16 digits smaller than the largest.
     """
     values, errors = np.empty(at.shape), np.zeros(at.shape)
     for place in np.ndindex(at.shape):
@@ -74,11 +77,14 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
             agree[place] = _far_quotient(between, place, float(at[place]), LONGEST_STEP)[0] == 0
     doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
     doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
+    rounding = EPSILON * float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
     wrong = 0
     for place in doubtful:
         found = refined(between, place, float(at[place]))
         values[place], errors[place] = found.value, found.error
-        agree[place] = found.agrees(float(others[place]), tolerance)
+        other = float(others[place])
+        is_lost = found.value == 0 == found.size and abs(other) <= rounding
+        agree[place] = is_lost or found.agrees(other, tolerance)
         wrong += not agree[place]
         if wrong == ENOUGH:
             break

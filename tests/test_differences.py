@@ -88,6 +88,15 @@ def test_zero():
     assert is_same(lambda x: (math.exp(x) + 1) / (math.exp(x) + 1.0), 0.3, 0.0)
 
 
+def test_what_is_lost_in_rounding_beside_a_larger_slope():
+    def change(place, above, below):
+        return (above - below, 1.0) if place == (0,) else (0.0, 0.0)
+
+    for other, expected in ((1e-17, True), (1e-15, False), (0.0, True), (math.nan, False)):
+        found = compared(np.array([1.0, other]), np.ones(2), change, 1e-6, TOLERANCE)
+        assert found.agree.tolist() == [True, expected]
+
+
 def test_what_is_no_number():
     assert not is_same(lambda x: math.nan, 0.3, math.nan)
     assert not is_same(lambda x: math.nan, 0.3, 0.0)
