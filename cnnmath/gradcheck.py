@@ -14,27 +14,26 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnmath.differences import Between, Compared, Place, compared
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import real_array
 
 Float64Array: TypeAlias = NDArray[np.float64]
 Gradients: TypeAlias = Mapping[str, ArrayLike] | Sequence[ArrayLike] | NDArray[Any]
 
-# Rounding a result near 1 costs about 1e-16, and its quotient by a step of 1e-6 about 1e-10. No
-# difference is therefore measured on a smaller scale than this one, which with the usual tolerance
-# lets 1e-9 pass.
-SMALLEST_SCALE = 1e-3
-
 
 @dataclass(frozen=True)
 class Comparison:
-    """A gradient beside the numerical one, at the element where the two differ most.
+    """A gradient beside the numerical one, at the element where they are farthest from agreeing.
 
-    `relative` is `absolute` divided by the largest magnitude in the numerical gradient, or by
-    `SMALLEST_SCALE` if that is larger. One scale serves the whole array, because an element that
-    happens to be nearly 0 has no relative error worth the name.
+    `absolute` is the difference, `relative` that divided by the numerical gradient (infinite where
+    that is 0 and the other is not), and `uncertain` what the numerical one may be off by.
 
-    An array without elements has nothing that could differ: both differences are 0, `index` is
+    Each element is held against its own numerical gradient, however large its neighbours are. It
+    agrees if it differs by no more than the tolerance times that gradient, and what finite
+    differences cannot tell: a gradient that is 0 but for rounding agrees with 0.
+
+    An array without elements has nothing that could differ: the differences are 0, `index` is
     None, and `analytic` and `numerical` are NaN.
     """
 
@@ -43,6 +42,7 @@ class Comparison:
     ok: bool
     absolute: float
     relative: float
+    uncertain: float
     index: tuple[int, ...] | None
     analytic: float
     numerical: float
@@ -52,7 +52,7 @@ class Comparison:
             return f"{self.name} {self.shape}: agrees"
         return (
             f"{self.name} {self.shape}: differs most at {self.index}, where it is "
-            f"{_shown(self.analytic)} and should be {_shown(self.numerical)}"
+            f"{_shown(self.analytic)} and should be {_shown(self.numerical, self.uncertain)}"
         )
 
 
@@ -61,8 +61,8 @@ class GradientReport:
     """What `check_gradients` found: true if every gradient agrees, and readable when printed.
 
     `report["w"]` is the `Comparison` for the array w. The difference of a gradient that agrees is
-    rounding, which varies from machine to machine, so the text leaves it out;
-    `report["w"].relative` has it.
+    rounding, which varies from machine to machine, so the text gives its bound, the tolerance;
+    `report["w"].absolute` has the difference itself.
     """
 
     comparisons: Mapping[str, Comparison]
@@ -106,7 +106,8 @@ def check_gradients(
         belongs inside `forward` and `backward`
     dy : of the shape of y. If None, it is drawn at random with `seed`, of either sign and with
         magnitudes from ½ to 1½: a dy of ones would not notice swapped indices
-    step : as in `numerical_gradient`
+    step : as in `numerical_gradient`; an element that does not agree is differentiated again with
+        many steps, from a tenth down, before it counts as different
     tolerance : the largest relative difference that counts as agreement; see `Comparison`
 
     Everything is calculated in float64, on copies. `forward` runs twice for every number in
@@ -143,9 +144,9 @@ def check_gradients(
     analytic = _gradients_by_name(backward(dy.copy(), **_copies(points)), points)
     comparisons = {}
     for name, point in points.items():
-        error = _error_by(name, forward, points, dy, y)
-        numerical = numerical_gradient(error, point, step)
-        comparisons[name] = _compare(name, analytic[name], numerical, tolerance)
+        between = _between(name, forward, points, dy)
+        slopes = compared(analytic[name], point, between, step, tolerance)
+        comparisons[name] = _compare(name, analytic[name], slopes, tolerance)
     return GradientReport(comparisons, tolerance)
 
 
@@ -180,41 +181,48 @@ def numerical_gradient(
     return gradient
 
 
-def _error_by(
+def _between(
     name: str,
     forward: Callable[..., ArrayLike],
     points: Mapping[str, Float64Array],
     dy: Float64Array,
-    y: Float64Array,
-) -> Callable[[Float64Array], Float64Array]:
-    """E as a function of one of the arrays, less its value at the point itself.
+) -> Between:
+    """What E changes by as one element of one array moves.
 
-    That constant does not change the gradient, but small numbers are rounded less than large ones.
+    The results are subtracted one by one: those that do not change bring no rounding with them.
     """
 
-    def error(value: Float64Array) -> Float64Array:
-        return np.asarray(np.sum(dy * (_result(forward, {**points, name: value}) - y)))
+    def result(place: Place, number: float) -> Float64Array:
+        moved = points[name].copy()
+        moved[place] = number
+        return _result(forward, {**points, name: moved})
 
-    return error
+    def between(place: Place, above: float, below: float) -> tuple[float, float]:
+        one, two = result(place, above), result(place, below)
+        sizes = np.abs(dy) * (np.abs(one) + np.abs(two))
+        return float(np.sum(dy * (one - two))), float(np.sum(sizes[one != two]))
+
+    return between
 
 
-def _compare(
-    name: str, analytic: Float64Array, numerical: Float64Array, tolerance: float
-) -> Comparison:
+def _compare(name: str, analytic: Float64Array, slopes: Compared, tolerance: float) -> Comparison:
+    numerical = slopes.values
     if numerical.size == 0:
-        return Comparison(name, numerical.shape, True, 0.0, 0.0, None, math.nan, math.nan)
-    with np.errstate(invalid="ignore"):  # ∞ - ∞ is NaN, and so a difference
-        differences = np.abs(analytic - numerical)
-    # argmax takes a NaN for the largest of all, and no NaN is within a tolerance.
-    index = tuple(int(i) for i in np.unravel_index(np.argmax(differences), numerical.shape))
-    absolute = float(differences[index])
-    relative = absolute / max(SMALLEST_SCALE, float(np.abs(numerical).max()))
+        return Comparison(name, numerical.shape, True, 0.0, 0.0, 0.0, None, math.nan, math.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):  # ∞ - ∞ is NaN, and so a difference
+        absolute = np.abs(analytic - numerical)
+        relative = np.where(absolute == 0, 0.0, absolute / np.abs(numerical))
+    # Among those that differ if there are any; argmax takes a NaN for the largest of all.
+    ok = bool(slopes.agree.all())
+    ranked = absolute if ok else np.where(slopes.agree, -1.0, absolute)
+    index = tuple(int(i) for i in np.unravel_index(np.argmax(ranked), numerical.shape))
     return Comparison(
         name,
         numerical.shape,
-        relative <= tolerance,
-        absolute,
-        relative,
+        ok,
+        float(absolute[index]),
+        float(relative[index]),
+        float(slopes.errors[index]),
         index,
         float(analytic[index]),
         float(numerical[index]),
@@ -281,6 +289,7 @@ def _check_positive(name: str, value: Any) -> None:
         raise ArrayValueError(f"{name}: expected a positive number, got {value!r}")
 
 
-def _shown(value: float) -> str:
-    """Six digits, without the rounding noise of a central difference or a minus before 0."""
-    return f"{round(value, 8) + 0.0:.6g}"
+def _shown(value: float, uncertain: float = 0.0) -> str:
+    """Six digits, without the rounding noise of a difference quotient or a minus before 0."""
+    noise = abs(value) <= uncertain
+    return f"{0.0 if noise else value + 0.0:.6g}"

@@ -591,6 +591,18 @@ def test_a_wrong_gradient_is_found_out(open_page):
     assert "✗ differs" in line(page)
 
 
+@pytest.mark.parametrize(("factor", "verdict"), [("", "✓ equal"), ("2", "✗ differs")])
+def test_a_small_gradient_is_found_out_as_a_large_one_is(open_page, factor, verdict):
+    back = Formula(
+        rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = {factor} [x_{{ij}} > 0] \delta_{{ij}}",
+        x="M N",
+        delta="M N",
+    )
+    page = open_page(explore(RELU, back, x=[[1, 2]], delta=[[1e-9, 3e-9]]))
+    hover(page, "dE_dx", 0, 0)
+    assert verdict in line(page)
+
+
 def test_at_a_kink_nothing_is_wrong(open_page):
     x, delta = [[-1, 0, 2]], [[1, 1, 3]]
     page = open_page(explore(RELU, RELU_BACK, x=x, delta=delta, caption="Kink."))
@@ -736,6 +748,13 @@ def test_two_versions_are_compared(open_page):
     page.evaluate("alive[0].edit('b', [[1]], 0)")
     settle(page)
     assert text.inner_text() == "a: the versions agree in all 12 cells."
+
+
+def test_small_versions_are_compared_at_their_own_scale(open_page):
+    twice = Formula(r"y_{ij} = 2 \max(0, x_{ij})", name="twice", x="M N")
+    page = open_page(explore(RELU, twice, x=[[1e-10, 3e-10]]))
+    text = page.locator("[role=status]")
+    assert text.inner_text().startswith("y: the versions differ in 2 of 2 cells")
 
 
 # ---- the page ----------------------------------------------------------------------------------

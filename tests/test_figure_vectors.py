@@ -129,7 +129,13 @@ def test_every_author(javascript):
 
 size = st.integers(1, 4)
 number = st.integers(-3, 3) | st.floats(-10, 10, allow_subnormal=False)
+_MEAN = Formula(r"\mu_j = \frac1M \sum_i x_{ij}", x="M N", mu="N")
+_CENTRED = Formula(r"z_{ij} = (x_{ij} - \mu_j)^2 + \mu_j x_{i,j+1}", x="M N", z="M N", mu=_MEAN)
 OTHERS = {
+    "through steps": Formula(
+        r"\frac{\partial E}{\partial x_{uv}} = \sum_{i,j} \frac{\partial E}{\partial z_{ij}} "
+        r"\frac{\partial z_{ij}}{\partial x_{uv}}", z=_CENTRED, dE_dz="M N",
+    ),
     "pooling": Formula(
         r"y_{ij} = \max_{0\le s<2,\, 0\le t<2} x_{(2i+s-1)(2j+t-1)}", x="M N", y="M N"
     ),
@@ -167,6 +173,12 @@ def cases(draw, formula):
         count = math.prod(shape)
         values = draw(st.lists(number, min_size=count, max_size=count))
         given[name] = np.reshape(np.array(values, dtype=float), shape)
+    known = {*given, *formula.sizes}
+    for _ in formula.system:  # random numbers would contradict what they are calculated from
+        for name, definition in formula.system.items():
+            if definition.reads <= known:
+                known.add(name)
+                given.pop(name, None)
     return Case(formula, given, seed=draw(st.integers(0, 99)))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnmath.errors import ArrayValueError, ShapeError
-from cnnmath.gradcheck import SMALLEST_SCALE, check_gradients, numerical_gradient
+from cnnmath.gradcheck import check_gradients, numerical_gradient
 from cnnmath.layers import conv2d, conv2d_backward
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=100)
@@ -181,6 +181,46 @@ class TestRightGradients:
         )
         assert report, report
 
+    def test_that_are_zero_where_all_is_rounding(self):
+        """The sum of what has been centred is 0 but for rounding, and so is all that moves it."""
+        x = np.random.default_rng(1).normal(size=5)
+        report = check_gradients(lambda x: (x - x.mean()).sum(), lambda dy, x: 0 * x, {"x": x})
+        assert report, report
+        assert not check_gradients(
+            lambda x: (x - x.mean()).sum(), lambda dy, x: 0 * x + 1e-9, {"x": x}
+        )
+
+    def test_that_are_small_beside_large_ones(self):
+        """What torch's gradcheck refuses: an element that is wrong from beginning to end."""
+        w = np.array([1e6, 1e-6, 0.0])
+        right = {"x": np.ones(3)}
+        assert check_gradients(lambda x: w * x, lambda dy, x: w * dy, right)
+        for factor in (0, 3, -1, 1.0001):
+            wrong = w * [1, factor, 1]
+            report = check_gradients(lambda x: w * x, lambda dy, x, v=wrong: v * dy, right)
+            assert not report and report["x"].index == (1,)
+        assert not check_gradients(
+            lambda x: w * x, lambda dy, x: (w + np.eye(3)[2] * 1e-9) * dy, right
+        )
+        one = np.array([1e4, 1e-4])
+        point = {"x": np.array([1.0, 1.0])}
+        assert check_gradients(lambda x: one @ x, lambda dy, x: one * dy, point)
+        assert not check_gradients(lambda x: one @ x, lambda dy, x: one * dy * [1, 2], point)
+
+    def test_through_saturated_functions(self):
+        x = {"x": np.array([-40.0, -20, -5, 5, 20, 30, 34, 36, 40])}
+
+        def sigmoid(x):
+            return 1 / (1 + np.exp(-x))
+
+        for forward, slope in (
+            (sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x))),
+            (sigmoid, lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),  # 4e-18 at 40, where y is 1
+            (lambda x: np.log1p(np.exp(x)), sigmoid),
+        ):
+            report = check_gradients(forward, lambda dy, x, s=slope: dy * s(x), x)
+            assert report, report
+
     def test_beside_large_results_that_they_do_not_change(self):
         """The sum over all results is about 1e9, and x is lost in its rounding."""
         report = check_gradients(
@@ -336,9 +376,10 @@ class TestWrongGradients:
         report = check_dense(z=one_is(math.nan))
         assert report["z"].index == (1,) and math.isnan(report["z"].analytic)
 
-    def test_relative_difference_is_measured_on_the_smallest_scale_at_least(self):
+    def test_relative_difference_of_what_should_be_0_is_infinite(self):
         found = check_gradients(lambda x: 0 * x, lambda dy, x: dy * 0 + 1e-5, {"x": [1.0]})["x"]
-        np.testing.assert_allclose(found.relative, 1e-5 / SMALLEST_SCALE)
+        assert not found.ok
+        assert (found.absolute, found.relative) == (1e-5, math.inf)
 
     def test_tolerance_decides(self):
         def backward(dy, x):
@@ -378,8 +419,13 @@ class TestReport:
 
     @pytest.mark.parametrize("sign", [1, -1])
     def test_text_leaves_rounding_and_minus_zero_out(self, sign):
-        """The central difference of x³ at 0 is step²."""
-        report = check_gradients(lambda x: sign * x**3, lambda dy, x: x + 1, {"x": [0.0]}, dy=[1.0])
+        """The sum of a softmax is 1 but for rounding."""
+        report = check_gradients(
+            lambda x: sign * np.sum(np.exp(x) / np.exp(x).sum()),
+            lambda dy, x: np.eye(3)[0],
+            {"x": [0.3, 1.1, -2]},
+            dy=1.0,
+        )
         assert report["x"].numerical != 0
         assert str(report["x"]).endswith("where it is 1 and should be 0")
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.state import names_read, taken_by
+from cnnmath.explorer.state import names_read
 from cnnmath.formula import Formula
+from cnnmath.formula.binding import taken_by
 from cnnmath.formula.typeset import coloured, displayed
 
 

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from cnnmath.colours import colour_of
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
-from cnnmath.formula.binding import Bound, accepted
+from cnnmath.formula.binding import Bound, taken_by
+from cnnmath.formula.definitions import merged
 from cnnmath.formula.given import numeric
-from cnnmath.formula.nodes import Apply, Call, Node, Read, Reduce
+from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
 from cnnmath.formula.typeset import displayed, marked, symbol
 from cnnmath.shared import LONG_SUM
@@ -66,15 +67,19 @@ def array_from_json(name: str, plain: Mapping[str, Any]) -> Array:
 def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[Step]:
     """The formulas with their keys; before each, the definitions of what nobody gives.
 
-    Raises SuperfluousArrayError if an array is given that a formula calculates.
+    Raises SuperfluousArrayError if an array is given that a formula calculates, FormulaError if two
+        formulas were told different things about what must be calculated.
     """
     steps: list[Step] = []
     versions: dict[str, int] = {}
 
     def add(formula: Formula) -> None:
         for name in names_read(formula):
-            if name in formula.definitions and name not in given and name not in versions:
-                add(formula.definitions[name])
+            if name not in given and name not in versions:
+                # What one formula of a figure is told holds for all of them, as in a system.
+                defining = [{name: f.system[name]} for f in formulas if name in f.system]
+                for definition in merged(defining).values():
+                    add(definition)
         name = formula.result or "value"
         versions[name] = versions.get(name, 0) + 1
         key = name if versions[name] == 1 else f"{name} ({versions[name]})"
@@ -86,6 +91,14 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
 
     for formula in formulas:
         add(formula)
+    for _, formula in steps:
+        for name in set(names_read(formula)) & set(formula.system) & set(given):
+            # Moved by themselves, what is calculated from x and x would not belong together.
+            definition = formula.system[name]
+            if set(names_read(definition)) <= {*given, *versions}:
+                raise SuperfluousArrayError(
+                    f"{name} was given, but {definition.name} calculates it"
+                )
     return steps
 
 
@@ -96,24 +109,17 @@ def evaluated(
     known: dict[str, Any] = {**given, **sizes}
     found: dict[str, Array] = {}
     for key, formula in steps:
-        found[key] = known[key] = formula(**taken_by(formula, known))
+        found[key] = known[key] = formula.evaluated(known)
     return found
 
 
 def names_read(formula: Formula) -> list[str]:
     """The arrays and numbers that the last side of a formula reads, in order of appearance."""
-    read = {n.name for node in _roots(formula) for n in node.walk() if isinstance(n, Read | Apply)}
-    return [name for name in formula.names if name in read]
+    return [name for name in formula.names if name in formula.reads]
 
 
 def _roots(formula: Formula) -> tuple[Node, ...]:
     return (formula.links[-1], *formula.statement.conditions, *formula.head.index)
-
-
-def taken_by(formula: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What a formula is called with, of all that is known."""
-    names = (accepted(formula) - {formula.result}) | set(names_read(formula))
-    return {name: value for name, value in known.items() if name in names}
 
 
 def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
+from cnnmath.formula.definitions import calculated, names_in
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
 from cnnmath.formula.nodes import (
@@ -30,7 +31,6 @@ from cnnmath.formula.nodes import (
     Call,
     Compare,
     Divide,
-    Extent,
     Index,
     Jacobian,
     Multiply,
@@ -65,7 +65,11 @@ class Bound:
 
 def accepted(formula: "Formula") -> set[str]:
     """Every name that a call of a formula may give."""
-    inherited = {name for d in formula.definitions.values() for name in accepted(d)}
+    return set().union(*map(_own_names, (formula, *formula.system.values())))
+
+
+def _own_names(formula: "Formula") -> set[str]:
+    """What a formula takes by itself, without those that define what it reads."""
     known = formula.vocabulary
     replaceable = known.built_in - {"kronecker"}
     derived_by = {  # though the derivative may not depend on it
@@ -74,8 +78,14 @@ def accepted(formula: "Formula") -> set[str]:
         for node in link.walk()
         if isinstance(node, Jacobian)
     }
-    found = {*known.names, *known.sizes, *replaceable, *formula.shapes, *inherited, *derived_by}
+    found = {*known.names, *known.sizes, *replaceable, *formula.shapes, *derived_by}
     return found - {""}
+
+
+def taken_by(formula: "Formula", known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a formula is called with, of all that is known."""
+    names = (accepted(formula) - {formula.result}) | formula.reads
+    return {name: value for name, value in known.items() if name in names}
 
 
 def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
@@ -87,15 +97,14 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     given = plain_keys(given)
     arrays, sizes, functions = _by_kind(formula, given)
     roots = (*nodes, *formula.statement.conditions, *formula.head.index)
-    read_here = _names_read(roots)
+    read_here = names_in(roots)
     _insist_on_arrays(formula, read_here, {*arrays, *functions})
     _insist_on_functions(roots, functions)
     found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
-    for name in sorted(read_here & set(formula.definitions) - set(arrays)):
-        definition = formula.definitions[name]
-        part = {key: value for key, value in given.items() if key in accepted(definition)}
-        arrays[name] = definition(**part)
-        found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
+    defined = sorted(read_here & set(formula.system) - set(arrays))
+    values = calculated(defined, formula.system, given)
+    arrays |= {name: values[name] for name in defined}
+    found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
     _insist_on_sizes(formula, roots, found)
     for name in formula.vocabulary.sizes:
         if name in read_here and name not in found.values:
@@ -118,15 +127,6 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
     return replace(bound, shape=shape_of(formula, bound))
-
-
-def _names_read(roots: tuple[Node, ...]) -> set[str]:
-    return {
-        node.name
-        for root in roots
-        for node in root.walk()
-        if isinstance(node, Read | Apply | Extent)
-    }
 
 
 def _bare_in(roots: tuple[Node, ...]) -> set[str]:
@@ -154,7 +154,7 @@ def _by_kind(
     functions = {n: elementwise(n, f) for n, f in formula.default_functions.items()}
     known = formula.vocabulary
     allowed = accepted(formula)
-    inherited = {n for d in formula.definitions.values() for n in accepted(d)}
+    inherited = {n for d in formula.system.values() for n in _own_names(d)}
     callables = {*known.applied, *known.built_in, *functions, *inherited}
     for name, value in given.items():
         if name not in allowed:
@@ -192,7 +192,7 @@ def _described(formula: "Formula") -> str:
 
 def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) -> None:
     for name in formula.vocabulary.names:
-        if name not in read_here or name in given or name in formula.definitions:
+        if name not in read_here or name in given or name in formula.system:
             continue
         used = name in formula.statement.ranks or name in formula.vocabulary.bare
         if not used and name in formula.shapes:

@@ -21,12 +21,14 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
-from cnnmath.formula.binding import Bound, bind
+from cnnmath.formula.binding import Bound, bind, taken_by
 from cnnmath.formula.check import Check, check_chain
+from cnnmath.formula.definitions import insist_on_agreement, names_in, system_of
+from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
-from cnnmath.formula.nodes import Index, Node, Read
+from cnnmath.formula.nodes import Index, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Declaration, Shape
@@ -52,6 +54,11 @@ class Formula:
         `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
 
     `f(**arrays_and_sizes)` returns the value of the (last) right side as float64.
+
+    The formulas that are given, and those that they were given, are one system: a value is
+    calculated, and a derivative taken, through all of them. A derivative is thus total. Held is
+    what no formula defines, and \\mu in `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}`. A square,
+    `sigma_squared` for \\sigma^2, is one quantity if it is defined or declared.
 
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.
@@ -80,24 +87,28 @@ class Formula:
         self.shapes: dict[str, Shape] = {}
         for key, value in plain_keys(shapes).items():
             self._declare(key, value)
+        self.system = system_of(self.definitions)
         self._inherit()
         declared = Declared(
             self.shapes,
             frozenset(name for shape in self.shapes.values() for name in sizing.names_in(shape)),
-            frozenset(self.definitions),
+            frozenset(self.system),
             frozenset(self.default_functions),
             self.first_index,
             self.origin_of_indices,
         )
         try:
             self.statement = read(latex, declared)
+            self.head: Head = self.statement.head or Head("", (), ())
+            ranges = self._known_ranges()
             self.links: tuple[Node, ...] = tuple(
-                worked_out(link, self.definitions, self.shapes, self.first_index)
+                worked_out(link, self.system, self.shapes, self.first_index, ranges)
                 for link in self.statement.links
             )
         except RecursionError:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
-        self.head: Head = self.statement.head or Head("", (), ())
+        # What the value, that of the last side, is calculated from.
+        self.reads = names_in((self.links[-1], *self.statement.conditions, *self.head.index))
         self.name = name or self.head.name or "formula"
         self.vocabulary = vocabulary(
             self.links, self.statement.conditions, self.head.index, self.shapes
@@ -184,15 +195,24 @@ class Formula:
             for key, function in definition.default_functions.items():
                 self.default_functions.setdefault(key, function)
 
+    def _known_ranges(self) -> dict[str, Range]:
+        """First and last value of the free indices, where the shape of the result says so."""
+        shape = self.shapes.get(self.head.name)
+        if shape is None or not self.is_direct:
+            return {}
+        first = Number(float(self.first_index(self.head.name)))
+        ends = (add(size, Number(-1.0), first) for size in shape)
+        return {name: (first, end) for name, end in zip(self.head.free, ends, strict=False)}
+
     def _check_declarations(self, declared: Iterable[str]) -> None:
         """Each declared name must occur, and a declared result must have the axes it shows."""
-        known = {*self.names, *self.sizes, *self.definitions, *self.statement.ranks}
+        known = {*self.names, *self.sizes, *self.system, *self.statement.ranks}
         known |= {self.result, *self.vocabulary.built_in}
         known |= {
             n.name for link in self.statement.links for n in link.walk() if isinstance(n, Read)
         }  # also those that a derivative does not depend on
         known |= {part for name in known for part in _parts_of_derivative(name)}
-        known |= {n for d in self.definitions.values() for n in (*d.names, *d.shapes)}
+        known |= {n for d in self.system.values() for n in (*d.names, *d.shapes)}
         for key in declared:
             if key not in known:
                 shown = sorted(known - {"", *self.vocabulary.built_in})
@@ -219,14 +239,23 @@ class Formula:
     def __call__(self, **given: Any) -> Values:
         """The value of the right side (the last one of a chain) on the given arrays and sizes.
 
-        given : every array by name, and each size that no array's shape determines
+        given : every array by name, and each size that no array's shape determines; what a formula
+            defines is calculated, or if it is given all the same must be what the formula gives
         Returns float64, of the declared shape, or else of the largest shape for which no read
             falls outside its array; 0-dimensional for a single number
         Raises MissingArrayError, SuperfluousArrayError, ShapeError, UnboundSizeError,
             UndeclaredShapeError, ArrayValueError, ContradictionError; FormulaError for what would
             take hours
         """
-        return self.value_of(self.links[-1], self.bind(self.links[-1:], given))
+        given = plain_keys(given)
+        value = self.value_of(self.links[-1], self.bind(self.links[-1:], given))
+        insist_on_agreement(self.system, given, self.reads)
+        return value
+
+    def evaluated(self, known: Mapping[str, Any]) -> Values:
+        """The value on what the formula takes of all that is known, which need not be asked
+        whether it agrees with the formulas that define it; what a call raises."""
+        return self.value_of(self.links[-1], self.bind(self.links[-1:], taken_by(self, known)))
 
     def expand(self, index: int | Sequence[int] = (), **given: Any) -> Expansion:
         """One element of the result, term by term: factors, their places and values, the total.
@@ -236,6 +265,7 @@ class Formula:
             if there are too many terms to write out; what a call raises.
         """
         bound = self.bind(self.links[-1:], given)
+        insist_on_agreement(self.system, plain_keys(given), self.reads)
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
@@ -261,8 +291,11 @@ class Formula:
         differences. Returns the differences, a tuple of numbers, with `.ok` and a readable text.
         Raises FormulaError if there is nothing to compare, and what a call raises.
         """
+        given = plain_keys(given)
         with np.errstate(all="ignore"):
-            return check_chain(self, plain_keys(given))
+            found = check_chain(self, given)
+            insist_on_agreement(self.system, given, given)
+        return found
 
     def bind(self, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
         """What a call gives for some of the links, checked; what a call raises."""

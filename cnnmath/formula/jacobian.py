@@ -3,14 +3,20 @@
 The derivative of an element read, W_{s't'}, by another, W_{st}, is [s'=s][t'=t]; sums, products,
 quotients, powers and functions follow the rules of calculus; and where a sum meets [s'=s] the
 index collapses: only the term s'=s is left, if it lies within the bounds of the sum.
+
+A derivative is total: where y is calculated from x and from \\mu, and a formula says how \\mu
+follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂x)_\\mu.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
+from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import wording
+from cnnmath.formula.definitions import depends, names_in
+from cnnmath.formula.elements import Elements, Range
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -37,139 +43,156 @@ from cnnmath.formula.nodes import (
     negative,
     substitute,
 )
-from cnnmath.formula.statement import Head
+from cnnmath.formula.slopes import SLOPES
+
+if TYPE_CHECKING:
+    from cnnmath.formula.formula import Formula
 
 LONGEST = 1000  # nodes of what is derived; a layer of a network has about fifty
+MOST_STEPS = 20_000  # nodes that are gone through for that, those of definitions included
 
-_HALF_SQRT_PI = 2.0 / 3.141592653589793**0.5
-
-# The derivative of each function, in terms of its argument u.
-_RULES: dict[str, Callable[[Node], Node]] = {
-    "exp": lambda u: Call("exp", (u,)),
-    "log": lambda u: Divide(ONE, u),
-    "log10": lambda u: Divide(ONE, multiply(u, Call("log", (Number(10.0),)))),
-    "sqrt": lambda u: Divide(ONE, multiply(Number(2.0), Call("sqrt", (u,)))),
-    "abs": lambda u: Call("sign", (u,)),
-    "sin": lambda u: Call("cos", (u,)),
-    "cos": lambda u: negative(Call("sin", (u,))),
-    "tan": lambda u: Divide(ONE, Power(Call("cos", (u,)), Number(2.0))),
-    "sinh": lambda u: Call("cosh", (u,)),
-    "cosh": lambda u: Call("sinh", (u,)),
-    "tanh": lambda u: add(ONE, negative(Power(Call("tanh", (u,)), Number(2.0)))),
-    "arcsin": lambda u: Divide(ONE, Call("sqrt", (_one_minus_square(u),))),
-    "arccos": lambda u: Divide(Number(-1.0), Call("sqrt", (_one_minus_square(u),))),
-    "arctan": lambda u: Divide(ONE, add(ONE, Power(u, Number(2.0)))),
-    "erf": lambda u: multiply(
-        Number(_HALF_SQRT_PI), Call("exp", (negative(Power(u, Number(2.0))),))
-    ),
-    "relu": lambda u: Compare(">", u, ZERO),
-    "sigmoid": lambda u: multiply(Call("sigmoid", (u,)), add(ONE, negative(Call("sigmoid", (u,))))),
-    "sign": lambda u: ZERO,
-    "floor": lambda u: ZERO,
-    "ceil": lambda u: ZERO,
-    "round": lambda u: ZERO,
-}
-
-
-def _one_minus_square(u: Node) -> Node:
-    return add(ONE, negative(Power(u, Number(2.0))))
-
-
-class Definition(Protocol):
-    """What a derivative needs to know of the formula that defines a quantity."""
-
-    head: Head
-    links: tuple[Node, ...]
+_WAY = "on the way"
 
 
 def worked_out(
     node: Node,
-    definitions: Mapping[str, Definition],
+    system: Mapping[str, "Formula"],
     shapes: Mapping[str, tuple[Node, ...]],
     origin: Callable[[str], int],
+    ranges: Mapping[str, Range],
 ) -> Node:
     """A tree in which every Jacobian has become an expression.
 
-    definitions : the formulas of the quantities that are derived;  shapes : by array, in sizes
+    system : the formulas that say how one quantity depends on another (see definitions.py)
+    shapes : by array, in sizes;  origin : the first index along the axes of an array
+    ranges : first and last value of free indices, as far as they are known
     Raises FormulaError, ShapeError or UndeclaredShapeError if a derivative has no meaning.
     """
-    fresh = itertools.count()
+    elements = Elements(system, shapes, origin)
 
-    def lowered(inner: Node) -> Node:
+    def lowered(inner: Node, around: Mapping[str, Range]) -> Node:
+        if isinstance(inner, Reduce):
+            around = {**around, **{b.name: (b.low, b.high) for b in inner.binders}}
+        if isinstance(inner, Add):
+            _refuse_doubled_ways(inner, system)
         if not isinstance(inner, Jacobian):
-            return inner.rebuilt(lowered)
-        if not (isinstance(inner.of, Read) and inner.of.name in definitions):
-            by = Read(inner.by.name, tuple(map(lowered, inner.by.index)))
-            return derivative(lowered(inner.of), by)
-        name = inner.of.name
-        head = definitions[name].head
-        if head.index != tuple(Index(letter) for letter in head.free):
-            raise FormulaError(f"the left side of the formula of {name} is too involved to derive")
-        if len(inner.of.index) != len(head.free):
-            raise ShapeError(
-                f"{name} is defined with {wording.indices(len(head.free))} "
-                f"but derived with {len(inner.of.index)}"
-            )
-        index = tuple(lowered(place) for place in inner.of.index)
-        by = Read(inner.by.name, tuple(lowered(place) for place in inner.by.index))
-        body = _element(head.free, definitions[name].links[-1], index, fresh)
-        within = _within(name, index, shapes.get(name), origin(name))
-        return multiply(derivative(body, by), *within)
+            return inner.rebuilt(lambda child: lowered(child, around))
+        by = Read(inner.by.name, tuple(lowered(place, around) for place in inner.by.index))
+        of = lowered(inner.of, around)
+        _insist_on_a_way(of, by, system)
+        found = _Derivative(by, inner.power, elements, around, frozenset(inner.held)).whole(of)
+        return found if found == ZERO else multiply(found, *elements.within(by, around))
 
-    return lowered(node)
+    return lowered(node, ranges)
 
 
-def _within(
-    name: str, index: Sequence[Node], shape: tuple[Node, ...] | None, first: int
-) -> Iterator[Node]:
-    """Conditions that an element exists: outside its array a derivative is 0."""
-    for axis, place in enumerate(index):
-        if isinstance(place, Index):
-            continue  # it runs along the axis itself
-        if shape is None:
-            raise UndeclaredShapeError(
-                f"the derivative of {name} is taken at a compound index: declare the shape of "
-                f"{name} in its own formula"
-            )
-        low = Number(float(first))
-        high = add(shape[axis], Number(-1.0), low)
-        yield Logic("and", (Compare("<=", low, place), Compare("<=", place, high)))
+def _insist_on_a_way(of: Node, by: Read, system: Mapping[str, "Formula"]) -> None:
+    """Raises FormulaError if nothing in an expression depends on what it is derived by."""
+    read = names_in((of,))
+    if isinstance(of, Read) or not read or any(depends(n, by.name, system, ()) for n in read):
+        return
+    one = min(read)
+    raise FormulaError(
+        f"no formula says how {', '.join(sorted(read))} depends on {by.name}, so that the "
+        f"derivative would be 0: give it, as in {one}=Formula(..)"
+    )
 
 
-def _element(
-    free: tuple[str, ...], body: Node, index: tuple[Node, ...], fresh: "itertools.count[int]"
-) -> Node:
-    """The formula of one element: its free indices replaced, its own bound indices renamed."""
-    return substitute(_renamed(body, fresh), dict(zip(free, index, strict=True)))
+def _refuse_doubled_ways(node: Add, system: Mapping[str, "Formula"]) -> None:
+    """Raises FormulaError for ∂E/∂y ∂y/∂x + ∂E/∂μ ∂μ/∂x where ∂y/∂x, total, goes through μ.
 
-
-def derivative(body: Node, by: Read) -> Node:
-    """The derivative of an expression with respect to one element of an array.
-
-    Raises FormulaError if the expression is so long that its derivative would not end.
+    As the chain rule over all ways it would be right with \\mu held in ∂y/∂x.
     """
-    length = sum(1 for _ in itertools.islice(body.walk(), LONGEST + 1))
-    if length > LONGEST:
-        raise FormulaError("the derivative of so long an expression is not worked out")
-    return _Derivative(by).of(body)
+    for one, two in itertools.permutations(node.terms, 2):
+        for (y, x, held), (mu, other, _) in itertools.product(_chained(one), _chained(two)):
+            doubled = depends(y, mu, system, held) and depends(mu, x, system, ())
+            if y != mu and x == other and mu not in held and doubled:
+                raise FormulaError(
+                    f"the sum goes from {x} through {mu} twice: by the derivative of {mu}, and by "
+                    f"that of {y}, which is total. Is {mu} held in the latter? Then write it "
+                    f"\\left(\\frac{{\\partial {y}}}{{\\partial {x}}}\\right)_{{{mu}}}; "
+                    f"or leave out the way through {mu}"
+                )
+
+
+def _chained(term: Node) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The derivatives ∂y/∂x that stand in a term beside some ∂E/∂y: y, x, and what is held."""
+    nodes = list(term.walk())
+    jacobians = [n for n in nodes if isinstance(n, Jacobian)]
+    arriving = {n.by.name for n in jacobians}
+    arriving |= {n.name.rpartition("_d")[2] for n in nodes if isinstance(n, Read)}
+    return [
+        (n.of.name, n.by.name, n.held)
+        for n in jacobians
+        if isinstance(n.of, Read) and n.of.name in arriving
+    ]
 
 
 class _Derivative:
-    def __init__(self, by: Read) -> None:
+    """The total derivative of an expression by one element of an array, or by its square.
+
+    It goes through every quantity that a formula defines, on all ways that lead to `by`.
+
+    held : defined quantities that are taken for constants all the same
+    """
+
+    def __init__(
+        self,
+        by: Read,
+        power: int,
+        elements: Elements,
+        ranges: Mapping[str, Range],
+        held: frozenset[str],
+    ) -> None:
         self.by = by
+        self.power = power
+        self.elements = elements
+        self.ranges = dict(ranges)
+        self.held = held
+        self.way: list[str] = []  # the quantities whose formulas are being derived
+        self.steps = 0
+
+    def error(self, what: str, kind: type[CnnMathError] = FormulaError) -> CnnMathError:
+        """An exception that names the way on which the derivative got stuck."""
+        if len(self.way) > 1:
+            what += f" ({_WAY} {' → '.join([self.by.name, *reversed(self.way)])})"
+        return kind(what)
+
+    def whole(self, body: Node) -> Node:
+        """The derivative of all that is derived.
+
+        Raises FormulaError if that is so long that its derivative would not end.
+        """
+        length = sum(1 for _ in itertools.islice(body.walk(), LONGEST + 1))
+        if length > LONGEST:
+            raise self.error("the derivative of so long an expression is not worked out")
+        return self.of(body)
 
     def of(self, node: Node) -> Node:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise self.error("the derivative of so long an expression is not worked out")
         match node:
-            case Read(name=name, index=index):
-                if name != self.by.name:
-                    return ZERO
-                if len(index) != len(self.by.index):
-                    raise FormulaError(
-                        f"{name} has {wording.indices(len(index))} where its derivative is taken "
-                        f"by {len(self.by.index)}"
-                    )
-                pairs = zip(index, self.by.index, strict=True)
-                return multiply(*(Compare("=", here, there) for here, there in pairs))
+            case Power(base=Read(name=name) as base, exponent=exponent) if (
+                name == self.by.name and self.power != 1 and _number(exponent) % self.power == 0
+            ):  # u to the n, where u is the power
+                n = _number(exponent) / self.power
+                slope = ONE if n == 1 else Power(base, Number(_number(exponent) - self.power))
+                return multiply(Number(n), slope, self.of_element(base))
+            case Read(name=name) if name == self.by.name and self.power != 1:
+                raise self.error(
+                    f"by {name}^{self.power}: is that a quantity of its own, with {name} held, or "
+                    f"is {name} its root? For the first, declare {name}_squared; for the second, "
+                    f"derive by {name} and divide by 2 {name}"
+                )
+            case Read(name=name):
+                return self.of_element(node) if name == self.by.name else self.of_other(node)
+            case Apply(name=name, arguments=(argument,)) if self.elements.is_number(name):
+                return self.of(Multiply((Read(name), argument)))
+            case Apply(name=name) if name == self.by.name:
+                raise self.error(
+                    f"is {name} a number or a function? If a number, declare it, {name}=''"
+                )
             case Add(terms=terms):
                 return add(*(self.of(term) for term in terms))
             case Negative(body=body):
@@ -192,13 +215,13 @@ class _Derivative:
                 return self.of_power(base, exponent)
             case Call(function="max" | "min"):
                 return self.of_extremum(node)
-            case Call(function=function, arguments=(argument,)) if function in _RULES:
+            case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 inner = self.of(argument)
-                return ZERO if inner == ZERO else multiply(_RULES[function](argument), inner)
+                return ZERO if inner == ZERO else multiply(SLOPES[function](argument), inner)
             case Apply(name=name, arguments=(argument,)):  # f'(u) is for the caller to say
                 inner = self.of(argument)
-                slope = Apply(f"{name}_prime", (argument,))
-                return ZERO if inner == ZERO else multiply(slope, inner)
+                prime = Apply(f"{name}_prime", (argument,))
+                return ZERO if inner == ZERO else multiply(prime, inner)
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 rest = None if otherwise is None else self.of(otherwise)
@@ -211,8 +234,40 @@ class _Derivative:
             self.of(child) != ZERO for child in node.children()
         ):
             name = node.function if isinstance(node, Call) else node.name
-            raise FormulaError(f"the derivative of {name} is not known")
+            raise self.error(f"the derivative of {name} is not known")
         return ZERO
+
+    def of_element(self, node: Read) -> Node:
+        """[i = j] for an element of the array itself."""
+        if len(node.index) != len(self.by.index):
+            raise self.error(
+                f"{node.name} has {wording.indices(len(node.index))} where its derivative is taken "
+                f"by {len(self.by.index)}"
+            )
+        for place in node.index:
+            self.insist_on_constant(place, f"{node.name} is read at an index that depends on")
+        pairs = zip(node.index, self.by.index, strict=True)
+        return multiply(*(Compare("=", here, there) for here, there in pairs))
+
+    def of_other(self, node: Read) -> Node:
+        """Of a quantity that is calculated from others: on through its formula."""
+        for place in node.index:
+            self.insist_on_constant(place, f"{node.name} is read at an index that depends on")
+        system = self.elements.system
+        if node.name not in system or not depends(node.name, self.by.name, system, self.held):
+            return ZERO
+        self.way.append(node.name)
+        try:
+            body, conditions = self.elements.element(node, self.ranges)
+            return multiply(self.of(body), *conditions)
+        except CnnMathError as error:
+            raise error if _WAY in str(error) else self.error(str(error), type(error)) from None
+        finally:
+            self.way.pop()
+
+    def insist_on_constant(self, node: Node, what: str) -> None:
+        if self.of(node) != ZERO:
+            raise self.error(f"{what} {self.by.name}: there is no derivative")
 
     def of_power(self, base: Node, exponent: Node) -> Node:
         inner, outer = self.of(base), self.of(exponent)
@@ -242,7 +297,13 @@ class _Derivative:
         return Cases(tuple(rows), ZERO)
 
     def of_reduction(self, node: Reduce) -> Node:
+        for binder in node.binders:
+            for end in (binder.low, binder.high):
+                self.insist_on_constant(end, f"a {node.operation} has bounds that depend on")
+        around = self.ranges
+        self.ranges = {**around, **{b.name: (b.low, b.high) for b in node.binders}}
         inner = self.of(node.body)
+        self.ranges = around
         if inner == ZERO or node.operation in ("argmax", "argmin"):
             return ZERO
         match node.operation:
@@ -251,7 +312,7 @@ class _Derivative:
             case "max" | "min":
                 place = Reduce(f"arg{node.operation}", node.binders, node.where, node.body)
                 return collapsed(
-                    node.binders, node.where, multiply(Compare("=", _row_major(node), place), inner)
+                    node.binders, node.where, multiply(Compare("=", row_major(node), place), inner)
                 )
         # A product: each term's derivative times the product of the others.
         others = tuple(Binder(f"{b.name}_other", b.low, b.high) for b in node.binders)
@@ -266,7 +327,14 @@ class _Derivative:
         return Reduce("sum", node.binders, node.where, multiply(inner, rest))
 
 
-def _row_major(node: Reduce) -> Node:
+def _number(node: Node) -> float:
+    """The number that is written here, perhaps with a minus; NaN for anything else."""
+    inner = negative(node) if isinstance(node, Negative) else node
+    value = inner.value if isinstance(inner, Number) else math.nan
+    return value if inner is node else -value
+
+
+def row_major(node: Reduce) -> Node:
     """Where a term of a maximum stands: the index itself, or its number in row-major order."""
     if len(node.binders) == 1:
         return Index(node.binders[0].name)
@@ -318,17 +386,3 @@ def _fixes(factor: Node, names: set[str]) -> tuple[str, Node] | None:
                 others = [term for term in terms if term is not bound[0]]
                 return bound[0].body.name, add(*others, negative(there))
     return None
-
-
-def _renamed(node: Node, fresh: "itertools.count[int]") -> Node:
-    """A copy whose bound indices carry names that occur nowhere else."""
-    if not isinstance(node, Reduce):
-        return node.rebuilt(lambda child: _renamed(child, fresh))
-    number = next(fresh)
-    names: dict[str, Node] = {b.name: Index(f"{b.name}~{number}") for b in node.binders}
-    binders = tuple(
-        Binder(f"{b.name}~{number}", _renamed(b.low, fresh), _renamed(b.high, fresh))
-        for b in node.binders
-    )
-    where = None if node.where is None else substitute(_renamed(node.where, fresh), names)
-    return Reduce(node.operation, binders, where, substitute(_renamed(node.body, fresh), names))

@@ -55,8 +55,14 @@ class LeftSide:
 
     def _defined(self, factors: Sequence[Part]) -> tuple[str, list[Node]] | None:
         symbol = factors[0]
-        parts = self.reader.derivative_parts(symbol) if len(factors) == 1 else None
+        written = self.reader.derivative_parts(symbol) if len(factors) == 1 else None
         derived_by = self.reader.operator(symbol)
+        parts: tuple[Part, Part] | None = None
+        if written is not None:
+            derived = self.reader.derived_symbol(*written)
+            if derived is None:
+                return None  # the derivative of an expression
+            parts = derived, written[1]
         if derived_by is not None:
             quantity, others = self.reader.operand(symbol, list(factors[1:]))
             parts = (quantity, derived_by) if quantity is not None and not others else None
@@ -64,6 +70,7 @@ class LeftSide:
             found = self._defined(factors[1:]) if factors[1:] else None
             return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
         if parts is not None:
+            self.reader.insist_on_square(parts[1])
             (of, of_index), (by, by_index) = (self._symbol(part) for part in parts)
             self.derived, name = of, self.reader.derivative_name(of, by)
             self.reader.note_symbol((parsetree.start(symbol), parsetree.end(symbol)), name)
@@ -92,6 +99,8 @@ class LeftSide:
         name = self.reader.full_name(
             factor, lambda letter: letter not in letters and self._may_be_index(letter)
         )
+        if self.reader.power_of(factor) == "2" and not name.endswith("_squared"):
+            name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
         self.reader.note_symbol(parsetree.symbol_span(factor), name)
         return name, self._scripts(factor, name)
 
@@ -116,7 +125,7 @@ class LeftSide:
         for kind, inner in sorted(scripts, key=lambda script: script[0] != "sup"):
             group = parsetree.lone_group(inner)
             if kind == "sup" and group is None and parsetree.is_number(inner):
-                continue  # \sigma^2 on the left: the square is what is defined
+                continue  # it is part of the name
             letters = set(self.reader.plain_letters(inner) or "-")
             names_a_size = letters <= self.reader.declared.sizes - self.usage.above
             if kind == "sup" and group is None and names_a_size and not rank:

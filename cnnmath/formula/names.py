@@ -202,7 +202,20 @@ class Names:
                 name = "_".join([name, *labels])
             elif kind == "sub" and flat and self._is_unbound(name, inner, is_index):
                 name = f"{name}_{flat}"
-        return name
+        squared = f"{name}_squared"
+        is_square = self.power_of(factor) == "2" and self.is_known(squared)
+        return squared if is_square else name
+
+    def is_known(self, name: str) -> bool:
+        """Whether a declaration or a formula gives a name a meaning."""
+        return name in self.declared.names or name in self.declared.defined
+
+    def power_of(self, factor: Part) -> str | None:
+        """The number that a symbol carries as a superscript, as it is written."""
+        for kind, inner in parsetree.bodies(self.bare(factor)):
+            if kind == "sup" and parsetree.lone_group(inner) is None and parsetree.is_number(inner):
+                return parsetree.flattened(inner)
+        return None
 
     def is_full(self, name: str, inner: Part) -> bool:
         """Whether a script has an item for each axis of an array, so that none is a label."""
@@ -232,15 +245,25 @@ class Names:
 
     def index_scripts(self, factor: Part, name: str) -> list[tuple[str, Part]]:
         """The scripts of a symbol, without what has gone into its full name."""
-        plain, found = self.name_of(factor), []
+        is_squared = name.endswith("_squared")
+        plain, full, found = self.name_of(factor), name.removesuffix("_squared"), []
         bodies = parsetree.bodies(factor)
-        others = [(kind, inner) for kind, inner in bodies if not self.is_label(name, inner)]
+        others = [
+            (kind, inner)
+            for kind, inner in bodies
+            if not self.is_label(full, inner)
+            and not (is_squared and kind == "sup" and self.is_two(inner))
+        ]
         for kind, inner in others:
             first = self._leading_label(plain, inner)
-            if first and name == f"{plain}_{first}" and len(others) == len(bodies):
+            if first and full == f"{plain}_{first}" and len(others) == len(bodies) - is_squared:
                 inner = Tree("list", list(parsetree.item_trees(inner)[1:]), inner.meta)
             found.append((kind, inner))
         return found
+
+    def is_two(self, inner: Part) -> bool:
+        """Whether a script is a 2, which makes \\sigma^2 one name where that is declared."""
+        return parsetree.is_number(inner) and parsetree.flattened(inner) == "2"
 
     def is_label(self, name: str, inner: Part) -> bool:
         """Whether a script has gone into the full name and holds no index."""
@@ -249,7 +272,7 @@ class Names:
 
     def _is_unbound(self, name: str, inner: Part, is_index: Callable[[str], bool]) -> bool:
         """Whether `k` in `d_k` is no index: d was not declared and nothing binds k."""
-        if name in self.declared.shapes or name in self.declared.functions:
+        if self.is_known(name) and name not in self.declared.sizes:
             return False
         if self.known.ranks.get(name, 0) > 0:
             return False

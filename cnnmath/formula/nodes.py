@@ -154,10 +154,16 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Jacobian(Node):
-    """The derivative of an expression, or of one element of an array, by one element of `by`."""
+    """The derivative of an expression by one element of an array, before it is worked out.
+
+    power : 2 where it is taken by the square of the element
+    held : quantities that are taken for constants, although formulas define them
+    """
 
     of: Node
     by: Read
+    power: int = 1
+    held: tuple[str, ...] = ()
 
 
 ZERO = Number(0.0)

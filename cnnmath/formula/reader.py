@@ -220,15 +220,22 @@ class Reader(Derivatives):
         return [self.item(item) for item in parsetree.items(parsetree.atom(factor))]
 
     def _sum(self, part: Part) -> Node:
-        terms: list[Node] = []
-        minus = False
+        rows: list[Row] = []
+        minus: list[bool] = []
+        sign: Token | None = None
         for child in part.children:
             if isinstance(child, Token):
-                minus = child != "+"
+                sign = child
                 continue
-            term = self.product(parsetree.flat_product(child))
-            terms.append(negative(term) if minus else term)
-            minus = False
+            row = parsetree.flat_product(child)
+            if sign is not None and rows and parsetree.is_big(rows[-1][-1]):
+                rows[-1] += [sign, *row]  # \sum_i -x_i
+            else:
+                rows.append(row)
+                minus.append(sign is not None and sign != "+")
+            sign = None
+        values = map(self.product, rows)
+        terms = [negative(v) if is_minus else v for v, is_minus in zip(values, minus, strict=True)]
         return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
     # ---- products -------------------------------------------------------------------------------
@@ -330,9 +337,9 @@ class Reader(Derivatives):
             return self.unit(items[1:])
         if self.is_name(factor):
             return self.reference(items)
-        condition = self._indicator(factor)
-        if condition is not None:
-            return condition, items[1:]
+        found = self._indicator(factor) or self.held_derivative(factor)
+        if found is not None:
+            return found, items[1:]
         return self.powered(self._value(factor), factor), items[1:]
 
     def _is_indicator_letter(self, items: Row) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import ShapeError
+from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.formula import parsetree, wording
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
@@ -201,6 +201,13 @@ class References(Names):
         factor = self.bare(factor)
         bound_later = self.open_ended
         name = self.full_name(factor, lambda letter: bound_later)
+        if self.is_known(f"{name}_squared") and not self.is_known(name):
+            raise self.error(
+                factor,
+                f"{name}_squared is declared, the square as one quantity, and {name} by itself is "
+                f"not: write \\sqrt{{..^2}}, or declare {name} and not its square",
+                UnknownNameError,
+            )
         self.note_symbol(parsetree.symbol_span(factor), name)
         scripts = self.index_scripts(factor, name)
         subs = [inner for kind, inner in scripts if kind == "sub"]

@@ -187,6 +187,19 @@ def size_value(size: Node, sizes: Mapping[str, int | Fraction]) -> Fraction | No
     return None
 
 
+def same_size(one: Node, two: Node) -> bool:
+    """Whether two sizes are the same number whatever the names in them stand for."""
+    if one == two:
+        return True
+    names = sorted(names_in((one, two)))
+    for trial in range(3):  # sizes that have nothing to do with each other
+        values = {name: 1009 + 97 * place + 1013 * trial for place, name in enumerate(names)}
+        first, second = size_value(one, values), size_value(two, values)
+        if first is None or first != second:
+            return False
+    return True
+
+
 def whole_size(size: Node, sizes: Mapping[str, int], what: str) -> int:
     """The value of a size that has to be known by now.
 

@@ -35,7 +35,7 @@ class Sums:
             raise self.reader.error(factor, "expected the bounds of an index")
         if "sub" not in held:
             return self._extremum(operation, factor, rest)
-        if not rest or isinstance(rest[0], Token):
+        if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
             raise self.reader.error(factor, f"expected what {token} is taken of")
         lower = held["sub"]
         names = self.reader.bounds.new_names(lower, rest)

@@ -2,6 +2,7 @@
 // in gradcheck.py, so that x + step can be written out.
 
 export const STEP = 1e-4;
+export const ROUNDING = 1e-14; // of the numbers that a quotient subtracts, some dozen roundings
 const KINK = 1e-2; // slopes to the left and to the right that differ by more show a kink
 
 /**

@@ -1,6 +1,6 @@
 // Which arrays of a figure are gradients, of what, and the same gradients by finite differences.
 
-import { isKink, STEP } from "./difference.js";
+import { isKink, ROUNDING, STEP } from "./difference.js";
 import { flatIndex, samePlace } from "./places.js";
 
 /** @import { Known, Step } from "./model.js" */
@@ -115,13 +115,25 @@ export function createGradients({ formulas, order, given, arrays }) {
       }
       return ends;
     };
+    /** @param {string} name */
+    const weightsOf = (name) => {
+      const arriving = gradientsOf(name);
+      const gradient = arriving.find((one) => given.includes(one)) ?? arriving[0];
+      return name === error ? [1] : now[gradient].data;
+    };
+    const size = () => {
+      let sum = 0;
+      for (const [name, values] of moved(0)) {
+        const weights = weightsOf(name);
+        for (const [n, value] of values.entries()) sum += Math.abs(weights[n] * value);
+      }
+      return sum;
+    };
     /** @param {number} change */
     const slope = (change) => {
       let grown = 0;
       for (const [name, values] of moved(change)) {
-        const arriving = gradientsOf(name);
-        const gradient = arriving.find((one) => given.includes(one)) ?? arriving[0];
-        const weights = name === error ? [1] : now[gradient].data;
+        const weights = weightsOf(name);
         values.forEach((value, n) => {
           if (value !== now[name].data[n]) grown += weights[n] * (value - now[name].data[n]);
         });
@@ -129,8 +141,12 @@ export function createGradients({ formulas, order, given, arrays }) {
       return grown / change;
     };
     const [left, right] = [slope(-step), slope(step)];
+    const quotient = (left + right) / 2;
+    const closer = (slope(-step / 2) + slope(step / 2)) / 2;
     return {
-      slope: (left + right) / 2,
+      slope: quotient,
+      // How far it may be from the truth: by its step, and by the rounding of what it subtracts.
+      uncertain: Math.abs(quotient - closer) + (ROUNDING * size()) / step,
       kink: isKink(left, right),
       through: [...ways.keys()].map((one) => one.key),
     };

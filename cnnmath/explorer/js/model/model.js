@@ -12,10 +12,15 @@ import { createWays } from "./ways.js";
 /** @import { BoundFormula } from "./bind.js" */
 /** @import { Arrays, ArraysState, Expansion, Formula, Numbers, Place, Values } from "./types.js" */
 
-const EQUAL = 1e-9; // relative difference up to which two versions of a result are the same
+const EQUAL = 1e-9; // relative difference up to which two versions of a number are the same
+const ROUNDING = 1e-13; // of the largest number, where terms cancel and leave only their rounding
 const LONGEST_HISTORY = 200;
 /** @type {Set<number>} */
 const NOWHERE = new Set();
+
+/** @param {Float64Array} values */
+const largestOf = (values) =>
+  values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 0);
 
 /**
  * A formula of the figure, and the key of its result.
@@ -97,10 +102,12 @@ export function createModel(state) {
     const places = new Set();
     let largest = 0;
     for (const other of others) {
+      const rounding = ROUNDING * Math.max(largestOf(first), largestOf(other));
       for (let flat = 0; flat < first.length; flat += 1) {
-        const gap = Math.abs(first[flat] - other[flat]);
-        if (gap <= EQUAL * Math.max(1, Math.abs(first[flat]))) continue;
-        if (Object.is(first[flat], other[flat])) continue; // infinities and NaN
+        const [a, b] = [first[flat], other[flat]];
+        if (a === b) continue; // infinities too; NaN equals nothing
+        const gap = Math.abs(a - b);
+        if (gap <= EQUAL * Math.max(Math.abs(a), Math.abs(b)) + rounding) continue;
         places.add(flat);
         largest = Math.max(largest, gap);
       }

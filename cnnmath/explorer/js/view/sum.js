@@ -196,13 +196,14 @@ export class Sum {
   check(shown, total) {
     const found = this.figure.model.finiteDifference(shown.key, shown.place);
     if (!found) return null;
-    const near = Math.abs(found.slope - total) <= 1e-5 * Math.max(1, Math.abs(total));
+    const { slope, uncertain, through } = found;
+    const allowed = 1e-5 * Math.max(Math.abs(slope), Math.abs(total)) + uncertain;
+    const near = Math.abs(slope - total) <= allowed;
     const verdict = near
       ? "✓ equal"
       : found.kink
         ? "differs: the formula has a kink here"
         : "✗ differs";
-    const { through, slope } = found;
     const names = through.map((key) => this.figure.cellName(key, [])).join(" → ");
     const way = through.length > 1 ? `through ${names}` : "of the forward formula";
     const text = `finite difference ${way}: ${written(slope, 6)} ${verdict}`;

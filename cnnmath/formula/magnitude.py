@@ -1,0 +1,73 @@
+"""How large the numbers are that a value is added up of: the scale of its rounding.
+
+Of 1 + x - 1, near x = 0, next to nothing is left, but what is left has been rounded as 2 is. The
+magnitude of an expression is the same expression with every term taken positive, carried through
+quotients, powers and functions by their slopes; its value has an error of a few 1e-16 of that.
+"""
+
+from cnnmath.formula.jacobian import row_major
+from cnnmath.formula.nodes import (
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Cases,
+    Compare,
+    Divide,
+    Index,
+    Logic,
+    Multiply,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Read,
+    Reduce,
+    add,
+    product,
+)
+from cnnmath.formula.slopes import SLOPES
+
+
+def magnitude(node: Node) -> Node:
+    """An expression for the magnitude of another."""
+    match node:
+        case Number(value=value):
+            return Number(abs(value))
+        case Index() | Read():
+            return _positive(node)
+        case Add(terms=terms):
+            return add(*map(magnitude, terms))
+        case Negative(body=body):
+            return magnitude(body)
+        case Multiply(factors=factors):
+            return product(*map(magnitude, factors))
+        case Divide(above=above, below=below):
+            return Divide(product(magnitude(above), magnitude(below)), Power(below, Number(2.0)))
+        case Power(base=base, exponent=Number(value=exponent)) if exponent != 0:
+            slope = product(Number(abs(exponent)), _positive(Power(base, Number(exponent - 1))))
+            return add(_positive(node), product(slope, magnitude(base)))
+        case Power(base=base, exponent=exponent):
+            relative = Divide(product(magnitude(exponent), magnitude(base)), _positive(base))
+            logarithm = product(_positive(Call("log", (base,))), magnitude(exponent))
+            return product(_positive(node), add(ONE, relative, logarithm))
+        case Call(function=function, arguments=(argument,)) if function in SLOPES:
+            slope = _positive(SLOPES[function](argument))
+            return add(_positive(node), product(slope, magnitude(argument)))
+        case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
+            rows = tuple((Compare("=", one, node), magnitude(one)) for one in arguments)
+            return Cases(rows, ZERO)
+        case Reduce(operation="sum" | "prod", body=body):
+            return Reduce(node.operation, node.binders, node.where, magnitude(body))
+        case Reduce(operation="max" | "min", body=body):
+            winner = Reduce(f"arg{node.operation}", node.binders, node.where, body)
+            wins = Compare("=", row_major(node), winner)
+            return Reduce("sum", node.binders, node.where, product(wins, magnitude(body)))
+        case Cases(rows=rows, otherwise=otherwise):
+            changed = tuple((condition, magnitude(value)) for condition, value in rows)
+            return Cases(changed, None if otherwise is None else magnitude(otherwise))
+    return node if isinstance(node, Compare | Logic) else _positive(node)
+
+
+def _positive(node: Node) -> Node:
+    return Call("abs", (node,))

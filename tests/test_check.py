@@ -1,0 +1,161 @@
+r"""What `check` calls equal: element by element, at every scale, and nothing else."""
+
+import math
+
+import numpy as np
+import pytest
+
+from cnnmath.errors import FormulaError
+from cnnmath.formula import Formula
+
+X = np.array([0.7, -1.3, 2.1])
+LARGE, SMALL = 10.0 ** np.arange(-200, 201, 50), 1e-10
+
+
+def is_equal(chain, **given):
+    (row,) = Formula(chain).check(**given).rows
+    return row.ok
+
+
+@pytest.mark.parametrize("scale", [*LARGE, SMALL])
+def test_of_two_sides(scale):
+    assert is_equal("y_i = c x_i (x_i + 1) = c x_i^2 + c x_i", c=scale, x=X)
+    assert not is_equal("y_i = c x_i = 2 c x_i", c=scale, x=X)
+    assert not is_equal("y_i = c x_i = 0 x_i", c=scale, x=X)
+    assert not is_equal("y_i = c x_i = 1.0001 c x_i", c=scale, x=X)
+    assert not is_equal("y_i = c x_i = -c x_i", c=scale, x=X)
+
+
+def test_of_a_small_element_beside_a_large_one():
+    x = np.array([1e12, 1e-3])
+    assert is_equal("y_i = x_i = x_i 3 / 3", x=x)
+    assert not is_equal("y_i = x_i = x_i + [i = 1] 1", x=x)
+    assert not is_equal(r"y_i = x_i = x_i [i = 0]", x=x)
+
+
+def test_of_what_cancels():
+    """Rounding alone is no difference, however little is left of the terms."""
+    assert is_equal(r"m = \sum_i (x_i - \frac13 \sum_j x_j) = 0 \sum_i x_i", x=X)
+    assert is_equal("y_i = (1 + x_i)^2 - 1 = x_i (x_i + 2)", x=X * 1e-8)
+    assert is_equal(r"s = \log \sum_i \frac{e^{x_i}}{\sum_j e^{x_j}} = 0 \sum_i x_i", x=X)
+    assert is_equal(r"y_i = \frac{(1 + x_i) - 1}{c} = \frac{x_i}{c}", x=X * 1e-10, c=7)
+    assert is_equal(r"y_i = \frac{c}{(1 + x_i) - 1} = \frac{c}{x_i}", x=X * 1e-10, c=7)
+    assert is_equal(r"y_i = e^{x_i + 40} e^{-40} = e^{x_i}", x=X)
+    assert is_equal(r"y_i = \sin^2 x_i - 1 = -\cos^2 x_i", x=X * 1e-3 + math.pi / 2)
+    assert is_equal(r"y_i = \sqrt{x_i^2 + c} - \sqrt c = \frac{x_i^2}{\sqrt{x_i^2 + c} + \sqrt c}",
+                    x=X * 1e-6, c=2)  # fmt: skip
+
+
+def test_of_what_does_not_cancel():
+    assert not is_equal(r"m = \sum_i (x_i - \frac13 \sum_j x_j) = 10^{-11} + 0 \sum_i x_i", x=X)
+    assert not is_equal("y_i = (1 + x_i)^2 - 1 = 2 x_i", x=X * 1e-5)
+    assert not is_equal("y_i = x_i - x_i + c = 2c + 0 x_i", x=X, c=1e-12)
+
+
+def test_of_an_extremum_only_the_winner_counts():
+    x = np.array([1e-9, 3e-9])
+    for head, body in (
+        ("y_i", r"\min(%s x_i, 10^9)"),
+        ("y_i", r"\max(%s x_i, -10^9)"),
+        ("y", r"\min_j (10^9 [j = 0] + [j > 0] %s x_j)"),
+        ("y", r"\max_j (-10^9 [j = 0] + [j > 0] %s x_j)"),
+    ):
+        assert is_equal(f"{head} = {body % 2} = {body % ''} + {body % ''}", x=x)
+        assert not is_equal(f"{head} = {body % 2} = {body % ''}", x=x)
+    assert is_equal(r"y_i = \max(x_i + 1, x_i - 1) - 1 = x_i", x=x)
+    assert is_equal(r"y = \max_i (x_i + 1) - 1 = \max_i x_i", x=x)
+
+
+def test_of_nothing():
+    with pytest.raises(FormulaError, match=r"nothing to compare: y has the shape \(0,\)"):
+        Formula("y_i = x_i = 2 x_i").check(x=[])
+    assert not is_equal(r"y = \sum_i x_i = 1 + \sum_i x_i", x=[])
+
+
+@pytest.mark.parametrize("scale", [*LARGE, SMALL])
+def test_of_a_result_that_is_given(scale):
+    formula = Formula("y_i = c x_i")
+    assert formula.check(c=scale, x=X, y=scale * X).ok
+    for wrong in (
+        2 * X,
+        0 * X,
+        X * [1, 1, 1.0001],
+        X + np.array([0, 0, 1e-6]),
+        X * [1, 1, math.nan],
+    ):
+        assert not formula.check(c=scale, x=X, y=scale * wrong).ok
+
+
+def test_of_what_is_no_number():
+    assert not is_equal("y_i = x_i = x_i", x=[1.0, math.nan])
+    assert not is_equal("y_i = x_i - x_i = 0 x_i", x=[1.0, math.inf])
+    assert not is_equal("y_i = x_i - x_i = x_i - x_i", x=[1.0, math.inf])
+    assert not is_equal("y_i = x_i = -x_i", x=[math.inf])
+    assert not is_equal("y_i = 1 / x_i = 0 x_i", x=[0.0])
+    assert is_equal("y_i = x_i^2 = x_i x_i", x=[math.inf, 1.0])
+    assert not Formula("y_i = 2 x_i").check(x=[math.nan], y=[math.nan]).ok
+
+
+def test_the_difference_is_printed():
+    found = Formula(r"y_i = x_i = 2 x_i").check(x=[1e-10])
+    assert str(found) == "link 1 = link 2  NOT EQUAL, largest difference 1e-10"
+    found = Formula(r"y_i = x_i = x_i (1 + 10^{-9})").check(x=[1.0])
+    assert str(found) == "link 1 = link 2  equal, largest difference below 1e-6"
+    assert "NOT EQUAL, largest difference nan" in str(
+        Formula("y_i = x_i = x_i").check(x=[math.nan, 1.0])
+    )
+
+
+# ---- central differences ------------------------------------------------------------------------
+
+SUM = Formula(r"a_i = c x_i^2 + \sum_j x_j", x="N", a="N", c="")
+CHAIN = r"\frac{\partial E}{\partial x_n} = 2 c x_n \frac{\partial E}{\partial a_n} + \sum_i "
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-30, SMALL, 1.0, 1e10, 1e150])
+def test_of_a_derivative(scale):
+    right = Formula(CHAIN + r"\frac{\partial E}{\partial a_i}", a=SUM)
+    wrong = Formula(CHAIN + r"1.0001 \frac{\partial E}{\partial a_i}", a=SUM)
+    given = dict(x=X, c=0.5, dE_da=scale * np.array([1.0, -2.0, 0.3]))
+    assert right.check(**given).ok
+    assert not wrong.check(**given).ok
+    assert not Formula(right.latex.replace("2 c", "c"), a=SUM).check(**given).ok
+
+
+def test_of_a_derivative_that_is_small_beside_another():
+    a = Formula("a_i = w_i x_i", w="N", x="N", a="N")
+    head = r"\frac{\partial E}{\partial x_n} = w_n \frac{\partial E}{\partial a_n}"
+    given = dict(w=[1e8, 1e-6, 0.0], x=[1.0, 1.0, 1.0], dE_da=[1.0, 1.0, 1.0])
+    assert Formula(head, a=a).check(**given).ok
+    assert not Formula(head + " + [n = 1] 10^{-6} + 0 x_n", a=a).check(**given).ok
+    assert not Formula(head + " + [n = 2] 10^{-6} + 0 x_n", a=a).check(**given).ok
+    assert not Formula(head + " [n = 0] + 0 x_n", a=a).check(**given).ok
+    one = Formula(r"s = \sum_i w_i x_i", w="N", x="N", s="")
+    head = r"\frac{\partial E}{\partial x_n} = w_n \frac{\partial E}{\partial s}"
+    given["dE_ds"] = 1.0
+    given.pop("dE_da")
+    given["w"] = [1e6, 1e-3, 0.0]
+    assert Formula(head, s=one).check(**given).ok
+    assert not Formula(head + " + [n = 1] 10^{-4} + 0 x_n", s=one).check(**given).ok
+
+
+def test_of_a_derivative_that_is_0():
+    p = Formula(r"p_k = \frac{e^{x_k}}{\sum_j e^{x_j}}", x="K", p="K")
+    total = Formula(r"s = \sum_k p_k", s="", p=p)
+    zero = Formula(
+        r"\frac{\partial E}{\partial x_n} = 0 x_n \frac{\partial E}{\partial s}", s=total
+    )
+    assert zero.check(x=X, dE_ds=3.0).ok
+    one = Formula(zero.latex.replace("0 x_n", "10^{-9} x_n"), s=total)
+    assert not one.check(x=X, dE_ds=3.0).ok
+
+
+def test_of_a_derivative_that_is_no_number():
+    root = Formula(r"a_i = \sqrt{x_i}", x="N", a="N")
+    slope = Formula(
+        r"\frac{\partial E}{\partial x_n} = \frac{1}{2 \sqrt{x_n}} \frac{\partial E}{\partial a_n}",
+        a=root,
+    )
+    assert slope.check(x=[1e-9, 4.0, 1e9], dE_da=[1.0, 1.0, 1.0]).ok
+    assert not slope.check(x=[-1.0, 4.0], dE_da=[1.0, 1.0]).ok
+    assert not slope.check(x=[1.0, 4.0], dE_da=[math.nan, 1.0]).ok

@@ -1,0 +1,181 @@
+r"""Slopes by differences: what they may be wrong by, and when another slope is the same."""
+
+import math
+
+import numpy as np
+import pytest
+
+from cnnmath.differences import Slope, compared, quotient, refined
+
+TOLERANCE = 1e-6
+
+
+def between(function):
+    """The changes of a function of one number, and the size of its values."""
+
+    def change(place, above, below):
+        one, two = function(above), function(below)
+        return one - two, (abs(one) + abs(two)) * (one != two)
+
+    return change
+
+
+def is_same(function, at, slope):
+    """Whether a slope passes for that of a function at a point."""
+    found = compared(np.array(slope), np.array(at), between(function), 1e-6, TOLERANCE)
+    return bool(found.agree)
+
+
+SMOOTH = [
+    (math.sin, math.cos),
+    (math.exp, math.exp),
+    (lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2),
+    (lambda x: x**5, lambda x: 5 * x**4),
+    (lambda x: math.sin(50 * x), lambda x: 50 * math.cos(50 * x)),
+]
+
+
+@pytest.mark.parametrize("at", [-1.3, 1e-4, 0.7, 3.0])
+@pytest.mark.parametrize(("function", "slope"), SMOOTH)
+def test_the_error_is_an_error(function, slope, at):
+    found = refined(between(function), (), at)
+    assert abs(found.value - slope(at)) <= found.error + 1e-16
+    assert found.error <= 1e-9 * max(1.0, abs(slope(at)))
+
+
+@pytest.mark.parametrize("factor", [1e-150, 1e-30, 1e-10, 1.0, 1e10, 1e150])
+def test_at_every_scale(factor):
+    assert is_same(lambda x: factor * math.sin(x), 0.7, factor * math.cos(0.7))
+    for wrong in (2.0, 0.0, -1.0, 1 + 1e-5, 1.001):
+        assert not is_same(lambda x: factor * math.sin(x), 0.7, wrong * factor * math.cos(0.7))
+
+
+@pytest.mark.parametrize("at", [1e-9, 1e-6, 1.0, 1e6])
+def test_of_a_function_that_bends_near_the_point(at):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        assert is_same(np.log, at, 1 / at)
+        assert not is_same(np.log, at, 1.001 / at)
+        assert not is_same(np.log, at, 0.0)
+
+
+def test_a_long_step_may_leave_the_domain():
+    assert is_same(math.log, 0.05, 20.0)
+    assert not is_same(math.log, 0.05, 20.1)  # math.log raises where a tenth is subtracted
+
+
+def test_of_a_function_that_is_nothing_nearby():
+    with np.errstate(invalid="ignore"):
+        assert is_same(np.sqrt, 1e-9, 0.5 / math.sqrt(1e-9))
+        assert not is_same(np.sqrt, 1e-9, 0.0)
+
+
+def test_beside_a_large_constant():
+    """Of 1 + 1e-12 x a short step sees nothing at all."""
+    for size in (1.0, 1e3):
+        assert not is_same(lambda x, s=size: s + 1e-9 * s * x, 0.3, 0.0)
+        assert not is_same(lambda x, s=size: s + 1e-9 * s * x, 0.3, 2e-9 * size)
+        assert is_same(lambda x, s=size: s + 1e-9 * s * x, 0.3, 1e-9 * size)
+    assert not is_same(lambda x: 1 + 1e-12 * x, 0.3, 0.0)
+
+
+def test_zero():
+    assert is_same(lambda x: 5.0, 0.3, 0.0)
+    assert is_same(lambda x: max(0.0, x), -0.05, 0.0)
+    assert not is_same(lambda x: max(0.0, x), 0.05, 0.0)
+    assert not is_same(lambda x: max(0.0, x), -0.05, 1.0)
+    assert is_same(lambda x: math.floor(100 * x) / 100, 0.305, 0.0)
+    assert not is_same(lambda x: math.floor(100 * x) / 100, 0.305, 1.0)
+    assert is_same(lambda x: (math.exp(x) + 1) / (math.exp(x) + 1.0), 0.3, 0.0)
+
+
+def test_what_is_lost_in_rounding_beside_a_larger_slope():
+    def change(place, above, below):
+        return (above - below, 1.0) if place == (0,) else (0.0, 0.0)
+
+    for other, expected in ((1e-17, True), (1e-15, False), (0.0, True), (math.nan, False)):
+        found = compared(np.array([1.0, other]), np.ones(2), change, 1e-6, TOLERANCE)
+        assert found.agree.tolist() == [True, expected]
+
+
+def test_what_is_no_number():
+    assert not is_same(lambda x: math.nan, 0.3, math.nan)
+    assert not is_same(lambda x: math.nan, 0.3, 0.0)
+    assert not is_same(lambda x: math.inf, 0.3, math.inf)
+    assert not is_same(lambda x: x, 0.3, math.nan)
+    assert not is_same(lambda x: x, 0.3, math.inf)
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert not is_same(lambda x: np.float64(1e308) * 1e6 * x, 0.3, 1.0)
+        assert not is_same(lambda x: np.sign(x - 0.3) * np.float64(1e308), 0.3, 1.0)
+
+
+def test_a_kink():
+    for slope in (-1.0, 1.0, 0.5):
+        assert not is_same(abs, 0.0, slope)
+
+
+def test_noise_that_hides_everything():
+    """Nothing is called equal that cannot be seen: a slope of 1 under noise of size 1e4."""
+    rng = np.random.default_rng(0)
+    noisy = between(lambda x: x + rng.normal() * 1e4)
+    found = refined(noisy, (), 0.3)
+    assert not any(found.agrees(slope, TOLERANCE) for slope in (0.0, 1.0, found.value))
+
+
+def test_that_quotients_are_the_same_may_be_chance():
+    quotients = iter([5.0, 5.0, 5.0, 9.0, 2.0, 7.0, 3.0] + [1.0, 8.0] * 10)
+
+    def between(place, above, below):
+        return next(quotients) * (above - below), 1.0
+
+    assert refined(between, (), 0.3).error > 0.5
+
+
+def test_of_a_function_in_single_precision():
+    def single(x):
+        return float(np.sin(np.float32(x)))
+
+    found = refined(between(single), (), 0.7)
+    assert abs(found.value - math.cos(0.7)) < 1e-4
+    assert not found.agrees(1.01 * math.cos(0.7), TOLERANCE)
+    assert not is_same(single, 0.7, 0.0)
+
+
+def test_a_kink_nearby():
+    for at in (-1e-3, -1e-5, 1e-3, 1e-5):
+        assert is_same(lambda x: max(0.0, x), at, float(at > 0))
+        assert not is_same(lambda x: max(0.0, x), at, float(at < 0))
+
+
+def test_rounding_belongs_to_the_error():
+    """(x + 1e8) - 1e8 has eight digits left."""
+    found = refined(between(lambda x: (x + 1e8) - 1e8), (), 0.3)
+    assert abs(found.value - 1) <= max(found.error, 1e-9)
+    assert Slope(1.0, 0.0, 1.0).agrees(1 + 1e-7, TOLERANCE)
+    assert not Slope(1.0, 0.0, 1.0).agrees(1 + 2e-6, TOLERANCE)
+    assert Slope(1.0, 1e-5, 1.0).agrees(1 + 2e-6, TOLERANCE)
+    assert not Slope(1.0, 1e-2, 1.0).agrees(1 + 2e-6, TOLERANCE)
+
+
+def test_the_distance_is_the_one_really_gone():
+    value, _, distance = quotient(between(lambda x: x - 0.7), (), 0.7, 1e-6)
+    assert abs(value - 1) < 1e-12
+    assert distance == (0.7 + 1e-6) - (0.7 - 1e-6)
+
+
+def test_of_many_that_differ_the_worst_are_looked_at_first():
+    at = np.linspace(0.1, 1, 50)
+    squares = [lambda x: x * x] * 50
+    wrong = 2 * at
+    wrong[7] = 100
+    evaluations = []
+
+    def change(place, above, below):
+        evaluations.append(place)
+        return between(squares[place[0]])(place, above, below)
+
+    found = compared(wrong, at, change, 1e-6, TOLERANCE)
+    assert np.flatnonzero(~found.agree).tolist() == [7]
+    found = compared(at * 0 + 7, at, change, 1e-6, TOLERANCE)
+    assert not found.agree.any()
+    np.testing.assert_allclose(found.values, 2 * at, rtol=1e-6)
+    assert len(evaluations) < 50 * 12
