@@ -23,7 +23,7 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
 from cnnmath.formula.definitions import calculated, names_in, read_by
 from cnnmath.formula.functions import CONSTANTS
-from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
+from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
 from cnnmath.formula.nodes import (
     ONE,
     Add,
@@ -45,6 +45,7 @@ from cnnmath.formula.nodes import (
 from cnnmath.formula.placing import Span, shape_of, spans_of
 from cnnmath.formula.ranges import Ranges
 from cnnmath.formula.tokens import pointed
+from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
@@ -178,7 +179,7 @@ def _by_kind(
         elif name in known.sizes:
             sizes[name] = whole(name, value)
         else:
-            arrays[name] = numeric(name, value)
+            arrays[name] = float64_array(name, value)
     return arrays, sizes, functions
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from cnnmath.differences import Compared, Place, compared
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.definitions import calculated, depends
-from cnnmath.formula.given import Values, numeric
+from cnnmath.formula.given import Values
 from cnnmath.formula.magnitude import magnitude
 from cnnmath.formula.nodes import Node, Number, Power, Read
+from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -94,7 +95,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     roundings = [_rounding(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:
-        target = numeric(result, given[result])
+        target = float64_array(result, given[result])
         rows.append(_compared(f"{result} given = link 1", target, values[0], roundings[0]))
     elif (slopes := numerical_derivative(formula, rest, values[0])) is not None:
         what = f"{result} by central differences = link 1"
@@ -171,7 +172,7 @@ def numerical_derivative(
         )
     held = [name for name in arriving if any(depends(way, name, system, ()) for way in ways)]
     known |= calculated([n for n in {*held, variable} if n not in given], system, given)
-    at = np.asarray(numeric(variable, known[variable]) ** power)
+    at = np.asarray(float64_array(variable, known[variable]) ** power)
     if power != 1:
         _insist_on_squares(
             variable, [system[n] for n in system if depends(n, variable, system, ())]
@@ -181,7 +182,9 @@ def numerical_derivative(
             f"{variable} has {at.size} elements, and central differences take two evaluations for "
             f"each: check it with at most {MOST_SLOPES}"
         )
-    weights = {name: numeric(incoming, given[incoming]) for name, incoming in arriving.items()}
+    weights = {
+        name: float64_array(incoming, given[incoming]) for name, incoming in arriving.items()
+    }
     fixed = {
         way: {
             name: value
