@@ -9,7 +9,7 @@ from typing import Any
 
 from cnnmath.errors import FormulaError
 from cnnmath.formula import Check, Formula
-from cnnmath.formula.typeset import coloured
+from cnnmath.formula.typeset import coloured, tagless
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CheckedDerivation:
             against = "central differences" if number == 1 else f"line {number - 1}"
             out += [f"**{number}.** {step}", "", "$$", f"= {equation}", "$$", ""]
             out += [f"*Run and compared with {against}: {row.verdict}.*", ""]
-        return "\n".join(out)
+        return tagless("\n".join(out))
 
 
 class Derivation:

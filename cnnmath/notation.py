@@ -13,7 +13,7 @@ from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from cnnmath.formula.shapes import shape_text
-from cnnmath.formula.typeset import symbol
+from cnnmath.formula.typeset import symbol, tagless
 from cnnmath.formulas import CHAPTERS, SYMBOLS
 
 
@@ -53,7 +53,7 @@ class Table:
         lines = ["| symbol | in the code | what it is | shape |", "|:--|:--|:--|:--|"]
         for row in self.rows:
             shapes = "<br>".join(row.written())
-            lines.append(f"| ${row.latex}$ | `{row.name}` | {row.meaning} | {shapes} |")
+            lines.append(f"| ${row.latex}$ | `{row.name}` | {tagless(row.meaning)} | {shapes} |")
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
 
 

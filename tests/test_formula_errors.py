@@ -249,8 +249,16 @@ GOOD = dict(x=np.ones((4, 5)), W=np.ones((2, 2)), b=1.0)
         (dict(x=[["a", "b"]]), ArrayValueError, "x: expected real numbers, got dtype <U1"),
         (dict(x=[[1, 2], [3]]), ArrayValueError, "x: expected real numbers, but its rows differ"),
         (dict(x=[[1, None]]), ArrayValueError, "x: expected real numbers, got dtype object"),
-        (dict(x=np.ones((4, 5)) * 1j), ArrayValueError, "x: expected real numbers, got dtype complex128"),
-        (dict(x=np.array([["2020-01-01"]], "datetime64[D]")), ArrayValueError, "x: expected real numbers, got dtype datetime64"),
+        (
+            dict(x=np.ones((4, 5)) * 1j),
+            ArrayValueError,
+            "x: expected real numbers, got dtype complex128",
+        ),
+        (
+            dict(x=np.array([["2020-01-01"]], "datetime64[D]")),
+            ArrayValueError,
+            "x: expected real numbers, got dtype datetime64",
+        ),
         (dict(x=[[10**40]]), ArrayValueError, "x: expected real numbers, got dtype object"),
         (dict(x=np.tanh), ArrayValueError, "x was given as a function"),
         (dict(x=1.0), ShapeError, r"x has shape \(\): expected 2 axes, \(M, N\)"),

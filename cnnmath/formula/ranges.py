@@ -206,7 +206,9 @@ class Ranges:
         """Whether arrays that are too short are the only obstacle: an index then has no values."""
         at_first = (float(first), float(first))
         return all(
-            self.of(read.index[axis], {**indices, name: at_first})[0] >= self.origin(read.name)
+            self.origin(read.name)
+            <= self.of(read.index[axis], {**indices, name: at_first})[0]
+            < math.inf
             for read, axis, indices in places
         )
 
