@@ -596,6 +596,6 @@ class TestRefusals:
 
     def test_ragged_lists(self):
         with pytest.raises(
-            ArrayValueError, match=r"^x: expected real numbers, but its rows differ"
+            ArrayValueError, match=r"^x: expected .* but its rows differ"
         ):
             conv2d([[1, 2], [3]], np.ones(W))

@@ -317,7 +317,8 @@ def _insist_on_origin(
     shaped: Mapping[str, tuple[int, ...]],
     sizes: Mapping[str, int],
 ) -> None:
-    """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0.
+    """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0, any
+    other constant that is no index of its array, and ranges that run backwards.
 
     Raises FormulaError
     """
@@ -328,13 +329,28 @@ def _insist_on_origin(
             is_size = isinstance(place, Read) and not place.index
             length = shaped[node.name][axis]
             from_0 = formula.first_index(node.name) == 0
-            if is_size and from_0 and sizing.size_value(place, sizes) == length:
+            value = sizing.size_value(place, sizes)
+            if is_size and from_0 and value == length:
                 raise FormulaError(
                     f"{node.name} has no element {sizing.size_text(place)} = {length} along axis "
                     f"{axis}, for arrays count from 0 here: give origin=1"
                 )
+            first = formula.first_index(node.name)
+            if value is not None and not first <= value < first + length:
+                shown = sizing.size_text(place)
+                shown = shown if isinstance(place, Number) else f"{shown} = {value}"
+                raise FormulaError(
+                    f"{node.name} has no element {shown} along axis {axis}: its elements there "
+                    f"are {first} to {first + length - 1}"
+                    + (", for arrays count from 0 here: if not, give origin=1" if from_0 else "")
+                )
     for name, low, high, summed in _stated_ranges(formula, roots):
-        last = sizing.size_value(high, sizes)
+        start, last = sizing.size_value(low, sizes), sizing.size_value(high, sizes)
+        if start is not None and last is not None and last < start - 1:
+            raise FormulaError(
+                f"{name.partition('~')[0]} runs from {start} to {last}, which is backwards: write the lower bound "
+                "first; an empty range ends just before it begins"
+            )
         for array, axis in axes_indexed_by(name, summed):
             from_0 = array in shaped and formula.first_index(array) == 0
             if low == ONE and from_0 and last == shaped[array][axis]:

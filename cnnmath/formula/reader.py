@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import CnnMathError
+from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.derivatives import Derivatives
@@ -23,6 +23,7 @@ from cnnmath.formula.leftside import LeftSide
 from cnnmath.formula.names import CONVOLUTIONS
 from cnnmath.formula.nodes import (
     Add,
+    Apply,
     Binder,
     Call,
     Cases,
@@ -46,9 +47,9 @@ from cnnmath.formula.references import Row
 from cnnmath.formula.statement import Declared, FirstReading, Head, Statement
 from cnnmath.formula.sums import Sums
 from cnnmath.formula.tokens import parse
+from cnnmath.formula.twofold import REMAINDERS
 
 _CORRELATIONS = {r"\star", r"\circledast"}
-_REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 
 
@@ -262,14 +263,16 @@ class Reader(Derivatives):
                     item, f"what does {operation} do here? write a convolution as a sum"
                 )
             if operation in DIVISIONS:
+                self._refuse_bracket_below(item, node)
                 node, rest = self._denominator(found, node, item, rest)
             elif operation not in _ELEMENTWISE:
+                self._refuse_vectors(item, found, node)
                 self._note_product(item, bare, node)
             bare |= frozenset(bare_names(node))
             node = negative(node) if minus else node
             if operation in DIVISIONS:
                 found = [Divide(product(*found), node)]
-            elif operation in _REMAINDERS:
+            elif operation in REMAINDERS:
                 found = [Call("mod", (product(*found), node))]
             else:
                 found.append(node)
@@ -294,11 +297,35 @@ class Reader(Derivatives):
                     name, f"is {shown} one name? declare it, or write an index or \\cdot"
                 )
 
+    def _refuse_vectors(self, item: Part, before: Sequence[Node], node: Node) -> None:
+        """`\\|Wx\\|`: between the bars of a norm W and x stand for a matrix and a vector."""
+        if self.norm is None:
+            return
+        vectors = [self.norm.vectors_in(product(*before)), self.norm.vectors_in(node)]
+        if all(vectors):
+            shown = " and ".join(sorted(set().union(*vectors)))
+            raise self.error(
+                item,
+                f"the product of {shown} may be meant element by element or as matrices: write "
+                "\\odot, or write their indices and a sum",
+                ShapeError,
+            )
+
     def _note_product(self, item: Part, before: frozenset[str], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
         names = frozenset(bare_names(node))
         if before and names and not self.is_function:
             self.products.append((parsetree.start(item), before, names))
+
+    def _refuse_bracket_below(self, item: Part, node: Node) -> None:
+        """`1/n(a + b)` can be read in two ways, unless n is declared as a function."""
+        if isinstance(node, Apply) and node.name not in self.declared.functions:
+            raise self.error(
+                item,
+                f"does this / divide by {node.name} or by {node.name}( .. )? write "
+                f"\\frac{{..}}{{..}}; if {node.name} is a function, declare it, "
+                f"{node.name}=function",
+            )
 
     def _denominator(
         self, above: Sequence[Node], node: Node, item: Part, rest: Row

@@ -14,7 +14,18 @@ from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.formula import parsetree, wording
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
-from cnnmath.formula.nodes import Apply, Call, Extent, Index, Node, Number, Power, Read
+from cnnmath.formula.nodes import (
+    ONE,
+    Apply,
+    Call,
+    Extent,
+    Index,
+    Node,
+    Number,
+    Power,
+    Read,
+    negative,
+)
 from cnnmath.formula.norms import Norm
 from cnnmath.formula.parsetree import Part
 from cnnmath.formula.statement import Declared, FirstReading
@@ -290,6 +301,12 @@ class References(Names):
             return constant, rest
         name, index, power = self.scripted(factor, groups)
         if name in self.declared.functions:
+            if index:
+                raise self.error(
+                    factor,
+                    f"{name} was given as one function, which carries no index: declare a function "
+                    f"of its own for each, or write the derivative out if it is one",
+                )
             return self._application(name, power, groups, rest, factor)
         taken = 0
         is_impulse = name == "delta" and self.rank(name) is None and name not in self.declared.names
@@ -347,6 +364,12 @@ class References(Names):
             )
         arguments = [self.item(item) for item in parsetree.items(parsetree.atom(groups[0]))]
         node: Node = Apply(name, tuple(arguments))
+        if power == negative(ONE):
+            raise self.error(
+                factor,
+                f"is this 1/{name} or the inverse of {name}? write \\frac{{1}}{{{name}( .. )}}, or "
+                f"declare {name}, {name}='', if it is a number",
+            )
         if power is not None:
             node = Power(node, power)
         return self.powered(node, groups[0]), rest[1:]
