@@ -68,7 +68,7 @@ def _large(whole: NDArray[Any], rounded: NDArray[np.float64]) -> Any:
 def _is_masked(value: Any, depth: int = 0) -> bool:
     """Whether a masked array, by itself or in a list, hides a number."""
     if isinstance(value, np.ma.MaskedArray):
-        return bool(np.ma.getmaskarray(value).any())  # type: ignore[no-untyped-call]
+        return bool(np.ma.getmaskarray(value).any())
     if isinstance(value, list | tuple) and depth < _DEEPEST:
         return any(_is_masked(item, depth + 1) for item in value)
     return False

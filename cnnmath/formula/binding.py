@@ -43,7 +43,8 @@ from cnnmath.formula.nodes import (
     axes_indexed_by,
 )
 from cnnmath.formula.placing import Span, shape_of, spans_of
-from cnnmath.formula.ranges import Ranges
+from cnnmath.formula.ranges import Ranges, insist_on_order
+from cnnmath.formula.references import matrix_power
 from cnnmath.formula.tokens import pointed
 from cnnmath.reals import float64_array
 
@@ -274,6 +275,9 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
                 "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
             )
+    for position, name in formula.statement.powers:
+        if len(shaped.get(name, ())) > 1:
+            raise ShapeError(f"{matrix_power(name)}\n{pointed(formula.latex, position)}")
     if len(set(shaped.values())) > 1:
         (a, one), (b, two) = list(shaped.items())[:2]
         raise ShapeError(
@@ -346,11 +350,8 @@ def _insist_on_origin(
                 )
     for name, low, high, summed in _stated_ranges(formula, roots):
         start, last = sizing.size_value(low, sizes), sizing.size_value(high, sizes)
-        if start is not None and last is not None and last < start - 1:
-            raise FormulaError(
-                f"{name.partition('~')[0]} runs from {start} to {last}, which is backwards: write the lower bound "
-                "first; an empty range ends just before it begins"
-            )
+        if start is not None and last is not None:
+            insist_on_order(name, float(start), float(last))
         for array, axis in axes_indexed_by(name, summed):
             from_0 = array in shaped and formula.first_index(array) == 0
             if low == ONE and from_0 and last == shaped[array][axis]:

@@ -209,6 +209,7 @@ class Bounds:
         limits = Limits(names)
         waiting: list[str] = []  # `s` in `s,t=0` and in `0 \le s,t < l`
         after_dots = False
+        together: list[str] = []  # the indices that the last `=` was said of
         listed: list[Part] = []  # the 1 in `i = 0, 1, \\dots, n-1`
         for item in parsetree.conjuncts(items):
             if isinstance(item, Token):
@@ -226,7 +227,7 @@ class Bounds:
                     raise self.reader.error(
                         item, "expected the last value of an index behind the dots"
                     )
-                limits.high[limits.equalled[-1]] = self.reader.expression(sides[0])
+                limits.high.update(dict.fromkeys(together, self.reader.expression(sides[0])))
                 after_dots = False
             elif not relations and letters and is_new:
                 limits.introduce(letters)
@@ -239,6 +240,8 @@ class Bounds:
                 limits.introduce(letters)
                 value = self.reader.expression(sides[1])
                 shared = [*waiting, *letters] if not limits.equalled else letters
+                self._end_list(listed, together, limits)
+                listed, together = [], shared
                 limits.low.update(dict.fromkeys(shared, value))
                 limits.equalled += shared
                 waiting = []
@@ -256,13 +259,7 @@ class Bounds:
                 limits.share(waiting, [v.name for v in values if isinstance(v, Index)
                                        and v.name in limits.names])  # fmt: skip
                 waiting = []
-        if listed:
-            name = limits.equalled[-1]
-            raise self.reader.error(
-                listed[0],
-                f"does {name} take these values, or all between them? write {name} \\in \\{{.., ..\\}} or "
-                f"{name} = .., \\dots, ..",
-            )
+        self._end_list(listed, together, limits)
         if upper is not None:
             self._above(upper, limits.equalled or limits.order, limits, where)
         limits.introduce(names)  # of i+j=k, where none stands by itself
@@ -314,8 +311,15 @@ class Bounds:
             case _:
                 raise error(operand, _SETS)
 
+    def _end_list(self, listed: Sequence[Part], names: Sequence[str], limits: Limits) -> None:
+        """In `i = 1, 2` without dots the values are all that there are."""
+        if listed and names:
+            values = [limits.low[names[0]], *map(self.reader.expression, listed)]
+            self._insist_on_steps(values, listed[0])
+            limits.high.update(dict.fromkeys(names, values[-1]))
+
     def _insist_on_steps(self, values: Sequence[Node], part: Part) -> None:
-        """Before the dots stand whole numbers one after the other.
+        """Values that begin or make up a range stand one after the other.
 
         Raises FormulaSyntaxError at `0, 2, \\dots`, which is no range of an index.
         """
@@ -323,8 +327,8 @@ class Bounds:
             if two != add(one, ONE) and not same_size(two, add(one, ONE)):
                 raise self.reader.error(
                     part,
-                    "an index runs in steps of 1: write i = 0, 1, \\dots, n, and 2i where it is used "
-                    "for steps of 2",
+                    "an index runs in steps of 1: write a range as i = 0, 1, \\dots, n, single "
+                    "values as i \\in \\{0, 2\\}, and for steps of 2 write 2i where i stands",
                 )
 
     def _listed(self, name: str, values: Sequence[Node], limits: Limits) -> None:

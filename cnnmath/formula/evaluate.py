@@ -36,7 +36,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval
+from cnnmath.formula.ranges import Interval, insist_on_order
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -347,6 +347,11 @@ class Evaluator:
                 low = np.where(self.active, low, math.inf)
                 high = np.where(self.active, high, -math.inf)
             bounds[binder.name] = float(low.min()), float(high.max())
+            if varies and node.operation == "prod":
+                ends = np.broadcast_arrays(low, high)
+                at = np.argmin(ends[1] - ends[0])
+                if np.isfinite(ends[0].flat[at]):  # else it does not count
+                    insist_on_order(binder.name, ends[0].flat[at], ends[1].flat[at])
             if varies:
                 conditions.append((binder.name, low, high))
         around = {

@@ -29,6 +29,8 @@ def plain_keys(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in given.items():
         name = plain_key(key)
+        if key.startswith("var") and name in given:
+            name = key  # phi beside varphi
         if name in found:
             raise SuperfluousArrayError(f"{name} was given twice, once as {key}")
         found[name] = value

@@ -116,7 +116,7 @@ class Reader(Derivatives):
             head = Head("", tuple(Index(name) for name in free), free)
         return Statement(
             head, tuple(links), tuple(conditions), self.ranks, self.found_symbols(),
-            tuple(self.along), tuple(self.products),
+            tuple(self.along), tuple(self.products), tuple(self.powers),
         )  # fmt: skip
 
     def _is_convolution(self, side: Sequence[Part | Token]) -> bool:

@@ -16,6 +16,7 @@ from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.names import Names
 from cnnmath.formula.nodes import (
     ONE,
+    ZERO,
     Apply,
     Call,
     Extent,
@@ -34,6 +35,14 @@ Row = list[Part | Token]
 IndexReader = Callable[[Part], Node]
 
 
+def matrix_power(name: str) -> str:
+    """What is said of `A^2` and `(A^2)_{ij}`."""
+    return (
+        f"a power of the matrix {name}, or of each of its elements? write a sum over the products, "
+        f"or {name}_{{ij}}^2, \\frac{{1}}{{{name}_{{ij}}}} for the elements"
+    )
+
+
 class References(Names):
     """Reads symbols with their scripts, and the brackets behind them."""
 
@@ -42,6 +51,7 @@ class References(Names):
         self.ranks: dict[str, int] = {}
         self.parameters: set[str] = set()
         self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
+        self.powers: list[tuple[int, str]] = []  # where a capital without indices has a power
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
     def expression(self, part: Part) -> Node:
@@ -242,8 +252,19 @@ class References(Names):
                 continue
             if self._is_index(name, inner, subs, None if rank is None else rank - len(leading)):
                 leading += self.indices(inner, self._missing(rank, leading, subs))
-            elif parsetree.flattened(inner) == "T" and "T" not in self.declared.names:
-                transposed = True
+            elif parsetree.flattened(inner) == "T":
+                if "T" in self.declared.names and (
+                    rank or (rank is None and not groups and self.is_capital(factor))
+                ):
+                    raise self.error(
+                        factor,
+                        f"is this the transpose of {name} or its power T, which is a size here? "
+                        f"write {name}^\\top, or rename the size",
+                    )
+                if "T" in self.declared.names:
+                    power = self.expression(inner)
+                else:
+                    transposed = True
             elif power is None:
                 power = self.expression(inner)
             else:
@@ -260,7 +281,30 @@ class References(Names):
                     factor, f"a transpose needs its two indices, as in {name}^T_{{ij}}"
                 )
             trailing[-2:] = trailing[:-3:-1]
-        return name, leading + trailing, power
+        index = leading + trailing
+        if power is not None and not groups:
+            self._refuse_power(factor, name, index, power)
+        return name, index, power
+
+    def _refuse_power(self, factor: Part, name: str, index: Sequence[Node], power: Node) -> None:
+        """Refuse powers that are no powers: of layers, `a^1`, and of matrices, `A^{-1}`."""
+        inner = negative(power)
+        exponent = power if isinstance(power, Number) else inner
+        if not isinstance(exponent, Number) or not exponent.value.is_integer():
+            return
+        if power in (ZERO, ONE):
+            raise self.error(
+                factor,
+                f"{name} to the power of {power.value:g}, or number {power.value:g} of several? "
+                f"declare the axis that counts them, and write {name}^{{({power.value:g})}}",
+            )
+        if not self.is_capital(factor):
+            return
+        rank = len(index) or self.rank(name)
+        if (rank == 2 and power is not exponent and index) or (not index and (rank or 0) > 1):
+            raise self.error(factor, matrix_power(name))
+        if not index:
+            self.powers.append((parsetree.start(factor), name))
 
     def _missing(self, rank: int | None, leading: list[Node], subs: Sequence[Part]) -> int | None:
         """How many of an array's axes neither its subscripts nor its first indices account for."""
@@ -288,7 +332,8 @@ class References(Names):
 
     def reference(self, items: Row) -> tuple[Node, Row]:
         """A symbol with its scripts and the brackets behind it that belong to it."""
-        factor, rest = self.bare(parsetree.trees_of(items[:1])[0]), items[1:]
+        whole, rest = parsetree.trees_of(items[:1])[0], items[1:]
+        factor = self.bare(whole)
         groups = self._following_groups(rest)
         plain = self.name_of(factor)
         if plain in self.scope and not parsetree.has_subscript(factor):
@@ -300,6 +345,8 @@ class References(Names):
         if constant is not None:
             return constant, rest
         name, index, power = self.scripted(factor, groups)
+        if power is not None and len(index) > 1 and self.holds_power(whole):
+            raise self.error(whole, matrix_power(name))
         if name in self.declared.functions:
             if index:
                 raise self.error(
@@ -317,6 +364,7 @@ class References(Names):
             taken += 1
             if self.rank(name) is None:
                 break
+        self.note_style(factor, name, len(index))
         if not taken and groups and self.rank(name) is None and not index:
             if name == "delta" and parsetree.atom(groups[0]).data == "brackets":
                 return self._impulse(groups[0]), rest[1:]

@@ -67,3 +67,5 @@ class Statement:
     along: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # axes that one index runs along
     products: tuple[tuple[int, frozenset[str], frozenset[str]], ...]
     """Where two factors without indices are multiplied, and the names that each holds."""
+    powers: tuple[tuple[int, str], ...]
+    """Where a capital letter without indices has a whole power."""

@@ -15,7 +15,7 @@ from cnnmath.formula.parsetree import DIVISIONS, Part
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _DELIMITED = (*parsetree.GROUPS, "bars", "norm", "floor", "ceil")
 
-Twofold = tuple[Part | Token, str]  # what can be read in two ways, and what to write instead
+Twofold = tuple[int, str]  # where something can be read in two ways, and what to write instead
 
 
 def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
@@ -32,7 +32,7 @@ def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
             shown = "".join(written)
             sign = "-" if "-" in shown else ""
             yield (
-                number,
+                number.start_pos or 0,
                 f"{shown} can be a power of ten or a sum with e: write {number} \\cdot "
                 f"10^{{{sign}{power}}}, or {number} \\cdot {letter} {rest[0]} ..",
             )
@@ -40,9 +40,13 @@ def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
 
 def twofold_parts(tree: Part) -> Iterator[Twofold]:
     """All that can be read in two ways, wherever it stands in a parse tree."""
-    for part in tree.iter_subtrees_topdown():
-        if part.data == "sum":
-            yield from _in_sum(part)
+    whole = parsetree.trees(tree)[0]
+    compared: list[Part] = []  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
+    for part in tree.iter_subtrees_topdown():  # type: ignore[no-untyped-call]
+        if part.data == "comparison" and len(part.children) > 1 and part is not whole:
+            compared += parsetree.trees(part)
+        elif part.data == "sum":
+            yield from _in_sum(part, any(part is side for side in compared))
         elif part.data == "bars":
             inner = parsetree.lone_factor(parsetree.trees(part)[0])
             if (
@@ -51,13 +55,13 @@ def twofold_parts(tree: Part) -> Iterator[Twofold]:
                 and len(inner.children) < 2
             ):
                 yield (
-                    part,
+                    parsetree.start(part),
                     "|| .. || can be a norm or an absolute value taken twice: write "
                     "\\lVert .. \\rVert for the norm, | .. | for the absolute value",
                 )
 
 
-def _in_sum(part: Part) -> Iterator[Twofold]:
+def _in_sum(part: Part, is_side: bool) -> Iterator[Twofold]:
     rows = []
     sign = ""
     for child in part.children:
@@ -69,7 +73,7 @@ def _in_sum(part: Part) -> Iterator[Twofold]:
     for sign, row in rows:
         yield from _braces(sign, row)
         yield from _functions(row)
-        yield from _remainders(row, len(rows) > 1)
+        yield from _remainders(row, len(rows) > 1 and not is_side)
 
 
 def _row(product: Part) -> Iterator[Part | Token]:
@@ -108,7 +112,10 @@ def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
             divides = isinstance(before, Token) and str(before) in DIVISIONS | REMAINDERS
             groups = len(factors) > 1 and (has_scripts or divides or opens)
         if groups:
-            yield factor, "braces print nothing, but here they group: write ( .. ) for them"
+            yield (
+                parsetree.start(factor),
+                "braces print nothing, but here they group: write ( .. ) for them",
+            )
 
 
 def _takes_all(item: object) -> bool:
@@ -125,11 +132,13 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
         for kind, held in parsetree.bodies(factor):
             if kind == "sup" and parsetree.lone_group(held) is not None:
                 yield (
-                    factor,
+                    parsetree.start(factor),
                     f"{name} with a number in brackets above can be a derivative, one of several "
                     f"functions or a power: write the derivative out, or {name}( .. )^2",
                 )
-        argument = list(itertools.takewhile(lambda i: isinstance(i, Tree), row[place + 1 :]))
+        argument = parsetree.trees_of(
+            list(itertools.takewhile(lambda item: isinstance(item, Tree), row[place + 1 :]))
+        )
         rest = row[place + 1 + len(argument) :]
         if not argument or not rest or str(rest[0]) not in DIVISIONS:
             continue
@@ -138,7 +147,10 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
             continue  # the last function is asked by itself
         if len(rest) > 1 and parsetree.is_function(rest[1]):
             continue  # \log a / \log b
-        yield factor, f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ .."
+        yield (
+            parsetree.start(factor),
+            f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ ..",
+        )
 
 
 def _remainders(row: Sequence[Part | Token], has_others: bool) -> Iterator[Twofold]:
@@ -148,8 +160,11 @@ def _remainders(row: Sequence[Part | Token], has_others: bool) -> Iterator[Twofo
             continue
         if has_others and sign != r"\%":  # which binds as in programs
             yield (
-                sign,
+                parsetree.start(sign),
                 f"{sign} of the sum, or of one term of it? write ( .. ) around what it is of",
             )
         elif place + 2 < len(row):
-            yield sign, f"does {sign} divide by all that follows? write ( .. ) around it"
+            yield (
+                parsetree.start(sign),
+                f"does {sign} divide by all that follows? write ( .. ) around it",
+            )
