@@ -20,21 +20,23 @@ Twofold = tuple[int, str]  # where something can be read in two ways, and what t
 
 def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
     """Numbers as a computer prints them: `1e-3` is also 1 times e, less 3."""
-    for number, letter, *rest in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
-        power = rest[0] if rest[0].type == "NUMBER" else rest[1]
-        written = [number, letter, power] if power is rest[0] else [number, letter, *rest]
+    for place, number in enumerate(tokens):
+        written = list(tokens[place : place + 4])
+        if [token.type == "SIGN" for token in written[2:3]] != [True]:
+            written = written[:3]
+        kinds = [token.type for token in (written[0], written[-1])]
         if (
-            (number.type, power.type) == ("NUMBER", "NUMBER")
-            and letter in ("e", "E")
-            and (power is rest[0] or rest[0].type == "SIGN")
+            len(written) > 2
+            and kinds == ["NUMBER", "NUMBER"]
+            and written[1] in ("e", "E")
             and all(a.end_pos == b.start_pos for a, b in itertools.pairwise(written))
         ):
             shown = "".join(written)
-            sign = "-" if "-" in shown else ""
+            power = shown.replace("+", "").lower().split("e")[1]
             yield (
                 number.start_pos or 0,
-                f"{shown} can be a power of ten or a sum with e: write {number} \\cdot "
-                f"10^{{{sign}{power}}}, or {number} \\cdot {letter} {rest[0]} ..",
+                f"{shown} can be a power of ten or a calculation with {written[1]}: write {number} "
+                f"\\cdot 10^{{{power}}}, or {number} \\cdot {written[1]} and blanks around signs",
             )
 
 
