@@ -48,6 +48,10 @@ REFUSED = {
     "gamma/sigma(x-mu), declared": (r"y = \gamma/\sigma(x-\mu)", dict(sigma=""),
                                     dict(gamma=1.0, sigma=2.0, x=3.0, mu=1.0), FormulaSyntaxError,
                                     r"write \frac"),
+    "1/2 pi": (r"y = 1/2\pi", {}, {}, FormulaSyntaxError, "what does this / divide by?"),
+    "1/2 x": ("y = 1/2 x", {}, dict(x=1.0), FormulaSyntaxError, r"write \frac{..}{..} or brackets"),
+    "x/2 sigma^2": (r"y = x/2\sigma^2", {}, dict(x=1.0, sigma=2.0), FormulaSyntaxError,
+                    "what does this / divide by?"),
     # ---- matrices
     "(A^-1)_ij": (r"B_{ij} = (A^{-1})_{ij}", dict(A="n n"), dict(A=A), FormulaSyntaxError,
                   "a power of the matrix A, or of each of its elements?"),
@@ -83,6 +87,8 @@ REFUSED = {
                     r"\bmod of the sum, or of one term"),
     "i mod 2k": (r"y_i = x_{i \bmod 2k}", dict(x="N", y="N"), dict(x=X, k=1), FormulaSyntaxError,
                  r"does \bmod divide by all that follows?"),
+    "-x mod 3": (r"y = -x \bmod 3", {}, dict(x=8.0), FormulaSyntaxError, r"\bmod of the sum"),
+    "-x % 3": (r"y = -x \% 3", {}, dict(x=8.0), FormulaSyntaxError, r"\% of the sum"),
     # ---- bars and norms
     "||x||": ("y = ||x||", {}, dict(x=X), FormulaSyntaxError, r"write \lVert .. \rVert"),
     "||x||^2": ("y = ||x||^2", dict(x="n"), dict(x=X), FormulaSyntaxError, "for the norm"),
@@ -106,6 +112,8 @@ REFUSED = {
                      "an index runs in steps of 1"),
     "i in {0, 2, ..}": (r"y = \sum_{i \in \{0,2,\dots,n\}} x_i", {}, dict(x=X, n=2),
                         FormulaSyntaxError, "for steps of 2 write 2i"),
+    "k from -1": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}", dict(x="n", y="n", k=3), dict(x=X, k=Y),
+                  FormulaError, "arrays count from 0 here: give origin={'k': -1}"),
     # ---- names
     "x and bold x": (r"y = x + \mathbf{x}", {}, dict(x=1.0), FormulaSyntaxError,
                      "x is set in two ways here but would be one name"),
@@ -181,6 +189,9 @@ READ = {
     "|A|^2": (r"y = \|A\|^2", dict(A="n n"), dict(A=A), (A**2).sum()),
     "|x|_2": (r"y = \|x\|_2", dict(x="n"), dict(x=X), np.linalg.norm(X)),
     "|x|_1": (r"y = \|x\|_1", dict(x="n"), dict(x=X), 7.0),
+    "k from -1, said": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}",
+                        dict(x="n", y="n", k=3, origin={"k": -1}), dict(x=X, k=Y),
+                        np.convolve(X, Y, "same")),
     "an empty sum": (r"y = \sum_{i=1}^{0} x_i", dict(x="n"), dict(x=X), 0.0),
     "sums that begin empty": (r"y_i = \sum_{j=0}^{i-1} x_j", dict(x="n", y="n"), dict(x=X),
                               [0, 1, 3]),

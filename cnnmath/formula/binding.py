@@ -25,7 +25,6 @@ from cnnmath.formula.definitions import calculated, names_in, read_by
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
 from cnnmath.formula.nodes import (
-    ONE,
     Add,
     Apply,
     Call,
@@ -353,11 +352,14 @@ def _insist_on_origin(
         if start is not None and last is not None:
             insist_on_order(name, float(start), float(last))
         for array, axis in axes_indexed_by(name, summed):
-            from_0 = array in shaped and formula.first_index(array) == 0
-            if low == ONE and from_0 and last == shaped[array][axis]:
+            if array not in shaped or start is None or last is None:
+                continue
+            first = formula.first_index(array)
+            if start != first and last - start + 1 == shaped[array][axis]:
                 raise FormulaError(
-                    f"{name} counts the {last} elements of {array} from 1, but arrays count from 0 "
-                    "here: give origin=1"
+                    f"{name} counts the {last - start + 1} elements of {array} from {start}, but "
+                    f"arrays count from {first} here: give origin="
+                    + (f"{start}" if start in (0, 1) else f"{{'{array}': {start}}}")
                 )
 
 

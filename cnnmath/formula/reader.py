@@ -264,7 +264,7 @@ class Reader(Derivatives):
                 )
             if operation in DIVISIONS:
                 self._refuse_bracket_below(item, node)
-                node, rest = self._denominator(found, node, item, rest)
+                self._refuse_more_below(item, rest)
             elif operation not in _ELEMENTWISE:
                 self._refuse_vectors(item, found, node)
                 self._note_product(item, bare, node)
@@ -327,21 +327,15 @@ class Reader(Derivatives):
                 f"{node.name}=function",
             )
 
-    def _denominator(
-        self, above: Sequence[Node], node: Node, item: Part, rest: Row
-    ) -> tuple[Node, Row]:
-        """What a / divides by: `x/2\\sigma^2` has 2 sigma^2 below, `1/2 x` and `1/n \\sum` not."""
+    def _refuse_more_below(self, item: Part, rest: Row) -> None:
+        """`1/2 x` and `x/2\\sigma^2`: does the / divide by one factor or by both?
+
+        Before a sum or a function, as in `1/n \\sum`, it ends.
+        """
         if not rest or isinstance(rest[0], Token):
-            return node, rest
-        if parsetree.is_big(rest[0]) or parsetree.is_function(rest[0]):
-            return node, rest
-        if isinstance(node, Number):
-            if len(above) == 1 and isinstance(above[0], Number):
-                return node, rest
-            if self.is_name(rest[0]):
-                more, rest = self.unit(rest)
-                return product(node, more), rest
-        raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+            return
+        if not parsetree.is_big(rest[0]) and not parsetree.is_function(rest[0]):
+            raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
     def unit(self, items: Row) -> tuple[Node, Row]:
         """The first factor with the brackets that belong to it, and what is left."""

@@ -75,7 +75,7 @@ def _in_sum(part: Part, is_side: bool) -> Iterator[Twofold]:
     for sign, row in rows:
         yield from _braces(sign, row)
         yield from _functions(row)
-        yield from _remainders(row, len(rows) > 1 and not is_side)
+        yield from _remainders(row, sign, len(rows) > 1 and not is_side)
 
 
 def _row(product: Part) -> Iterator[Part | Token]:
@@ -155,12 +155,13 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
         )
 
 
-def _remainders(row: Sequence[Part | Token], has_others: bool) -> Iterator[Twofold]:
+def _remainders(row: Sequence[Part | Token], before: str, has_others: bool) -> Iterator[Twofold]:
     """`i + 1 \\bmod N` and `i \\bmod 2k`: of what is the remainder taken, and by what."""
     for place, sign in enumerate(row):
         if isinstance(sign, Tree) or str(sign) not in REMAINDERS:
             continue
-        if has_others and sign != r"\%":  # which binds as in programs
+        is_of_several = has_others and sign != r"\%"  # which binds as in programs
+        if is_of_several or before not in ("", "+"):
             yield (
                 parsetree.start(sign),
                 f"{sign} of the sum, or of one term of it? write ( .. ) around what it is of",
