@@ -78,6 +78,6 @@ def _refusal(value: Any, error: Exception) -> str:
     """Why something could not be made an array, in words."""
     if isinstance(value, list | tuple) and isinstance(error, ValueError):
         return "but its rows differ in length or depth"
-    if hasattr(value, "detach") or "requires grad" in str(error):
+    if hasattr(value, "detach"):
         return "got a tensor that is part of a gradient's calculation: give it .detach()ed"
     return f"but {type(value).__name__} refuses to become an array: {error}"

@@ -43,7 +43,6 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.placing import Span, shape_of, spans_of
 from cnnmath.formula.ranges import Ranges, insist_on_order
-from cnnmath.formula.references import matrix_power
 from cnnmath.formula.tokens import pointed
 from cnnmath.reals import float64_array
 
@@ -274,9 +273,9 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
                 "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
             )
-    for position, name in formula.statement.powers:
-        if len(shaped.get(name, ())) > 1:
-            raise ShapeError(f"{matrix_power(name)}\n{pointed(formula.latex, position)}")
+    for position, name, what in formula.statement.matrices:
+        if len(set(shaped.get(name, (1, 2))[-2:])) == 1 and len(shaped[name]) > 1:
+            raise ShapeError(f"{what}\n{pointed(formula.latex, position)}")
     if len(set(shaped.values())) > 1:
         (a, one), (b, two) = list(shaped.items())[:2]
         raise ShapeError(

@@ -164,7 +164,7 @@ def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
         shape = bare[0] if bare else ()
         if formula.statement.ranks.get(formula.result):
             return shape  # L = \sum_i L_i: the shape is that of L on the right
-        if declared and shape != (lengths := tuple(_declared_lengths(formula, bound))):
+        if declared is not None and shape != (lengths := tuple(_declared_lengths(formula, bound))):
             raise ShapeError(
                 f"{formula.result} was declared as {sizing.shape_text(declared)} = {lengths}, but "
                 f"the right side has shape {shape}"

@@ -34,6 +34,7 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
+    Read,
     Reduce,
     add,
     bare_names,
@@ -116,7 +117,7 @@ class Reader(Derivatives):
             head = Head("", tuple(Index(name) for name in free), free)
         return Statement(
             head, tuple(links), tuple(conditions), self.ranks, self.found_symbols(),
-            tuple(self.along), tuple(self.products), tuple(self.powers),
+            tuple(self.along), tuple(self.products), tuple(self.matrices),
         )  # fmt: skip
 
     def _is_convolution(self, side: Sequence[Part | Token]) -> bool:
@@ -393,7 +394,14 @@ class Reader(Derivatives):
             case "parens" | "brackets" | "escaped_braces" | "braces":
                 return self._grouped(factor)
             case "bars":
-                return Call("abs", (self.expression(parsetree.trees(atom)[0]),))
+                inside = self.expression(parsetree.trees(atom)[0])
+                if isinstance(inside, Read) and not inside.index and inside.name[0].isupper():
+                    what = (
+                        f"the determinant of {inside.name}, or the size of each element? write "
+                        f"|{inside.name}_{{ij}}| for the elements"
+                    )
+                    self.matrices.append((parsetree.start(factor), inside.name, what))
+                return Call("abs", (inside,))
             case "floor" | "ceil":
                 return Call(str(atom.data), (self.expression(parsetree.trees(atom)[0]),))
             case "fraction":

@@ -25,6 +25,7 @@ from cnnmath.formula.nodes import (
     Number,
     Power,
     Read,
+    bare_names,
     negative,
 )
 from cnnmath.formula.norms import Norm
@@ -51,7 +52,7 @@ class References(Names):
         self.ranks: dict[str, int] = {}
         self.parameters: set[str] = set()
         self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
-        self.powers: list[tuple[int, str]] = []  # where a capital without indices has a power
+        self.matrices: list[tuple[int, str, str]] = []  # what may be meant of a matrix
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
     def expression(self, part: Part) -> Node:
@@ -73,7 +74,14 @@ class References(Names):
                 continue
             if script.data == "sub" or inner is None:
                 raise self.error(script, "only the name of an array can carry an index")
-            node = Power(node, self.expression(inner))
+            power = self.expression(inner)
+            if isinstance(power, Number) or isinstance(negative(power), Number):
+                self.matrices += [
+                    (parsetree.start(factor), name, matrix_power(name))
+                    for name in bare_names(node)
+                    if name[0].isupper()
+                ]
+            node = Power(node, power)
         if any(parsetree.is_token(child, "PRIME") for child in factor.children):
             raise self.error(factor, "only a name can carry a prime")
         return node
@@ -301,10 +309,12 @@ class References(Names):
         if not self.is_capital(factor):
             return
         rank = len(index) or self.rank(name)
-        if (rank == 2 and power is not exponent and index) or (not index and (rank or 0) > 1):
+        if (rank == 2 and power is not exponent and index) or (
+            self.norm is not None and (rank or 0) > 1
+        ):
             raise self.error(factor, matrix_power(name))
         if not index:
-            self.powers.append((parsetree.start(factor), name))
+            self.matrices.append((parsetree.start(factor), name, matrix_power(name)))
 
     def _missing(self, rank: int | None, leading: list[Node], subs: Sequence[Part]) -> int | None:
         """How many of an array's axes neither its subscripts nor its first indices account for."""

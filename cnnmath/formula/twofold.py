@@ -160,6 +160,8 @@ def _remainders(row: Sequence[Part | Token], before: str, has_others: bool) -> I
     for place, sign in enumerate(row):
         if isinstance(sign, Tree) or str(sign) not in REMAINDERS:
             continue
+        if sign == r"\%" and parsetree.is_token(parsetree.atom_token(row[place - 1]), "NUMBER"):
+            yield parsetree.start(sign), "per cent, or the remainder? write \\bmod, or / 100"
         is_of_several = has_others and sign != r"\%"  # which binds as in programs
         if is_of_several or before not in ("", "+"):
             yield (
