@@ -95,6 +95,7 @@ REFUSED = {
     "i mod 2k": (r"y_i = x_{i \bmod 2k}", dict(x="N", y="N"), dict(x=X, k=1), FormulaSyntaxError,
                  r"does \bmod divide by all that follows?"),
     "-x mod 3": (r"y = -x \bmod 3", {}, dict(x=8.0), FormulaSyntaxError, r"\bmod of the sum"),
+    "x + 1 mod 3": (r"y = x + 1 \bmod 3", {}, dict(x=8.0), FormulaSyntaxError, r"\bmod of the sum"),
     "5% x": (r"y = 5\% x", {}, dict(x=8.0), FormulaSyntaxError, "per cent, or the remainder?"),
     "-x % 3": (r"y = -x \% 3", {}, dict(x=8.0), FormulaSyntaxError, r"\% of the sum"),
     # ---- bars and norms

@@ -227,6 +227,15 @@ def test_mathematics_in_words_stays_mathematics():
     assert tagless("1 <b") == "1 &lt;b"
 
 
+@pytest.mark.parametrize("command", ["href", "url", "includegraphics", "htmlData", "htmlClass"])
+def test_mathematics_in_words_makes_no_link_and_no_attribute(command):
+    meaning = rf"see $\{command}{{javascript:alert(1)}}{{x}}$"
+    shown = Formula("y_i = x_i", meaning=meaning)._repr_mimebundle_()["text/markdown"]
+    assert f"\\{command}" not in shown
+    with pytest.raises(FormulaSyntaxError):
+        Formula(rf"y_i = \{command}{{javascript:alert(1)}}{{x_i}}")
+
+
 # ---- memory -------------------------------------------------------------------------------------
 
 

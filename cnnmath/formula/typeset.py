@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 _MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the beginning of a tag
+_LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
 
 
 def tagless(text: str) -> str:
-    """Words in Markdown, with formulas between dollars, in which no `<` begins a tag of HTML."""
+    """Words in Markdown, with formulas between dollars, in which no `<` begins a tag of HTML and
+    no command of LaTeX makes a link, a picture or an attribute."""
     parts = []
     at = 0
     for formula in _MATHEMATICS.finditer(text):
         parts += [_TAG.sub("&lt;", text[at : formula.start()]), _TAG.sub("< ", formula[0])]
         at = formula.end()
-    return "".join(parts) + _TAG.sub("&lt;", text[at:])
+    parts.append(_TAG.sub("&lt;", text[at:]))
+    return _LINK.sub(r"\\text{\1}", "".join(parts))
 
 
 def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
