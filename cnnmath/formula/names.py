@@ -97,24 +97,6 @@ class Names:
         scripts = [*symbol.children[1:], *factor.children[1:]]
         return Tree("factor", [core, *_one_subscript(scripts)], factor.meta)
 
-    def holds_power(self, factor: Part) -> bool:
-        """Whether the power stands within the brackets and the indices behind: `(A^2)_{ij}`."""
-        inner = parsetree.atom(factor)
-        if inner.data not in ("braces", "brackets", "parens"):
-            return False
-        symbol = parsetree.lone_factors(parsetree.list_in(inner))[0]
-        scripts = parsetree.bodies(symbol)
-        return any(
-            kind == "sup" and parsetree.lone_group(held) is None for kind, held in scripts
-        ) or self.holds_power(symbol)
-
-    def is_capital(self, factor: Part) -> bool:
-        """Whether a symbol looks like a matrix: a capital letter, A, \\mathbf{A} or \\Sigma."""
-        token = next(
-            factor.scan_values(lambda value: isinstance(value, Token) and value.type != "STYLE")
-        )
-        return len(letter := str(token).lstrip("\\")) > 0 and letter[0].isupper()
-
     def note_style(self, factor: Part, name: str, count: int) -> None:
         """Remember how a name with so many indices is set.
 

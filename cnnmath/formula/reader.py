@@ -20,6 +20,7 @@ from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.derivatives import Derivatives
 from cnnmath.formula.functions import function_named
 from cnnmath.formula.leftside import LeftSide
+from cnnmath.formula.matrices import is_capital
 from cnnmath.formula.names import CONVOLUTIONS
 from cnnmath.formula.nodes import (
     Add,
@@ -395,7 +396,7 @@ class Reader(Derivatives):
                 return self._grouped(factor)
             case "bars":
                 inside = self.expression(parsetree.trees(atom)[0])
-                if isinstance(inside, Read) and not inside.index and inside.name[0].isupper():
+                if isinstance(inside, Read) and not inside.index and is_capital(inside.name):
                     what = (
                         f"the determinant of {inside.name}, or the size of each element? write "
                         f"|{inside.name}_{{ij}}| for the elements"

@@ -13,10 +13,10 @@ from lark import Token, Tree
 from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.formula import parsetree, wording
 from cnnmath.formula.functions import CONSTANTS
+from cnnmath.formula.matrices import holds_power, is_capital, matrix_power, refuse_power
 from cnnmath.formula.names import Names
 from cnnmath.formula.nodes import (
     ONE,
-    ZERO,
     Apply,
     Call,
     Extent,
@@ -34,14 +34,6 @@ from cnnmath.formula.statement import Declared, FirstReading
 
 Row = list[Part | Token]
 IndexReader = Callable[[Part], Node]
-
-
-def matrix_power(name: str) -> str:
-    """What is said of `A^2` and `(A^2)_{ij}`."""
-    return (
-        f"a power of the matrix {name}, or of each of its elements? write a sum over the products, "
-        f"or {name}_{{ij}}^2, \\frac{{1}}{{{name}_{{ij}}}} for the elements"
-    )
 
 
 class References(Names):
@@ -79,7 +71,7 @@ class References(Names):
                 self.matrices += [
                     (parsetree.start(factor), name, matrix_power(name))
                     for name in bare_names(node)
-                    if name[0].isupper()
+                    if is_capital(name)
                 ]
             node = Power(node, power)
         if any(parsetree.is_token(child, "PRIME") for child in factor.children):
@@ -262,7 +254,7 @@ class References(Names):
                 leading += self.indices(inner, self._missing(rank, leading, subs))
             elif parsetree.flattened(inner) == "T":
                 if "T" in self.declared.names and (
-                    rank or (rank is None and not groups and self.is_capital(factor))
+                    rank or (rank is None and not groups and is_capital(name))
                 ):
                     raise self.error(
                         factor,
@@ -291,30 +283,8 @@ class References(Names):
             trailing[-2:] = trailing[:-3:-1]
         index = leading + trailing
         if power is not None and not groups:
-            self._refuse_power(factor, name, index, power)
+            refuse_power(self, factor, name, index, power)
         return name, index, power
-
-    def _refuse_power(self, factor: Part, name: str, index: Sequence[Node], power: Node) -> None:
-        """Refuse powers that are no powers: of layers, `a^1`, and of matrices, `A^{-1}`."""
-        inner = negative(power)
-        exponent = power if isinstance(power, Number) else inner
-        if not isinstance(exponent, Number) or not exponent.value.is_integer():
-            return
-        if power in (ZERO, ONE):
-            raise self.error(
-                factor,
-                f"{name} to the power of {power.value:g}, or number {power.value:g} of several? "
-                f"declare the axis that counts them, and write {name}^{{({power.value:g})}}",
-            )
-        if not self.is_capital(factor):
-            return
-        rank = len(index) or self.rank(name)
-        if (rank == 2 and power is not exponent and index) or (
-            self.norm is not None and (rank or 0) > 1
-        ):
-            raise self.error(factor, matrix_power(name))
-        if not index:
-            self.matrices.append((parsetree.start(factor), name, matrix_power(name)))
 
     def _missing(self, rank: int | None, leading: list[Node], subs: Sequence[Part]) -> int | None:
         """How many of an array's axes neither its subscripts nor its first indices account for."""
@@ -355,7 +325,7 @@ class References(Names):
         if constant is not None:
             return constant, rest
         name, index, power = self.scripted(factor, groups)
-        if power is not None and len(index) > 1 and self.holds_power(whole):
+        if power is not None and len(index) > 1 and holds_power(whole):
             raise self.error(whole, matrix_power(name))
         if name in self.declared.functions:
             if index:
