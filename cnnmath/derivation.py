@@ -15,7 +15,7 @@ import numpy as np
 
 from cnnmath.errors import DerivationError, FormulaError, WeakTestError
 from cnnmath.formula import Check, Formula
-from cnnmath.formula.typeset import coloured
+from cnnmath.formula.typeset import coloured, tagless
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class CheckedDerivation:
             equation = side.strip().removesuffix(r"\\").strip()
             out += [f"**{number}.** {step}", "", "$$", f"= {equation}", "$$", ""]
             out += [f"*Run and compared with {_before(number)}: {row.verdict}.*", ""]
-        return "\n".join(out)
+        return tagless("\n".join(out))
 
 
 class Derivation:

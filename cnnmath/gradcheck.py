@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.differences import Between, Compared, Place, compared
 from cnnmath.errors import ArrayValueError, ShapeError
-from cnnmath.layers.arguments import real_array
+from cnnmath.reals import float64_array
 
 Float64Array: TypeAlias = NDArray[np.float64]
 Gradients: TypeAlias = Mapping[str, ArrayLike] | Sequence[ArrayLike] | NDArray[Any]
@@ -281,7 +281,7 @@ def _number(value: ArrayLike) -> float:
 
 def _float64(name: str, value: ArrayLike) -> Float64Array:
     """A copy of an array in float64."""
-    return real_array(name, value).astype(np.float64)
+    return np.array(float64_array(name, value))
 
 
 def _check_positive(name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from cnnmath.formula.shapes import shape_text
-from cnnmath.formula.typeset import symbol
+from cnnmath.formula.typeset import symbol, tagless
 from cnnmath.formulas import CHAPTERS, SYMBOLS
 
 
@@ -54,7 +54,7 @@ class Table:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         lines = ["| symbol | in the code | what it is | shape |", "|:--|:--|:--|:--|"]
         for row in self.rows:
-            meanings = "<br>".join(written(row.meanings))
+            meanings = "<br>".join(map(tagless, written(row.meanings)))
             shapes = "<br>".join(written(row.shapes)).replace("*", r"\*")  # a product, no emphasis
             lines.append(f"| ${row.latex}$ | `{row.name}` | {meanings} | {shapes} |")
         return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}

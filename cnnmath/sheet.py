@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from cnnmath.formula import Formula
-from cnnmath.formula.typeset import coloured, displayed
+from cnnmath.formula.typeset import coloured, displayed, tagless
 from cnnmath.formulas import CHAPTERS
 from cnnmath.notation import table
 
@@ -54,7 +54,7 @@ class Sheet:
                 blocks.append(f"[{entry.formula.name}](../{entry.chapter}.ipynb)")
                 blocks.append(f"$$\n{displayed(coloured(entry.formula))}\n$$")
         meanings = "; ".join(f"${row.latex}$ {' or '.join(row.meanings)}" for row in table().rows)
-        return "\n\n".join([*blocks, "## Symbols", f"{meanings}."])
+        return tagless("\n\n".join([*blocks, "## Symbols", f"{meanings}."]))
 
 
 def sheet() -> Sheet:

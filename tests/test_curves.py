@@ -111,7 +111,7 @@ REFUSED = {
     "a word": (
         lambda: curves((elu, elu_gradient, {"alpha": "two"})),
         errors.ArrayValueError,
-        "alpha was given as 'two'",
+        "alpha: expected real numbers, got 'two'",
     ),
     "twice": (
         lambda: curves((relu, relu_gradient), (relu, relu_gradient)),

@@ -244,14 +244,22 @@ GOOD = dict(x=np.ones((4, 5)), W=np.ones((2, 2)), b=1.0)
 @pytest.mark.parametrize(
     ("changed", "kind", "words"),
     [
-        (dict(x=None), ArrayValueError, "x was given as None"),
-        (dict(x="image"), ArrayValueError, "x was given as 'image'"),
-        (dict(x=[["a", "b"]]), ArrayValueError, "x holds text"),
-        (dict(x=[[1, 2], [3]]), ArrayValueError, "x is not an array: its rows differ"),
-        (dict(x=[[1, None]]), ArrayValueError, "x holds Python objects"),
-        (dict(x=np.ones((4, 5)) * 1j), ArrayValueError, "x holds complex numbers"),
-        (dict(x=np.array([["2020-01-01"]], "datetime64[D]")), ArrayValueError, "x holds datetime"),
-        (dict(x=[[10**40]]), ArrayValueError, "x holds Python objects"),
+        (dict(x=None), ArrayValueError, "x: expected real numbers, got None"),
+        (dict(x="image"), ArrayValueError, "x: expected real numbers, got 'image'"),
+        (dict(x=[["a", "b"]]), ArrayValueError, "x: expected real numbers, got dtype <U1"),
+        (dict(x=[[1, 2], [3]]), ArrayValueError, "x: expected .*but its rows differ"),
+        (dict(x=[[1, None]]), ArrayValueError, "x: expected .*got dtype object"),
+        (
+            dict(x=np.ones((4, 5)) * 1j),
+            ArrayValueError,
+            "x: expected real numbers, got dtype complex128",
+        ),
+        (
+            dict(x=np.array([["2020-01-01"]], "datetime64[D]")),
+            ArrayValueError,
+            "x: expected real numbers, got dtype datetime64",
+        ),
+        (dict(x=[[10**40]]), ArrayValueError, "x: expected .*got dtype object"),
         (dict(x=np.tanh), ArrayValueError, "x was given as a function"),
         (dict(x=1.0), ShapeError, r"x has shape \(\): expected 2 axes, \(M, N\)"),
         (dict(x=np.ones(4)), ShapeError, r"x has shape \(4,\): expected 2 axes"),
@@ -260,7 +268,7 @@ GOOD = dict(x=np.ones((4, 5)), W=np.ones((2, 2)), b=1.0)
         (dict(m=2.5), ArrayValueError, "the size m was given as 2.5"),
         (dict(m=[2]), ArrayValueError, "the size m was given as an array"),
         (dict(m=1e300), ArrayValueError, "the size m .* too large"),
-        (dict(m=None), ArrayValueError, "m was given as None"),
+        (dict(m=None), ArrayValueError, "m: expected real numbers, got None"),
         (dict(z=1), SuperfluousArrayError, "z was given.*it reads M, N, W, a, b, m, n, x"),
         (dict(W_=1), SuperfluousArrayError, "W was given twice"),
         (dict(W=np.ones((6, 2))), ShapeError, r"a would have shape \(M-m\+1, N-n\+1\) = \(-1, 4\)"),
@@ -431,7 +439,7 @@ def test_an_element_that_does_not_exist(index):
 def test_nothing_to_check():
     with pytest.raises(FormulaError, match="nothing to compare"):
         CONVOLUTION.check(**GOOD)
-    with pytest.raises(ArrayValueError, match="y was given as None"):
+    with pytest.raises(ArrayValueError, match="y: expected real numbers, got None"):
         Formula("y_i = 2 x_i").check(x=X, y=None)
     with pytest.raises(FormulaError, match="shapes differ"):
         Formula("y_i = 2 x_i").check(x=X, y=X[:2])

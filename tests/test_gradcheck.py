@@ -524,10 +524,10 @@ class TestRefusals:
             check_gradients(dense, lambda dy, **arrays: gradients, dense_arrays())
 
     @pytest.mark.parametrize(
-        ("change", "dtype"), [(lambda g: g * 1j, "complex128"), (lambda g: None, "object")]
+        ("change", "shown"), [(lambda g: g * 1j, "dtype complex128"), (lambda g: None, "None")]
     )
-    def test_gradient_that_is_not_real(self, change, dtype):
-        message = f"the gradient by z: expected real numbers, got dtype {dtype}"
+    def test_gradient_that_is_not_real(self, change, shown):
+        message = f"the gradient by z: expected real numbers, got {shown}"
         with says(ArrayValueError, message):
             check_dense(z=change)
 
@@ -537,12 +537,12 @@ class TestRefusals:
                 check_dense(arrays=dense_arrays() | {"z": array})
 
     def test_result_that_is_not_real_numbers(self):
-        message = "the result of forward: expected real numbers, got dtype object"
+        message = "the result of forward: expected real numbers, got None"
         with says(ArrayValueError, message):
             check_gradients(lambda x: None, lambda dy, x: dy, {"x": [1.0]})
 
     def test_ragged_lists(self):
-        with pytest.raises(ArrayValueError, match=r"^x: expected an array of real numbers, but"):
+        with pytest.raises(ArrayValueError, match=r"^x: expected real numbers, but its rows"):
             check_gradients(lambda x: x, lambda dy, x: dy, {"x": [[1, 2], [3]]})
 
     def test_nothing_to_differentiate_by(self):

@@ -18,7 +18,7 @@ from cnnmath.explorer import Explorer, explore
 from cnnmath.explorer.state import names_read
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import taken_by
-from cnnmath.formula.typeset import coloured, displayed
+from cnnmath.formula.typeset import coloured, displayed, tagless
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class Judged:
                 out += [f"And {mistake.heads[1]}:", "", *_display(coloured(mistake.right))]
                 shown = (mistake.read, mistake.right)
             out += [f"On {given}:", "", _row(mistake.heads), "|:--|:--|", _row(found)]
-        return "\n".join(out)
+        return tagless("\n".join(out))
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ class Summary:
                     text if head == as_ever else f"{text} {head}" for text, head, as_ever in usual
                 ]
                 lines.append(_row(["", mistake.words.split(". ")[0], *found]))
-        return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
+        return {"text/plain": repr(self), "text/markdown": tagless("\n".join(lines))}
 
 
 def _shown(array: NDArray[np.float64]) -> str:

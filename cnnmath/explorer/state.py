@@ -15,10 +15,10 @@ from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, Superfluou
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, taken_by
 from cnnmath.formula.definitions import merged
-from cnnmath.formula.given import numeric
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
 from cnnmath.formula.typeset import displayed, marked, symbol
+from cnnmath.reals import float64_array
 from cnnmath.shared import LONG_SUM
 
 Array = NDArray[np.float64]
@@ -40,7 +40,7 @@ def plain_array(name: str, value: ArrayLike) -> Array:
     Raises ArrayValueError if it is empty or does not hold finite real numbers, ShapeError if it
         has more axes than a figure shows.
     """
-    array = numeric(name, value).copy()  # the figure's own
+    array = float64_array(name, value).copy()  # the figure's own
     if not array.size:
         raise ArrayValueError(f"{name} is empty: its shape is {array.shape}")
     if array.ndim > 4:

@@ -23,9 +23,8 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
 from cnnmath.formula.definitions import calculated, names_in
 from cnnmath.formula.functions import CONSTANTS
-from cnnmath.formula.given import Function, Values, elementwise, numeric, plain_keys, whole
+from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
 from cnnmath.formula.nodes import (
-    ONE,
     Add,
     Apply,
     Call,
@@ -43,8 +42,9 @@ from cnnmath.formula.nodes import (
     axes_indexed_by,
 )
 from cnnmath.formula.placing import Span, shape_of, spans_of
-from cnnmath.formula.ranges import Ranges
+from cnnmath.formula.ranges import Ranges, insist_on_order
 from cnnmath.formula.tokens import pointed
+from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
@@ -182,7 +182,7 @@ def _by_kind(
         elif name in known.sizes:
             sizes[name] = whole(name, value)
         else:
-            arrays[name] = numeric(name, value)
+            arrays[name] = float64_array(name, value)
     return arrays, sizes, functions
 
 
@@ -277,6 +277,9 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
                 "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
             )
+    for position, name, what in formula.statement.matrices:
+        if len(set(shaped.get(name, (1, 2))[-2:])) == 1 and len(shaped[name]) > 1:
+            raise ShapeError(f"{what}\n{pointed(formula.latex, position)}")
     if len(set(shaped.values())) > 1:
         (a, one), (b, two) = list(shaped.items())[:2]
         raise ShapeError(
@@ -320,7 +323,8 @@ def _insist_on_origin(
     shaped: Mapping[str, tuple[int, ...]],
     sizes: Mapping[str, int],
 ) -> None:
-    """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0.
+    """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0, any
+    other constant that is no index of its array, and ranges that run backwards.
 
     Raises FormulaError
     """
@@ -331,19 +335,34 @@ def _insist_on_origin(
             is_size = isinstance(place, Read) and not place.index
             length = shaped[node.name][axis]
             from_0 = formula.first_index(node.name) == 0
-            if is_size and from_0 and sizing.size_value(place, sizes) == length:
+            value = sizing.size_value(place, sizes)
+            if is_size and from_0 and value == length:
                 raise FormulaError(
                     f"{node.name} has no element {sizing.size_text(place)} = {length} along axis "
                     f"{axis}, for arrays count from 0 here: give origin=1"
                 )
-    for name, low, high, summed in _stated_ranges(formula, roots):
-        last = sizing.size_value(high, sizes)
-        for array, axis in axes_indexed_by(name, summed):
-            from_0 = array in shaped and formula.first_index(array) == 0
-            if low == ONE and from_0 and last == shaped[array][axis]:
+            first = formula.first_index(node.name)
+            if value is not None and not first <= value < first + length:
+                shown = sizing.size_text(place)
+                shown = shown if isinstance(place, Number) else f"{shown} = {value}"
                 raise FormulaError(
-                    f"{name} counts the {last} elements of {array} from 1, but arrays count from 0 "
-                    "here: give origin=1"
+                    f"{node.name} has no element {shown} along axis {axis}: its elements there "
+                    f"are {first} to {first + length - 1}"
+                    + (", for arrays count from 0 here: if not, give origin=1" if from_0 else "")
+                )
+    for name, low, high, summed in _stated_ranges(formula, roots):
+        start, last = sizing.size_value(low, sizes), sizing.size_value(high, sizes)
+        if start is not None and last is not None:
+            insist_on_order(name, float(start), float(last))
+        for array, axis in axes_indexed_by(name, summed):
+            if array not in shaped or start is None or last is None:
+                continue
+            first = formula.first_index(array)
+            if start != first and last - start + 1 == shaped[array][axis]:
+                raise FormulaError(
+                    f"{name} counts the {last - start + 1} elements of {array} from {start}, but "
+                    f"arrays count from {first} here: give origin="
+                    + (f"{start}" if start in (0, 1) else f"{{'{array}': {start}}}")
                 )
 
 

@@ -6,6 +6,7 @@ The same words stand behind a formula: `, \\quad 0 \\le i < M`.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lark import Token, Tree
@@ -13,6 +14,7 @@ from lark import Token, Tree
 from cnnmath.errors import IndexReuseError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.nodes import (
+    ONE,
     Add,
     Binder,
     Call,
@@ -33,6 +35,7 @@ from cnnmath.formula.nodes import (
     negative,
 )
 from cnnmath.formula.parsetree import Part
+from cnnmath.formula.shapes import same_size
 from cnnmath.formula.usage import Usage
 
 if TYPE_CHECKING:
@@ -206,9 +209,15 @@ class Bounds:
         limits = Limits(names)
         waiting: list[str] = []  # `s` in `s,t=0` and in `0 \le s,t < l`
         after_dots = False
+        together: list[str] = []  # the indices that the last `=` was said of
+        listed: list[Part] = []  # the 1 in `i = 0, 1, \\dots, n-1`
         for item in parsetree.conjuncts(items):
             if isinstance(item, Token):
                 after_dots = True
+                if listed and limits.equalled:
+                    first = limits.low[limits.equalled[-1]]
+                    self._insist_on_steps([first, *map(self.reader.expression, listed)], listed[0])
+                listed = []
                 continue
             sides, relations = parsetree.operands(item)
             letters = self.reader.plain_letters(sides[0])
@@ -218,18 +227,21 @@ class Bounds:
                     raise self.reader.error(
                         item, "expected the last value of an index behind the dots"
                     )
-                limits.high[limits.equalled[-1]] = self.reader.expression(sides[0])
+                limits.high.update(dict.fromkeys(together, self.reader.expression(sides[0])))
                 after_dots = False
             elif not relations and letters and is_new:
                 limits.introduce(letters)
                 waiting += letters
             elif not relations:
-                if not limits.equalled:  # else the 1 in `i = 0, 1, \dots, n-1`
+                if not limits.equalled:
                     raise self.reader.error(item, "expected an index such as i, or i = 0")
+                listed.append(item)
             elif relations == ["="] and letters and is_new and not set(letters) & set(limits.low):
                 limits.introduce(letters)
                 value = self.reader.expression(sides[1])
                 shared = [*waiting, *letters] if not limits.equalled else letters
+                self._end_list(listed, together, limits)
+                listed, together = [], shared
                 limits.low.update(dict.fromkeys(shared, value))
                 limits.equalled += shared
                 waiting = []
@@ -247,6 +259,7 @@ class Bounds:
                 limits.share(waiting, [v.name for v in values if isinstance(v, Index)
                                        and v.name in limits.names])  # fmt: skip
                 waiting = []
+        self._end_list(listed, together, limits)
         if upper is not None:
             self._above(upper, limits.equalled or limits.order, limits, where)
         limits.introduce(names)  # of i+j=k, where none stands by itself
@@ -284,6 +297,7 @@ class Bounds:
         has_dots = len(values) < len(items)
         match bracket.data, has_dots, len(values):
             case "escaped_braces", True, n if n >= 2:
+                self._insist_on_steps(values[:-1], bracket)
                 limits.low[name], limits.high[name] = values[0], values[-1]
             case "escaped_braces", False, _:
                 self._listed(name, values, limits)
@@ -296,6 +310,26 @@ class Bounds:
                 limits.high[name] = add(values[0], _MINUS_ONE, first)
             case _:
                 raise error(operand, _SETS)
+
+    def _end_list(self, listed: Sequence[Part], names: Sequence[str], limits: Limits) -> None:
+        """In `i = 1, 2` without dots the values are all that there are."""
+        if listed and names:
+            values = [limits.low[names[0]], *map(self.reader.expression, listed)]
+            self._insist_on_steps(values, listed[0])
+            limits.high.update(dict.fromkeys(names, values[-1]))
+
+    def _insist_on_steps(self, values: Sequence[Node], part: Part) -> None:
+        """Values that begin or make up a range stand one after the other.
+
+        Raises FormulaSyntaxError at `0, 2, \\dots`, which is no range of an index.
+        """
+        for one, two in pairwise(values):
+            if two != add(one, ONE) and not same_size(two, add(one, ONE)):
+                raise self.reader.error(
+                    part,
+                    "an index runs in steps of 1: write a range as i = 0, 1, \\dots, n, single "
+                    "values as i \\in \\{0, 2\\}, and for steps of 2 write 2i where i stands",
+                )
 
     def _listed(self, name: str, values: Sequence[Node], limits: Limits) -> None:
         """`\\{-1, 0, 1\\}` or `\\{i-1, i+1\\}`: from the least to the largest, if it is listed."""

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from cnnmath.differences import Compared, Place, compared
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.definitions import calculated, depends
-from cnnmath.formula.given import Values, numeric
+from cnnmath.formula.given import Values
 from cnnmath.formula.magnitude import magnitude
 from cnnmath.formula.nodes import Node, Number, Power, Read
+from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -103,7 +104,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     roundings = [_rounding(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:
-        target = numeric(result, given[result])
+        target = float64_array(result, given[result])
         rows.append(_compared(f"{result} given = link 1", target, values[0], roundings[0]))
     elif (slopes := numerical_derivative(formula, rest, values[0])) is not None:
         what = f"{result} by central differences = link 1"
@@ -181,7 +182,7 @@ def numerical_derivative(
     moving = [n for n in system if depends(n, variable, system, ())]
     needed = {variable} | {n for n in arriving if n in moving}
     known = {**given, **calculated(sorted(needed - set(given)), system, given)}
-    at = np.asarray(numeric(variable, known[variable]) ** power)
+    at = np.asarray(float64_array(variable, known[variable]) ** power)
     if at.size > MOST_SLOPES:
         raise FormulaError(
             f"{variable} has {at.size} elements, and central differences take two evaluations for "
@@ -200,7 +201,7 @@ def numerical_derivative(
         moved = moved ** (1 / power)
         return calculated([way], system, {**still, **others, variable: moved})[way]
 
-    weights = {way: numeric(arriving[way], given[arriving[way]]) for way in ways}
+    weights = {way: float64_array(arriving[way], given[arriving[way]]) for way in ways}
     for way in ways:
         shape = value(way, at).shape
         if shape != weights[way].shape:

@@ -17,8 +17,9 @@ from cnnmath.errors import (
     ShapeError,
     UnboundSizeError,
 )
-from cnnmath.formula.given import Values, numeric
+from cnnmath.formula.given import Values
 from cnnmath.formula.nodes import Apply, Extent, Node, Read
+from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
@@ -149,7 +150,7 @@ def insist_on_agreement(
             value = calculated([name], system, others)[name]
         except (MissingArrayError, UnboundSizeError):
             continue  # what it is calculated from is not given: it cannot contradict that
-        array = numeric(name, given[name])
+        array = float64_array(name, given[name])
         if array.shape != value.shape:
             raise ShapeError(
                 f"{name} was given with shape {array.shape}, but its formula gives {value.shape}"

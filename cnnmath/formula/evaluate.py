@@ -36,7 +36,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval
+from cnnmath.formula.ranges import Interval, insist_on_order
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -210,12 +210,12 @@ class Evaluator:
     def _places(self, expression: Node, name: str) -> NDArray[np.intp]:
         """An index as whole numbers.
 
-        Raises ArrayValueError if it is NaN or lies between whole numbers, where that counts.
+        Raises ArrayValueError if it is NaN, infinite or between whole numbers, where that counts.
         """
         with self._sheltered():
             values = np.asarray(self._value(expression))
         rounded = np.rint(values)
-        wrong = ~(values == rounded)
+        wrong = ~((values == rounded) & np.isfinite(values))
         if wrong.any():
             if self.active is not None:
                 wrong = wrong & self.active
@@ -347,6 +347,11 @@ class Evaluator:
                 low = np.where(self.active, low, math.inf)
                 high = np.where(self.active, high, -math.inf)
             bounds[binder.name] = float(low.min()), float(high.max())
+            if varies and node.operation == "prod":
+                ends = np.broadcast_arrays(low, high)
+                at = np.argmin(ends[1] - ends[0])
+                if np.isfinite(ends[0].flat[at]):  # else it does not count
+                    insist_on_order(binder.name, ends[0].flat[at], ends[1].flat[at])
             if varies:
                 conditions.append((binder.name, low, high))
         around = {
@@ -455,7 +460,10 @@ class Evaluator:
                 parts = [self._contracted(factors, half) for half in _halves(spans, longest)]
                 found = [part for part in parts if part is not None]
                 return np.add(*found) if len(found) == len(parts) else None
-        with self._along(spans), self._sheltered():
+        read = frozenset().union(*map(self._free_in, factors))
+        # Along an index that no factor reads, one term stands for all.
+        terms = {n: span if n in read else (span[0], span[0]) for n, span in spans.items()}
+        with self._along(terms), self._sheltered():
             values = [np.asarray(self._value(factor)) for factor in factors]
             if not all(np.isfinite(value).all() for value in values):
                 return None

@@ -113,7 +113,7 @@ class Formula:
         self.vocabulary = vocabulary(
             self.links, self.statement.conditions, self.head.index, self.shapes
         )
-        self._check_declarations(map(plain_key, shapes))
+        self._check_declarations(plain_keys(shapes))
 
     # ---- what the formula is about --------------------------------------------------------------
 

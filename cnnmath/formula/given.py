@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula.shapes import LARGEST
+from cnnmath.reals import float64_array
 
 Values = NDArray[np.float64]
 Function = Callable[..., Any]
@@ -28,33 +29,12 @@ def plain_keys(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in given.items():
         name = plain_key(key)
+        if key.startswith("var") and name in given:
+            name = key  # phi beside varphi
         if name in found:
             raise SuperfluousArrayError(f"{name} was given twice, once as {key}")
         found[name] = value
     return found
-
-
-def numeric(name: str, value: Any) -> Values:
-    """A given array as float64.
-
-    Raises ArrayValueError if it is not made of real numbers.
-    """
-    if value is None or isinstance(value, str | bytes):
-        shown = repr(value) if len(repr(value)) < 40 else type(value).__name__
-        raise ArrayValueError(f"{name} was given as {shown}: expected real numbers")
-    try:
-        array = np.asarray(value)
-    except Exception as error:  # whatever the object's own __array__ may raise
-        if isinstance(value, list | tuple):
-            raise ArrayValueError(
-                f"{name} is not an array: its rows differ in length or depth"
-            ) from None
-        raise ArrayValueError(f"{name} cannot be made an array: {error}") from None
-    if array.dtype.kind not in "biuf":
-        held = {"O": "Python objects", "U": "text", "S": "text", "c": "complex numbers"}
-        kind = held.get(array.dtype.kind, f"{array.dtype.name} values")
-        raise ArrayValueError(f"{name} holds {kind}: expected real numbers")
-    return array.astype(np.float64, copy=False)
 
 
 def whole(name: str, value: Any) -> int:
@@ -62,7 +42,7 @@ def whole(name: str, value: Any) -> int:
 
     Raises ArrayValueError if it is not one.
     """
-    array = numeric(name, value)
+    array = float64_array(name, value)
     if array.ndim or not float(array).is_integer():
         shown = "an array" if array.ndim else f"{float(array):g}"
         raise ArrayValueError(f"the size {name} was given as {shown}: expected a whole number")
@@ -80,7 +60,9 @@ def elementwise(name: str, function: Function) -> Function:
 
     def one(*numbers: Any) -> float:
         try:
-            found = np.asarray(function(*numbers), dtype=np.float64)
+            found = float64_array(f"the value of {name}", function(*numbers))
+        except ArrayValueError:
+            raise
         except Exception as error:
             raise FormulaError(
                 f"the function {name} failed: {type(error).__name__}: {error}"
@@ -94,7 +76,7 @@ def elementwise(name: str, function: Function) -> Function:
         if not arrays[0].ndim:
             return np.float64(one(*(array[()] for array in arrays)))  # type: ignore[return-value]
         try:
-            found = np.asarray(function(*arrays), dtype=np.float64)
+            found = float64_array(f"the value of {name}", function(*arrays))
         except Exception:  # such as math.tanh, which takes one number
             found = None
         if found is None or arrays[0].size == 0:

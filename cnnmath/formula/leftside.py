@@ -102,7 +102,9 @@ class LeftSide:
         if self.reader.power_of(factor) == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
         self.reader.note_symbol(parsetree.symbol_span(factor), name)
-        return name, self._scripts(factor, name)
+        index = self._scripts(factor, name)
+        self.reader.note_style(factor, name, len(index))
+        return name, index
 
     def _is_word(self, held: Part) -> bool:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""

@@ -19,6 +19,9 @@ from cnnmath.formula.tokens import syntax_error
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
+_BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\bold", r"\bf")
+# Letters in two forms, which Unicode and LaTeX name differently.
+_COMMANDS = {"φ": r"\varphi ", "ϕ": r"\phi ", "ε": r"\varepsilon ", "ϵ": r"\epsilon "}
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 
 
@@ -37,9 +40,11 @@ class Names:
         self.symbols: list[Symbol] = []
         self.open_ended = False  # an expression without a left side collects its free indices
         self.collected: list[str] = []
+        self.styles: dict[tuple[str, int], str] = {}  # how a name with so many indices is set
         # Letters whose variants mean two things here, such as \epsilon beside \varepsilon.
-        self.varied = set(re.findall(r"\\var([a-z]+)", latex)) & set(
-            re.findall(r"\\((?!var)[a-z]+)", latex)
+        spelt = "".join(_COMMANDS.get(letter, letter) for letter in latex)
+        self.varied = set(re.findall(r"\\var([a-z]+)", spelt)) & set(
+            re.findall(r"\\((?!var)[a-z]+)", spelt)
         )
 
     # ---- errors ---------------------------------------------------------------------------------
@@ -92,6 +97,25 @@ class Names:
         scripts = [*symbol.children[1:], *factor.children[1:]]
         return Tree("factor", [core, *_one_subscript(scripts)], factor.meta)
 
+    def note_style(self, factor: Part, name: str, count: int) -> None:
+        """Remember how a name with so many indices is set.
+
+        Raises FormulaSyntaxError at x beside \\mathbf{x}, which would be one name. An x_i beside
+        \\mathbf{x} is an element of it.
+        """
+        inner = factor.children[0]
+        style = ""
+        if isinstance(inner, Tree) and inner.data == "styled":
+            style = str(inner.children[0])
+            style = "bold" if style in _BOLD else style
+        known = self.styles.setdefault((name, count), style)
+        if known != style:
+            raise self.error(
+                factor,
+                f"{name} is set in two ways here but would be one name, {name}: rename one of the "
+                "two",
+            )
+
     def name_of(self, factor: Part) -> str:
         """The keyword name of a symbol, without its subscript: `\\hat x'` is x_hat_prime."""
         factor = self.bare(factor)
@@ -121,6 +145,7 @@ class Names:
             return re.sub(r"[\s\\,;:!-]+", "_", word)
         if token.type != "GREEK":
             return text
+        text = _COMMANDS.get(text, text).strip()
         if text.startswith("\\"):
             name = text[1:].removesuffix("math")
             plain = name.removeprefix("var")

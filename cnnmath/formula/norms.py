@@ -6,7 +6,7 @@ stands for the vector of those elements, and the norm runs over them.
 
 from typing import TYPE_CHECKING
 
-from cnnmath.errors import UndeclaredShapeError
+from cnnmath.errors import ShapeError, UndeclaredShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.nodes import (
     Binder,
@@ -20,6 +20,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
     add,
+    indices_in,
 )
 from cnnmath.formula.parsetree import Part
 
@@ -37,9 +38,11 @@ class Norm:
         self.prefix = prefix
         self.binders: list[Binder] = []
         self.along: list[list[tuple[str, int]]] = []  # the axes that each index runs along
+        self.left: dict[str, int] = {}  # how many indices each array leaves out
 
     def left_out(self, reader: "References", name: str, shown: int, rank: int) -> list[Node]:
         """The indices of an array of `rank` axes beyond the `shown` ones."""
+        self.left[name] = rank - shown
         for place, axis in enumerate(range(shown, rank)):
             if place == len(self.binders):
                 first = Number(float(reader.declared.origin(name)))
@@ -48,6 +51,15 @@ class Norm:
                 self.along.append([])
             self.along[place].append((name, axis))
         return [Index(binder.name) for binder in self.binders[: rank - shown]]
+
+    def vectors_in(self, node: Node) -> set[str]:
+        """The arrays in an expression that leave an index out."""
+        own = {binder.name for binder in self.binders}
+        return {
+            read.name
+            for read in node.walk()
+            if isinstance(read, Read) and any(n.name in own for n in indices_in(read))
+        }
 
 
 def norm(reader: "Reader", factor: Part) -> Node:
@@ -77,6 +89,19 @@ def norm(reader: "Reader", factor: Part) -> Node:
         (binder.name, tuple(dict.fromkeys(axes)))
         for binder, axes in zip(inner.binders, inner.along, strict=True)
     ]
+    if len(set(inner.left.values())) > 1:
+        raise reader.error(
+            factor,
+            f"{' and '.join(sorted(inner.left))} have different numbers of axes here: write the "
+            "norm as a sum, with all indices",
+            ShapeError,
+        )
+    if len(inner.binders) == 2 and kind != Number(0.0) and _says_which(factor):
+        raise reader.error(
+            factor,
+            "of a matrix this can be a norm of the matrix or of its elements: write "
+            "\\lVert .. \\rVert_F or a sum for that of its elements",
+        )
     reduced, root = _reduced(kind, tuple(inner.binders), body)
     if root is not None and root == power:
         return reduced
@@ -85,6 +110,12 @@ def norm(reader: "Reader", factor: Part) -> Node:
     elif root is not None:
         reduced = Power(reduced, Divide(Number(1.0), root))
     return reduced if power is None else Power(reduced, power)
+
+
+def _says_which(factor: Part) -> bool:
+    """Whether a subscript says which norm it is, other than Frobenius'."""
+    below = [inner for script, inner in parsetree.bodies(factor) if script == "sub"]
+    return any(parsetree.flattened(inner) != "F" for inner in below)
 
 
 def _scripts(reader: "Reader", factor: Part) -> tuple[Node, Node | None]:

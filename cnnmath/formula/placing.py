@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.errors import ContradictionError, ShapeError, UndeclaredShapeError
+from cnnmath.errors import ContradictionError, FormulaError, ShapeError, UndeclaredShapeError
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.evaluate import Evaluator
-from cnnmath.formula.nodes import Compare, Index, Node, Read, indices_in, product
+from cnnmath.formula.nodes import Add, Compare, Index, Node, Read, indices_in, product
 from cnnmath.shared import SAME_VALUE
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
         shape = bare[0] if bare else ()
         if formula.statement.ranks.get(formula.result):
             return shape  # L = \sum_i L_i: the shape is that of L on the right
-        if declared and shape != (lengths := tuple(_declared_lengths(formula, bound))):
+        if declared is not None and shape != (lengths := tuple(_declared_lengths(formula, bound))):
             raise ShapeError(
                 f"{formula.result} was declared as {sizing.shape_text(declared)} = {lengths}, but "
                 f"the right side has shape {shape}"
@@ -218,7 +218,30 @@ def _elements(
         inside &= evaluator.grid(condition, bound.spans) != 0
     for place, length in zip(places, bound.shape, strict=True):
         inside &= (place >= 0) & (place < length) & (place == np.rint(place))
-    return inside, tuple(place[inside].astype(np.intp) for place in places)
+    found = tuple(place[inside].astype(np.intp) for place in places)
+    if all(map(_is_shifted, formula.head.index)):
+        _insist_on_all(formula, bound, found)
+    return inside, found
+
+
+def _is_shifted(target: Node) -> bool:
+    """Whether an index on the left is a letter, or one more or less: t+1."""
+    terms = target.terms if isinstance(target, Add) else (target,)
+    letters = [term for term in terms if isinstance(term, Index)]
+    return len(letters) == 1 and sum(1 for _ in indices_in(target)) == 1
+
+
+def _insist_on_all(formula: "Formula", bound: "Bound", found: tuple[NDArray[np.intp], ...]) -> None:
+    """Raises FormulaError if `\\theta_{t+1} = ..` leaves an element open, such as theta_0."""
+    is_open = np.ones(bound.shape, dtype=bool)
+    is_open[found] = False
+    if is_open.any():
+        first = formula.first_index(formula.result)
+        where = [int(place) + first for place in np.argwhere(is_open)[0]]
+        raise FormulaError(
+            f"the formula does not say what {formula.result}{where} is: write the left side with a "
+            f"letter for each index, as {formula.result}'_t for one step, or cases for the first"
+        )
 
 
 def indices_of(

@@ -206,7 +206,9 @@ class Ranges:
         """Whether arrays that are too short are the only obstacle: an index then has no values."""
         at_first = (float(first), float(first))
         return all(
-            self.of(read.index[axis], {**indices, name: at_first})[0] >= self.origin(read.name)
+            self.origin(read.name)
+            <= self.of(read.index[axis], {**indices, name: at_first})[0]
+            < math.inf
             for read, axis, indices in places
         )
 
@@ -218,11 +220,14 @@ class Ranges:
         """The first and the last value of each index of a sum, a product or a maximum.
 
         bounds : what the bounds of each index are worth;  around : ranges of the indices around
-        Raises ArrayValueError if a bound is NaN, FormulaError if a sum does not end.
+        Raises ArrayValueError if a bound is NaN, FormulaError if a sum does not end or a product
+            runs backwards.
         """
         for name, (low, high) in bounds.items():
             if math.isnan(low) or math.isnan(high):
                 raise ArrayValueError(f"a bound of the index {name} is not a number")
+            if node.operation == "prod":
+                insist_on_order(name, low, high)
         found = dict(bounds)
         for _ in found:  # what one index is cut to may cut the others
             long = [name for name, (low, high) in found.items() if high - low > LONG_SUM]
@@ -336,6 +341,18 @@ class Ranges:
             return EVERYTHING
         ends = (limits[0] - zero[1]) / slope, (limits[1] - zero[0]) / slope
         return min(ends), max(ends)
+
+
+def insist_on_order(name: str, low: float, high: float) -> None:
+    """Raises FormulaError if an index runs from high to low, for a range has its low end first.
+
+    An empty one ends just before it begins.
+    """
+    if high < low - 1:
+        raise FormulaError(
+            f"{name.partition('~')[0]} runs from {low:g} to {high:g}, which is backwards: write "
+            "the lower bound first; an empty range ends just before it begins"
+        )
 
 
 def _depends(node: Node, names: Sequence[str]) -> bool:

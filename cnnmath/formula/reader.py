@@ -14,15 +14,17 @@ from collections.abc import Sequence
 
 from lark import Token, Tree
 
-from cnnmath.errors import CnnMathError
+from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.formula import parsetree
 from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.derivatives import Derivatives
 from cnnmath.formula.functions import function_named
 from cnnmath.formula.leftside import LeftSide
+from cnnmath.formula.matrices import is_capital
 from cnnmath.formula.names import CONVOLUTIONS
 from cnnmath.formula.nodes import (
     Add,
+    Apply,
     Binder,
     Call,
     Cases,
@@ -33,6 +35,7 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
+    Read,
     Reduce,
     add,
     bare_names,
@@ -46,9 +49,9 @@ from cnnmath.formula.references import Row
 from cnnmath.formula.statement import Declared, FirstReading, Head, Statement
 from cnnmath.formula.sums import Sums
 from cnnmath.formula.tokens import parse
+from cnnmath.formula.twofold import REMAINDERS
 
 _CORRELATIONS = {r"\star", r"\circledast"}
-_REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 
 
@@ -115,7 +118,7 @@ class Reader(Derivatives):
             head = Head("", tuple(Index(name) for name in free), free)
         return Statement(
             head, tuple(links), tuple(conditions), self.ranks, self.found_symbols(),
-            tuple(self.along), tuple(self.products),
+            tuple(self.along), tuple(self.products), tuple(self.matrices),
         )  # fmt: skip
 
     def _is_convolution(self, side: Sequence[Part | Token]) -> bool:
@@ -262,14 +265,16 @@ class Reader(Derivatives):
                     item, f"what does {operation} do here? write a convolution as a sum"
                 )
             if operation in DIVISIONS:
-                node, rest = self._denominator(found, node, item, rest)
+                self._refuse_bracket_below(item, node)
+                self._refuse_more_below(item, rest)
             elif operation not in _ELEMENTWISE:
+                self._refuse_vectors(item, found, node)
                 self._note_product(item, bare, node)
             bare |= frozenset(bare_names(node))
             node = negative(node) if minus else node
             if operation in DIVISIONS:
                 found = [Divide(product(*found), node)]
-            elif operation in _REMAINDERS:
+            elif operation in REMAINDERS:
                 found = [Call("mod", (product(*found), node))]
             else:
                 found.append(node)
@@ -294,27 +299,45 @@ class Reader(Derivatives):
                     name, f"is {shown} one name? declare it, or write an index or \\cdot"
                 )
 
+    def _refuse_vectors(self, item: Part, before: Sequence[Node], node: Node) -> None:
+        """`\\|Wx\\|`: between the bars of a norm W and x stand for a matrix and a vector."""
+        if self.norm is None:
+            return
+        vectors = [self.norm.vectors_in(product(*before)), self.norm.vectors_in(node)]
+        if all(vectors):
+            shown = " and ".join(sorted(set().union(*vectors)))
+            raise self.error(
+                item,
+                f"the product of {shown} may be meant element by element or as matrices: write "
+                "\\odot, or write their indices and a sum",
+                ShapeError,
+            )
+
     def _note_product(self, item: Part, before: frozenset[str], node: Node) -> None:
         """Remember which names without indices are multiplied: two arrays may not be."""
         names = frozenset(bare_names(node))
         if before and names and not self.is_function:
             self.products.append((parsetree.start(item), before, names))
 
-    def _denominator(
-        self, above: Sequence[Node], node: Node, item: Part, rest: Row
-    ) -> tuple[Node, Row]:
-        """What a / divides by: `x/2\\sigma^2` has 2 sigma^2 below, `1/2 x` and `1/n \\sum` not."""
+    def _refuse_bracket_below(self, item: Part, node: Node) -> None:
+        """`1/n(a + b)` can be read in two ways, unless n is declared as a function."""
+        if isinstance(node, Apply) and node.name not in self.declared.functions:
+            raise self.error(
+                item,
+                f"does this / divide by {node.name} or by {node.name}( .. )? write "
+                f"\\frac{{..}}{{..}}; if {node.name} is a function, declare it, "
+                f"{node.name}=function",
+            )
+
+    def _refuse_more_below(self, item: Part, rest: Row) -> None:
+        """`1/2 x` and `x/2\\sigma^2`: does the / divide by one factor or by both?
+
+        Before a sum or a function, as in `1/n \\sum`, it ends.
+        """
         if not rest or isinstance(rest[0], Token):
-            return node, rest
-        if parsetree.is_big(rest[0]) or parsetree.is_function(rest[0]):
-            return node, rest
-        if isinstance(node, Number):
-            if len(above) == 1 and isinstance(above[0], Number):
-                return node, rest
-            if self.is_name(rest[0]):
-                more, rest = self.unit(rest)
-                return product(node, more), rest
-        raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+            return
+        if not parsetree.is_big(rest[0]) and not parsetree.is_function(rest[0]):
+            raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
     def unit(self, items: Row) -> tuple[Node, Row]:
         """The first factor with the brackets that belong to it, and what is left."""
@@ -372,7 +395,14 @@ class Reader(Derivatives):
             case "parens" | "brackets" | "escaped_braces" | "braces":
                 return self._grouped(factor)
             case "bars":
-                return Call("abs", (self.expression(parsetree.trees(atom)[0]),))
+                inside = self.expression(parsetree.trees(atom)[0])
+                if isinstance(inside, Read) and not inside.index and is_capital(inside.name):
+                    what = (
+                        f"the determinant of {inside.name}, or the size of each element? write "
+                        f"|{inside.name}_{{ij}}| for the elements"
+                    )
+                    self.matrices.append((parsetree.start(factor), inside.name, what))
+                return Call("abs", (inside,))
             case "floor" | "ceil":
                 return Call(str(atom.data), (self.expression(parsetree.trees(atom)[0]),))
             case "fraction":

@@ -13,8 +13,21 @@ from lark import Token, Tree
 from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.formula import parsetree, wording
 from cnnmath.formula.functions import CONSTANTS
+from cnnmath.formula.matrices import holds_power, is_capital, matrix_power, refuse_power
 from cnnmath.formula.names import Names
-from cnnmath.formula.nodes import Apply, Call, Extent, Index, Node, Number, Power, Read
+from cnnmath.formula.nodes import (
+    ONE,
+    Apply,
+    Call,
+    Extent,
+    Index,
+    Node,
+    Number,
+    Power,
+    Read,
+    bare_names,
+    negative,
+)
 from cnnmath.formula.norms import Norm
 from cnnmath.formula.parsetree import Part
 from cnnmath.formula.statement import Declared, FirstReading
@@ -31,6 +44,7 @@ class References(Names):
         self.ranks: dict[str, int] = {}
         self.parameters: set[str] = set()
         self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
+        self.matrices: list[tuple[int, str, str]] = []  # what may be meant of a matrix
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
     def expression(self, part: Part) -> Node:
@@ -52,7 +66,14 @@ class References(Names):
                 continue
             if script.data == "sub" or inner is None:
                 raise self.error(script, "only the name of an array can carry an index")
-            node = Power(node, self.expression(inner))
+            power = self.expression(inner)
+            if isinstance(power, Number) or isinstance(negative(power), Number):
+                self.matrices += [
+                    (parsetree.start(factor), name, matrix_power(name))
+                    for name in bare_names(node)
+                    if is_capital(name)
+                ]
+            node = Power(node, power)
         if any(parsetree.is_token(child, "PRIME") for child in factor.children):
             raise self.error(factor, "only a name can carry a prime")
         return node
@@ -231,8 +252,19 @@ class References(Names):
                 continue
             if self._is_index(name, inner, subs, None if rank is None else rank - len(leading)):
                 leading += self.indices(inner, self._missing(rank, leading, subs))
-            elif parsetree.flattened(inner) == "T" and "T" not in self.declared.names:
-                transposed = True
+            elif parsetree.flattened(inner) == "T":
+                if "T" in self.declared.names and (
+                    rank or (rank is None and not groups and is_capital(name))
+                ):
+                    raise self.error(
+                        factor,
+                        f"is this the transpose of {name} or its power T, which is a size here? "
+                        f"write {name}^\\top, or rename the size",
+                    )
+                if "T" in self.declared.names:
+                    power = self.expression(inner)
+                else:
+                    transposed = True
             elif power is None:
                 power = self.expression(inner)
             else:
@@ -249,7 +281,10 @@ class References(Names):
                     factor, f"a transpose needs its two indices, as in {name}^T_{{ij}}"
                 )
             trailing[-2:] = trailing[:-3:-1]
-        return name, leading + trailing, power
+        index = leading + trailing
+        if power is not None and not groups:
+            refuse_power(self, factor, name, index, power)
+        return name, index, power
 
     def _missing(self, rank: int | None, leading: list[Node], subs: Sequence[Part]) -> int | None:
         """How many of an array's axes neither its subscripts nor its first indices account for."""
@@ -277,7 +312,8 @@ class References(Names):
 
     def reference(self, items: Row) -> tuple[Node, Row]:
         """A symbol with its scripts and the brackets behind it that belong to it."""
-        factor, rest = self.bare(parsetree.trees_of(items[:1])[0]), items[1:]
+        whole, rest = parsetree.trees_of(items[:1])[0], items[1:]
+        factor = self.bare(whole)
         groups = self._following_groups(rest)
         plain = self.name_of(factor)
         if plain in self.scope and not parsetree.has_subscript(factor):
@@ -289,7 +325,15 @@ class References(Names):
         if constant is not None:
             return constant, rest
         name, index, power = self.scripted(factor, groups)
+        if power is not None and len(index) > 1 and holds_power(whole):
+            raise self.error(whole, matrix_power(name))
         if name in self.declared.functions:
+            if index:
+                raise self.error(
+                    factor,
+                    f"{name} was given as one function, which carries no index: declare a function "
+                    f"of its own for each, or write the derivative out if it is one",
+                )
             return self._application(name, power, groups, rest, factor)
         taken = 0
         is_impulse = name == "delta" and self.rank(name) is None and name not in self.declared.names
@@ -300,6 +344,7 @@ class References(Names):
             taken += 1
             if self.rank(name) is None:
                 break
+        self.note_style(factor, name, len(index))
         if not taken and groups and self.rank(name) is None and not index:
             if name == "delta" and parsetree.atom(groups[0]).data == "brackets":
                 return self._impulse(groups[0]), rest[1:]
@@ -347,6 +392,12 @@ class References(Names):
             )
         arguments = [self.item(item) for item in parsetree.items(parsetree.atom(groups[0]))]
         node: Node = Apply(name, tuple(arguments))
+        if power == negative(ONE):
+            raise self.error(
+                factor,
+                f"is this 1/{name} or the inverse of {name}? write \\frac{{1}}{{{name}( .. )}}, or "
+                f"declare {name}, {name}='', if it is a number",
+            )
         if power is not None:
             node = Power(node, power)
         return self.powered(node, groups[0]), rest[1:]

@@ -67,3 +67,5 @@ class Statement:
     along: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # axes that one index runs along
     products: tuple[tuple[int, frozenset[str], frozenset[str]], ...]
     """Where two factors without indices are multiplied, and the names that each holds."""
+    matrices: tuple[tuple[int, str, str], ...]
+    """Where something may be meant of a whole matrix, such as A^2: of which, and what to say."""

@@ -17,6 +17,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from cnnmath.errors import FormulaSyntaxError
+from cnnmath.formula.twofold import twofold_parts, twofold_tokens
 
 LONGEST = 5_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
@@ -131,6 +132,8 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
         tokens = list(parser.lex(_OLD_STYLE.sub(r"\2{\1", latex)))
     except UnexpectedCharacters as error:
         raise _unknown(latex, error.pos_in_stream or 0) from None
+    for position, what in twofold_tokens(tokens):
+        raise syntax_error(latex, position, what)
     tokens = _joined(_single_arguments(_split_words(_spelt_out(tokens))), words)
     tokens = list(_without_remarks(tokens))
     tokens = _left_side_named(_without_empty_groups(tokens))
@@ -149,6 +152,8 @@ def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
     except UnexpectedInput:
         raise _unexpected(latex, None, _accepted(machine)) from None
     _refuse_depth(tree, latex)
+    for position, what in twofold_parts(tree):
+        raise syntax_error(latex, position, what)
     return tree
 
 

@@ -1,6 +1,7 @@
 """A formula as a reader sees it: typeset in colour, its symbols explained, its LaTeX to copy.
 
-Markdown serves everywhere: JupyterLab and GitHub typeset it, and so does the built book.
+Markdown serves everywhere: JupyterLab and GitHub typeset it, and so does the built book. But HTML
+in Markdown is HTML: what an author or a reader wrote goes through `tagless` before it is shown.
 """
 
 import html
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
 
 
+_MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the beginning of a tag
+_LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
+
+
+def tagless(text: str) -> str:
+    """Words in Markdown, with formulas between dollars, in which no `<` begins a tag of HTML and
+    no command of LaTeX makes a link, a picture or an attribute."""
+    parts = []
+    at = 0
+    for formula in _MATHEMATICS.finditer(text):
+        parts += [_TAG.sub("&lt;", text[at : formula.start()]), _TAG.sub("< ", formula[0])]
+        at = formula.end()
+    parts.append(_TAG.sub("&lt;", text[at:]))
+    return _LINK.sub(r"\\text{\1}", "".join(parts))
+
+
 def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
     """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`."""
     out = []
@@ -24,7 +42,7 @@ def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
         if name in arrays:
             out += [formula.latex[at:start], mark(name, formula.latex[start:end])]
             at = end
-    return "".join(out) + formula.latex[at:]
+    return _TAG.sub("< ", "".join(out) + formula.latex[at:])
 
 
 def coloured(formula: "Formula") -> str:
@@ -36,7 +54,7 @@ def markdown(formula: "Formula") -> str:
     """The formula, a line that says what each symbol is, and a fold with its LaTeX."""
     lines = ["$$", displayed(coloured(formula)), "$$", ""]
     if formula.meaning:
-        lines += [formula.meaning, ""]
+        lines += [tagless(formula.meaning), ""]
     lines += [_explained(formula), ""]
     lines += [
         "<details><summary>LaTeX</summary>",
@@ -82,7 +100,7 @@ def _described(formula: "Formula", name: str) -> str:
     """`$x$ the input, `x` (M, N)`."""
     shown = symbol(formula, name)
     shown = f"${shown}$ " if shown else ""
-    words = f"{formula.symbols[name]}, " if name in formula.symbols else ""
+    words = f"{tagless(formula.symbols[name])}, " if name in formula.symbols else ""
     shape = formula.shapes.get(name)
     rank = formula.statement.ranks.get(name)
     if shape is not None:

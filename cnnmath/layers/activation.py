@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import ArrayValueError, ShapeError
-from cnnmath.layers.arguments import FloatArray, in_common_type, real_array
+from cnnmath.layers.arguments import FloatArray, floats, in_common_type
 
 
 def sigmoid(x: ArrayLike) -> FloatArray:
@@ -24,7 +24,7 @@ def sigmoid(x: ArrayLike) -> FloatArray:
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 3.10.
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     small = np.exp(-np.abs(x))  # e to a large power would overflow
     y: FloatArray = np.where(x < 0, small, np.ones_like(x)) / (1 + small)
     return y
@@ -49,7 +49,7 @@ def tanh(x: ArrayLike) -> FloatArray:
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.3.2.
     """
-    return np.tanh(real_array("x", x))
+    return np.tanh(floats("x", x))
 
 
 def tanh_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
@@ -73,7 +73,7 @@ def relu(x: ArrayLike) -> FloatArray:
 
     Source: Nair and Hinton, Rectified linear units improve restricted Boltzmann machines (2010).
     """
-    return np.maximum(real_array("x", x), 0)
+    return np.maximum(floats("x", x), 0)
 
 
 def relu_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
@@ -97,7 +97,7 @@ def leaky_relu(x: ArrayLike, *, alpha: float = 0.01) -> FloatArray:
     Source: Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models
     (2013).
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     return np.where(x > 0, x, _factor(alpha) * x)
 
 
@@ -122,7 +122,7 @@ def elu(x: ArrayLike, *, alpha: float = 1.0) -> FloatArray:
 
     Source: Clevert, Unterthiner and Hochreiter, arXiv 1511.07289.
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     return np.where(x > 0, x, _factor(alpha) * np.expm1(np.minimum(x, 0)))
 
 
@@ -145,7 +145,7 @@ def softplus(x: ArrayLike) -> FloatArray:
 
     Source: Dugas et al., Incorporating second-order functional knowledge (2001).
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     y: FloatArray = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
     return y
 
@@ -168,7 +168,7 @@ def silu(x: ArrayLike) -> FloatArray:
 
     Source: Elfwing, Uchibe and Doya, arXiv 1702.03118.
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     return x * sigmoid(x)
 
 
@@ -192,7 +192,7 @@ def gelu(x: ArrayLike) -> FloatArray:
 
     Source: Hendrycks and Gimpel, arXiv 1606.08415; this is the exact form, not the one with tanh.
     """
-    x = real_array("x", x)
+    x = floats("x", x)
     return x * _normal_probability(x)
 
 
@@ -221,14 +221,14 @@ def _normal_probability(x: FloatArray) -> FloatArray:
 
 def _arriving(dy: ArrayLike, x: ArrayLike) -> tuple[FloatArray, ...]:
     """The gradient at the result, and what the activation was given, in one type."""
-    dy, x = real_array("dy", dy), real_array("x", x)
+    dy, x = floats("dy", dy), floats("x", x)
     if dy.shape != x.shape:
         raise ShapeError(f"dy: expected the shape of x, {x.shape}, got {dy.shape}")
     return in_common_type(dy, x)
 
 
 def _factor(alpha: float) -> float:
-    number = real_array("alpha", alpha)
+    number = floats("alpha", alpha)
     if number.ndim or not np.isfinite(number):
         raise ArrayValueError(f"alpha: expected a finite number, got {alpha!r}")
     return float(number)

@@ -7,31 +7,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.errors import ArrayValueError, ShapeError
+from cnnmath.reals import float64_array, real_array
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Pair: TypeAlias = tuple[int, int]
 
 
-def real_array(name: str, value: ArrayLike) -> FloatArray:
+def floats(name: str, value: ArrayLike) -> FloatArray:
     """Take an argument as real numbers: float32 stays, integers and booleans become float64.
 
     Raises ArrayValueError if it is no array of real numbers.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ArrayValueError(f"{name}: expected an array of real numbers, but {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise ArrayValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+    array = real_array(name, value)
+    return array if array.dtype.kind == "f" else float64_array(name, array)
 
 
-def real_array_of(name: str, value: ArrayLike, axes: tuple[str, ...]) -> FloatArray:
+def floats_of(name: str, value: ArrayLike, axes: tuple[str, ...]) -> FloatArray:
     """Take an argument as real numbers along the axes that are named.
 
     Raises ArrayValueError, or ShapeError if it has another number of axes.
     """
-    array = real_array(name, value)
+    array = floats(name, value)
     if array.ndim != len(axes):
         expected = str(axes).replace("'", "")
         raise ShapeError(

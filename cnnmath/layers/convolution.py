@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers.arguments import FloatArray, Pair, in_common_type, real_array_of
+from cnnmath.layers.arguments import FloatArray, Pair, floats_of, in_common_type
 from cnnmath.layers.geometry import Axis, axes_of
 
 
@@ -45,7 +45,7 @@ def conv2d(
     Source: Dumoulin and Visin, arXiv 1603.07285.
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation)
-    b = np.zeros(len(w), w.dtype) if b is None else real_array_of("b", b, ("K",))
+    b = np.zeros(len(w), w.dtype) if b is None else floats_of("b", b, ("K",))
     if b.shape != w.shape[:1]:
         raise ShapeError(
             f"b: expected shape {w.shape[:1]}, one number for each kernel of w, got {b.shape}"
@@ -88,7 +88,7 @@ def conv2d_backward(
     Source: the equation of `conv2d`, differentiated.
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation)
-    dy = real_array_of("dy", dy, ("N", "K", "OH", "OW"))
+    dy = floats_of("dy", dy, ("N", "K", "OH", "OW"))
     result_shape = (len(x), len(w), *(axis.places for axis in axes))
     if dy.shape != result_shape:
         raise ShapeError(
@@ -158,8 +158,8 @@ def _convolution_arguments(
     dilation: int | Pair,
 ) -> tuple[FloatArray, FloatArray, tuple[Axis, ...]]:
     """Check what both directions of a convolution are given."""
-    x = real_array_of("x", x, ("N", "C", "H", "W"))
-    w = real_array_of("w", w, ("K", "C", "m", "n"))
+    x = floats_of("x", x, ("N", "C", "H", "W"))
+    w = floats_of("w", w, ("K", "C", "m", "n"))
     if x.shape[1] != w.shape[1]:
         raise ShapeError(
             f"w: expected shape (K, {x.shape[1]}, m, n), because x of shape {x.shape} "

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers.arguments import FloatArray, Pair, in_common_type, pair, real_array_of
+from cnnmath.layers.arguments import FloatArray, Pair, floats_of, in_common_type, pair
 from cnnmath.layers.geometry import Axis, axes_of
 
 Slices: TypeAlias = tuple[EllipsisType, slice, slice]
@@ -193,7 +193,7 @@ def _pooling_arguments(
     padding: int | Pair,
 ) -> tuple[FloatArray, tuple[Axis, ...]]:
     """Check what both directions of a pooling are given."""
-    x = real_array_of("x", x, ("N", "C", "H", "W"))
+    x = floats_of("x", x, ("N", "C", "H", "W"))
     if 0 in x.shape[2:]:
         raise ShapeError(f"x: expected images of at least one pixel, got shape {x.shape}")
     window = pair("kernel_size", kernel_size, least=1)
@@ -210,7 +210,7 @@ def _pooling_arguments(
 
 def _arriving(layer: str, dy: ArrayLike, x: FloatArray, axes: tuple[Axis, ...]) -> FloatArray:
     """Check the gradient that arrives at the result of a layer."""
-    dy = real_array_of("dy", dy, ("N", "C", "OH", "OW"))
+    dy = floats_of("dy", dy, ("N", "C", "OH", "OW"))
     expected = (*x.shape[:2], *(axis.places for axis in axes))
     if dy.shape != expected:
         raise ShapeError(

@@ -5,25 +5,21 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnmath.errors import ArrayValueError, ShapeError
+from cnnmath.errors import ShapeError
+from cnnmath.reals import float64_array
 
 Array = NDArray[np.float64]
 
 
 def numbers(name: str, given: ArrayLike, least: int, most: int) -> Array:
     """`given` as an array of float64, if it is one of real numbers with `least` to `most` axes."""
-    try:
-        array = np.asarray(given)
-    except ValueError as error:
-        raise ShapeError(f"{name!r} has rows of different lengths") from error
-    if array.dtype.kind not in "biuf":
-        raise ArrayValueError(f"{name!r} must hold real numbers, not {array.dtype}")
+    array = float64_array(repr(name), given)
     if not least <= array.ndim <= most:
         wanted = f"{least}" if least == most else f"{least} to {most}"
         raise ShapeError(f"{name!r} must have {wanted} axes; its shape is {array.shape}")
     if array.size == 0:
         raise ShapeError(f"{name!r} has nothing in it; its shape is {array.shape}")
-    return array.astype(np.float64)
+    return array.copy()
 
 
 def finite(arrays: Iterable[Array]) -> Array:

@@ -1,0 +1,175 @@
+"""What is written so that it can be read in two ways is refused, with both ways to write it.
+
+Here are those that can be seen without knowing what a symbol stands for: braces that group and
+print nothing, `1e-3`, `\\log p/q`, `i + 1 \\bmod N`, `||x||`, `\\tanh^{(2)}`.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from lark import Token, Tree
+
+from cnnmath.formula import parsetree
+from cnnmath.formula.parsetree import DIVISIONS, Part
+
+REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+_DELIMITED = (*parsetree.GROUPS, "bars", "norm", "floor", "ceil")
+
+Twofold = tuple[int, str]  # where something can be read in two ways, and what to write instead
+
+
+def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
+    """Numbers as a computer prints them: `1e-3` is also 1 times e, less 3."""
+    for place, number in enumerate(tokens):
+        written = list(tokens[place : place + 4])
+        if [token.type == "SIGN" for token in written[2:3]] != [True]:
+            written = written[:3]
+        kinds = [token.type for token in (written[0], written[-1])]
+        if (
+            len(written) > 2
+            and kinds == ["NUMBER", "NUMBER"]
+            and written[1] in ("e", "E")
+            and all(a.end_pos == b.start_pos for a, b in itertools.pairwise(written))
+        ):
+            shown = "".join(written)
+            power = shown.replace("+", "").lower().split("e")[1]
+            yield (
+                number.start_pos or 0,
+                f"{shown} can be a power of ten or a calculation with {written[1]}: write {number} "
+                f"\\cdot 10^{{{power}}}, or {number} \\cdot {written[1]} and blanks around signs",
+            )
+
+
+def twofold_parts(tree: Part) -> Iterator[Twofold]:
+    """All that can be read in two ways, wherever it stands in a parse tree."""
+    whole = parsetree.trees(tree)[0]
+    compared: list[Part] = []  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
+    for part in tree.iter_subtrees_topdown():  # type: ignore[no-untyped-call]
+        if part.data == "comparison" and len(part.children) > 1 and part is not whole:
+            compared += parsetree.trees(part)
+        elif part.data == "sum":
+            yield from _in_sum(part, any(part is side for side in compared))
+        elif part.data == "bars":
+            inner = parsetree.lone_factor(parsetree.trees(part)[0])
+            if (
+                inner is not None
+                and parsetree.atom(inner).data == "bars"
+                and len(inner.children) < 2
+            ):
+                yield (
+                    parsetree.start(part),
+                    "|| .. || can be a norm or an absolute value taken twice: write "
+                    "\\lVert .. \\rVert for the norm, | .. | for the absolute value",
+                )
+
+
+def _in_sum(part: Part, is_side: bool) -> Iterator[Twofold]:
+    rows = []
+    sign = ""
+    for child in part.children:
+        if isinstance(child, Token):
+            sign = str(child)
+            continue
+        rows.append((sign, list(_row(child))))
+        sign = ""
+    for sign, row in rows:
+        yield from _braces(sign, row)
+        yield from _functions(row)
+        yield from _remainders(row, sign, len(rows) > 1 and not is_side)
+
+
+def _row(product: Part) -> Iterator[Part | Token]:
+    """The factors of a product and the signs between them, braces and all."""
+    for child in product.children:
+        if isinstance(child, Tree):
+            yield from parsetree.trees(child)
+        else:
+            yield child
+
+
+def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
+    """Braces that group: `2{a + b}` is printed as 2a + b."""
+    for place, factor in enumerate(row):
+        if not isinstance(factor, Tree) or parsetree.atom(factor).data != "braces":
+            continue
+        held = parsetree.item_trees(parsetree.atom(factor))
+        if len(held) != 1 or held[0].data != "comparison" or len(held[0].children) != 1:
+            continue
+        inner = parsetree.trees(held[0])[0]
+        products = parsetree.trees(inner)
+        is_signed = isinstance(inner.children[0], Token)
+        before = row[place - 1] if place else None
+        follows = place < len(row) - 1
+        has_scripts = len(factor.children) > 1
+        if len(products) > 1:
+            groups = has_scripts or len(row) > 1 or sign not in ("", "+")
+        elif is_signed:
+            leads = isinstance(before, Token) or _takes_all(before)
+            groups = has_scripts or (place > 0 and not leads)
+        else:
+            factors = list(_row(products[0]))
+            opens = follows and (
+                any(str(f) in DIVISIONS for f in factors) or any(map(_takes_all, factors))
+            )
+            divides = isinstance(before, Token) and str(before) in DIVISIONS | REMAINDERS
+            groups = len(factors) > 1 and (has_scripts or divides or opens)
+        if groups:
+            yield (
+                parsetree.start(factor),
+                "braces print nothing, but here they group: write ( .. ) for them",
+            )
+
+
+def _takes_all(item: object) -> bool:
+    """Whether something, such as a sum or a function, takes what follows it."""
+    return parsetree.is_big(item) or parsetree.is_function(item)
+
+
+def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
+    """`\\log p/q`, where the argument may end before the stroke or behind it; `\\tanh^{(2)}`."""
+    for place, factor in enumerate(row):
+        if not isinstance(factor, Tree) or not parsetree.is_function(factor):
+            continue
+        name = str(factor.children[0])
+        for kind, held in parsetree.bodies(factor):
+            if kind == "sup" and parsetree.lone_group(held) is not None:
+                yield (
+                    parsetree.start(factor),
+                    f"{name} with a number in brackets above can be a derivative, one of several "
+                    f"functions or a power: write the derivative out, or {name}( .. )^2",
+                )
+        argument = parsetree.trees_of(
+            list(itertools.takewhile(lambda item: isinstance(item, Tree), row[place + 1 :]))
+        )
+        rest = row[place + 1 + len(argument) :]
+        if not argument or not rest or str(rest[0]) not in DIVISIONS:
+            continue
+        is_delimited = parsetree.atom(argument[0]).data in _DELIMITED
+        if is_delimited or any(parsetree.is_function(item) for item in argument):
+            continue  # the last function is asked by itself
+        if len(rest) > 1 and parsetree.is_function(rest[1]):
+            continue  # \log a / \log b
+        yield (
+            parsetree.start(factor),
+            f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ ..",
+        )
+
+
+def _remainders(row: Sequence[Part | Token], before: str, has_others: bool) -> Iterator[Twofold]:
+    """`i + 1 \\bmod N` and `i \\bmod 2k`: of what is the remainder taken, and by what."""
+    for place, sign in enumerate(row):
+        if isinstance(sign, Tree) or str(sign) not in REMAINDERS:
+            continue
+        if sign == r"\%" and parsetree.is_token(parsetree.atom_token(row[place - 1]), "NUMBER"):
+            yield parsetree.start(sign), "per cent, or the remainder? write \\bmod, or / 100"
+        is_of_several = has_others and sign != r"\%"  # which binds as in programs
+        if is_of_several or before not in ("", "+"):
+            yield (
+                parsetree.start(sign),
+                f"{sign} of the sum, or of one term of it? write ( .. ) around what it is of",
+            )
+        elif place + 2 < len(row):
+            yield (
+                parsetree.start(sign),
+                f"does {sign} divide by all that follows? write ( .. ) around it",
+            )
