@@ -169,7 +169,7 @@ def _declared(statement: Statement) -> dict[str, str]:
 
 
 def _length(text: str, sizes: Mapping[str, int]) -> int:
-    """A declared length, such as `M-m+1`, as a number; a size that is not among `SIZES` is 1 to 3."""
+    """A declared length, such as `M-m+1`, as a number; a size not among `SIZES` is 1 to 3."""
     names = re.findall(r"[^\W\d]\w*", text)
     known = {name: sizes.get(name, 1 + sum(map(ord, name)) % 3) for name in names}
     return int(eval(text, {"__builtins__": {}}, known))
