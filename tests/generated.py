@@ -1,40 +1,18 @@
 r"""Formulas made up at random, as authors might write them, each with what it means.
 
-    made = Author(random.Random(7)).formula()
-    Formula(made.latex, origin=made.origin, **made.shapes)(**made.arrays)
-
-A piece of a formula is its LaTeX together with a function that goes through loops for its value.
-That function never reads the LaTeX, and uses nothing of the engine: it says a second time what the
-language means. Indices have a size, as x of N elements is read at an index that runs over N.
+made = Author(random.Random(7)).formula()
+Formula(made.latex, origin=made.origin, **made.shapes)(**made.arrays)
+made.value(shape)
 """
 
 import math
-import random
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-
-SUM, PRODUCT, ATOM = range(3)  # how tightly a piece holds together
-At = Mapping[str, int]  # the values of the indices
-
-
-@dataclass(frozen=True)
-class Piece:
-    """LaTeX, its value for given values of the indices, and how tightly it holds together.
-
-    bare : the indices that stand by themselves in an array that ends where they end, so that
-        how far they run need not be said
-    holds : the conditions among the factors of a product; where one fails nothing else is read
-    """
-
-    latex: str
-    value: Callable[[At], float]
-    hold: int = ATOM
-    bare: frozenset[str] = frozenset()
-    holds: tuple[Callable[[At], bool], ...] = ()
+from pieces import ATOM, PRODUCT, SUM, At, Piece, Reader, Value, bracketed, guarded
 
 
 @dataclass(frozen=True)
@@ -46,250 +24,154 @@ class Made:
     origin: int
     arrays: dict[str, np.ndarray | float]
     free: tuple[str, ...]
-    element: Callable[[At], float]
+    element: Value
 
     def value(self, shape: tuple[int, ...]) -> np.ndarray:
         """What the formula means, element by element."""
         found = np.empty(shape)
         with np.errstate(all="ignore"):
             for place in np.ndindex(*shape):
-                at = {n: p + self.origin for n, p in zip(self.free, place, strict=True)}
+                names = self.free or map(str, range(len(place)))  # no index is written
+                at = {name: p + self.origin for name, p in zip(names, place, strict=True)}
                 found[place] = self.element(at)
         return found
 
 
-AXES = {"x": "N", "v": "N", "g": "M", "w": "m", "A": "MN", "B": "NN", "W": "mn", "X": "KMN"}
-NUMBERS = {"c": "c", r"\beta": "beta", r"\lambda": "lambda_", "2": None, "0.5": None, "3": None}
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[[float], float]] = {
     r"\tanh": np.tanh, r"\sin": np.sin, r"\cos": np.cos, r"\arctan": np.arctan,
     r"\operatorname{relu}": lambda u: np.maximum(u, 0.0),
     r"\operatorname{sigmoid}": lambda u: 1 / (1 + np.exp(-u)),
 }  # fmt: skip
-RELATIONS = {
-    "<": lambda a, b: a < b, r"\le": lambda a, b: a <= b, "=": lambda a, b: a == b,
-    r"\ne": lambda a, b: a != b, ">": lambda a, b: a > b, r"\ge": lambda a, b: a >= b,
-}  # fmt: skip
 
 
-class Author:
+class Author(Reader):
     """Writes one formula, with the choices of a random number generator."""
 
-    def __init__(self, draw: random.Random) -> None:
-        self.draw = draw
-        self.origin = draw.choice([0, 0, 1])
-        self.sizes = {name: draw.randint(2, 4) for name in ("N", "M", "m", "n", "K")}
-        self.used: dict[str, str] = {}  # array or number: its declared shape
-        self.arrays: dict[str, np.ndarray | float] = {}
-        self.size_of: dict[str, str] = {}  # index: how far it runs
-        self.ghost = False  # whether anything was read from outside its array
-        self.brackets = draw.random() < 0.1  # x(i, j), as physicists write
-
     def formula(self) -> Made:
-        """One formula of y_i, y_{ij} or a single number E."""
+        """One formula of y_i, y_{ij}, y^{(k)}_{ij}, of a whole array y, or of a number E."""
         axes = self.draw.choice(["N", "N", "M", "MN", "MN", "KMN", ""])
-        free = dict(zip("kij" if len(axes) == 3 else "ij", axes, strict=False))
-        self.names = iter([name for name in "stjklpr" if name not in free])
-        self.size_of |= free
+        if self.chance(0.08):
+            self.elementwise = axes = self.draw.choice(["N", "MN"])
         depth = self.draw.choice([1, 2, 2, 3])
-        body = self.expression(list(free), depth) if free else self.reduction([], depth)
-        target = self.target(list(free))
-        shapes = dict(self.used.items())
-        if free:
+        letters = "" if self.elementwise else "kij" if len(axes) == 3 else "ij"
+        free = list(letters)[: len(axes)]
+        self.names = iter([name for name in "stjklpr" if name not in free])
+        self.size_of |= dict(zip(free, axes, strict=False))
+        if free or self.elementwise:
+            body, result = self.expression(free, depth), "y"
+        else:
+            body, result = self.reduction([], depth), "E"
+        latex = f"{self.indexed(result, free)} = {body.latex}"
+        shapes = dict(self.shapes)
+        if free and not (body.bare >= set(free) and self.chance(0.3)):
             shapes["y"] = " ".join(axes)
-        needed = {size for size in self.sizes if re.search(rf"(?<![\\a-z]){size}\b", body.latex)}
-        needed |= set(axes)
-        told = {part for shape in self.used.values() for part in shape.split()}
-        given = {size: self.sizes[size] for size in sorted(needed - told)}
-        return Made(
-            f"{target} = {body.latex}", shapes, self.origin, {**self.arrays, **given},
-            tuple(free), body.value,
-        )  # fmt: skip
-
-    def target(self, free: list[str]) -> str:
-        if not free:
-            return "E"
-        return self.indexed("y", free)
-
-    # ---- what stands at the ends of the tree ------------------------------------------------
-
-    def read(self, scope: list[str], pinning: str = "") -> Piece:
-        """An element of an array; with `pinning`, at that index by itself."""
-        size = self.size_of.get(pinning, "")
-        fits = [name for name, axes in AXES.items() if size in axes]
-        here = {self.size_of[index] for index in scope}
-        near = [name for name in fits if set(AXES[name]) <= here]
-        name = self.draw.choice(near or [n for n in fits if len(AXES[n]) <= 2])
-        texts, places, bare = [], [], set()
-        pinned = AXES[name].index(size) if pinning else -1
-        for axis, length in enumerate(AXES[name]):
-            if axis == pinned:
-                text, place = pinning, lambda at: at[pinning]
-            else:
-                text, place = self.place(scope, length)
-            if text in self.size_of and self.size_of[text] == length:
-                bare.add(text)
-            texts.append(text)
-            places.append(place)
-        array = self.array(name)
-
-        def value(at: At) -> float:
-            place = [p(at) - self.origin for p in places]
-            if all(0 <= p < length for p, length in zip(place, array.shape, strict=True)):
-                return float(array[tuple(place)])
-            self.ghost = True
-            return 0.0
-
-        return Piece(self.indexed(name, texts), value, ATOM, frozenset(bare))
-
-    def array(self, name: str) -> np.ndarray:
-        """The numbers of an array, made up when it is first read."""
-        if name not in self.arrays:
-            shape = [self.sizes[length] for length in AXES[name]]
-            numbers = [self.draw.randint(-30, 30) / 16 for _ in range(math.prod(shape))]
-            self.arrays[name] = np.array(numbers).reshape(shape)
-            self.used[name] = " ".join(AXES[name])
-        return self.arrays[name]
-
-    def indexed(self, name: str, places: list[str]) -> str:
-        """`x_i`, `A_{ij}`, `A_{i+1,j}`, `x_{(i+s)(j+t)}`, `X^{(k)}_{ij}` or `A(i, j)`."""
-        if self.brackets:
-            return f"{name}({', '.join(places)})"
-        head = name
-        if len(places) == 3:
-            head, places = f"{name}^{{({places[0]})}}", places[1:]
-        if len(places) == 1 and len(places[0]) == 1:
-            return f"{head}_{places[0]}"
-        if all(len(place) == 1 for place in places):
-            return f"{head}_{{{''.join(places)}}}"
-        if self.draw.random() < 0.5 and len(places) > 1:
-            return f"{head}_{{{''.join(p if len(p) == 1 else f'({p})' for p in places)}}}"
-        return f"{head}_{{{','.join(places)}}}"
-
-    def place(self, scope: list[str], length: str) -> tuple[str, Callable[[At], int]]:
-        """An index of an axis: mostly one that runs as far as the axis does."""
-        fitting = [index for index in scope if self.size_of[index] == length]
-        index = self.draw.choice(fitting or scope or ["1"])
-        if index == "1":
-            return "1", lambda at: 1
-        if fitting and self.draw.random() < 0.6:
-            return index, lambda at: at[index]
-        other = self.draw.choice(scope)
-        forms = [
-            (f"{index}+1", lambda at: at[index] + 1),
-            (f"{index}-1", lambda at: at[index] - 1),
-            (f"2{index}", lambda at: 2 * at[index]),
-            (f"{length}-{index}", lambda at: self.sizes[length] - at[index]),
-            (rf"\lfloor {index}/2 \rfloor", lambda at: at[index] // 2),
-        ]
-        if other != index:
-            forms += [
-                (f"{index}+{other}", lambda at: at[index] + at[other]),
-                (f"{index}-{other}", lambda at: at[index] - at[other]),
-                (f"2{index}+{other}", lambda at: 2 * at[index] + at[other]),
-            ]
-        return self.draw.choice(forms)
-
-    def number(self) -> Piece:
-        latex = self.draw.choice(list(NUMBERS))
-        name = NUMBERS[latex]
-        if name is None:
-            return Piece(latex, lambda at: float(latex))
-        if name not in self.arrays:
-            self.arrays[name] = self.draw.choice([-1.5, 0.75, 2.0])
-            self.used[name] = ""
-        return Piece(latex, lambda at: self.arrays[name])
-
-    def condition(self, scope: list[str]) -> tuple[str, Callable[[At], bool]]:
-        """A relation between indices, or of an element and a number."""
-        relation = self.draw.choice(list(RELATIONS))
-        holds = RELATIONS[relation]
-        if scope and self.draw.random() < 0.6:
-            index, other = self.draw.choice(scope), self.draw.choice([*scope, "1", "2"])
-            right = (lambda at: at[other]) if other in scope else (lambda at: int(other))
-            return f"{index} {relation} {other}", lambda at: holds(at[index], right(at))
-        one, two = self.read(scope), self.number()
-
-        def value(at: At) -> bool:
-            with self.within():
-                return holds(one.value(at), two.value(at))
-
-        return f"{one.latex} {relation} {two.latex}", value
-
-    # ---- what is built of them --------------------------------------------------------------
+        stands = {size for size in self.sizes if re.search(rf"(?<![\\a-zA-Z]){size}\b", body.latex)}
+        told = {part for shape in self.shapes.values() for part in shape.split()}
+        needed = sorted((stands | set(shapes.get("y", "").split())) - told)
+        given = {size: self.sizes[size] for size in needed}
+        arrays = {**self.arrays, **given}
+        return Made(latex, shapes, self.origin, arrays, tuple(free), body.value)
 
     def expression(self, scope: list[str], depth: int) -> Piece:
         if depth == 0:
-            return self.number() if self.draw.random() < 0.2 or not scope else self.read(scope)
-        build = self.draw.choice(
-            [self.total, self.total, self.times, self.times, self.fraction, self.power,
-             self.function, self.extreme, self.absolute, self.conditional, self.cases, self.norm,
-             self.exponential, self.reduction, self.reduction, self.reduction, self.reduction]
-        )  # fmt: skip
-        return build(scope, depth)
+            few = not scope and not self.elementwise
+            return self.number() if few or self.chance(0.2) else self.read(scope)
+        builders = [self.total] * 2 + [self.times] * 2 + [self.reduction] * 5
+        builders += [
+            self.fraction, self.power, self.function, self.extreme, self.absolute, self.negative,
+            self.conditional, self.cases, self.norm, self.exponential, self.softmax,
+        ]  # fmt: skip
+        if self.elementwise:
+            builders = [self.total, self.times, self.power, self.function, self.extreme,
+                        self.absolute, self.negative, self.cases, self.exponential]  # fmt: skip
+        return self.draw.choice(builders)(scope, depth)
 
     def inner(self, scope: list[str], depth: int, hold: int = SUM) -> Piece:
         """A smaller expression, in brackets unless it holds together as tightly as is asked."""
         piece = self.expression(scope, self.draw.randint(0, depth - 1))
         return bracketed(piece) if piece.hold < hold else piece
 
+    # ---- sums, products, powers -------------------------------------------------------------
+
     def total(self, scope: list[str], depth: int) -> Piece:
-        one, two = self.inner(scope, depth, PRODUCT), self.inner(scope, depth, PRODUCT)
-        if self.draw.random() < 0.6:
-            latex, sign = f"{one.latex} + {two.latex}", 1
-        else:
-            latex, sign = f"{one.latex} - {two.latex}", -1
-        return Piece(
-            latex, lambda at: one.value(at) + sign * two.value(at), SUM, one.bare | two.bare
-        )
+        """Two or three terms; a sum reaches as far as its product, not over a plus."""
+        parts = [self.inner(scope, depth, PRODUCT) for _ in range(self.draw.choice([2, 2, 3]))]
+        signs = [1, *(self.draw.choice([1, 1, -1]) for _ in parts[1:])]
+        latex = parts[0].latex
+        for part, sign in zip(parts[1:], signs[1:], strict=True):
+            latex += f" {'+' if sign > 0 else '-'} {part.latex}"
+        bare = frozenset().union(*(part.bare for part in parts))
+
+        def value(at: At) -> float:
+            return sum(sign * p.value(at) for p, sign in zip(parts, signs, strict=True))
+
+        return Piece(latex, value, SUM, bare)
+
+    def negative(self, scope: list[str], depth: int) -> Piece:
+        inner = self.inner(scope, depth, PRODUCT)
+        return Piece(f"-{inner.latex}", lambda at: -inner.value(at), SUM, inner.bare)
 
     def times(self, scope: list[str], depth: int) -> Piece:
-        return self.multiplied(self.inner(scope, depth, ATOM), self.inner(scope, depth, ATOM))
+        one = self.inner(scope, depth, ATOM)
+        return self.multiplied(one, self.inner(scope, depth, self.draw.choice([ATOM, PRODUCT])))
 
     def multiplied(self, one: Piece, two: Piece) -> Piece:
         # Two numbers side by side are one number, and a name before a bracket is a function.
-        plain = not two.latex[0].isdigit() and not two.latex.startswith("(")
+        plain = not two.latex[0].isdigit() and not two.latex.startswith(("(", "[", r"\left"))
         joiner = self.draw.choice([" ", r"\,", r" \cdot "] if plain else [r" \cdot ", r" \times "])
+        if self.elementwise:
+            joiner = r" \odot "
         return Piece(
             f"{one.latex}{joiner}{two.latex}",
             guarded(lambda at: one.value(at) * two.value(at), one.holds + two.holds),
             PRODUCT,
             one.bare | two.bare,
             one.holds + two.holds,
+            two.reach,
         )
 
     def fraction(self, scope: list[str], depth: int) -> Piece:
         above = self.inner(scope, depth)
-        if self.draw.random() < 0.3:
+        if self.chance(0.3):
             divisor = self.draw.choice("2NM")
             size = 2 if divisor == "2" else self.sizes[divisor]
             upper = bracketed(above) if above.hold < ATOM else above
             forms = [f"{upper.latex} / {divisor}"]
             if not upper.latex.startswith("("):
-                forms.append(rf"\frac{{1}}{{{divisor}}} {upper.latex}")
+                forms += [
+                    rf"\frac{{1}}{{{divisor}}} {upper.latex}",
+                    rf"\frac1{divisor} {upper.latex}",
+                ]
             latex = self.draw.choice(forms)
             return Piece(latex, lambda at: upper.value(at) / size, PRODUCT, above.bare)
         below = self.squared(scope, depth)
         latex = rf"\frac{{{above.latex}}}{{1 + {below.latex}}}"
-        return Piece(latex, lambda at: above.value(at) / (1 + below.value(at)), ATOM, above.bare)
+        return Piece(latex, lambda at: above.value(at) / (1 + below.value(at)), bare=above.bare)
 
     def power(self, scope: list[str], depth: int, exponents: str = "23") -> Piece:
         base = self.inner(scope, depth)
-        if not re.fullmatch(r"\w_\w|\w_\{[^{}]*\}", base.latex):
+        if not base.single or base.latex[-1] == ")" or "^" in base.latex:
             base = bracketed(base)
         exponent = self.draw.choice(exponents)
-        return Piece(
-            f"{base.latex}^{exponent}", lambda at: base.value(at) ** int(exponent), ATOM, base.bare
-        )
+        forms = [f"{base.latex}^{exponent}", f"{base.latex}^{{{exponent}}}"]
+        if match := re.fullmatch(r"(\w)(_(?:\w|\{.*\}))", base.latex):
+            forms.append(f"{match[1]}^{exponent}{match[2]}")
+        latex = self.draw.choice(forms)
+        return Piece(latex, lambda at: base.value(at) ** int(exponent), bare=base.bare)
 
     def squared(self, scope: list[str], depth: int) -> Piece:
         return self.power(scope, depth, "2")
 
+    # ---- functions --------------------------------------------------------------------------
+
     def function(self, scope: list[str], depth: int) -> Piece:
         name = self.draw.choice(list(FUNCTIONS))
         inner = self.inner(scope, depth)
-        brackets = self.draw.choice(["({})", r"\left( {} \right)"])
-        latex = name + brackets.format(inner.latex)
-        return Piece(latex, lambda at: FUNCTIONS[name](inner.value(at)), ATOM, inner.bare)
+        forms = [f"{name}({inner.latex})", rf"{name}\left( {inner.latex} \right)"]
+        if inner.single and len(name) < 8 and "(" not in inner.latex:
+            forms = [*forms, f"{name} {inner.latex}"]
+        latex = self.draw.choice(forms)
+        return Piece(latex, lambda at: FUNCTIONS[name](inner.value(at)), bare=inner.bare)
 
     def exponential(self, scope: list[str], depth: int) -> Piece:
         inner = self.squared(scope, depth)
@@ -298,39 +180,61 @@ class Author:
                 (rf"e^{{-{inner.latex}}}", lambda u: np.exp(-u)),
                 (rf"\exp(-{inner.latex})", lambda u: np.exp(-u)),
                 (rf"\log(1 + {inner.latex})", np.log1p),
+                (rf"\ln\left(1 + {inner.latex}\right)", np.log1p),
                 (rf"\sqrt{{1 + {inner.latex}}}", lambda u: np.sqrt(1 + u)),
+                (rf"(1 + {inner.latex})^{{-1}}", lambda u: 1 / (1 + u)),
             ]
         )
-        return Piece(latex, lambda at: value(inner.value(at)), ATOM, inner.bare)
+        return Piece(latex, lambda at: value(inner.value(at)), bare=inner.bare)
+
+    def softmax(self, scope: list[str], depth: int) -> Piece:
+        """The share of one element among those along an axis, with a primed index."""
+        if not scope:
+            return self.number()
+        index = self.draw.choice(scope)
+        name = {"N": "x", "M": "g", "m": "w", "n": r"\theta"}.get(self.size_of[index], "x")
+        array = np.exp(self.array(name))
+        one, other = self.indexed(name, [index]), self.indexed(name, [f"{index}'"])
+
+        def value(at: At) -> float:
+            place = at[index] - self.origin
+            if 0 <= place < len(array):
+                return array[place] / array.sum()
+            self.ghost = True
+            return 1 / array.sum()  # e to the power of 0
+
+        return Piece(rf"\frac{{e^{{{one}}}}}{{\sum_{{{index}'}} e^{{{other}}}}}", value)
 
     def extreme(self, scope: list[str], depth: int) -> Piece:
         name, choose = self.draw.choice([(r"\max", max), (r"\min", min)])
         zero = Piece("0", lambda at: 0.0)
-        one = zero if self.draw.random() < 0.4 else self.inner(scope, depth)
-        two = self.inner(scope, depth)
-        outer = -math.inf if choose is max else math.inf
+        parts = [zero if self.chance(0.4) else self.inner(scope, depth), self.inner(scope, depth)]
+        nothing = -math.inf if choose is max else math.inf
+        texts = ", ".join(part.latex for part in parts)
+        latex = name + self.draw.choice(["({})", r"\{{{}\}}", r"\left( {} \right)"]).format(texts)
+        bare = parts[0].bare | parts[1].bare
 
         def value(at: At) -> float:
-            return choose([v for p in (one, two) for v in self.competing(p, at)], default=outer)
+            return choose([v for p in parts for v in self.competing(p, at)], default=nothing)
 
-        return Piece(rf"{name}({one.latex}, {two.latex})", value, ATOM, one.bare | two.bare)
+        return Piece(latex, value, bare=bare)
 
     def absolute(self, scope: list[str], depth: int) -> Piece:
         inner = self.inner(scope, depth)
-        return Piece(
-            rf"\left| {inner.latex} \right|", lambda at: abs(inner.value(at)), ATOM, inner.bare
-        )
+        bars = "|{}|" if "|" not in inner.latex and self.chance(0.5) else r"\left| {} \right|"
+        return Piece(bars.format(inner.latex), lambda at: abs(inner.value(at)), bare=inner.bare)
 
     def norm(self, scope: list[str], depth: int) -> Piece:
-        """Of a whole array, whose indices are left out."""
-        name = self.draw.choice(["x", "v", "A"])
-        array = np.abs(self.array(name))
+        """Of a whole array or of a difference, whose indices are left out."""
+        name = self.draw.choice(["x", "x - v", "A"])
+        parts = [self.array(part) for part in name.split(" - ")]
+        array = np.abs(parts[0] - parts[1] if len(parts) > 1 else parts[0])
         latex, size = self.draw.choice(
             [
                 (rf"\|{name}\|^2", (array**2).sum()),
                 (rf"\|{name}\|_1", array.sum()),
                 (rf"\lVert {name} \rVert_\infty", array.max()),
-                (rf"\lVert {name} \rVert_2", math.sqrt((array**2).sum())),
+                (rf"\lVert {name} \rVert_F", math.sqrt((array**2).sum())),
             ]
         )
         return Piece(latex, lambda at: float(size))
@@ -339,32 +243,33 @@ class Author:
         text, holds = self.condition(scope)
         inner = self.inner(scope, depth, ATOM)
         sign = self.draw.choice(["[{}]", r"\mathbb{{1}}[{}]", r"\mathbf{{1}}_{{{}}}"])
-        return Piece(
-            f"{sign.format(text)} {inner.latex}",
-            guarded(inner.value, (holds, *inner.holds)),
-            PRODUCT,
-            inner.bare,
-            (holds, *inner.holds),
-        )
+        conditions = (holds, *inner.holds)
+        value = guarded(inner.value, conditions)
+        return Piece(f"{sign.format(text)} {inner.latex}", value, PRODUCT, inner.bare, conditions)
 
     def cases(self, scope: list[str], depth: int) -> Piece:
-        text, holds = self.condition(scope)
-        one, two = self.inner(scope, depth), self.inner(scope, depth)
-        latex = (
-            rf"\begin{{cases}} {one.latex} & \text{{if }} {text} \\ {two.latex} & "
-            r"\text{otherwise} \end{cases}"
-        )
-        return Piece(latex, lambda at: one.value(at) if holds(at) else two.value(at), ATOM)
+        """Two or three cases, of which the first that holds counts."""
+        count = self.draw.choice([1, 1, 2])
+        rows = [(*self.condition(scope), self.inner(scope, depth)) for _ in range(count)]
+        last = self.inner(scope, depth)
+        word = self.draw.choice(["", r"\text{if } ", r"\text{for } "])
+        latex = "".join(rf"{piece.latex} & {word}{text} \\ " for text, _, piece in rows)
+        latex = rf"\begin{{cases}} {latex}{last.latex} & \text{{otherwise}} \end{{cases}}"
+
+        def value(at: At) -> float:
+            chosen = (piece for _, holds, piece in rows if holds(at))
+            return next(chosen, last).value(at)
+
+        return Piece(latex, value)
 
     # ---- sums and the like ------------------------------------------------------------------
 
     def reduction(self, scope: list[str], depth: int) -> Piece:
         """A sum, product, maximum or minimum over one index or two."""
-        names = [
-            n for n in (next(self.names, None) for _ in range(self.draw.choice([1, 1, 2]))) if n
-        ]
+        count = self.draw.choice([1, 1, 2])
+        names = [name for name, _ in zip(self.names, range(count), strict=False)]
         if not names:
-            return self.read(scope) if scope else self.number()
+            return self.expression(scope, 0)
         for name in names:
             self.size_of[name] = self.draw.choice("NMmn")
         inside = [*scope, *names]
@@ -377,11 +282,13 @@ class Author:
         if operation == "prod" and body.hold < ATOM:
             body = bracketed(body)
         limits, choices = self.limits(names, scope)
-        value = self.reduced(operation, body, choices)
         return Piece(
-            rf"\{operation}{limits} {body.latex}", value, SUM if operation != "sum" else PRODUCT,
+            rf"\{operation}{limits} {body.latex}",
+            self.reduced(operation, body, choices),
+            PRODUCT if operation == "sum" else SUM,
             body.bare - set(names),
-        )  # fmt: skip
+            reach=True,
+        )
 
     def limits(
         self, names: list[str], scope: list[str]
@@ -397,11 +304,19 @@ class Author:
         name, size = names[0], self.size_of[names[0]]
         below, up_to = (size, r"\le") if first else (f"{size}-1", "<")
         if len(names) == 2:
+            one, two = names
+            if self.size_of[one] == self.size_of[two] and self.chance(0.3):
+                return (
+                    rf"_{{{one} < {two}}}",
+                    lambda at: [k for k in box(at) if k[one] < k[two]],
+                )
             return f"_{{{','.join(names)}}}", box
         forms = [
             (f"_{name}", box),
             (f"_{{{name}={first}}}^{{{below}}}", box),
             (f"_{{{name}={first}}}^{{{below}}}", box),
+            (f"^{{{below}}}_{{{name}={first}}}", box),
+            (rf"\limits_{{{name}={first}}}^{{{below}}}", box),
             (rf"_{{{first} \le {name} {up_to} {size}}}", box),
             (rf"_{{{name}={first}}}^{{2}}",
              lambda at: [{name: k} for k in range(first, 3)]),
@@ -415,6 +330,10 @@ class Author:
                  lambda at: [k for k in box(at) if k[name] != at[outer]]),
                 (rf"_{{{name}={first}}}^{{{outer}}}",
                  lambda at: [{name: k} for k in range(first, at[outer] + 1)]),
+                (rf"_{{{name}={outer}-1}}^{{{outer}+1}}",
+                 lambda at: [{name: k} for k in range(at[outer] - 1, at[outer] + 2)]),
+                (rf"_{{{name}={outer}+1}}^{{{below}}}",
+                 lambda at: [k for k in box(at) if k[name] > at[outer]]),
                 (rf"_{{\substack{{{name} = {first} \\ {name} \ne {outer}}}}}^{{{below}}}",
                  lambda at: [k for k in box(at) if k[name] != at[outer]]),
             ]  # fmt: skip
@@ -422,52 +341,16 @@ class Author:
 
     def reduced(
         self, operation: str, body: Piece, choices: Callable[[At], list[dict[str, int]]]
-    ) -> Callable[[At], float]:
+    ) -> Value:
         def value(at: At) -> float:
             each = [{**at, **chosen} for chosen in choices(at)]
             if operation in ("sum", "prod"):
-                with self.within():
+                with self.apart():
                     values = [body.value(one) for one in each]
-                return np.sum(values) if operation == "sum" else math.prod(values)
+                return float(np.sum(values)) if operation == "sum" else math.prod(values)
             found = [v for one in each for v in self.competing(body, one)]
             if operation == "max":
                 return max(found, default=-math.inf)
             return min(found, default=math.inf)
 
         return value
-
-    # ---- reading from outside ---------------------------------------------------------------
-
-    def competing(self, piece: Piece, at: At) -> list[float]:
-        """The value, unless it reads from outside an array: then it takes no part in a maximum."""
-        with self.within():
-            self.ghost = False
-            value = piece.value(at)
-            return [] if self.ghost else [value]
-
-    def within(self) -> "_Within":
-        return _Within(self)
-
-
-class _Within:
-    """What is read from outside an array in here is of no concern to what stands around."""
-
-    def __init__(self, author: Author) -> None:
-        self.author = author
-
-    def __enter__(self) -> None:
-        self.before = self.author.ghost
-
-    def __exit__(self, *_: object) -> None:
-        self.author.ghost = self.before
-
-
-def guarded(
-    value: Callable[[At], float], holds: tuple[Callable[[At], bool], ...]
-) -> Callable[[At], float]:
-    """A value that is 0 where a condition fails, and then reads nothing."""
-    return lambda at: value(at) if all(condition(at) for condition in holds) else 0.0
-
-
-def bracketed(piece: Piece) -> Piece:
-    return replace(piece, latex=f"({piece.latex})", hold=ATOM)

@@ -49,7 +49,8 @@ def smallest_first(found: list[tuple[Made, str]]) -> str:
 def test_most_formulas_run():
     assert len(that_run()) > 0.9 * COUNT
     values = [formula(**one.arrays) for one, formula in that_run()]
-    assert sum(np.isfinite(value).all() and np.ptp(value) > 0 for value in values) > 0.6 * COUNT
+    telling = [value for value in values if np.isfinite(value).all() and np.unique(value).size > 1]
+    assert len(telling) > 0.6 * COUNT
 
 
 def test_the_fast_evaluator_gives_what_they_mean():
@@ -75,5 +76,11 @@ def test_every_element_written_out_is_what_they_mean():
 
 
 def test_the_browser_gives_and_writes_out_what_python_does(javascript):  # noqa: F811
-    cases = [Case(formula, one.arrays, seed) for seed, (one, formula) in enumerate(that_run())]
-    compare_all(javascript, cases)
+    compare_all(
+        javascript,
+        [
+            Case(formula, one.arrays, seed)
+            for seed, (one, formula) in enumerate(that_run())
+            if formula(**one.arrays).size
+        ],
+    )
