@@ -193,15 +193,15 @@ class Author(Reader):
             return self.number()
         index = self.draw.choice(scope)
         name = {"N": "x", "M": "g", "m": "w", "n": r"\theta"}.get(self.size_of[index], "x")
-        array = np.exp(self.array(name))
+        array = self.array(name)
         one, other = self.indexed(name, [index]), self.indexed(name, [f"{index}'"])
 
         def value(at: At) -> float:
             place = at[index] - self.origin
             if 0 <= place < len(array):
-                return array[place] / array.sum()
+                return np.exp(array[place]) / np.exp(array).sum()
             self.ghost = True
-            return 1 / array.sum()  # e to the power of 0
+            return 1 / np.exp(array).sum()  # outside is 0, and e to the power of it 1
 
         return Piece(rf"\frac{{e^{{{one}}}}}{{\sum_{{{index}'}} e^{{{other}}}}}", value)
 
@@ -228,16 +228,15 @@ class Author(Reader):
         """Of a whole array or of a difference, whose indices are left out."""
         name = self.draw.choice(["x", "x - v", "A"])
         parts = [self.array(part) for part in name.split(" - ")]
-        array = np.abs(parts[0] - parts[1] if len(parts) > 1 else parts[0])
         latex, size = self.draw.choice(
             [
-                (rf"\|{name}\|^2", (array**2).sum()),
-                (rf"\|{name}\|_1", array.sum()),
-                (rf"\lVert {name} \rVert_\infty", array.max()),
-                (rf"\lVert {name} \rVert_F", math.sqrt((array**2).sum())),
+                (rf"\|{name}\|^2", lambda u: (u**2).sum()),
+                (rf"\|{name}\|_1", lambda u: np.abs(u).sum()),
+                (rf"\lVert {name} \rVert_\infty", lambda u: np.abs(u).max()),
+                (rf"\lVert {name} \rVert_F", lambda u: np.sqrt((u**2).sum())),
             ]
         )
-        return Piece(latex, lambda at: float(size))
+        return Piece(latex, lambda at: float(size(parts[0] - sum(parts[1:]))))
 
     def conditional(self, scope: list[str], depth: int) -> Piece:
         text, holds = self.condition(scope)
