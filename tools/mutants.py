@@ -110,7 +110,7 @@ class Copy:
             cwd=ROOT, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
         for name in listed.splitlines():
-            if (ROOT / name).exists():
+            if (ROOT / name).is_file():
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, target)
