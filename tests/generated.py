@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from pieces import ATOM, PRODUCT, SUM, At, Piece, Reader, Value, bracketed, guarded
+from pieces import ATOM, KEYS, PRODUCT, SUM, At, Piece, Reader, Value, bracketed, guarded
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Made:
     origin: int
     arrays: dict[str, np.ndarray | float]
     free: tuple[str, ...]
+    shape: tuple[int, ...]  # of the result, where it is declared
     element: Value
 
     def value(self, shape: tuple[int, ...]) -> np.ndarray:
@@ -35,6 +36,27 @@ class Made:
                 at = {name: p + self.origin for name, p in zip(names, place, strict=True)}
                 found[place] = self.element(at)
         return found
+
+    @property
+    def result(self) -> str:
+        return self.latex[0]
+
+    @property
+    def variables(self) -> list[str]:
+        """The arrays by which a derivative can be written; a whole array y has no elements."""
+        written = self.latex.startswith(("y_", "y^", "E"))
+        return [key for key, value in self.arrays.items() if written and np.ndim(value)]
+
+    def gradient(self, key: str) -> tuple[str, dict[str, str]]:
+        """∂E/∂ an array, given how y is made by the formula, or E itself; and a shape for it."""
+        letters = {key: latex for latex, key in KEYS.items()}
+        places = "uvz"[: np.ndim(self.arrays[key])]
+        by = rf"{{\partial {letters.get(key, key)}_{{{places}}}}}"
+        if not self.free:
+            return rf"Q_{{{places}}} = \frac{{\partial E}}{by}", {"Q": self.shapes[key]}
+        y = rf"{{\partial y_{{{''.join(self.free)}}}}}"
+        chain = rf"\frac{{\partial E}}{y} \frac{y}{by}"
+        return rf"\frac{{\partial E}}{by} = \sum_{{{','.join(self.free)}}} {chain}", {}
 
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -70,7 +92,8 @@ class Author(Reader):
         needed = sorted((stands | set(shapes.get("y", "").split())) - told)
         given = {size: self.sizes[size] for size in needed}
         arrays = {**self.arrays, **given}
-        return Made(latex, shapes, self.origin, arrays, tuple(free), body.value)
+        shape = tuple(self.sizes[axis] for axis in axes)
+        return Made(latex, shapes, self.origin, arrays, tuple(free), shape, body.value)
 
     def expression(self, scope: list[str], depth: int) -> Piece:
         if depth == 0:

@@ -2,7 +2,8 @@
 
     python tools/compare_engines.py COMMIT [--count 10000] [--seed 0]
 
-The formulas are those of `tests/generated.py`, every second one slightly misspelt. Each engine runs
+The formulas are those of `tests/generated.py` and derivatives of them, every second one slightly
+misspelt. Each engine runs
 in a process of its own and gets the same formulas and arrays. What comes out is the same, newly
 read, newly refused or different; of each kind there are the number and the shortest examples.
 Not a check that passes or fails: what differs may be meant.
@@ -44,13 +45,19 @@ SHOWN = ("newly read", "newly refused", "different", "crashed")
 
 
 def questions(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Formulas with what they are given, as JSON can hold them."""
+    """Formulas and derivatives of formulas with what they are given, as JSON can hold them."""
     for number in range(count):
         draw = random.Random(f"{seed} {number}")
         made = Author(draw).formula()
-        latex = misspelt(made.latex, draw) if number % 2 else made.latex
-        statement = {"latex": latex, "shapes": made.shapes, "origin": made.origin}
+        statement = {"latex": made.latex, "shapes": made.shapes, "origin": made.origin}
         given = {name: np.asarray(value).tolist() for name, value in made.arrays.items()}
+        if number % 4 > 1 and made.variables and (not made.free or "y" in made.shapes):
+            latex, shapes = made.gradient(draw.choice(made.variables))
+            statement = {**statement, "latex": latex, "shapes": {made.result: statement, **shapes}}
+            if made.free:
+                given["dE_dy"] = " ".join(map(str, made.shape))
+        if number % 2:
+            statement = {**statement, "latex": misspelt(statement["latex"], draw)}
         yield {"statement": statement, "given": given}
 
 
