@@ -68,6 +68,7 @@ from authors import CASES, Case  # noqa: E402
 
 from cnnmath import formulas  # noqa: E402
 from cnnmath.article import PRINTED  # noqa: E402
+from cnnmath.article.judging import Printed  # noqa: E402
 
 
 def catalogue() -> Iterator[Recorded]:
@@ -87,10 +88,20 @@ def article() -> Iterator[Recorded]:
             n: " ".join(map(str, v)) if isinstance(v, tuple) else v
             for n, v in printed.sample.items()
         }
-        yield Recorded(title, statement, [sample])
+        yield Recorded(title, statement, [sample, *_larger(printed, statement, sample)])
         for number, mistake in enumerate(printed.mistakes, start=1):
             yield _recorded(f"{title} {number}, as printed", mistake.read)
             yield _recorded(f"{title} {number}, right", mistake.right)
+
+
+def _larger(printed: Printed, statement: Statement, sample: Described) -> list[Described]:
+    """The same in larger sizes, if the formula can be made at all; the indices left open stay."""
+    open_ones = {name: value for name, value in sample.items() if not isinstance(value, str)}
+    try:
+        formula = Formula(printed.latex, **printed.shapes)
+    except CnnMathError:
+        return []
+    return [{**_arrays(formula, statement, sizes), **open_ones} for sizes in SIZES[1:]]
 
 
 def figures() -> Iterator[Recorded]:
