@@ -90,7 +90,7 @@ def _others(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
             yield ast.Constant(value * 1e4 if 0 < value < 1e-3 else value + 1)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.AugAssign():
             yield ast.Pass()
