@@ -7,7 +7,7 @@ as are asked for are drawn at random, of each module in turn; each meets only th
 run its line, the fastest first, until one fails. Printed are those that no test has noticed. Those
 that change nothing that could be noticed stand in `equivalent_mutants.toml`, each with its reason.
 
-After `--minutes` no further mutant begins. What is changed is a copy, never the project itself.
+After `--minutes`, 25 of them, no further mutant begins. What is changed is a copy, never the project itself.
 
 Written here because the kept tools leave out what matters: mutmut 3 changes no constants (such as
 tolerances) and no properties, and draws no samples; cosmic-ray runs every test for every mutant.
@@ -25,12 +25,14 @@ import tempfile
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 import mutations
 
@@ -40,7 +42,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 # These open a browser: they take long, and are about what Python does not do.
 LEFT_OUT = ("test_pages", "test_jupyterlab", "test_figure_browser", "test_notebooks")
 ENOUGH = 0.95  # of the mutants, killed
-PATIENCE = 300  # seconds for one test file: a mutant may run for ever
+PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
 MEMORY = 6 * 2**30  # bytes, or need all memory there is
 
 
@@ -118,8 +120,8 @@ class Copy:
             if (ROOT / name).exists():
                 (folder / name).symlink_to(ROOT / name)
 
-    def passes(self, test: str, *before: str) -> bool:
-        """Whether a test file passes; one that takes for ever does not."""
+    def passes(self, test: str, *before: str, limit: float | None = None) -> bool:
+        """Whether a test file passes; one that takes longer than `limit` seconds does not."""
         command = [sys.executable, "-m", *before, "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         try:
             done = subprocess.run(
@@ -129,7 +131,7 @@ class Copy:
                 env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                timeout=PATIENCE,
+                timeout=limit,
             )
         except subprocess.TimeoutExpired:
             return False
@@ -156,78 +158,93 @@ class Copy:
             for name, found in files.items()
         }
 
-    def survives(self, mutant: Mutant, tests: Sequence[str]) -> bool:
+    def survives(self, mutant: Mutant, tests: Sequence[tuple[float, str]]) -> bool:
         """Whether all the tests pass although something was changed."""
         path = self.folder / "cnnmath" / mutant.module
         kept = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         try:
-            return all(self.passes(test) for test in tests)
+            return all(
+                self.passes(test, limit=60 + PATIENCE * taken) for taken, test in sorted(tests)
+            )
         finally:
             path.write_text(kept, "utf-8")
+
+
+class Workers:
+    """As many copies as there are processors, and what is done with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.number = os.cpu_count() or 1
+        self.copies: SimpleQueue[Copy] = SimpleQueue()
+        for number in range(self.number):
+            self.copies.put(Copy(folder / str(number)))
+
+    @contextmanager
+    def one(self) -> Iterator[Copy]:
+        copy = self.copies.get()
+        try:
+            yield copy
+        finally:
+            self.copies.put(copy)
+
+    def each(self, function: Callable[[Any], Any], many: Sequence[Any]) -> list[Any]:
+        with ThreadPoolExecutor(self.number) as pool:
+            return list(pool.map(function, many))
+
+    def covering(self) -> dict[tuple[str, int], list[tuple[float, str]]]:
+        """For each line the test files that run it, with the seconds that they take."""
+
+        def measured(test: str) -> tuple[float, dict[str, list[int]]]:
+            with self.one() as copy:
+                return copy.lines_run_by(test)
+
+        tests = [p.stem for p in (ROOT / "tests").glob("test_*.py") if p.stem not in LEFT_OUT]
+        found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
+        for test, (taken, lines) in zip(tests, self.each(measured, tests), strict=True):
+            for module, numbers in lines.items():
+                for number in numbers:
+                    found[module, number].append((taken, test))
+        return found
+
+    def survivors(self, mutants: Sequence[Mutant], end: float) -> list[bool | None]:
+        """For each mutant whether it survives; None for those that there was no time for."""
+        covering = self.covering()
+
+        def tried(mutant: Mutant) -> bool | None:
+            if time.monotonic() > end:
+                return None
+            line = mutations.statement_line(mutant.source, mutant.number)
+            with self.one() as copy:
+                alive = copy.survives(mutant, covering[mutant.module, line])
+            if alive:
+                print(f"{mutant}\n", flush=True)
+            return alive
+
+        return self.each(tried, mutants)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=28)
+    parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--module", nargs="*", default=[], help="such as formula/check.py")
     chosen = parser.parse_args()
     end = time.monotonic() + 60 * chosen.minutes
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))  # for the tests that are run
     modules = [PACKAGE / name for name in chosen.module] or list(PACKAGE.rglob("*.py"))
     mutants = drawn(modules, chosen.count, chosen.seed)
-    tests = [p.stem for p in (ROOT / "tests").glob("test_*.py") if p.stem not in LEFT_OUT]
-    workers = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
-        copies: SimpleQueue[Copy] = SimpleQueue()
-        for number in range(workers):
-            copies.put(Copy(Path(folder) / str(number)))
-
-        def measured(test: str) -> tuple[float, dict[str, list[int]]]:
-            copy = copies.get()
-            try:
-                return copy.lines_run_by(test)
-            finally:
-                copies.put(copy)
-
-        covering: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
-        for test, (taken, lines) in zip(tests, pool.map(measured, tests), strict=True):
-            for module, numbers in lines.items():
-                for number in numbers:
-                    covering[module, number].append((taken, test))
-
-        def tried(mutant: Mutant) -> bool | None:
-            if time.monotonic() > end:
-                return None
-            copy = copies.get()
-            try:
-                return copy.survives(mutant, [t for _, t in sorted(covering[_place(mutant)])])
-            finally:
-                copies.put(copy)
-
-        def _place(mutant: Mutant) -> tuple[str, int]:
-            return mutant.module, mutations.statement_line(mutant.source, mutant.number)
-
-        found = list(zip(mutants, pool.map(tried, mutants), strict=True))
-    return report(found)
-
-
-def report(found: Sequence[tuple[Mutant, bool | None]]) -> int:
-    """Prints the survivors and how many were killed; 0 if they are enough."""
-    tested = [(mutant, alive) for mutant, alive in found if alive is not None]
-    survivors = [mutant for mutant, alive in tested if alive]
-    for mutant in survivors:
-        print(f"{mutant}\n")
-    total, alive = Counter(m.module for m, _ in tested), Counter(m.module for m in survivors)
-    for module, number in sorted(total.items()):
-        if alive[module]:
-            print(f"{module}: {alive[module]} of {number} alive")
-    killed = len(tested) - len(survivors)
-    left = len(found) - len(tested)
-    print(f"{killed} of {len(tested)} killed" + (f"; no time for {left}" if left else ""))
-    return int(killed < ENOUGH * len(tested))
+    with tempfile.TemporaryDirectory() as folder:
+        found = Workers(Path(folder)).survivors(mutants, end)
+    total = Counter(m.module for m, alive in zip(mutants, found, strict=True) if alive is not None)
+    living = Counter(m.module for m, alive in zip(mutants, found, strict=True) if alive)
+    for module, number in living.most_common():
+        print(f"{module}: {number} of {total[module]} alive")
+    killed = total.total() - living.total()
+    left = found.count(None)
+    print(f"{killed} of {total.total()} killed" + (f"; no time for {left}" if left else ""))
+    return int(killed < ENOUGH * total.total())
 
 
 if __name__ == "__main__":
