@@ -7,7 +7,8 @@ as are asked for are drawn at random, of each module in turn; each meets only th
 run its line, the fastest first, until one fails. Printed are those that no test has noticed. Those
 that change nothing that could be noticed stand in `equivalent_mutants.toml`, each with its reason.
 
-After `--minutes`, 25 of them, no further mutant begins. What is changed is a copy, never the project itself.
+After 25 minutes, or as many as `--minutes` says, no further mutant begins. What is changed is a
+copy, never the project itself.
 
 Written here because the kept tools leave out what matters: mutmut 3 changes no constants (such as
 tolerances) and no properties, and draws no samples; cosmic-ray runs every test for every mutant.
