@@ -121,8 +121,8 @@ class Copy:
             if (ROOT / name).exists():
                 (folder / name).symlink_to(ROOT / name)
 
-    def passes(self, test: str, *before: str, limit: float | None = None) -> bool:
-        """Whether a test file passes; one that takes longer than `limit` seconds does not."""
+    def fails(self, test: str, *before: str, limit: float | None = None) -> str:
+        """What pytest says of a test file that fails, or takes longer than `limit` seconds."""
         command = [sys.executable, "-m", *before, "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         try:
             done = subprocess.run(
@@ -130,13 +130,14 @@ class Copy:
                 cwd=self.folder,
                 # Without compiled modules: those of two mutants may be as old as each other.
                 env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
                 timeout=limit,
             )
         except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+            return "it does not end"
+        return done.stdout if done.returncode else ""
 
     def lines_run_by(self, test: str) -> tuple[float, dict[str, list[int]]]:
         """How long a test file takes, and which lines of which modules it runs.
@@ -146,8 +147,8 @@ class Copy:
         start = time.monotonic()
         data = f"{test}.coverage"
         measure = ("coverage", "run", f"--data-file={data}", "--source=cnnmath", "-m")
-        if not self.passes(test, *measure):
-            raise SystemExit(f"tests/{test}.py fails as it is: mutants can wait")
+        if said := self.fails(test, *measure):
+            raise SystemExit(f"{said}\ntests/{test}.py fails as it is: mutants can wait")
         taken = time.monotonic() - start
         report = (f"--data-file={data}", "-q", "-o", "lines.json")
         subprocess.run(
@@ -165,8 +166,8 @@ class Copy:
         kept = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         try:
-            return all(
-                self.passes(test, limit=60 + PATIENCE * taken) for taken, test in sorted(tests)
+            return not any(
+                self.fails(test, limit=60 + PATIENCE * taken) for taken, test in sorted(tests)
             )
         finally:
             path.write_text(kept, "utf-8")
