@@ -3,7 +3,6 @@ r"""What formulas mean: their values on small numbers, worked out by hand or by 
 import itertools
 import json
 import math
-import time
 import tracemalloc
 
 import numpy as np
@@ -863,18 +862,7 @@ def test_in_json_derivatives_are_worked_out():
     assert "dE_da" in formula.names
 
 
-# ---- speed and memory ---------------------------------------------------------------------------
-
-
-def test_the_convolution_of_a_digit_is_quick():
-    rng = np.random.default_rng(0)
-    arrays = dict(x=rng.normal(size=(28, 28)), W=rng.normal(size=(8, 5, 5)), b=rng.normal(size=8))
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        CONVOLUTION(**arrays)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.02
+# ---- memory -------------------------------------------------------------------------------------
 
 
 def peak_of(call):
