@@ -215,6 +215,13 @@ def differences(one: Fact, other: Fact, fact: str = "") -> list[tuple[str, Fact,
     return [] if one == other or _close(one, other) else [(fact, one, other)]
 
 
+def gist(facts: Facts) -> str:
+    """The value of an answer, or its error, in a line."""
+    if "error" in facts:
+        return str(facts["error"]).splitlines()[0]
+    return f"{facts['value']}, of shape {facts['shape']}" if "value" in facts else str(facts)
+
+
 def _close(one: Fact, other: Fact) -> bool:
     if not (isinstance(one, list) and isinstance(other, list) and len(one) == len(other)):
         return False

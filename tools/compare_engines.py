@@ -104,16 +104,11 @@ def example(question: dict[str, Any], before: asking.Facts, now: asking.Facts) -
     shapes = ", ".join(f"{name}={shape!r}" for name, shape in statement["shapes"].items())
     lines = [f"{statement['latex']}    ({shapes}, origin={statement['origin']})"]
     if "error" in before or "error" in now:
-        return "\n".join([*lines, f"    before: {_gist(before)}", f"    now: {_gist(now)}"])
+        gists = (f"    before: {asking.gist(before)}", f"    now: {asking.gist(now)}")
+        return "\n".join([*lines, *gists])
     for fact, one, other in asking.differences(before, now)[:4]:
         lines.append(f"    {fact}: before {one}, now {other}")
     return "\n".join(lines)
-
-
-def _gist(facts: asking.Facts) -> str:
-    if "error" in facts:
-        return facts["error"].splitlines()[0]
-    return f"{facts['value']}, of shape {facts['shape']}"
 
 
 def main() -> None:

@@ -55,6 +55,10 @@ class Entry:
         found = dict(self.found())
         for what in dict.fromkeys((*self.facts, *found)):
             recorded, now = self.facts.get(what, {}), found.get(what, {})
+            if ("error" in recorded) != ("error" in now):
+                gists = f"recorded {asking.gist(recorded)}, found {asking.gist(now)}"
+                yield f"{self.name}, {what}: {gists}"
+                continue
             for fact, one, other in asking.differences(recorded, now):
                 yield f"{self.name}, {what}, {fact}: recorded {one}, found {other}"
 

@@ -166,7 +166,11 @@ def _arrays(formula: Formula, statement: Statement, sizes: Mapping[str, int]) ->
         elif its != "function":
             found[name] = " ".join(str(_length(part, sizes)) for part in str(shape).split())
     told = {part for shape in shapes.values() for part in str(shape).split()}
-    return found | {size: _length(size, sizes) for size in formula.sizes if size not in told}
+    lengths = {part for shape in declared.values() for part in re.findall(r"\w+", str(shape))}
+    for size in formula.sizes:
+        if size not in told:  # an index that is left open is 1, which is inside from both origins
+            found[size] = _length(size, sizes) if size in {*lengths, *sizes} else 1
+    return found
 
 
 def _declared(statement: Statement) -> dict[str, str]:
@@ -180,9 +184,9 @@ def _declared(statement: Statement) -> dict[str, str]:
 
 
 def _length(text: str, sizes: Mapping[str, int]) -> int:
-    """A declared length, such as `M-m+1`, as a number; a size not among `SIZES` is 1 to 3."""
+    """A declared length, such as `M-m+1`, as a number; a size not among `SIZES` is 2 to 4."""
     names = re.findall(r"[^\W\d]\w*", text)
-    known = {name: sizes.get(name, 1 + sum(map(ord, name)) % 3) for name in names}
+    known = {name: sizes.get(name, 2 + sum(map(ord, name)) % 3) for name in names}
     return int(eval(text, {"__builtins__": {}}, known))
 
 
