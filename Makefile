@@ -32,7 +32,8 @@ endif
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help setup bundle book page watch lab test check bench notebooks lock html clean distclean
+.PHONY: help setup bundle book page watch lab test check bench notebooks golden mutants lock html \
+    clean distclean
 
 help:
 	@echo 'make book       execute the notebooks and build the book; the first time it takes minutes'
@@ -46,6 +47,8 @@ help:
 	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
 	@echo 'make bundle     bundle the JavaScript of the figures; what needs it does so by itself'
 	@echo 'make notebooks  store fresh outputs in the notebooks'
+	@echo 'make golden     write the record of what every formula gives anew, after a change that is meant'
+	@echo 'make mutants    break the engine on purpose, a sample of ways, and see whether a test fails'
 	@echo 'make lock       choose the versions in requirements.lock, after a change in requirements.txt;'
 	@echo '                make lock PACKAGE=numpy: the newest of one package, and what it forces'
 	@echo 'make clean      remove what was built; make distclean removes the set-up as well'
@@ -103,6 +106,13 @@ test: setup
 bench: setup
 	@echo 'timings: nothing is checked, and they mean most when nothing else runs'
 	@python tools/bench.py
+
+golden: setup
+	@time python -m tools.golden --write
+	@git diff --stat -- tests/golden
+
+mutants: setup
+	@time python -m tools.mutants
 
 # The oldest Python is the one that decides: what installs there, installs on the later ones too.
 lock: setup

@@ -206,6 +206,8 @@ def mathml(formula: Formula) -> str:
         lambda match: rf"\text{{{match[1].replace(chr(92) + ',', ' ')}}}",
         displayed(marked(formula, tagged)),
     )
+    # And it takes a bracket at the beginning of the cases for an alignment.
+    latex = re.sub(r"(\\begin\{cases\})\s*\[", r"\1{}[", latex)
     text = convert(latex, display="block")
     return re.sub(r'<mstyle mathcolor="#([0-9a-f]{6})"', named, text)
 

@@ -1,0 +1,87 @@
+"""The commands about the engine: which changes make mutants, and how two engines are compared."""
+
+import ast
+from itertools import islice
+
+import pytest
+
+from tools import compare_engines, mutants, mutations
+
+
+def changed(source):
+    return [source[:start] + text + source[end:] for start, end, text in mutations.changes(source)]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("a < b", ["(a <= b)"]),
+        ("ä == b and c", ["(ä == b or c)", "(ä != b) and c"]),
+        ("x = 1e-8", ["x = 0.0001"]),
+        ("x = -y + 2", ["x = (-y - 2)", "x = (y) + 2", "x = -y + 3"]),
+        ("a: int = True", ["a: int = False"]),
+        ('"words"; f"{a < b}"; "a" + b', []),
+        ("raise E(1)", ["pass", "raise E(2)"]),
+    ],
+)
+def test_changes(source, found):
+    assert sorted(changed(source)) == sorted(found)
+
+
+def test_mutants_are_python_and_lie_where_they_say():
+    path = mutants.PACKAGE / "formula" / "check.py"
+    lines = path.read_text("utf-8").splitlines()
+    found = list(mutants.mutants_of(path))
+    assert len(found) > 100
+    for mutant in found:
+        ast.parse(mutant.source)
+        assert mutant.source != path.read_text("utf-8")
+        assert mutant.line.splitlines()[0] == lines[mutant.number - 1]
+
+
+def test_the_line_of_a_statement_is_the_one_it_begins_on():
+    source = "a = (1 +\n  2)\nif b:\n    c = f(\n      3)\n"
+    assert [mutations.statement_line(source, n) for n in range(1, 6)] == [1, 1, 3, 4, 4]
+
+
+def test_mutants_are_drawn_of_each_module_in_turn_the_same_each_time():
+    modules = [mutants.PACKAGE / "formula" / f"{name}.py" for name in ("check", "sums", "norms")]
+    found = mutants.drawn(modules, 9, seed=3)
+    assert found == mutants.drawn(reversed(modules), 9, seed=3)
+    assert [found[n].module for n in range(3)] * 3 == [mutant.module for mutant in found]
+
+
+def test_mutants_that_are_equivalent_say_why():
+    for each in mutants.equivalent():
+        assert {"module", "line", "mutant", "reason"} == set(each)
+        assert (mutants.PACKAGE / each["module"]).exists()
+
+
+VALUE = {"shape": [1], "value": [2.0]}
+REFUSED = {"error": "ShapeError: no"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kind"),
+    [
+        (VALUE, VALUE, "same"),
+        (VALUE, {**VALUE, "value": [2.0 + 1e-15]}, "same"),
+        (VALUE, {**VALUE, "value": [2.0 + 1e-9]}, "different"),
+        (VALUE, REFUSED, "newly refused"),
+        (REFUSED, VALUE, "newly read"),
+        (REFUSED, REFUSED, "refused"),
+        (REFUSED, {"error": "ShapeError: never"}, "other words"),
+        (REFUSED, {"error": "KeyError: 'x'"}, "crashed"),
+    ],
+)
+def test_two_answers_are_of_a_kind(before, now, kind):
+    assert compare_engines.kind(before, now) == kind
+
+
+def test_engines_are_asked_the_same_and_answer():
+    asked = list(compare_engines.questions(12, seed=1))
+    assert asked == list(compare_engines.questions(12, seed=1))
+    lines = "".join(f"{compare_engines.json.dumps(question)}\n" for question in asked)
+    found = compare_engines.answered(compare_engines.ROOT, lines)
+    assert len(found) == 12
+    assert sum("value" in facts for facts in islice(found, 0, None, 2)) >= 5

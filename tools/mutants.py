@@ -1,0 +1,253 @@
+"""Would the tests notice? Changes one thing in the package at a time, and runs the tests on it.
+
+    python -m tools.mutants [--count 150] [--seed 0] [--module formula/check.py ...]
+
+A mutant is the package with one comparison, sign, number, condition or statement changed. As many
+as are asked for are drawn at random, of each module in turn; each meets only the test files that
+run its line, the fastest first, until one fails. Printed are those that no test has noticed. Those
+that change nothing that could be noticed stand in `equivalent_mutants.toml`, each with its reason.
+
+After 25 minutes, or as many as `--minutes` says, no further mutant begins. What is changed is a
+copy, never the project itself.
+
+Written here because the kept tools leave out what matters: mutmut 3 changes no constants (such as
+tolerances) and no properties, and draws no samples; cosmic-ray runs every test for every mutant.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from tools import mutations
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "cnnmath"
+EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
+# These open a browser: they take long, and are about what Python does not do.
+LEFT_OUT = ("test_pages", "test_jupyterlab", "test_figure_browser", "test_notebooks")
+ENOUGH = 0.95  # of the mutants, killed
+PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
+MEMORY = 6 * 2**30  # bytes, or need all memory there is
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the module within the package, its line, and both texts of the line."""
+
+    module: str
+    number: int
+    line: str
+    changed: str
+    source: str  # the whole module, changed
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.module, self.line.strip(), self.changed.strip()
+
+    def __str__(self) -> str:
+        return (
+            f"{self.module}:{self.number}\n    - {self.line.strip()}\n    + {self.changed.strip()}"
+        )
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of a module."""
+    source = path.read_text("utf-8")
+    for start, end, text in mutations.changes(source):
+        changed = source[:start] + text + source[end:]
+        first = source.rfind("\n", 0, start) + 1
+        line = source[first : _line_end(source, end)]
+        new = changed[first : _line_end(changed, start + len(text))]
+        number = source.count("\n", 0, start) + 1
+        yield Mutant(str(path.relative_to(PACKAGE)), number, line, new, changed)
+
+
+def _line_end(source: str, position: int) -> int:
+    end = source.find("\n", position)
+    return len(source) if end < 0 else end
+
+
+def drawn(modules: Sequence[Path], count: int, seed: int) -> list[Mutant]:
+    """Some mutants at random, of each module in turn, but for those that nobody could notice."""
+    known = {tuple(each[key] for key in ("module", "line", "mutant")) for each in equivalent()}
+    draw = random.Random(seed)
+    piles = []
+    for path in sorted(modules):
+        pile = [mutant for mutant in mutants_of(path) if mutant.key not in known]
+        draw.shuffle(pile)
+        piles.append(pile)
+    draw.shuffle(piles)
+    mixed = chain.from_iterable(zip_longest(*piles))
+    return [mutant for mutant in mixed if mutant is not None][:count]
+
+
+def equivalent() -> list[dict[str, str]]:
+    """The mutants that change nothing that a test could notice, and why."""
+    return tomllib.loads(EQUIVALENT.read_text("utf-8"))["mutants"] if EQUIVALENT.exists() else []
+
+
+class Copy:
+    """A copy of the project, in which a module can be changed and tests be run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        for name in listed.splitlines():
+            if (ROOT / name).is_file():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, target)
+        for name in ("node_modules", ".venv"):
+            if (ROOT / name).exists():
+                (folder / name).symlink_to(ROOT / name)
+
+    def fails(self, test: str, *before: str, limit: float | None = None) -> str:
+        """What pytest says of a test file that fails, or takes longer than `limit` seconds."""
+        command = [sys.executable, "-m", *before, "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+        try:
+            done = subprocess.run(
+                [*command, f"tests/{test}.py"],
+                cwd=self.folder,
+                # Without compiled modules: those of two mutants may be as old as each other.
+                env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                timeout=limit,
+            )
+        except subprocess.TimeoutExpired:
+            return "it does not end"
+        return done.stdout if done.returncode else ""
+
+    def lines_run_by(self, test: str) -> tuple[float, dict[str, list[int]]]:
+        """How long a test file takes, and which lines of which modules it runs.
+
+        Raises SystemExit if the tests fail on what is not changed.
+        """
+        start = time.monotonic()
+        data = f"{test}.coverage"
+        measure = ("coverage", "run", f"--data-file={data}", "--source=cnnmath", "-m")
+        if said := self.fails(test, *measure):
+            raise SystemExit(f"{said}\ntests/{test}.py fails as it is: mutants can wait")
+        taken = time.monotonic() - start
+        report = (f"--data-file={data}", "-q", "-o", "lines.json")
+        subprocess.run(
+            [sys.executable, "-m", "coverage", "json", *report], cwd=self.folder, check=True
+        )
+        files = json.loads((self.folder / "lines.json").read_text("utf-8"))["files"]
+        return taken, {
+            str(Path(name).relative_to("cnnmath")): found["executed_lines"]
+            for name, found in files.items()
+        }
+
+    def survives(self, mutant: Mutant, tests: Sequence[tuple[float, str]]) -> bool:
+        """Whether all the tests pass although something was changed."""
+        path = self.folder / "cnnmath" / mutant.module
+        kept = path.read_text("utf-8")
+        path.write_text(mutant.source, "utf-8")
+        try:
+            return not any(
+                self.fails(test, limit=60 + PATIENCE * taken) for taken, test in sorted(tests)
+            )
+        finally:
+            path.write_text(kept, "utf-8")
+
+
+class Workers:
+    """As many copies as there are processors, and what is done with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.number = os.cpu_count() or 1
+        self.copies: SimpleQueue[Copy] = SimpleQueue()
+        for number in range(self.number):
+            self.copies.put(Copy(folder / str(number)))
+
+    @contextmanager
+    def one(self) -> Iterator[Copy]:
+        copy = self.copies.get()
+        try:
+            yield copy
+        finally:
+            self.copies.put(copy)
+
+    def each(self, function: Callable[[Any], Any], many: Sequence[Any]) -> list[Any]:
+        with ThreadPoolExecutor(self.number) as pool:
+            return list(pool.map(function, many))
+
+    def covering(self) -> dict[tuple[str, int], list[tuple[float, str]]]:
+        """For each line the test files that run it, with the seconds that they take."""
+
+        def measured(test: str) -> tuple[float, dict[str, list[int]]]:
+            with self.one() as copy:
+                return copy.lines_run_by(test)
+
+        tests = [p.stem for p in (ROOT / "tests").glob("test_*.py") if p.stem not in LEFT_OUT]
+        found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
+        for test, (taken, lines) in zip(tests, self.each(measured, tests), strict=True):
+            for module, numbers in lines.items():
+                for number in numbers:
+                    found[module, number].append((taken, test))
+        return found
+
+    def survivors(self, mutants: Sequence[Mutant], end: float) -> list[bool | None]:
+        """For each mutant whether it survives; None for those that there was no time for."""
+        covering = self.covering()
+
+        def tried(mutant: Mutant) -> bool | None:
+            if time.monotonic() > end:
+                return None
+            line = mutations.statement_line(mutant.source, mutant.number)
+            with self.one() as copy:
+                alive = copy.survives(mutant, covering[mutant.module, line])
+            if alive:
+                print(f"{mutant}\n", flush=True)
+            return alive
+
+        return self.each(tried, mutants)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--module", nargs="*", default=[], help="such as formula/check.py")
+    chosen = parser.parse_args()
+    end = time.monotonic() + 60 * chosen.minutes
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))  # for the tests that are run
+    modules = [PACKAGE / name for name in chosen.module] or list(PACKAGE.rglob("*.py"))
+    mutants = drawn(modules, chosen.count, chosen.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        found = Workers(Path(folder)).survivors(mutants, end)
+    total = Counter(m.module for m, alive in zip(mutants, found, strict=True) if alive is not None)
+    living = Counter(m.module for m, alive in zip(mutants, found, strict=True) if alive)
+    for module, number in living.most_common():
+        print(f"{module}: {number} of {total[module]} alive")
+    killed = total.total() - living.total()
+    left = found.count(None)
+    print(f"{killed} of {total.total()} killed" + (f"; no time for {left}" if left else ""))
+    return int(killed < ENOUGH * total.total())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
