@@ -114,10 +114,10 @@ golden: setup
 mutants: setup
 	@time python -m tools.mutants
 
-# The oldest Python is the one that decides: what installs there, installs on the later ones too.
+# The oldest Python decides: what installs there, installs on the later ones, and all have the same.
 lock: setup
 	@uv pip compile requirements.txt --output-file requirements.lock --quiet --generate-hashes \
-	    --universal --python-version 3.11.0 --custom-compile-command 'make lock' \
+	    --universal --python-version 3.11.0 --fork-strategy fewest --custom-compile-command 'make lock' \
 	    $(if $(PACKAGE),--upgrade-package $(PACKAGE))
 	@git diff --stat -- requirements.lock
 
