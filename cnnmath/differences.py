@@ -23,6 +23,7 @@ change (place, above, below), and the size of the numbers that were subtracted f
 EPSILON = float(np.finfo(np.float64).eps)
 LONGEST_STEP = 0.1  # for elements up to 1 in magnitude; else this times the magnitude
 STEPS = 26  # the last is 9e-17
+NEAR_ZERO = 1e-4  # elements closer to 0 are moved by shares of their own magnitude as well
 RESOLVED = 1e-3  # a slope whose error is more of it than this is not known
 NEGLIGIBLE = 1e-6  # ... unless both are so small beside 1 or the numbers that were subtracted
 COARSEST = 1e-6  # beside those numbers; a smaller change may be the rounding of float32
@@ -74,7 +75,10 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
         shares = np.asarray(gaps / np.maximum(np.abs(values), np.abs(others)))
     for place in np.ndindex(at.shape):
         if values[place] == 0 == others[place]:  # or is the change too small for a short step?
-            agree[place] = _far_quotient(between, place, float(at[place]), LONGEST_STEP)[0] == 0
+            x = float(at[place])
+            agree[place] = all(
+                _far_quotient(between, place, x, step)[0] == 0 for step in _longest_steps(x)
+            )
     doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
     doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
     rounding = EPSILON * float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
@@ -111,13 +115,32 @@ def _far_quotient(
         return math.nan, 0.0, 1.0
 
 
+def _longest_steps(at: float) -> list[float]:
+    return [LONGEST_STEP, LONGEST_STEP * abs(at)] if 0 < abs(at) < NEAR_ZERO else [LONGEST_STEP]
+
+
 def refined(between: Between, place: Place, at: float) -> Slope:
-    """The best of many quotients; NaN where none is a number."""
+    """The best of many quotients; NaN where none is a number.
+
+    Beside 0 a long step may see another function: of log |x| nothing, of a kink the mean.
+    If the short steps know better, they are right: a slope is what remains at the shortest.
+    """
+    far, *others = (_best(between, place, at, longest) for longest in _longest_steps(at))
+    for near in others:
+        resolved = RESOLVED * abs(near.value)  # 0 where nothing changes: that may be for rounding
+        is_known = near.error <= resolved and resolved > 0
+        if is_known and not abs(near.value - far.value) <= resolved + far.error:
+            return near
+    return far
+
+
+def _best(between: Between, place: Place, at: float, longest: float) -> Slope:
+    """The best of quotients of ever shorter steps."""
     best, largest, least = Slope(math.nan, math.inf, 0.0), 0.0, math.inf
     plain = once = twice = math.nan  # of the step before, errors in h^2 and in h^4 cancelled
     scatter, rounding = math.nan, math.nan
     for number in range(STEPS):
-        step = LONGEST_STEP * 0.25**number
+        step = longest * 0.25**number
         if at + step * max(1.0, abs(at)) == at:
             break
         value, size, distance = _far_quotient(between, place, at, step)

@@ -52,6 +52,17 @@ def test_of_what_does_not_cancel():
     assert not is_equal("y_i = x_i - x_i + c = 2c + 0 x_i", x=X, c=1e-12)
 
 
+def test_of_a_function_far_out():
+    """A number that is read is not a long sum: its sine is known, and so is its power."""
+    for x in (1e8, -1e11, 1e13):
+        assert is_equal(r"y = \sin x = 2 \sin \frac x2 \cos \frac x2", x=x)
+        assert not is_equal(r"y = \sin x = \cos x", x=x)
+        assert not is_equal(r"y = \sin(-x) = \sin x", x=x)
+    assert not is_equal(r"y = x^k = 1.0000001 x^k", x=1.0001, k=1e6)
+    p = 1 / (1 + math.exp(-25))  # known to a rounding, which is much of its logarithm
+    assert is_equal(r"y = \log p", p=p, y=-math.log1p(math.exp(-25)))
+
+
 def test_of_an_extremum_only_the_winner_counts():
     x = np.array([1e-9, 3e-9])
     for head, body in (

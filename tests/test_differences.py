@@ -146,6 +146,23 @@ def test_a_kink_nearby():
         assert not is_same(lambda x: max(0.0, x), at, float(at < 0))
 
 
+@pytest.mark.parametrize("at", [-1e-9, 3e-9, 7e-13, 1e-100])
+def test_of_a_function_that_changes_at_the_scale_of_a_small_element(at):
+    """The long steps see a slope of 0, or the mean of two; they know it well, but it is wrong."""
+    for function, slope in (
+        (lambda x: max(3 * x, x), 3.0 if at > 0 else 1.0),
+        (lambda x: math.log(abs(x)), 1 / at),
+        (lambda x: math.sin(x / at), math.cos(1) / at),
+        (lambda x: (x / at) * (x / at), 2 / at),
+    ):
+        assert refined(between(function), (), at).agrees(slope, TOLERANCE)
+        assert is_same(function, at, slope) or abs(at) < 1e-12  # the first quotient
+        assert not is_same(function, at, -slope)
+        assert not is_same(function, at, 0.0)
+    assert is_same(lambda x: 1 + math.sin(x), at, math.cos(at))
+    assert is_same(lambda x: 1e6 + 3 * x, at, 3.0)
+
+
 def test_rounding_belongs_to_the_error():
     """(x + 1e8) - 1e8 has eight digits left."""
     found = refined(between(lambda x: (x + 1e8) - 1e8), (), 0.3)

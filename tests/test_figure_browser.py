@@ -612,6 +612,19 @@ def test_at_a_kink_nothing_is_wrong(open_page):
     assert "kink" in line(page)
 
 
+def test_a_difference_that_knows_nothing_calls_nothing_equal(open_page):
+    """Beside an infinite result, and across a pole, a quotient may be off by any amount."""
+    y = Formula(r"y_{ij} = \frac{1}{x_{ij}}", x="M N", y="M N")
+    back = Formula(
+        r"\frac{\partial E}{\partial x_{ij}} = 2 \delta_{ij} y_{ij}^2", y="M N", delta="M N"
+    )  # the sign is wrong, and the factor
+    page = open_page(explore(y, back, x=[[0, 1e-4 / 3, 2]], delta=[[1, 1, 1]]))
+    for place in [(0, 1), (0, 2)]:
+        hover(page, "dE_dx", *place)
+        assert "finite difference" in line(page)
+        assert "✓ equal" not in line(page)
+
+
 def small_network():
     x = data.small_digit(7)
     kernel = [[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]

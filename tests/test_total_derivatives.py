@@ -575,3 +575,12 @@ def test_of_any_steps(drawn, seed):
         chain(**arrays), expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max()
     )
     assert chain.check(**arrays).ok
+
+
+def test_by_the_base_of_a_power_whose_exponent_may_be_0():
+    """x^0 is 1 everywhere, at x = 0 too."""
+    y = Formula(r"y_i = x_i^{k_i}", x="N", k="N", y="N")
+    x, k = np.array([0.0, 0.0, 0.0, -1.0, 3.0]), np.array([0.0, 1.0, 2.0, 3.0, 0.0])
+    chain = by_chain_rule("y_i", "x_n", y=y)
+    close(chain(x=x, k=k, dE_dy=DY), DY * [0, 1, 0, 3, 0])
+    assert chain.check(x=x, k=k, dE_dy=DY).ok

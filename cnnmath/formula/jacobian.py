@@ -281,7 +281,10 @@ class _Derivative:
                 reduced = Power(base, Number(lower))
             else:
                 reduced = Power(base, add(exponent, Number(-1.0)))
-            found = multiply(exponent, reduced, inner)
+            slope = multiply(exponent, reduced)
+            if lower is None:  # x to the power 0 is 1, at x = 0 too: 0 / 0 would be no number
+                slope = Cases(((Compare("=", exponent, ZERO), ZERO),), slope)
+            found = multiply(slope, inner)
         if outer != ZERO:
             found = add(found, multiply(Power(base, exponent), Call("log", (base,)), outer))
         return found

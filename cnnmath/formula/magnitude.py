@@ -24,9 +24,12 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
     add,
+    multiply,
     product,
 )
 from cnnmath.formula.slopes import SLOPES
+
+READ = 0.01  # the share of its magnitude that counts of a number that is read
 
 
 def magnitude(node: Node) -> Node:
@@ -46,14 +49,14 @@ def magnitude(node: Node) -> Node:
             return Divide(product(magnitude(above), magnitude(below)), Power(below, Number(2.0)))
         case Power(base=base, exponent=Number(value=exponent)) if exponent != 0:
             slope = product(Number(abs(exponent)), _positive(Power(base, Number(exponent - 1))))
-            return add(_positive(node), product(slope, magnitude(base)))
+            return add(_positive(node), multiply(slope, _inner(base)))
         case Power(base=base, exponent=exponent):
-            relative = Divide(product(magnitude(exponent), magnitude(base)), _positive(base))
-            logarithm = product(_positive(Call("log", (base,))), magnitude(exponent))
+            relative = Divide(multiply(magnitude(exponent), _inner(base)), _positive(base))
+            logarithm = multiply(_positive(Call("log", (base,))), _inner(exponent))
             return product(_positive(node), add(ONE, relative, logarithm))
         case Call(function=function, arguments=(argument,)) if function in SLOPES:
             slope = _positive(SLOPES[function](argument))
-            return add(_positive(node), product(slope, magnitude(argument)))
+            return add(_positive(node), multiply(slope, _inner(argument)))
         case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
             rows = tuple((Compare("=", one, node), magnitude(one)) for one in arguments)
             return Cases(rows, ZERO)
@@ -67,6 +70,19 @@ def magnitude(node: Node) -> Node:
             changed = tuple((condition, magnitude(value)) for condition, value in rows)
             return Cases(changed, None if otherwise is None else magnitude(otherwise))
     return node if isinstance(node, Compare | Logic) else _positive(node)
+
+
+def _inner(argument: Node) -> Node:
+    """What is carried through a function. A number that is read is off by a few roundings at the
+    most, not by those of a long sum: else the sine of 1e13 might be anything."""
+    match argument:
+        case Negative(body=body):
+            return _inner(body)
+        case Number() | Index():
+            return ZERO
+        case Read():
+            return product(Number(READ), _positive(argument))
+    return magnitude(argument)
 
 
 def _positive(node: Node) -> Node:

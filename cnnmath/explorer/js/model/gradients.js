@@ -1,6 +1,6 @@
 // Which arrays of a figure are gradients, of what, and the same gradients by finite differences.
 
-import { isKink, ROUNDING, STEP } from "./difference.js";
+import { isKink, isKnown, ROUNDING, STEP } from "./difference.js";
 import { flatIndex, samePlace } from "./places.js";
 
 /** @import { Known, Step } from "./model.js" */
@@ -143,10 +143,13 @@ export function createGradients({ formulas, order, given, arrays }) {
     const [left, right] = [slope(-step), slope(step)];
     const quotient = (left + right) / 2;
     const closer = (slope(-step / 2) + slope(step / 2)) / 2;
+    const subtracted = size();
+    // How far it may be from the truth: by its step, and by the rounding of what it subtracts.
+    const uncertain = Math.abs(quotient - closer) + (ROUNDING * subtracted) / step;
     return {
       slope: quotient,
-      // How far it may be from the truth: by its step, and by the rounding of what it subtracts.
-      uncertain: Math.abs(quotient - closer) + (ROUNDING * size()) / step,
+      uncertain,
+      known: isKnown(quotient, uncertain, subtracted),
       kink: isKink(left, right),
       through: [...ways.keys()].map((one) => one.key),
     };

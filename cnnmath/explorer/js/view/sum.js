@@ -196,14 +196,12 @@ export class Sum {
   check(shown, total) {
     const found = this.figure.model.finiteDifference(shown.key, shown.place);
     if (!found) return null;
-    const { slope, uncertain, through } = found;
+    const { slope, uncertain, known, through } = found;
     const allowed = 1e-5 * Math.max(Math.abs(slope), Math.abs(total)) + uncertain;
     const near = Math.abs(slope - total) <= allowed;
-    const verdict = near
-      ? "✓ equal"
-      : found.kink
-        ? "differs: the formula has a kink here"
-        : "✗ differs";
+    const apart = known ? "✗ differs" : "too uncertain to be compared";
+    const verdict =
+      near && known ? "✓ equal" : found.kink ? "differs: the formula has a kink here" : apart;
     const names = through.map((key) => this.figure.cellName(key, [])).join(" → ");
     const way = through.length > 1 ? `through ${names}` : "of the forward formula";
     const text = `finite difference ${way}: ${written(slope, 6)} ${verdict}`;
