@@ -584,3 +584,16 @@ def test_by_the_base_of_a_power_whose_exponent_may_be_0():
     chain = by_chain_rule("y_i", "x_n", y=y)
     close(chain(x=x, k=k, dE_dy=DY), DY * [0, 1, 0, 3, 0])
     assert chain.check(x=x, k=k, dE_dy=DY).ok
+
+
+def test_a_given_array_contradicts_its_formula_at_the_scale_of_each_element():
+    u = Formula("u_i = x_i^2", x="N", u="N")
+    w = Formula("w_i = 3 u_i", u=u, w="N")
+    for wrong in ([1e12, -500], [1e12, 1 + 1e-6]):
+        with pytest.raises(ContradictionError, match=r"u\[1\]"):
+            w(x=[1e6, 1], u=wrong)
+    np.testing.assert_array_equal(w(x=[1e6, 1], u=[1e12, 1]), [3e12, 3])
+    centred = Formula(r"c_i = x_i - \frac{1}{N} \sum_j x_j", x="N", c="N")
+    twice = Formula("t_i = 2 c_i", c=centred, t="N")
+    x = 1e6 + np.linspace(0, 1, 7)
+    twice(x=x, c=x - x.mean())  # in another order: rounding is no contradiction

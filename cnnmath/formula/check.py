@@ -13,18 +13,16 @@ from cnnmath.differences import Compared, Place, compared
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.definitions import calculated, depends
 from cnnmath.formula.given import Values
-from cnnmath.formula.magnitude import magnitude
+from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.nodes import Node, Number, Power, Read
 from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
     from cnnmath.formula.formula import Formula
 
 STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative, for each element
-ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
         raise FormulaError(
             f"there is nothing to compare: {formula.name} has the shape {values[0].shape}"
         )
-    roundings = [_rounding(formula, link, bound) for link in formula.links]
+    roundings = [rounding_of(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:
         target = float64_array(result, given[result])
@@ -119,12 +117,6 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
             f"give {result or 'its result'} as well"
         )
     return Check(tuple(rows))
-
-
-def _rounding(formula: "Formula", link: Node, bound: "Bound") -> Values:
-    """What the rounding of its terms may have changed a value by."""
-    size = formula.value_of(magnitude(link), bound)
-    return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
 def _compared(what: str, one: Values, two: Values, rounding: Values) -> Comparison:

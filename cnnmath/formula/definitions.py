@@ -24,7 +24,7 @@ from cnnmath.reals import float64_array
 if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
 
-AGREEMENT = 1e-9  # relative to the largest element: what rounding in another order may change
+AGREEMENT = 1e-9  # relative, for each element: what rounding in another order may change
 
 
 def system_of(definitions: Mapping[str, "Formula"]) -> dict[str, "Formula"]:
@@ -147,16 +147,17 @@ def insist_on_agreement(
             continue
         others = {key: value for key, value in given.items() if key != name}
         try:
-            value = calculated([name], system, others)[name]
+            found = calculated([name], system, others)
         except (MissingArrayError, UnboundSizeError):
             continue  # what it is calculated from is not given: it cannot contradict that
+        value = found.pop(name)
         array = float64_array(name, given[name])
         if array.shape != value.shape:
             raise ShapeError(
                 f"{name} was given with shape {array.shape}, but its formula gives {value.shape}"
             )
-        largest = float(np.abs(value).max(initial=0.0))
-        agrees = np.isclose(array, value, rtol=0.0, atol=AGREEMENT * largest, equal_nan=True)
+        allowed = AGREEMENT * np.abs(value) + system[name].rounding({**others, **found})
+        agrees = np.isclose(array, value, rtol=0.0, atol=allowed, equal_nan=True)
         if not agrees.all():
             at = tuple(int(i) for i in np.argwhere(~agrees)[0])
             place = f"{name}{list(at)}" if at else name

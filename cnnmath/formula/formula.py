@@ -28,6 +28,7 @@ from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
+from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.nodes import Index, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
@@ -256,6 +257,11 @@ class Formula:
         """The value on what the formula takes of all that is known, which need not be asked
         whether it agrees with the formulas that define it; what a call raises."""
         return self.value_of(self.links[-1], self.bind(self.links[-1:], taken_by(self, known)))
+
+    def rounding(self, known: Mapping[str, Any]) -> Values:
+        """By how much rounding may have changed the value on all that is known, by element."""
+        bound = self.bind(self.links[-1:], taken_by(self, known))
+        return rounding_of(self, self.links[-1], bound)
 
     def expand(self, index: int | Sequence[int] = (), **given: Any) -> Expansion:
         """One element of the result, term by term: factors, their places and values, the total.

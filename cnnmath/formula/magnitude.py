@@ -5,6 +5,11 @@ magnitude of an expression is the same expression with every term taken positive
 quotients, powers and functions by their slopes; its value has an error of a few 1e-16 of that.
 """
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnmath.formula.given import Values
 from cnnmath.formula.jacobian import row_major
 from cnnmath.formula.nodes import (
     ONE,
@@ -29,7 +34,18 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.slopes import SLOPES
 
+if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
+    from cnnmath.formula.formula import Formula
+
+ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
 READ = 0.01  # the share of its magnitude that counts of a number that is read
+
+
+def rounding_of(formula: "Formula", link: Node, bound: "Bound") -> Values:
+    """What the rounding of its terms may have changed a value by, in the shape of the result."""
+    size = formula.value_of(magnitude(link), bound)
+    return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
 def magnitude(node: Node) -> Node:
