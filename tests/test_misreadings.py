@@ -151,6 +151,23 @@ REFUSED = {
                                 FormulaError, "the formula does not say what y[1] is"),
     "y_{t+1}, of two": (r"y_{t+1, k} = A_{tk}", dict(A="n m", y="n+2 m"), dict(A=A), FormulaError,
                         "what y[0, 0] is"),
+    # ---- axes of one index
+    "x_i + z_i": ("y_i = x_i + z_i", {}, dict(x=X, z=A[0]), ShapeError,
+                  "the index i runs along axis 0 of x, of length 3, and along axis 0 of z, of "
+                  "length 2"),
+    "x_i z_i": ("y_i = x_i z_i", {}, dict(x=X, z=X[:1]), ShapeError, "make them the same"),
+    "x_ij + z_ji": ("y_{ij} = x_{ij} + z_{ji}", {}, dict(x=THREE, z=THREE), ShapeError,
+                    "of length 3, and along axis 1 of z, of length 2"),
+    "sum x_ij z_j + b_i": (r"y_i = \sum_j x_{ij} z_j + b_i", {}, dict(x=THREE, z=A[0], b=A[1]),
+                           ShapeError, "axis 0 of b, of length 2"),
+    # ---- a number before a bracket that carries a power
+    "k(x-c)^2": ("y = k (x - c)^2", {}, dict(k=3.0, x=1.0, c=3.0), FormulaError,
+                 "k is a number: declare it, k='', or write k \\cdot"),
+    "k[x]^2": ("y = k[x]^2", {}, dict(k=3.0, x=2.0), FormulaError, "k is a number: declare it"),
+    "a_1(x+1)^-1": ("y = 2 a_1 (x + 1)^{-1}", {}, dict(a_1=3.0, x=1.0), FormulaError,
+                    "a_1 is a number"),
+    "sigma^2(x-mu)": (r"y = \sigma^2(x-\mu)", {}, dict(sigma=3.0, x=2.0, mu=1.5), FormulaError,
+                      "sigma is a number"),
 }  # fmt: skip
 
 
@@ -167,6 +184,15 @@ READ = {
     "2e x": (r"y = 2e x", {}, dict(x=2.0), 4 * np.e),
     "f^2": (r"y = f^2(x)", dict(f=np.sin), dict(x=1.0), np.sin(1) ** 2),
     "1/f(x), declared": (r"y = 1/f(x)", dict(f=np.exp), dict(x=1.0), np.exp(-1)),
+    "k(x-c)^2, declared": ("y = k (x - c)^2", dict(k=""), dict(k=3.0, x=1.0, c=3.0), 12.0),
+    "k . (x-c)^2": (r"y = k \cdot (x - c)^2", {}, dict(k=3.0, x=1.0, c=3.0), 12.0),
+    "sigma^2(x-mu), declared": (r"y = \sigma^2(x-\mu)", dict(sigma=""),
+                                dict(sigma=3.0, x=2.0, mu=1.5), 4.5),
+    "(k(x-c))^2": ("y = (k (x - c))^2", {}, dict(k=3.0, x=1.0, c=3.0), 36.0),
+    "k[1-x]_+": ("y = k[1-x]_+", {}, dict(k=-3.0, x=0.5), -1.5),
+    "k(x-c)": ("y = k (x - c)", {}, dict(k=3.0, x=1.0, c=3.0), -6.0),
+    "f(x)^2": ("y = f(x)^2", {}, dict(f=np.sin, x=1.0), np.sin(1) ** 2),
+    "x_i + z_i, within": ("y_i = x_i + z_i", dict(y=3, z="k"), dict(x=X, z=A[0]), [3, 3, 4]),
     "sigma^-1, a number": (r"y = \sigma^{-1}(x)", dict(sigma=""), dict(x=1.0, sigma=2.0), 0.5),
     "(log p)/q": (r"y = (\log p)/q", {}, dict(p=3.0, q=2.0), np.log(3) / 2),
     "log(p)/q": (r"y = \log(p)/q", {}, dict(p=3.0, q=2.0), np.log(3) / 2),

@@ -99,7 +99,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     roots = (*nodes, *formula.statement.conditions, *formula.head.index)
     read_here = names_in(roots)
     _insist_on_arrays(formula, read_here, {*arrays, *functions})
-    _insist_on_functions(roots, functions)
+    _insist_on_functions(formula, roots, functions)
     found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
     defined = sorted(read_here & set(formula.system) - set(arrays))
     values = calculated(defined, formula.system, given)
@@ -208,8 +208,20 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
         raise MissingArrayError(f"{_described(formula)} reads {name}{what}: give {name}=...{hint}")
 
 
-def _insist_on_functions(roots: tuple[Node, ...], functions: Mapping[str, Function]) -> None:
-    """A number may stand before a bracket, but not before a list."""
+def _insist_on_functions(
+    formula: "Formula", roots: tuple[Node, ...], functions: Mapping[str, Function]
+) -> None:
+    """A number may stand before a bracket, but not before a list, nor where the power would be
+    that of a function's value: `k(x - c)^2`.
+    """
+    applied = {n.name for root in roots for n in root.walk() if isinstance(n, Apply)}
+    for position, name in formula.statement.applied_powers:
+        if name in applied and name not in functions:
+            raise FormulaError(
+                f"a power stands at {name}( .. ), as if {name} were a function, but {name} is a "
+                f"number: declare it, {name}='', or write {name} \\cdot ( .. )\n"
+                + pointed(formula.latex, position)
+            )
     for node in (inner for root in roots for inner in root.walk()):
         if isinstance(node, Apply) and len(node.arguments) > 1 and node.name not in functions:
             raise FormulaError(
