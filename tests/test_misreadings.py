@@ -151,6 +151,18 @@ REFUSED = {
                                 FormulaError, "the formula does not say what y[1] is"),
     "y_{t+1}, of two": (r"y_{t+1, k} = A_{tk}", dict(A="n m", y="n+2 m"), dict(A=A), FormulaError,
                         "what y[0, 0] is"),
+    # ---- sums that leave their array
+    "sum from 0 to N": (r"y = \sum_{i=0}^{N} e^{x_i}", dict(x="N"), dict(x=X), FormulaError,
+                        "i runs from 0 to 3, which reads element 3 of x along axis 0, but its "
+                        "elements there are 0 to 2"),
+    "sum from 0 to 7": (r"y = \sum_{i=0}^{7} e^{x_i}", {}, dict(x=X), FormulaError,
+                        "write bounds that stay inside, or a condition in brackets"),
+    "total variation": (r"y = \sum_i (x_{i+1} - x_i)^2", {}, dict(x=X), FormulaError,
+                        "i runs from 0 to 2, which reads element 3 of x"),
+    "total variation, backwards": (r"y = \sum_i (x_i - x_{i-1})^2", {}, dict(x=X), FormulaError,
+                                   "which reads element -1 of x"),
+    "a product that ends late": (r"y = \prod_{i=1}^{N} x_{i+1}", dict(x="N", origin=1), dict(x=X),
+                                 FormulaError, "which reads element 4 of x"),
     # ---- axes of one index
     "x_i + z_i": ("y_i = x_i + z_i", {}, dict(x=X, z=A[0]), ShapeError,
                   "the index i runs along axis 0 of x, of length 3, and along axis 0 of z, of "
@@ -190,6 +202,12 @@ READ = {
                                 dict(sigma=3.0, x=2.0, mu=1.5), 4.5),
     "(k(x-c))^2": ("y = (k (x - c))^2", {}, dict(k=3.0, x=1.0, c=3.0), 36.0),
     "k[1-x]_+": ("y = k[1-x]_+", {}, dict(k=-3.0, x=0.5), -1.5),
+    "sum from 0 to N": (r"y = \sum_{i=0}^{N} x_i^2", dict(x="N"), dict(x=X), 21.0),
+    "total variation, inside": (r"y = \sum_{i=0}^{N-2} |x_{i+1} - x_i|", dict(x="N"), dict(x=X),
+                                3.0),
+    "total variation, where": (r"y = \sum_i [i < 2] |x_{i+1} - x_i|", dict(x="N"), dict(x=X), 3.0),
+    "sums over a window": (r"y_i = \sum_{p=-1}^{1} x_{i+p}", dict(x="N", y="N"), dict(x=X),
+                           [3, 7, 6]),
     "k(x-c)": ("y = k (x - c)", {}, dict(k=3.0, x=1.0, c=3.0), -6.0),
     "f(x)^2": ("y = f(x)^2", {}, dict(f=np.sin, x=1.0), np.sin(1) ** 2),
     "x_i + z_i, within": ("y_i = x_i + z_i", dict(y=3, z="k"), dict(x=X, z=A[0]), [3, 3, 4]),

@@ -24,6 +24,7 @@ from cnnmath.formula import wording
 from cnnmath.formula.definitions import calculated, names_in
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
+from cnnmath.formula.leaving import insist_on_elements
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -124,6 +125,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     }
     single = {name: float(number) for name, number in numbers.items() if not np.ndim(number)}
     ranges = Ranges(single, shaped, extremes, formula.first_index)
+    insist_on_elements(formula, roots, ranges)
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
     return replace(bound, shape=shape_of(formula, bound))
