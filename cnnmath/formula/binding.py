@@ -114,7 +114,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
             )
     bare = formula.vocabulary.bare & _bare_in(roots)
     numbers: dict[str, Any] = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
-    _check_bare(formula, numbers)
+    _check_bare(formula, roots, numbers)
     shaped = _shapes(formula, arrays)
     _check_axes(formula, shaped, found.values)
     _insist_on_origin(formula, roots, shaped, found.values)
@@ -273,7 +273,7 @@ def _is_arithmetic(node: Node) -> bool:
 # ---- shapes -------------------------------------------------------------------------------------
 
 
-def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
+def _check_bare(formula: "Formula", roots: tuple[Node, ...], numbers: Mapping[str, Any]) -> None:
     """A name without indices is one number, or one for each element of the result."""
     shaped = {n: v.shape for n, v in numbers.items() if isinstance(v, np.ndarray) and v.ndim}
     for name, shape in shaped.items():
@@ -290,6 +290,13 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
                 f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant "
                 "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
+            )
+    for node in (inner for root in roots for inner in root.walk() if isinstance(inner, Apply)):
+        arguments = {name for a in node.arguments for name in names_in((a,))}
+        if node.name in shaped and not arguments & set(shaped):
+            raise ShapeError(
+                f"{node.name} is an array before a bracket with a number: its element there, or a "
+                f"product? write {node.name}_{{..}}, or {node.name} \\odot ( .. )"
             )
     for position, name, what in formula.statement.matrices:
         if len(set(shaped.get(name, (1, 2))[-2:])) == 1 and len(shaped[name]) > 1:
