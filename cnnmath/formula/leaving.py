@@ -36,6 +36,8 @@ def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges
             for axis, place in enumerate(read.index):
                 if {index.name for index in indices_in(place)} != {binder.name}:
                     continue
+                if any(isinstance(inner, Read) and inner.index for inner in place.walk()):
+                    continue  # x_{t_n}: the evaluator knows each t_n, here are only their ends
                 first = formula.first_index(read.name)
                 last = first + ranges.shapes[read.name][axis] - 1
                 start, end = ranges.of(place, {binder.name: (low, high)})

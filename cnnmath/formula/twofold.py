@@ -115,11 +115,16 @@ def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
             )
             divides = isinstance(before, Token) and str(before) in DIVISIONS | REMAINDERS
             groups = len(factors) > 1 and (has_scripts or divides or opens)
+            groups |= len(factors) == 1 and _has_power(factor) and _has_power(factors[0])
         if groups:
             yield (
                 parsetree.start(factor),
                 "braces print nothing, but here they group: write ( .. ) for them",
             )
+
+
+def _has_power(factor: object) -> bool:
+    return isinstance(factor, Tree) and any(kind == "sup" for kind, _ in parsetree.bodies(factor))
 
 
 def _takes_all(item: object) -> bool:
@@ -140,14 +145,14 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
                     f"{name} with a number in brackets above can be a derivative, one of several "
                     f"functions or a power: write the derivative out, or {name}( .. )^2",
                 )
-        if name in _LOGARITHMS and place + 1 < len(row) and isinstance(row[place + 1], Tree):
-            outer = row[place + 1]
-            if parsetree.atom(outer).data in parsetree.GROUPS and len(outer.children) > 1:
-                yield (
-                    parsetree.start(factor),
-                    f"is {name}( .. )^2 the power of the logarithm, or the logarithm of the power? "
-                    f"write {name}^2 ( .. ), or {name}(( .. )^2)",
-                )
+        outer = row[place + 1] if place + 1 < len(row) else None
+        is_group = isinstance(outer, Tree) and parsetree.atom(outer).data in parsetree.GROUPS
+        if name in _LOGARITHMS and is_group and _has_power(outer):
+            yield (
+                parsetree.start(factor),
+                f"is {name}( .. )^2 the power of the logarithm, or the logarithm of the power? "
+                f"write {name}^2 ( .. ), or {name}(( .. )^2)",
+            )
         argument = parsetree.trees_of(
             list(itertools.takewhile(lambda item: isinstance(item, Tree), row[place + 1 :]))
         )
