@@ -180,11 +180,6 @@ REFUSED = {
                                    "which reads element -1 of x"),
     "a product that ends late": (r"y = \prod_{i=1}^{N} x_{i+1}", dict(x="N", origin=1), dict(x=X),
                                  FormulaError, "which reads element 4 of x"),
-    "x_{t_n}": ("y_n = x_{t_n}", dict(x="N"), dict(x=X, t=[2, 0, 9]), ArrayValueError,
-                "x is read at 9, which t holds, but its elements there are 0 to 2"),
-    "labels from 0, counted from 1": (r"L = \sum_{n=1}^{N} x_{t_n}",
-                                      dict(x="C", t="N", origin=1), dict(x=X, t=[2, 0]),
-                                      ArrayValueError, "x is read at 0, which t holds"),
     # ---- axes of one index
     "x_i + z_i": ("y_i = x_i + z_i", {}, dict(x=X, z=A[0]), ShapeError,
                   "the index i runs along axis 0 of x, of length 3, and along axis 0 of z, of "
@@ -237,9 +232,6 @@ READ = {
     "x(1-x), an array": ("y = x(1-x)", {}, dict(x=X), X - X**2),
     "{x_i}^2": ("y_i = {x_i}^2", {}, dict(x=X), X**2),
     "a^{b^c}": ("y = a^{b^c}", {}, dict(a=2.0, b=3.0, c=2.0), 512.0),
-    "x_{t_n}, where it is": (
-        r"y_n = \begin{cases} x_{t_n} & t_n < 3 \\ 0 & \text{otherwise} \end{cases}",
-        dict(x="N"), dict(x=X, t=[2, 0, 9]), [4, 1, 0]),
     "k(x-c)": ("y = k (x - c)", {}, dict(k=3.0, x=1.0, c=3.0), -6.0),
     "f(x)^2": ("y = f(x)^2", {}, dict(f=np.sin, x=1.0), np.sin(1) ** 2),
     "x_i + z_i, within": ("y_i = x_i + z_i", dict(y=3, z="k"), dict(x=X, z=A[0]), [3, 3, 4]),

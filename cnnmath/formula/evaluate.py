@@ -195,7 +195,6 @@ class Evaluator:
             place = self._places(expression, node.name) - origin
             fits = (place >= 0) & (place < length)
             if not fits.all():
-                self._insist_on_positions(expression, node.name, length, np.asarray(place), fits)
                 inside = inside & fits
                 place = np.where(fits, place, 0)
             places.append(place)
@@ -207,24 +206,6 @@ class Evaluator:
         if array.size == 0:
             return np.zeros(np.broadcast_shapes(*(np.shape(p) for p in places)))
         return np.where(inside, array[tuple(places)], 0.0)
-
-    def _insist_on_positions(
-        self, expression: Node, name: str, length: int, place: Values, fits: Any
-    ) -> None:
-        """An index that was given, x_{t_n}, must be one of x: no zeros are meant around it.
-
-        Raises ArrayValueError
-        """
-        if not isinstance(expression, Read) or not expression.index:
-            return
-        wrong = ~fits if self.active is None else ~fits & self.active
-        if wrong.any():
-            first = self.origin(name)
-            shown = np.broadcast_to(place, wrong.shape)[wrong].flat[0] + first
-            raise ArrayValueError(
-                f"{name} is read at {shown}, which {expression.name} holds, but its elements there "
-                f"are {first} to {first + length - 1}"
-            )
 
     def _places(self, expression: Node, name: str) -> NDArray[np.intp]:
         """An index as whole numbers.
