@@ -9,7 +9,13 @@ import re
 import numpy as np
 import pytest
 
-from cnnmath.errors import CnnMathError, FormulaError, FormulaSyntaxError, ShapeError
+from cnnmath.errors import (
+    ArrayValueError,
+    CnnMathError,
+    FormulaError,
+    FormulaSyntaxError,
+    ShapeError,
+)
 from cnnmath.formula import Formula
 
 A = np.array([[2.0, 1.0], [-1.0, 3.0]])
@@ -23,7 +29,17 @@ REFUSED = {
     "1e-3": (r"y = 1e-3 x", {}, dict(x=2.0), FormulaSyntaxError, r"1 \cdot 10^{-3}"),
     "2.5E4": (r"y = 2.5E4", {}, dict(E=2.0), FormulaSyntaxError, r"2.5 \cdot 10^{4}"),
     "1e+3": (r"y = 1e+3", {}, {}, FormulaSyntaxError, r"1 \cdot 10^{3}"),
+    "1 1/2": (r"y = 1\frac12", {}, {}, FormulaSyntaxError, r"their sum or their product"),
+    "3 1/2 x": (r"y = a - 3\tfrac{1}{2} x", {}, dict(a=1.0, x=2.0), FormulaSyntaxError,
+                r"write + or \cdot between them"),
     # ---- functions
+    "log(x)^2": (r"y = \log(x)^2", {}, dict(x=2.0), FormulaSyntaxError,
+                 r"write \log^2 ( .. ), or \log(( .. )^2)"),
+    "ln(sigma_j)^2": (r"L = \sum_j 1 + \ln\left(\sigma_j\right)^2", {}, dict(sigma=X),
+                      FormulaSyntaxError, "the power of the logarithm, or the logarithm of"),
+    "x(1), an array": ("y = x(1)", {}, dict(x=X), ShapeError, "its element there, or a product?"),
+    "x[n], an array": ("y = x[n]", {}, dict(x=X, n=2), ShapeError, r"write x_{..}, or x \odot"),
+    "x(t+1), an array": ("y = 2 x(t+1)", {}, dict(x=X, t=1), ShapeError, "x is an array before"),
     "f^(2)": (r"y = f^{(2)}(x)", dict(f=np.sin), dict(x=1.0), FormulaSyntaxError,
               "f was given as one function, which carries no index"),
     "f_i": (r"y_i = f_i(x_i)", dict(f=np.sin), dict(x=X), FormulaSyntaxError,
@@ -138,6 +154,7 @@ REFUSED = {
     "b - {c + d}": ("a = b - {c + d}", {}, dict(b=1.0, c=2.0, d=3.0), FormulaSyntaxError, "group"),
     "b / {c d}": ("a = b / {c d}", {}, dict(b=1.0, c=2.0, d=3.0), FormulaSyntaxError, "group"),
     "{b / c} d": ("a = {b / c} d", {}, dict(b=1.0, c=2.0, d=3.0), FormulaSyntaxError, "group"),
+    "{a^b}^c": ("y = {a^b}^c", {}, dict(a=2.0, b=3.0, c=2.0), FormulaSyntaxError, "they group"),
     "log{c + d}": (r"a = \log{c + d}", {}, dict(c=2.0, d=3.0), FormulaSyntaxError, "group"),
     "{log c} d": (r"a = {\log c} d", {}, dict(c=2.0, d=3.0), FormulaSyntaxError, "group"),
     "sum{x + d}": (r"a = \sum_i {x_i + d}", {}, dict(x=X, d=3.0), FormulaSyntaxError, "group"),
@@ -151,6 +168,35 @@ REFUSED = {
                                 FormulaError, "the formula does not say what y[1] is"),
     "y_{t+1}, of two": (r"y_{t+1, k} = A_{tk}", dict(A="n m", y="n+2 m"), dict(A=A), FormulaError,
                         "what y[0, 0] is"),
+    # ---- sums that leave their array
+    "sum from 0 to N": (r"y = \sum_{i=0}^{N} e^{x_i}", dict(x="N"), dict(x=X), FormulaError,
+                        "i runs from 0 to 3, which reads element 3 of x along axis 0, but its "
+                        "elements there are 0 to 2"),
+    "sum from 0 to 7": (r"y = \sum_{i=0}^{7} e^{x_i}", {}, dict(x=X), FormulaError,
+                        "write bounds that stay inside, or a condition in brackets"),
+    "total variation": (r"y = \sum_i (x_{i+1} - x_i)^2", {}, dict(x=X), FormulaError,
+                        "i runs from 0 to 2, which reads element 3 of x"),
+    "total variation, backwards": (r"y = \sum_i (x_i - x_{i-1})^2", {}, dict(x=X), FormulaError,
+                                   "which reads element -1 of x"),
+    "a product that ends late": (r"y = \prod_{i=1}^{N} x_{i+1}", dict(x="N", origin=1), dict(x=X),
+                                 FormulaError, "which reads element 4 of x"),
+    # ---- axes of one index
+    "x_i + z_i": ("y_i = x_i + z_i", {}, dict(x=X, z=A[0]), ShapeError,
+                  "the index i runs along axis 0 of x, of length 3, and along axis 0 of z, of "
+                  "length 2"),
+    "x_i z_i": ("y_i = x_i z_i", {}, dict(x=X, z=X[:1]), ShapeError, "make them the same"),
+    "x_ij + z_ji": ("y_{ij} = x_{ij} + z_{ji}", {}, dict(x=THREE, z=THREE), ShapeError,
+                    "of length 3, and along axis 1 of z, of length 2"),
+    "sum x_ij z_j + b_i": (r"y_i = \sum_j x_{ij} z_j + b_i", {}, dict(x=THREE, z=A[0], b=A[1]),
+                           ShapeError, "axis 0 of b, of length 2"),
+    # ---- a number before a bracket that carries a power
+    "k(x-c)^2": ("y = k (x - c)^2", {}, dict(k=3.0, x=1.0, c=3.0), FormulaError,
+                 "k is a number: declare it, k='', or write k \\cdot"),
+    "k[x]^2": ("y = k[x]^2", {}, dict(k=3.0, x=2.0), FormulaError, "k is a number: declare it"),
+    "a_1(x+1)^-1": ("y = 2 a_1 (x + 1)^{-1}", {}, dict(a_1=3.0, x=1.0), FormulaError,
+                    "a_1 is a number"),
+    "sigma^2(x-mu)": (r"y = \sigma^2(x-\mu)", {}, dict(sigma=3.0, x=2.0, mu=1.5), FormulaError,
+                      "sigma is a number"),
 }  # fmt: skip
 
 
@@ -167,6 +213,28 @@ READ = {
     "2e x": (r"y = 2e x", {}, dict(x=2.0), 4 * np.e),
     "f^2": (r"y = f^2(x)", dict(f=np.sin), dict(x=1.0), np.sin(1) ** 2),
     "1/f(x), declared": (r"y = 1/f(x)", dict(f=np.exp), dict(x=1.0), np.exp(-1)),
+    "k(x-c)^2, declared": ("y = k (x - c)^2", dict(k=""), dict(k=3.0, x=1.0, c=3.0), 12.0),
+    "k . (x-c)^2": (r"y = k \cdot (x - c)^2", {}, dict(k=3.0, x=1.0, c=3.0), 12.0),
+    "sigma^2(x-mu), declared": (r"y = \sigma^2(x-\mu)", dict(sigma=""),
+                                dict(sigma=3.0, x=2.0, mu=1.5), 4.5),
+    "(k(x-c))^2": ("y = (k (x - c))^2", {}, dict(k=3.0, x=1.0, c=3.0), 36.0),
+    "k[1-x]_+": ("y = k[1-x]_+", {}, dict(k=-3.0, x=0.5), -1.5),
+    "sum from 0 to N": (r"y = \sum_{i=0}^{N} x_i^2", dict(x="N"), dict(x=X), 21.0),
+    "total variation, inside": (r"y = \sum_{i=0}^{N-2} |x_{i+1} - x_i|", dict(x="N"), dict(x=X),
+                                3.0),
+    "total variation, where": (r"y = \sum_i [i < 2] |x_{i+1} - x_i|", dict(x="N"), dict(x=X), 3.0),
+    "sums over a window": (r"y_i = \sum_{p=-1}^{1} x_{i+p}", dict(x="N", y="N"), dict(x=X),
+                           [3, 7, 6]),
+    "2 times 1/n": (r"y = 2\frac{1}{n}", {}, dict(n=4.0), 0.5),
+    "2 . 1/2": (r"y = 2 \cdot \frac{1}{2}", {}, {}, 1.0),
+    "tanh(x)^2": (r"y = \tanh(x)^2", {}, dict(x=0.3), np.tanh(0.3) ** 2),
+    "log^2(x)": (r"y = \log^2(x)", {}, dict(x=2.0), np.log(2) ** 2),
+    "x(1-x), an array": ("y = x(1-x)", {}, dict(x=X), X - X**2),
+    "{x_i}^2": ("y_i = {x_i}^2", {}, dict(x=X), X**2),
+    "a^{b^c}": ("y = a^{b^c}", {}, dict(a=2.0, b=3.0, c=2.0), 512.0),
+    "k(x-c)": ("y = k (x - c)", {}, dict(k=3.0, x=1.0, c=3.0), -6.0),
+    "f(x)^2": ("y = f(x)^2", {}, dict(f=np.sin, x=1.0), np.sin(1) ** 2),
+    "x_i + z_i, within": ("y_i = x_i + z_i", dict(y=3, z="k"), dict(x=X, z=A[0]), [3, 3, 4]),
     "sigma^-1, a number": (r"y = \sigma^{-1}(x)", dict(sigma=""), dict(x=1.0, sigma=2.0), 0.5),
     "(log p)/q": (r"y = (\log p)/q", {}, dict(p=3.0, q=2.0), np.log(3) / 2),
     "log(p)/q": (r"y = \log(p)/q", {}, dict(p=3.0, q=2.0), np.log(3) / 2),

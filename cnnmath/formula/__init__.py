@@ -12,9 +12,9 @@ and bounds.py, norms.py and derivatives.py; jacobian.py works the derivatives ou
 (of functions) and elements.py (of quantities that other formulas define, see definitions.py).
 
 The way of a call: given.py and binding.py check what was given, shapes.py finds the sizes,
-ranges.py how far the indices run, placing.py where the result goes. evaluate.py calculates it,
-expand.py writes one element out, check.py compares the links of a chain (magnitude.py says how
-much of a difference is rounding), typeset.py shows it.
+ranges.py how far the indices run and leaving.py whether out of an array, placing.py where the
+result goes. evaluate.py calculates it, expand.py writes one element out, check.py compares the
+links of a chain (magnitude.py says how much of a difference is rounding), typeset.py shows it.
 """
 
 from cnnmath.formula.check import Check

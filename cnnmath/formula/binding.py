@@ -24,6 +24,7 @@ from cnnmath.formula import wording
 from cnnmath.formula.definitions import calculated, names_in
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
+from cnnmath.formula.leaving import insist_on_elements
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -99,7 +100,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     roots = (*nodes, *formula.statement.conditions, *formula.head.index)
     read_here = names_in(roots)
     _insist_on_arrays(formula, read_here, {*arrays, *functions})
-    _insist_on_functions(roots, functions)
+    _insist_on_functions(formula, roots, functions)
     found = sizing.bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
     defined = sorted(read_here & set(formula.system) - set(arrays))
     values = calculated(defined, formula.system, given)
@@ -113,7 +114,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
             )
     bare = formula.vocabulary.bare & _bare_in(roots)
     numbers: dict[str, Any] = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
-    _check_bare(formula, numbers)
+    _check_bare(formula, roots, numbers)
     shaped = _shapes(formula, arrays)
     _check_axes(formula, shaped, found.values)
     _insist_on_origin(formula, roots, shaped, found.values)
@@ -124,6 +125,7 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     }
     single = {name: float(number) for name, number in numbers.items() if not np.ndim(number)}
     ranges = Ranges(single, shaped, extremes, formula.first_index)
+    insist_on_elements(formula, roots, ranges)
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
     return replace(bound, shape=shape_of(formula, bound))
@@ -208,8 +210,20 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
         raise MissingArrayError(f"{_described(formula)} reads {name}{what}: give {name}=...{hint}")
 
 
-def _insist_on_functions(roots: tuple[Node, ...], functions: Mapping[str, Function]) -> None:
-    """A number may stand before a bracket, but not before a list."""
+def _insist_on_functions(
+    formula: "Formula", roots: tuple[Node, ...], functions: Mapping[str, Function]
+) -> None:
+    """A number may stand before a bracket, but not before a list, nor where the power would be
+    that of a function's value: `k(x - c)^2`.
+    """
+    applied = {n.name for root in roots for n in root.walk() if isinstance(n, Apply)}
+    for position, name in formula.statement.applied_powers:
+        if name in applied and name not in functions:
+            raise FormulaError(
+                f"a power stands at {name}( .. ), as if {name} were a function, but {name} is a "
+                f"number: declare it, {name}='', or write {name} \\cdot ( .. )\n"
+                + pointed(formula.latex, position)
+            )
     for node in (inner for root in roots for inner in root.walk()):
         if isinstance(node, Apply) and len(node.arguments) > 1 and node.name not in functions:
             raise FormulaError(
@@ -259,7 +273,7 @@ def _is_arithmetic(node: Node) -> bool:
 # ---- shapes -------------------------------------------------------------------------------------
 
 
-def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
+def _check_bare(formula: "Formula", roots: tuple[Node, ...], numbers: Mapping[str, Any]) -> None:
     """A name without indices is one number, or one for each element of the result."""
     shaped = {n: v.shape for n, v in numbers.items() if isinstance(v, np.ndarray) and v.ndim}
     for name, shape in shaped.items():
@@ -276,6 +290,13 @@ def _check_bare(formula: "Formula", numbers: Mapping[str, Any]) -> None:
                 f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant "
                 "element by element or as matrices: write \\odot, or write their indices\n"
                 + pointed(formula.latex, position)
+            )
+    for node in (inner for root in roots for inner in root.walk() if isinstance(inner, Apply)):
+        arguments = {name for a in node.arguments for name in names_in((a,))}
+        if node.name in shaped and not arguments & set(shaped):
+            raise ShapeError(
+                f"{node.name} is an array before a bracket with a number: its element there, or a "
+                f"product? write {node.name}_{{..}}, or {node.name} \\odot ( .. )"
             )
     for position, name, what in formula.statement.matrices:
         if len(set(shaped.get(name, (1, 2))[-2:])) == 1 and len(shaped[name]) > 1:

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from cnnmath.errors import ContradictionError, FormulaError, ShapeError, UndeclaredShapeError
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.evaluate import Evaluator
-from cnnmath.formula.nodes import Add, Compare, Index, Node, Read, indices_in, product
+from cnnmath.formula.nodes import (
+    Add,
+    Compare,
+    Index,
+    Node,
+    Read,
+    axes_indexed_by,
+    indices_in,
+    product,
+)
 from cnnmath.shared import SAME_VALUE
 
 if TYPE_CHECKING:
@@ -69,9 +78,35 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
                 hint += f", {formula.result}='{sizes}', with a size for each dot"
             raise UndeclaredShapeError(f"{error}: {hint}") from None
         lasts = stated
+    _insist_on_equal_axes(formula, nodes, bound, set(free) - set(stated))
     return {
         letter: (first, min(lasts[letter], stated.get(letter, lasts[letter]))) for letter in free
     }
+
+
+def _insist_on_equal_axes(
+    formula: "Formula", nodes: Sequence[Node], bound: "Bound", free: set[str]
+) -> None:
+    """An index that runs along several arrays by itself must run along all of each: nothing is
+    cut off. The diagonal of one array, A_{ii}, may end with its shorter axis.
+
+    Raises ShapeError
+    """
+    for letter in sorted(free):
+        axes = axes_indexed_by(letter, nodes)
+        ends: dict[str, tuple[int, int]] = {}  # by array: its shortest axis along the index
+        for array, axis in axes:
+            if array in bound.ranges.shapes:
+                here = bound.ranges.shapes[array][axis], axis
+                ends[array] = min(here, ends.get(array, here))
+        if len({length for length, _ in ends.values()}) > 1:
+            a, (length, i) = next(iter(ends.items()))
+            b, (other, j) = next(item for item in ends.items() if item[1][0] != length)
+            raise ShapeError(
+                f"the index {letter} runs along axis {i} of {a}, of length {length}, and along "
+                f"axis {j} of {b}, of length {other}: make them the same, or declare the shape "
+                f"of {formula.result or 'the result'}"
+            )
 
 
 def _lasts(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, int]:

@@ -266,9 +266,9 @@ class Ranges:
         inner = {**self._inside(node, indices), **indices, name: EVERYTHING}
         found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
         if node.operation == "sum":
-            found = _both(found, self._nonzero(node.body, name, inner))
+            found = overlap(found, self._nonzero(node.body, name, inner))
         elif node.operation != "prod":
-            found = _both(found, self._all_inside(node.body, name, inner))
+            found = overlap(found, self._all_inside(node.body, name, inner))
         return _whole(found)
 
     def _nonzero(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
@@ -380,7 +380,7 @@ def _is_linear(node: Node, name: str) -> bool:
     return False
 
 
-def _both(one: Interval, two: Interval) -> Interval:
+def overlap(one: Interval, two: Interval) -> Interval:
     return max(one[0], two[0]), min(one[1], two[1])
 
 
@@ -397,7 +397,7 @@ def _whole(interval: Interval) -> tuple[int, int] | None:
 def _intersection(intervals: Iterable[Interval]) -> Interval:
     found = EVERYTHING
     for interval in intervals:
-        found = _both(found, interval)
+        found = overlap(found, interval)
     return found
 
 

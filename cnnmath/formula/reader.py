@@ -119,6 +119,7 @@ class Reader(Derivatives):
         return Statement(
             head, tuple(links), tuple(conditions), self.ranks, self.found_symbols(),
             tuple(self.along), tuple(self.products), tuple(self.matrices),
+            tuple(self.applied_powers),
         )  # fmt: skip
 
     def _is_convolution(self, side: Sequence[Part | Token]) -> bool:

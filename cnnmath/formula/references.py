@@ -45,6 +45,7 @@ class References(Names):
         self.parameters: set[str] = set()
         self.norm: Norm | None = None  # the bars around: arrays may leave out their last indices
         self.matrices: list[tuple[int, str, str]] = []  # what may be meant of a matrix
+        self.applied_powers: list[tuple[int, str]] = []  # f(x)^2, which is a number's f x^2
         self.elementwise = False  # the left side shows no index: arrays may stand without any
 
     def expression(self, part: Part) -> Node:
@@ -400,7 +401,10 @@ class References(Names):
             )
         if power is not None:
             node = Power(node, power)
-        return self.powered(node, groups[0]), rest[1:]
+        node = self.powered(node, groups[0])
+        if not isinstance(node, Apply) and name not in self.declared.functions:
+            self.applied_powers.append((parsetree.start(factor), name))
+        return node, rest[1:]
 
     def _following_groups(self, rest: Sequence[Part | Token]) -> list[Part]:
         """The brackets that stand directly behind a symbol and hold no comparison."""

@@ -69,3 +69,5 @@ class Statement:
     """Where two factors without indices are multiplied, and the names that each holds."""
     matrices: tuple[tuple[int, str, str], ...]
     """Where something may be meant of a whole matrix, such as A^2: of which, and what to say."""
+    applied_powers: tuple[tuple[int, str], ...]
+    """Where an undeclared name stands before a bracket and the value of both has a power."""

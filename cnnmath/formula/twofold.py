@@ -13,6 +13,7 @@ from cnnmath.formula import parsetree
 from cnnmath.formula.parsetree import DIVISIONS, Part
 
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+_LOGARITHMS = {r"\log", r"\ln", r"\lg"}
 _DELIMITED = (*parsetree.GROUPS, "bars", "norm", "floor", "ceil")
 
 Twofold = tuple[int, str]  # where something can be read in two ways, and what to write instead
@@ -75,6 +76,7 @@ def _in_sum(part: Part, is_side: bool) -> Iterator[Twofold]:
     for sign, row in rows:
         yield from _braces(sign, row)
         yield from _functions(row)
+        yield from _mixed_numbers(row)
         yield from _remainders(row, sign, len(rows) > 1 and not is_side)
 
 
@@ -113,11 +115,16 @@ def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
             )
             divides = isinstance(before, Token) and str(before) in DIVISIONS | REMAINDERS
             groups = len(factors) > 1 and (has_scripts or divides or opens)
+            groups |= len(factors) == 1 and _has_power(factor) and _has_power(factors[0])
         if groups:
             yield (
                 parsetree.start(factor),
                 "braces print nothing, but here they group: write ( .. ) for them",
             )
+
+
+def _has_power(factor: object) -> bool:
+    return isinstance(factor, Tree) and any(kind == "sup" for kind, _ in parsetree.bodies(factor))
 
 
 def _takes_all(item: object) -> bool:
@@ -138,6 +145,14 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
                     f"{name} with a number in brackets above can be a derivative, one of several "
                     f"functions or a power: write the derivative out, or {name}( .. )^2",
                 )
+        outer = row[place + 1] if place + 1 < len(row) else None
+        is_group = isinstance(outer, Tree) and parsetree.atom(outer).data in parsetree.GROUPS
+        if name in _LOGARITHMS and is_group and _has_power(outer):
+            yield (
+                parsetree.start(factor),
+                f"is {name}( .. )^2 the power of the logarithm, or the logarithm of the power? "
+                f"write {name}^2 ( .. ), or {name}(( .. )^2)",
+            )
         argument = parsetree.trees_of(
             list(itertools.takewhile(lambda item: isinstance(item, Tree), row[place + 1 :]))
         )
@@ -153,6 +168,25 @@ def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
             parsetree.start(factor),
             f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ ..",
         )
+
+
+def _mixed_numbers(row: Sequence[Part | Token]) -> Iterator[Twofold]:
+    """`1\\frac{1}{2}`, one and a half or one times a half."""
+    for number, factor in itertools.pairwise(row):
+        if isinstance(number, Token) or isinstance(factor, Token) or len(number.children) > 1:
+            continue
+        if not parsetree.is_token(parsetree.atom_token(number), "NUMBER"):
+            continue
+        fraction = parsetree.atom(factor)
+        if fraction.data == "fraction" and all(
+            token.type in ("NUMBER", "FRAC", "OVER", "OPEN", "CLOSE")
+            for token in fraction.scan_values(lambda value: isinstance(value, Token))
+        ):
+            yield (
+                parsetree.start(number),
+                "a number and a fraction can be their sum or their product: write + or \\cdot "
+                "between them",
+            )
 
 
 def _remainders(row: Sequence[Part | Token], before: str, has_others: bool) -> Iterator[Twofold]:

@@ -1,0 +1,64 @@
+"""Sums that leave their array, such as \\sum_{i=0}^N e^{x_i} and \\sum_i (x_{i+1} - x_i)^2.
+
+Zeros around an array are meant where an index of the result says which of them is read, as in
+x_{i+s}; where they add nothing; and where the shape is declared and the bounds are not. Elsewhere
+the sum has terms that nobody asked for.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from cnnmath.errors import FormulaError
+from cnnmath.formula.nodes import Binder, Cases, Compare, Logic, Node, Read, Reduce, indices_in
+from cnnmath.formula.ranges import EVERYTHING, Ranges, overlap
+
+if TYPE_CHECKING:
+    from cnnmath.formula.formula import Formula
+
+
+def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges) -> None:
+    """Raises FormulaError if an index alone takes a sum or product out of an array."""
+    inferred = {name for name, _ in formula.statement.along}
+    for node, binder in _fixed(roots):
+        low, high = ranges.binder(binder, {})
+        if node.operation == "sum":
+            others = {index.name: EVERYTHING for index in indices_in(node.body)}
+            counting = ranges.support(node.body, binder.name, others)
+            low, high = (low, high) if counting is None else overlap((low, high), counting)
+        if not (low <= high and math.isfinite(low) and math.isfinite(high)):
+            continue
+        for read in node.body.walk():
+            if not isinstance(read, Read) or read.name not in ranges.shapes:
+                continue
+            if binder.name in inferred and read.name in formula.shapes:
+                continue
+            for axis, place in enumerate(read.index):
+                if {index.name for index in indices_in(place)} != {binder.name}:
+                    continue
+                if any(isinstance(inner, Read) and inner.index for inner in place.walk()):
+                    continue  # x_{t_n}: the evaluator knows each t_n, here are only their ends
+                first = formula.first_index(read.name)
+                last = first + ranges.shapes[read.name][axis] - 1
+                start, end = ranges.of(place, {binder.name: (low, high)})
+                if start < first or end > last:
+                    outside = start if start < first else end
+                    raise FormulaError(
+                        f"{binder.name} runs from {low:g} to {high:g}, which reads element "
+                        f"{outside:g} of {read.name} along axis {axis}, but its elements there "
+                        f"are {first} to {last}: write bounds that stay inside, or a condition "
+                        "in brackets"
+                    )
+
+
+def _fixed(roots: Iterable[Node]) -> Iterator[tuple[Reduce, Binder]]:
+    """The indices of sums and products whose bounds need no other index and no condition."""
+    for root in roots:
+        for node in root.walk():
+            if not isinstance(node, Reduce) or node.operation not in ("sum", "prod") or node.where:
+                continue
+            if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
+                continue
+            for binder in node.binders:
+                if not any(indices_in(binder.low)) and not any(indices_in(binder.high)):
+                    yield node, binder
