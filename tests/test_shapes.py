@@ -189,6 +189,12 @@ def test_of_three_in_two_equations_only_what_hangs_together_moves():
         assert found.undetermined(size(text)) is not None
 
 
+def test_an_equation_said_twice_does_not_hide_those_behind_it():
+    found = bound({"x": "M+N", "y": "M+N", "z": "N+K"}, {"x": (7,), "y": (7,), "z": (5,)})
+    assert found.undetermined(size("M-K")) is None
+    assert found.undetermined(size("M-N")) is not None
+
+
 def test_a_size_that_is_given_counts():
     assert bound({"x": "M-m+1"}, {"x": (5,)}, m=3).values == {"M": 7, "m": 3}
     with pytest.raises(ShapeError, match=r"expected M = 4 \(M=4 was given\)"):
