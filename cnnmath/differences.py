@@ -71,7 +71,7 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
         values[place], *_ = quotient(between, place, float(at[place]), step)
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.abs(values - others)
-        agree = np.asarray((gaps <= tolerance * np.abs(values)) & (values != 0) & (gaps < np.inf))
+        agree = np.asarray((gaps <= tolerance * np.abs(values)) & (gaps < np.inf))
         shares = np.asarray(gaps / np.maximum(np.abs(values), np.abs(others)))
     for place in np.ndindex(at.shape):
         if values[place] == 0 == others[place]:  # or is the change too small for a short step?

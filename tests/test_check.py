@@ -24,6 +24,8 @@ def test_of_two_sides(scale):
     assert not is_equal("y_i = c x_i = 0 x_i", c=scale, x=X)
     assert not is_equal("y_i = c x_i = 1.0001 c x_i", c=scale, x=X)
     assert not is_equal("y_i = c x_i = -c x_i", c=scale, x=X)
+    assert is_equal(r"y_i = c x_i = (1 + 9 \cdot 10^{-9}) c x_i", c=scale, x=X)
+    assert not is_equal(r"y_i = c x_i = (1 + 2 \cdot 10^{-8}) c x_i", c=scale, x=X)
 
 
 def test_of_a_small_element_beside_a_large_one():

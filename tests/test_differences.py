@@ -173,6 +173,13 @@ def test_rounding_belongs_to_the_error():
     assert not Slope(1.0, 1e-2, 1.0).agrees(1 + 2e-6, TOLERANCE)
 
 
+def test_an_error_may_be_a_thousandth_and_no_more():
+    assert Slope(1.0, 1e-3, 0.0).agrees(1.0, TOLERANCE)
+    assert not Slope(1.0, 1.001e-3, 0.0).agrees(1.0, TOLERANCE)
+    assert Slope(1.0, 1.0, 1e6).agrees(2.0, TOLERANCE)  # of a millionth of what was subtracted
+    assert not Slope(1.0, 1.001, 1e6).agrees(2.0, TOLERANCE)
+
+
 def test_the_distance_is_the_one_really_gone():
     value, _, distance = quotient(between(lambda x: x - 0.7), (), 0.7, 1e-6)
     assert abs(value - 1) < 1e-12

@@ -9,6 +9,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from cnnmath.errors import ArrayValueError
 from cnnmath.formula import Formula
 
 X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
@@ -974,3 +975,17 @@ def test_a_size_above_the_left_side_may_be_an_index():
     assert Formula(r"E^c = \sum_k \sum_{i=0}^{c-1} x_{ki}", x="m c")(x=x) == 10
     assert Formula(r"y^c = \sum_i x^c_i", x="c n")(x=x).tolist() == [3, 7]
     assert Formula("y^c = 2 c", y="c")(c=3).tolist() == [0, 2, 4]
+
+
+def test_an_index_that_is_no_number_may_stand_where_it_does_not_count():
+    x = [-1.0, -2.0, -3.0, -4.0]
+    for right, expected in (
+        (r"[i > 9] x_{0/0 + i}", [0, 0, 0, 0]),
+        (r"[i > 0] x_{i/i}", [0, -2, -2, -2]),
+        (r"\begin{cases} \max(x_{i/i}, -9) & i > 0 \\ 7 & \text{otherwise} \end{cases}",
+         [7, -2, -2, -2]),
+    ):  # fmt: skip
+        assert value(f"y_i = {right}", dict(y="4"), x=x) == expected
+    for right in ("x_{i/i}", r"x_{1/i}", r"[i < 2] x_{i/i}"):
+        with pytest.raises(ArrayValueError, match="which is no whole number"):
+            value(f"y_i = {right}", dict(y="4"), x=x)

@@ -3,8 +3,8 @@
     python -m tools.mutants [--count 150] [--seed 0] [--module formula/check.py ...]
 
 A mutant is the package with one comparison, sign, number, condition or statement changed. As many
-as are asked for are drawn at random, of each module in turn; each meets only the test files that
-run its line, the fastest first, until one fails. Printed are those that no test has noticed. Those
+as are asked for are drawn at random, of each module in turn; each meets only the tests that run its
+line, the shortest first, until one fails. Printed are those that no test has noticed. Those
 that change nothing that could be noticed stand in `equivalent_mutants.toml`, each with its reason.
 
 After 25 minutes, or as many as `--minutes` says, no further mutant begins. What is changed is a
@@ -26,7 +26,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
+
+from coverage import CoverageData
 
 from tools import mutations
 
@@ -44,6 +46,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 LEFT_OUT = ("test_pages", "test_jupyterlab", "test_figure_browser", "test_notebooks")
 ENOUGH = 0.95  # of the mutants, killed
 PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
+Line = tuple[str, int]  # the module within the package, and the number
 MEMORY = 6 * 2**30  # bytes, or need all memory there is
 
 
@@ -117,16 +120,16 @@ class Copy:
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, target)
-        for name in ("node_modules", ".venv"):
+        for name in ("node_modules", ".venv", "cnnmath/explorer/bundle"):
             if (ROOT / name).exists():
                 (folder / name).symlink_to(ROOT / name)
 
-    def fails(self, test: str, *before: str, limit: float | None = None) -> str:
-        """What pytest says of a test file that fails, or takes longer than `limit` seconds."""
+    def fails(self, tests: Sequence[str], *before: str, limit: float | None = None) -> str:
+        """What pytest says of tests that fail, or take longer than `limit` seconds."""
         command = [sys.executable, "-m", *before, "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         try:
             done = subprocess.run(
-                [*command, f"tests/{test}.py"],
+                [*command, *tests],
                 cwd=self.folder,
                 # Without compiled modules: those of two mutants may be as old as each other.
                 env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -139,38 +142,70 @@ class Copy:
             return "it does not end"
         return done.stdout if done.returncode else ""
 
-    def lines_run_by(self, test: str) -> tuple[float, dict[str, list[int]]]:
-        """How long a test file takes, and which lines of which modules it runs.
+    def measured(self, file: str) -> tuple[dict[str, float], dict[Line, set[str]]]:
+        """The seconds that the tests of a file take, and which of them run which lines.
 
+        The file itself stands for what it runs outside its tests, and for their seconds together.
         Raises SystemExit if the tests fail on what is not changed.
         """
-        start = time.monotonic()
-        data = f"{test}.coverage"
-        measure = ("coverage", "run", f"--data-file={data}", "--source=cnnmath", "-m")
-        if said := self.fails(test, *measure):
-            raise SystemExit(f"{said}\ntests/{test}.py fails as it is: mutants can wait")
-        taken = time.monotonic() - start
-        report = (f"--data-file={data}", "-q", "-o", "lines.json")
-        subprocess.run(
-            [sys.executable, "-m", "coverage", "json", *report], cwd=self.folder, check=True
-        )
-        files = json.loads((self.folder / "lines.json").read_text("utf-8"))["files"]
-        return taken, {
-            str(Path(name).relative_to("cnnmath")): found["executed_lines"]
-            for name, found in files.items()
-        }
+        name = str(self.folder / f"{Path(file).stem}.coverage")
+        measure = ("coverage", "run", f"--data-file={name}", "--source=cnnmath", "-m")
+        if said := self.fails([file, "-p", "tools.each_test"], *measure):
+            raise SystemExit(f"{said}\n{file} fails as it is: mutants can wait")
+        seconds = json.loads((self.folder / "seconds.json").read_text("utf-8"))
+        data = CoverageData(name)
+        data.read()
+        lines: dict[Line, set[str]] = {}
+        for path in data.measured_files():
+            module = str(Path(path).relative_to(self.folder / "cnnmath"))
+            for number, tests in data.contexts_by_lineno(path).items():
+                lines[module, number] = {test or file for test in tests}
+        return {**seconds, file: sum(seconds.values())}, lines
 
-    def survives(self, mutant: Mutant, tests: Sequence[tuple[float, str]]) -> bool:
-        """Whether all the tests pass although something was changed."""
+    def survives(self, mutant: Mutant, rounds: Sequence[tuple[float, Sequence[str]]]) -> bool:
+        """Whether all the tests pass, round after round, although something was changed."""
         path = self.folder / "cnnmath" / mutant.module
         kept = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         try:
             return not any(
-                self.fails(test, limit=60 + PATIENCE * taken) for taken, test in sorted(tests)
+                self.fails(tests, limit=60 + PATIENCE * seconds) for seconds, tests in rounds
             )
         finally:
             path.write_text(kept, "utf-8")
+
+
+class Covering:
+    """Which tests run which lines, and how long they take."""
+
+    def __init__(
+        self, measured: Iterable[tuple[Mapping[str, float], Mapping[Line, set[str]]]]
+    ) -> None:
+        self.seconds: dict[str, float] = {}
+        self.lines: dict[Line, set[str]] = defaultdict(set)
+        for seconds, lines in measured:
+            self.seconds |= seconds
+            for line, tests in lines.items():
+                self.lines[line] |= tests
+
+    def rounds(self, module: str, number: int) -> list[tuple[float, list[str]]]:
+        """What to run for a line, with the seconds: its tests, the shortest first; then the files.
+
+        A line that is only run as the module is loaded is one for all the tests of the module.
+        """
+        running = self.lines[module, number]
+        files = [each for each in running if "::" not in each]
+        tests = [each for each in running if "::" in each]
+        if not tests:
+            whole = (each for (name, _), each in self.lines.items() if name == module)
+            tests = [test for test in set().union(*whole) if "::" in test]
+        rounds = [[file] for file in sorted(files, key=self._key)]
+        if tests:
+            rounds.insert(0, sorted(tests, key=self._key))
+        return [(sum(self.seconds[each] for each in one), one) for one in rounds]
+
+    def _key(self, test: str) -> tuple[float, str]:
+        return self.seconds[test], test
 
 
 class Workers:
@@ -194,20 +229,13 @@ class Workers:
         with ThreadPoolExecutor(self.number) as pool:
             return list(pool.map(function, many))
 
-    def covering(self) -> dict[tuple[str, int], list[tuple[float, str]]]:
-        """For each line the test files that run it, with the seconds that they take."""
-
-        def measured(test: str) -> tuple[float, dict[str, list[int]]]:
+    def covering(self) -> Covering:
+        def measured(file: str) -> tuple[dict[str, float], dict[Line, set[str]]]:
             with self.one() as copy:
-                return copy.lines_run_by(test)
+                return copy.measured(file)
 
-        tests = [p.stem for p in (ROOT / "tests").glob("test_*.py") if p.stem not in LEFT_OUT]
-        found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
-        for test, (taken, lines) in zip(tests, self.each(measured, tests), strict=True):
-            for module, numbers in lines.items():
-                for number in numbers:
-                    found[module, number].append((taken, test))
-        return found
+        files = [p for p in sorted((ROOT / "tests").glob("test_*.py")) if p.stem not in LEFT_OUT]
+        return Covering(self.each(measured, [str(p.relative_to(ROOT)) for p in files]))
 
     def survivors(self, mutants: Sequence[Mutant], end: float) -> list[bool | None]:
         """For each mutant whether it survives; None for those that there was no time for."""
@@ -218,7 +246,7 @@ class Workers:
                 return None
             line = mutations.statement_line(mutant.source, mutant.number)
             with self.one() as copy:
-                alive = copy.survives(mutant, covering[mutant.module, line])
+                alive = copy.survives(mutant, covering.rounds(mutant.module, line))
             if alive:
                 print(f"{mutant}\n", flush=True)
             return alive

@@ -224,8 +224,8 @@ class Evaluator:
                 raise ArrayValueError(
                     f"{name} is read at the index {shown:g}, which is no whole number"
                 )
-            rounded = np.where(np.isnan(rounded), -1.0, rounded)
-        # An index too large for an integer is outside every array all the same.
+        # An index too large for an integer is outside every array all the same; one that is NaN
+        # becomes whatever it may, for it does not count.
         return np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp))
 
     @contextmanager
