@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from cnnmath.errors import (
-    ArrayValueError,
     CnnMathError,
     FormulaError,
     FormulaSyntaxError,
