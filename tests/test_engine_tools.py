@@ -85,3 +85,15 @@ def test_engines_are_asked_the_same_and_answer():
     found = compare_engines.answered(compare_engines.ROOT, lines)
     assert len(found) == 12
     assert sum("value" in facts for facts in islice(found, 0, None, 2)) >= 5
+
+
+def test_a_mutant_meets_the_tests_of_its_line_the_shortest_first():
+    file, slow, fast, other = (f"tests/test_a.py{name}" for name in ("", "::slow", "::fast", "::b"))
+    seconds = {slow: 2.0, fast: 0.5, other: 0.1, file: 2.6}
+    lines = {("m.py", 1): {file}, ("m.py", 2): {slow, fast}, ("n.py", 1): {other, file}}
+    covering = mutants.Covering([(seconds, lines)])
+    assert covering.rounds("m.py", 2) == [(2.5, [fast, slow])]
+    assert covering.rounds("n.py", 1) == [(0.1, [other]), (2.6, [file])]
+    # A line that is run as the module is loaded is one for all that use the module.
+    assert covering.rounds("m.py", 1) == [(2.5, [fast, slow]), (2.6, [file])]
+    assert covering.rounds("m.py", 3) == []

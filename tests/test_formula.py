@@ -989,3 +989,24 @@ def test_an_index_that_is_no_number_may_stand_where_it_does_not_count():
     for right in ("x_{i/i}", r"x_{1/i}", r"[i < 2] x_{i/i}"):
         with pytest.raises(ArrayValueError, match="which is no whole number"):
             value(f"y_i = {right}", dict(y="4"), x=x)
+
+
+@pytest.mark.parametrize("name", [r"F(\sum_s u_{ss})", r"F(\sum_s (u_s \star u))"])
+def test_a_link_that_only_gives_a_name_leaves_its_indices_free(name):
+    assert value(rf"y = {name} = \sum_s 2 u_s", dict(u="N"), u=[1, 2]) == 6
+
+
+def test_of_no_terms_at_all():
+    for right, expected in (
+        (r"\max_{i=0}^{n-1} (i + 1)", -math.inf),
+        (r"\min_{i=0}^{n-1} (i + 1)", math.inf),
+        (r"\prod_{i=0}^{n-1} (i + 1)", 1),
+        (r"2 + \sum_{i=0}^{n-1} (i + 1)", 2),
+    ):
+        formula = Formula(f"y = {right}")
+        assert formula(n=0) == formula.expand(n=0).total == expected
+    lines = str(Formula(r"y = e^{\sum_{i=0}^{n-1} (i + 1)}").expand(n=0)).splitlines()
+    assert lines == ["y = exp((0))", "  = 1", "  = 1"]
+    lines = str(Formula(r"y = \sum_{i=0}^{n-1} (i + 1)").expand(n=0)).splitlines()
+    assert lines == ["y = 0", "  = 0", "  = 0"]
+    assert str(Formula(r"y = \max_{i=0}^{n-1} i").expand(n=0)).startswith("y = max()\n")

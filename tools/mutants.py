@@ -193,10 +193,10 @@ class Covering:
 
         A line that is only run as the module is loaded is one for all the tests of the module.
         """
-        running = self.lines[module, number]
+        running = self.lines.get((module, number), set())
         files = [each for each in running if "::" not in each]
         tests = [each for each in running if "::" in each]
-        if not tests:
+        if files and not tests:
             whole = (each for (name, _), each in self.lines.items() if name == module)
             tests = [test for test in set().union(*whole) if "::" in test]
         rounds = [[file] for file in sorted(files, key=self._key)]
