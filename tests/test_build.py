@@ -1,6 +1,7 @@
 """How the book is built: from nothing to the same bytes, and nothing stale gets into it.
 
-A copy of the project, in a folder of another name, is built beside the book that is tested.
+A copy of the project, in a folder of another name, is built beside the book that is tested, from
+the outputs that the notebooks gave: nothing is executed twice.
 """
 
 import filecmp
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 from built_book import HTML
 from conftest import ROOT
+
+from tools.chapters import EXECUTED
 
 pytestmark = pytest.mark.xdist_group("build")
 
@@ -31,6 +34,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("copy") / "das Büch"
     by_products = shutil.ignore_patterns(".*", "__pycache__", "build", "_build", "node_modules")
     shutil.copytree(ROOT, folder, ignore=by_products)
+    shutil.copytree(EXECUTED, folder / EXECUTED.relative_to(ROOT))
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     built = run(folder, "tools.build", ".")
     assert built.returncode == 0, built.stdout + built.stderr
