@@ -126,6 +126,7 @@ def made_from(name: str) -> str:
     return digest([with_outputs(name)]) if notebook(name).exists() else package_key()
 
 
+@cache
 def made_by() -> str:
     """Of what every page depends on: its navigation, which names the chapters, and the tools."""
     shared = ["_config.yml", "_toc.yml", "package-lock.json", LOCK, "tools", "book/_static"]
