@@ -73,11 +73,12 @@ page: chapter html
 watch: setup
 	@python -m tools.watch $(CHAPTER)
 
-check: chapter html
+check: chapter setup
 	@echo 'the notebook: what is stored and said (pytest), and what it gives (nbval, strict)'
 	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py -k '$(CHAPTER)'
 	@time python -m pytest -q --nbval -p tools.nbval_outputs book/$(CHAPTER).ipynb
-	@echo 'the page (Chromium)'
+	@echo 'the page (warnings are errors; Chromium)'
+	@time python -m tools.build . $(CHAPTER)
 	@time python -m pytest -q tests/test_book_html.py tests/test_pages.py -k '$(CHAPTER)'
 
 notebooks: setup

@@ -12,12 +12,16 @@ interrupted, or that had warnings, which are errors here, is not built upon.
 import argparse
 import fcntl
 import shutil
-import subprocess
 import sys
+from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
 
+import yaml
+from jupyter_book.cli import main as jupyter_book
+
 from tools import chapters
-from tools.execute import execute
+from tools.execute import begin
 
 
 def main() -> None:
@@ -34,14 +38,15 @@ def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = Fal
 
     Raises SystemExit if there was an error or a warning, which is printed.
     """
-    if chapter is None:
-        execute(chapters.notebooks())
-    else:
-        never = [name for name in chapters.notebooks() if not chapters.executed(name).exists()]
-        execute(list(dict.fromkeys([*never, *chapters.WHOLE_CATALOGUE, chapter])))
-        stale = [name for name in chapters.notebooks() if not chapters.is_fresh(name)]
-        if stale:
-            print(f"      {len(stale)} other chapters are older than cnnmath: `make book`")
+    names = chapters.notebooks()
+    if chapter is not None:
+        never = [name for name in names if not chapters.executed(name).exists()]
+        names = list(dict.fromkeys([chapter, *chapters.WHOLE_CATALOGUE, *never]))
+    wait = begin(names)
+    load()
+    wait()
+    if stale := [name for name in chapters.notebooks() if not chapters.is_fresh(name)]:
+        print(f"      {len(stale)} other chapters are older than cnnmath: `make book`")
     target = folder.resolve() / "_build"
     target.mkdir(parents=True, exist_ok=True)
     with (target / "lock").open("w") as lock:
@@ -50,19 +55,27 @@ def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = Fal
     print(f"      {target}/html/{chapter or 'index'}.html")
 
 
+def load() -> None:
+    """Load what Sphinx will want: it takes as long as executing a chapter."""
+    import_module("jupyter_book.sphinx")
+    config = yaml.safe_load((chapters.ROOT / "_config.yml").read_text("utf-8"))
+    for extension in config["sphinx"]["config"]["extensions"]:
+        import_module(extension)
+
+
 def build(target: Path, from_nothing: bool) -> None:
     begun = target / "begun"
     if from_nothing or begun.exists():
         for part in ("html", ".doctrees", chapters.STAMP):
             remove(target / part)
     begun.touch()
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [str(program), "build", str(chapters.ROOT), "--path-output", str(target.parent)]
+    command = ["build", str(chapters.ROOT), "--path-output", str(target.parent)]
     command += ["--warningiserror", "--keep-going"]
     log = target / "log"
-    with log.open("w", encoding="utf-8") as output:
-        run = subprocess.run(command, cwd=chapters.ROOT, stdout=output)
-    if run.returncode:
+    try:
+        with log.open("w", encoding="utf-8") as output, redirect_stdout(output):
+            jupyter_book.main(command, standalone_mode=False)
+    except (RuntimeError, SystemExit):  # an exception of Sphinx's, or a warning; it is printed
         remove(target / chapters.STAMP)  # or what there is would pass for a finished book
         sys.exit(f"The book could not be built: what is wrong stands above, the rest in {log}")
     begun.unlink()

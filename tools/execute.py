@@ -8,14 +8,21 @@ chapter runs.
 """
 
 import argparse
+import io
 import json
 import re
-import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import get_context
+
+import pytest
 
 from tools import chapters
 from tools.nbval_outputs import same_picture
 
+PROCESSES = get_context("forkserver")
 PICTURE = re.compile(r'"image/png": "([^"\\]+)')
 
 
@@ -30,23 +37,45 @@ def main() -> None:
 
 
 def execute(names: list[str]) -> None:
-    """Execute those of the chapters that are stale, several at a time.
+    """Execute those of the chapters that are stale.
 
     Raises SystemExit if one of them stops with an error, which is printed.
+    """
+    begin(names)()
+
+
+def begin(names: list[str]) -> Callable[[], None]:
+    """Begin to execute those of the chapters that are stale; what is returned waits for the end.
+
+    They are executed several at a time. pytest-xdist would do the same, but it takes seconds to
+    load pytest anew for each of its processes, as long as a chapter takes.
     """
     stale = [name for name in names if chapters.notebook(name).exists()]
     stale = [name for name in stale if not chapters.is_fresh(name)]
     if not stale:
-        return
+        return lambda: None
     print(f"      executing {', '.join(name.removeprefix('book/') for name in stale)}", flush=True)
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.nbval_outputs"]
-    command += ["-q", "--no-header", "--maxfail=1"]
-    if len(stale) > 1:
-        command += ["-n", "auto", "--dist", "loadfile"]
-    files = [str(chapters.notebook(name)) for name in stale]
-    run = subprocess.run([*command, *files], cwd=chapters.ROOT, capture_output=True, text=True)
-    if run.returncode:
-        sys.exit(f"{run.stdout}{run.stderr}\nA chapter stopped with an error; it is printed above.")
+    PROCESSES.set_forkserver_preload(["tools.nbval_outputs"])
+    pool = ProcessPoolExecutor(mp_context=PROCESSES, max_tasks_per_child=1)
+    begun = [pool.submit(said_of_failing, name) for name in stale]
+
+    def wait() -> None:
+        with pool:
+            for one in as_completed(begun):
+                if said := one.result():
+                    pool.shutdown(cancel_futures=True)
+                    sys.exit(f"{said}\nA chapter stopped with an error; it is printed above.")
+
+    return wait
+
+
+def said_of_failing(name: str) -> str:
+    """Execute a chapter. What pytest says if it stops with an error; nothing if all is well."""
+    command = ["-q", "--no-header", "--maxfail=1", "--assert=plain", "-p", "no:xdist"]
+    command += ["--nbval-lax", "-p", "tools.nbval_outputs", str(chapters.notebook(name))]
+    with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+        failed = pytest.main(command)
+    return said.getvalue() if failed else ""
 
 
 def store() -> None:
