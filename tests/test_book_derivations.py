@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from chapters import Chapter
+from cells import Chapter
 
 from cnnmath import formulas
 from cnnmath.article import PRINTED

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from chapters import Chapter
+from cells import Chapter
 
 from cnnmath import notation
 from cnnmath.derivation import Derivation

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 import pytest
-from chapters import Chapter
+from cells import Chapter
 from conftest import ROOT
 from sentences import SENTENCES, Live
 
