@@ -96,7 +96,7 @@ def test_a_page_is_stale_when_its_text_or_the_package_has_changed(copy):
 
 
 def test_nbval_fails_on_another_output_and_on_another_picture(copy):
-    colours = changed(copy / "cnnmath/plots/scales.py", "RdBu_r", "PuOr_r")
+    colours = changed(copy / "cnnmath/shared.json", "#b2182b", "#b2582b")
     with colours, changed(copy / CATALOGUE, *RENAMED):
         done = nbval(copy)
     assert done.returncode == 1

@@ -4,13 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import colormaps, colors
+from matplotlib import colors
 
 from cnnmath.plots.given import Array, finite, is_image
 from cnnmath.plots.written import short
-from cnnmath.shared import BLACK_INK_ABOVE
+from cnnmath.shared import BLACK_INK_ABOVE, DIVERGING
 
-_NO_NUMBER = "#dfe3e8"
+# The same on every page, for matplotlib's pictures have a white one of their own.
+_SIGNED = np.array([colors.to_rgb(DIVERGING["light"][at]) for at in ("low", "middle", "high")])
+_GREY = np.array([[0.0] * 3, [1.0] * 3])
+_NO_NUMBER = colors.to_rgb("#dfe3e8")
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,11 @@ class Scale:
 
     def colours(self, values: Array) -> Array:
         """Red, green and blue from 0 to 1 for each of the values, along a new last axis."""
-        if self.grey:
-            position = (values - self.low) / (self.high - self.low)
-        else:
-            # Without its ends, which are so dark that the two hues look alike.
-            position = 0.08 + 0.84 * (values / self.high / 2 + 0.5).clip(0, 1)
-        colours = np.asarray(colormaps["gray" if self.grey else "RdBu_r"](position.clip(0, 1)))
-        colours[np.isnan(values)] = colors.to_rgba(_NO_NUMBER)
-        return colours[..., :3]
+        ends = _GREY if self.grey else _SIGNED
+        places = np.linspace(self.low, self.high, len(ends))
+        colours = np.stack([np.interp(values, places, part) for part in ends.T], axis=-1)
+        colours[np.isnan(values)] = _NO_NUMBER
+        return colours
 
     @property
     def marks(self) -> dict[float, str]:
