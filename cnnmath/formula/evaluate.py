@@ -9,6 +9,7 @@ An expression never holds more than about `BLOCK` numbers at a time: longer rang
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
 from cnnmath.formula.contract import contract
 from cnnmath.formula.functions import function_of
+from cnnmath.formula.lower import LOSES, lowered
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -27,11 +29,13 @@ from cnnmath.formula.nodes import (
     Divide,
     Extent,
     Index,
+    Inside,
     Logic,
     Multiply,
     Negative,
     Node,
     Number,
+    Padded,
     Power,
     Read,
     Reduce,
@@ -48,8 +52,7 @@ BLOCK = 2**20  # numbers in one intermediate, 8 MB; about a dozen live at once
 LARGEST_RESULT = 2**27  # numbers, 1 GB
 MOST_TERMS = 10**11  # about an hour
 
-_IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
-_IDENTITY |= {"argmax": -math.inf, "argmin": math.inf}
+_IDENTITY = {"sum": 0.0, "prod": 1.0, **LOSES}
 _REDUCERS: dict[str, Callable[..., Any]] = {
     "sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min,
 }  # fmt: skip
@@ -74,7 +77,7 @@ class Evaluator:
         self.indices: dict[str, Values] = {}
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
-        self.excluded: list[Holds] | None = None  # reads that fell inside, in a maximum
+        self.places: dict[int, tuple[_Place, ...]] = {}  # of what is read here, by id of the index
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
         self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
         self._merges: dict[int, Reduce] = {}
@@ -96,7 +99,7 @@ class Evaluator:
         out = np.zeros(shape)
         self.whole = dict(zip(spans, shape, strict=True))
         with np.errstate(all="ignore"):
-            self._fill(node, spans, out)
+            self._fill(lowered(node), spans, out)
         return out
 
     def _fill(self, node: Node, spans: Mapping[str, tuple[int, int]], out: Values) -> None:
@@ -118,7 +121,8 @@ class Evaluator:
     @contextmanager
     def _along(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[None]:
         """Give each index an axis of its own, in front of those in scope."""
-        outer = dict(self.indices), self.depth
+        outer = dict(self.indices), self.depth, self.places
+        self.places = {}
         for name in reversed(list(spans)):
             first, last = spans[name]
             column = (last - first + 1,) + (1,) * self.depth
@@ -127,7 +131,7 @@ class Evaluator:
         try:
             yield
         finally:
-            self.indices, self.depth = outer
+            self.indices, self.depth, self.places = outer
 
     # ---- nodes ----------------------------------------------------------------------------------
 
@@ -155,15 +159,17 @@ class Evaluator:
                 return np.divide(self._value(above), self._value(below))
             case Power(base=base, exponent=exponent):
                 return np.power(self._value(base), self._value(exponent))
-            case Call(function="max" | "min"):
-                return self._extremum(node)
+            case Call(function="max" | "min" as name, arguments=arguments):
+                return np.asarray(reduce(_JOINERS[name], map(self._value, arguments)))
             case Call(function=name, arguments=arguments):
                 apply = function_of(name, self.bound.functions)
                 return np.asarray(apply(*map(self._value, arguments)), dtype=np.float64)
             case Apply():
                 return self._applied(node)
-            case Compare() | Logic():
+            case Compare() | Logic() | Inside():
                 return self._holds(node).astype(np.float64)
+            case Padded(inside=inside, body=body, outside=outside):
+                return self._padded(inside, body, outside)
             case Cases():
                 return self._cases(node)
             case Reduce():
@@ -186,56 +192,48 @@ class Evaluator:
         return tuple(slice(int(axis[0]), int(axis[-1]) + 1) for axis in axes)
 
     def _read(self, node: Read) -> Values:
-        """Elements of an array; where an index falls outside, 0."""
+        """Elements of an array, which lie inside it where they count."""
         array = self.bound.arrays[node.name]
-        origin = self.origin(node.name)
-        places = []
-        inside: Any = True
-        for expression, length in zip(node.index, array.shape, strict=True):
-            place = self._places(expression, node.name) - origin
-            fits = (place >= 0) & (place < length)
-            if not fits.all():
-                inside = inside & fits
-                place = np.where(fits, place, 0)
-            places.append(place)
-        if inside is True:
-            return np.asarray(array[tuple(places)])
-        if self.excluded is not None:
-            counts = inside if self.active is None else inside | ~self.active
-            self.excluded.append(np.asarray(counts))
+        places = self._places(node.name, node.index)
+        if all(place.fits is None for place in places):
+            return np.asarray(array[tuple(place.number for place in places)])
         if array.size == 0:
-            return np.zeros(np.broadcast_shapes(*(np.shape(p) for p in places)))
-        return np.where(inside, array[tuple(places)], 0.0)
+            return np.zeros(np.broadcast_shapes(*(place.number.shape for place in places)))
+        ends = zip(places, array.shape, strict=True)
+        return np.asarray(array[tuple(place.number.clip(0, n - 1) for place, n in ends)])
 
-    def _places(self, expression: Node, name: str) -> NDArray[np.intp]:
-        """An index as whole numbers.
+    def _places(self, name: str, index: tuple[Node, ...]) -> tuple["_Place", ...]:
+        """Where elements stand along each axis of an array.
 
-        Raises ArrayValueError if it is NaN, infinite or between whole numbers, where that counts.
+        Raises ArrayValueError if an index is NaN, infinite or between whole numbers, where that
+        counts.
         """
-        with self._sheltered():
-            values = np.asarray(self._value(expression))
-        rounded = np.rint(values)
-        wrong = ~((values == rounded) & np.isfinite(values))
-        if wrong.any():
-            if self.active is not None:
-                wrong = wrong & self.active
-            if wrong.any():
-                shown = np.broadcast_to(values, wrong.shape)[wrong].flat[0]
-                raise ArrayValueError(
-                    f"{name} is read at the index {shown:g}, which is no whole number"
-                )
-        # An index too large for an integer is outside every array all the same; one that is NaN
-        # becomes whatever it may, for it does not count.
-        return np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp))
+        places = self.places.get(id(index))
+        if places is None:
+            first, lengths = self.origin(name), self.bound.arrays[name].shape
+            pairs = zip(index, lengths, strict=True)
+            places = tuple(_Place.of(self._value(one), first, length) for one, length in pairs)
+            self.places[id(index)] = places
+        for place in places:
+            if place.wrong is not None:
+                self._insist_on_whole(name, place.values, place.wrong)
+        return places
 
-    @contextmanager
-    def _sheltered(self) -> Iterator[None]:
-        """Reads in here that fall outside are 0, whatever maximum stands around."""
-        outer, self.excluded = self.excluded, None
-        try:
-            yield
-        finally:
-            self.excluded = outer
+    def _insist_on_whole(self, name: str, values: Values, wrong: Holds) -> None:
+        if self.active is not None:
+            wrong = wrong & self.active
+        if wrong.any():
+            shown = np.broadcast_to(values, wrong.shape)[wrong].flat[0]
+            raise ArrayValueError(
+                f"{name} is read at the index {shown:g}, which is no whole number"
+            )
+
+    def _padded(self, inside: Node, body: Node, outside: float) -> Values:
+        holds: Any = self._holds(inside)
+        if holds is np.True_:  # everywhere
+            return self._value(body)
+        with self._where(holds):
+            return np.where(holds, self._value(body), outside)
 
     @contextmanager
     def _where(self, condition: Any) -> Iterator[None]:
@@ -269,18 +267,28 @@ class Evaluator:
                 holds = holds & self._holds(condition)
         return holds
 
+    def _any(self, conditions: Sequence[Node]) -> Holds:
+        """Where one of several conditions holds; each counts only where none before it does."""
+        holds = self._holds(conditions[0])
+        for condition in conditions[1:]:
+            with self._where(~holds):
+                holds = holds | self._holds(condition)
+        return holds
+
     def _holds(self, node: Node) -> Holds:
         """Where a condition holds."""
         match node:
             case Compare(relation=relation, left=left, right=right):
-                with self._sheltered():
-                    return np.asarray(
-                        _COMPARISONS[relation](self._value(left), self._value(right)), dtype=bool
-                    )
+                values = self._value(left), self._value(right)
+                return np.asarray(_COMPARISONS[relation](*values), dtype=bool)
+            case Inside(name=name, index=index):
+                fits = [place.fits for place in self._places(name, index)]
+                fits = [one for one in fits if one is not None]
+                return reduce(np.logical_and, fits) if fits else np.True_  # type: ignore
             case Logic(operation="and", parts=parts):
                 return self._all(parts)
             case Logic(parts=parts):
-                return reduce(np.logical_or, [self._holds(part) for part in parts])
+                return self._any(parts)
         return np.asarray(self._value(node) != 0)
 
     def _applied(self, node: Apply) -> Values:
@@ -314,22 +322,6 @@ class Evaluator:
             out = np.where(holds, found, out)
         return np.asarray(out)
 
-    def _extremum(self, node: Call) -> Values:
-        """The largest or smallest of some values; one read from outside does not compete."""
-        operation = _JOINERS[node.function]
-        values = [self._competing(a, _IDENTITY[node.function]) for a in node.arguments]
-        return np.asarray(reduce(operation, values))
-
-    def _competing(self, node: Node, identity: float) -> Values:
-        outer, self.excluded = self.excluded, []
-        try:
-            value = self._value(node)
-            for inside in self.excluded:
-                value = np.where(inside, value, identity)
-        finally:
-            self.excluded = outer
-        return value
-
     # ---- sums, products, maxima -----------------------------------------------------------------
 
     def _reduced(self, node: Reduce) -> Values:
@@ -337,11 +329,7 @@ class Evaluator:
         conditions: list[tuple[str, Values, Values]] = []
         bounds: dict[str, Interval] = {}
         for binder in node.binders:
-            with self._sheltered():
-                low, high = (
-                    np.asarray(self._value(binder.low)),
-                    np.asarray(self._value(binder.high)),
-                )
+            low, high = (np.asarray(self._value(end)) for end in (binder.low, binder.high))
             varies = low.size > 1 or high.size > 1
             if varies and self.active is not None:
                 low = np.where(self.active, low, math.inf)
@@ -463,7 +451,7 @@ class Evaluator:
         read = frozenset().union(*map(self._free_in, factors))
         # Along an index that no factor reads, one term stands for all.
         terms = {n: span if n in read else (span[0], span[0]) for n, span in spans.items()}
-        with self._along(terms), self._sheltered():
+        with self._along(terms):
             values = [np.asarray(self._value(factor)) for factor in factors]
             if not all(np.isfinite(value).all() for value in values):
                 return None
@@ -480,12 +468,8 @@ class Evaluator:
             with self._where(counts):
                 counts = counts & self._holds(node.where)
         always = counts is np.True_
-        with self._where(counts if not always else np.True_):
-            if node.operation in ("sum", "prod"):
-                with self._sheltered():
-                    body = self._value(node.body)
-            else:
-                body = self._competing(node.body, identity)
+        with self._where(counts):
+            body = self._value(node.body)
         return np.asarray(body if always else np.where(counts, body, identity))
 
     def _stretched(self, body: Values, lengths: list[int]) -> Values:
@@ -532,6 +516,36 @@ class Evaluator:
         """How many numbers the indices in scope that a reduction depends on take together."""
         names = frozenset(self.indices) if conditions else self._free_in(node)
         return math.prod(self.indices[name].size for name in names if name in self.indices)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where elements stand along one axis.
+
+    number : counted from 0, as whole numbers;  fits : which lie within the array, None if all do
+    values : as the formula counts;  wrong : which are no whole numbers, None if all are
+    """
+
+    number: NDArray[np.intp]
+    fits: Holds | None
+    values: Values
+    wrong: Holds | None
+
+    @classmethod
+    def of(cls, values: Values, first: int, length: int) -> "_Place":
+        values = np.asarray(values)
+        rounded = np.rint(values)
+        wrong = ~((values == rounded) & np.isfinite(values))
+        # An index too large for an integer is outside every array all the same; one that is NaN
+        # becomes whatever it may, for it does not count.
+        number = np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp) - first
+        fits = (number >= 0) & (number < length)
+        return cls(
+            np.asarray(number),
+            None if fits.all() else fits,
+            values,
+            wrong if wrong.any() else None,
+        )
 
 
 def _lengths(spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:

@@ -1,44 +1,35 @@
 """One element of a result, written out: every term with its factors, their indices and values.
 
-This is the second evaluator of the same syntax tree. It goes through the sums one term at a time,
-in plain Python, and keeps what it read; a figure shows it, and the tests hold the fast evaluator
-against it.
+Their numbers are those of meaning.py. Here is kept what was read on the way, and how it is written.
 """
 
-import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
-from cnnmath.formula.functions import function_of
+from cnnmath.errors import ArrayValueError
+from cnnmath.formula.lower import element_of
+from cnnmath.formula.meaning import Meaning, without_conditions
 from cnnmath.formula.nodes import (
     Add,
     Apply,
     Call,
-    Cases,
     Compare,
     Divide,
     Extent,
     Index,
+    Inside,
     Logic,
     Multiply,
     Negative,
     Node,
     Number,
+    Padded,
     Power,
     Read,
     Reduce,
 )
 from cnnmath.shared import SPELLED_TERMS
-
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-
-MOST_STEPS = 300_000  # terms that are gone through for one element, a few seconds
 
 _JOINERS = {"sum": " + ", "max": ", ", "min": ", ", "prod": " · "}
 
@@ -116,32 +107,42 @@ def _shown(value: float) -> str:
 
 
 class Expander:
-    """Values of nodes for one choice of the free indices, and the terms they are made of."""
+    """Elements of a result, and the terms that they are made of, of lowered trees."""
 
-    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
-        self.arrays = bound.arrays
-        self.numbers = bound.numbers
-        self.functions = bound.functions
-        self.ranges = bound.ranges
-        self.origin = origin
-        self.outside = False  # whether anything was read from outside its array
-        self.steps = 0
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.value = meaning.value
 
     def expand(
         self, node: Node, indices: dict[str, int], name: str, index: tuple[int, ...]
     ) -> Expansion:
         """The element of the result at `index`, term by term."""
         operation = "sum"
+        terms: list[Term] = []
         if isinstance(node, Reduce) and node.operation in ("max", "min", "prod"):
             operation = node.operation
-            terms = list(self._candidates(node, indices))
+            for chosen in self.meaning.choices(node, indices):
+                inner = {**indices, **chosen}
+                for body in self._competing([node.body], inner):
+                    terms.append(self._term([body], inner, chosen, False))
         elif isinstance(node, Call) and node.function in ("max", "min"):
             operation = node.function
-            inside = [argument for argument in node.arguments if self._competes(argument, indices)]
-            terms = [self._term([argument], indices, {}, False) for argument in inside]
+            terms = [
+                self._term([argument], indices, {}, False)
+                for argument in self._competing(node.arguments, indices)
+            ]
         else:
             terms = list(self._terms(node, indices, [], False, {}))
         return Expansion(name, index, operation, tuple(terms), self.value(node, indices))
+
+    def _competing(self, arguments: Sequence[Node], indices: dict[str, int]) -> Iterator[Node]:
+        """The values that take part in a maximum: what loses, as it reads outside, does not."""
+        for argument in arguments:
+            if isinstance(argument, Padded) and argument.outside:
+                if not self.value(argument.inside, indices):
+                    continue
+                argument = argument.body
+            yield argument
 
     # ---- terms ----------------------------------------------------------------------------------
 
@@ -163,14 +164,14 @@ class Expander:
                 yield from self._terms(body, indices, prefix, not minus, bound)
                 return
             case Reduce(operation="sum"):
-                for chosen in self._choices(node, indices):
+                for chosen in self.meaning.choices(node, indices):
                     inner, seen = {**indices, **chosen}, {**bound, **chosen}
                     yield from self._terms(node.body, inner, prefix, minus, seen)
                 return
             case Multiply(factors=factors):
-                if not self._hold(factors, indices):
+                if not self.meaning.holds(factors, indices):
                     return
-                others = [f for f in factors if not isinstance(f, Compare | Logic)]
+                others = without_conditions(factors)
                 sums = [f for f in others if isinstance(f, Reduce) and f.operation == "sum"]
                 if len(sums) == 1 and not any(_is_sum(p) for p in prefix):
                     rest = [f for f in others if f is not sums[0]]
@@ -188,16 +189,6 @@ class Expander:
                 return
         yield self._term([*prefix, node], indices, bound, minus)
 
-    def _candidates(self, node: Reduce, indices: dict[str, int]) -> Iterator[Term]:
-        for chosen in self._choices(node, indices):
-            inner = {**indices, **chosen}
-            if node.operation == "prod" or self._competes(node.body, inner):
-                yield self._term([node.body], inner, chosen, False)
-
-    def _competes(self, node: Node, indices: dict[str, int]) -> bool:
-        """Whether a value takes part in a maximum: one that reads from outside does not."""
-        return bool(self._competing((node,), indices))
-
     def _term(
         self, nodes: list[Node], indices: dict[str, int], bound: dict[str, int], minus: bool
     ) -> Term:
@@ -211,194 +202,43 @@ class Expander:
         return Term(factors, -value if minus else value, minus, dict(bound))
 
     def _factor(self, node: Node, indices: dict[str, int]) -> Factor:
-        value = self.value(node, indices)
-        if isinstance(node, Read) and node.index:
-            return self._read_factor(node, indices, value)
-        reads = tuple(
-            self._read_factor(n, i, self.value(n, i))
-            for n, i in self._reads(node, indices)
-            if self._has_place(n, i)
-        )
+        read = element_of(node)
+        if read is not None:
+            return self._read_factor(read, indices)
+        elements = self._elements(node, indices)
+        reads = tuple(self._read_factor(n, i) for n, i in elements if self._has_place(n, i))
         name = node.name if isinstance(node, Read) else ""
+        value = self.value(node, indices)
         return Factor(self.spelled(node, indices), value, name, (), True, reads)
 
-    def _read_factor(self, node: Read, indices: dict[str, int], value: float) -> Factor:
-        place = self._place(node, indices)
-        inside = all(0 <= p < n for p, n in zip(place, self.arrays[node.name].shape, strict=True))
-        return Factor(self.spelled(node, indices), value, node.name, place, inside)
+    def _read_factor(self, read: Read, indices: dict[str, int]) -> Factor:
+        place = self.meaning.place(read.name, read.index, indices)
+        inside = bool(self.value(Inside(read.name, read.index), indices))
+        value = self.value(read, indices) if inside else 0.0
+        return Factor(self.spelled(read, indices), value, read.name, place, inside)
 
-    def _reads(self, node: Node, indices: dict[str, int]) -> Iterator[tuple[Read, dict[str, int]]]:
-        """The elements that an expression is made of."""
-        if isinstance(node, Read) and node.index and node.name in self.arrays:
+    def _elements(
+        self, node: Node, indices: dict[str, int]
+    ) -> Iterator[tuple[Read, dict[str, int]]]:
+        """The elements that an expression is made of, with the indices there."""
+        if isinstance(node, Read) and node.index:
             yield node, indices
         if isinstance(node, Reduce):
-            for chosen in self._choices(node, indices):
-                yield from self._reads(node.body, {**indices, **chosen})
-            return
-        for child in node.children():
-            yield from self._reads(child, indices)
+            for chosen in self.meaning.choices(node, indices):
+                yield from self._elements(node.body, {**indices, **chosen})
+        elif isinstance(node, Padded):
+            yield from self._elements(node.body, indices)
+        elif not isinstance(node, Inside):
+            for child in node.children():
+                yield from self._elements(child, indices)
 
     def _has_place(self, node: Read, indices: dict[str, int]) -> bool:
         """Whether an element exists: x_{i/2}, kept from odd i by a condition, does not."""
         try:
-            self._place(node, indices)
+            self.meaning.place(node.name, node.index, indices)
         except ArrayValueError:
             return False
         return True
-
-    def _hold(self, factors: tuple[Node, ...], indices: dict[str, int]) -> bool:
-        """Whether all the conditions among some factors hold."""
-        conditions = (factor for factor in factors if isinstance(factor, Compare | Logic))
-        return all(self.value(condition, indices) for condition in conditions)
-
-    def _choices(self, node: Reduce, indices: dict[str, int]) -> Iterator[dict[str, int]]:
-        """All values of the indices of a sum, in row-major order, for which its terms count."""
-        outer = self.outside
-        bounds = {
-            b.name: (self.value(b.low, indices), self.value(b.high, indices)) for b in node.binders
-        }
-        self.outside = outer
-        around = {name: (float(value), float(value)) for name, value in indices.items()}
-        found = self.ranges.summed(node, bounds, around)
-        names = list(found)
-        spans = [range(first, last + 1) for first, last in found.values()]
-        self.steps += math.prod(map(len, spans))
-        if self.steps > MOST_STEPS:
-            raise FormulaError(
-                f"this element is made of more than {MOST_STEPS:,} terms: too many to write out"
-            )
-        for values in itertools.product(*spans):
-            chosen = dict(zip(names, values, strict=True))
-            if node.where is None or self.value(node.where, {**indices, **chosen}):
-                yield chosen
-
-    # ---- values ---------------------------------------------------------------------------------
-
-    def value(self, node: Node, indices: dict[str, int]) -> float:
-        """The value of a node for given indices, calculated term by term."""
-        match node:
-            case Number(value=number):
-                return number
-            case Index(name=name):
-                if name not in indices:
-                    raise UnboundSizeError(f"nothing gives the index {name} a value")
-                return float(indices[name])
-            case Read(name=name, index=()):
-                return float(self.numbers[name])
-            case Read():
-                return self._element(node, indices)
-            case Extent(name=name, axis=axis):
-                return float(self.arrays[name].shape[axis])
-            case Add(terms=terms):
-                return _total(self._several(terms, indices))
-            case Negative(body=body):
-                return -self.value(body, indices)
-            case Multiply(factors=factors):
-                if not self._hold(factors, indices):
-                    return 0.0
-                return math.prod(
-                    self.value(f, indices) for f in factors if not isinstance(f, Compare | Logic)
-                )
-            case Divide(above=above, below=below):
-                return _divided(self.value(above, indices), self.value(below, indices))
-            case Power(base=base, exponent=exponent):
-                with np.errstate(all="ignore"):
-                    a, b = self.value(base, indices), self.value(exponent, indices)
-                    return float(np.power(np.float64(a), np.float64(b)))
-            case Call(function="max" | "min" as function, arguments=arguments):
-                return _extreme(function, self._competing(arguments, indices))
-            case Call(function=function, arguments=arguments):
-                with np.errstate(all="ignore"):
-                    inner = [np.float64(v) for v in self._several(arguments, indices)]
-                    apply = function_of(function, self.functions)
-                    return float(apply(*inner))
-            case Apply(name=name, arguments=arguments):
-                inner_values = self._several(arguments, indices)
-                if name in self.functions:
-                    return float(self.functions[name](*map(np.float64, inner_values)))
-                return self.value(Read(name), indices) * inner_values[0]
-            case Compare(relation=relation, left=left, right=right):
-                outer = self.outside
-                a, b = self._several((left, right), indices)
-                self.outside = outer
-                holds = {"=": a == b, "!=": a != b, "<": a < b,
-                         "<=": a <= b, ">": a > b, ">=": a >= b}  # fmt: skip
-                return float(holds[relation])
-            case Logic(operation=operation, parts=parts):
-                found = (bool(self.value(part, indices)) for part in parts)
-                return float(all(found) if operation == "and" else any(found))
-            case Cases(rows=rows, otherwise=otherwise):
-                for condition, value in rows:
-                    if self.value(condition, indices):
-                        return self.value(value, indices)
-                if otherwise is None:
-                    raise FormulaError("no case of the formula holds")
-                return self.value(otherwise, indices)
-            case Reduce():
-                return self._reduced(node, indices)
-        raise FormulaError(f"{type(node).__name__} has no value")
-
-    def _several(self, nodes: tuple[Node, ...], indices: dict[str, int]) -> list[float]:
-        return [self.value(node, indices) for node in nodes]
-
-    def _competing(self, nodes: tuple[Node, ...], indices: dict[str, int]) -> list[float]:
-        """The values that take part in a maximum: one that reads from outside does not."""
-        values = []
-        outer = self.outside
-        for node in nodes:
-            self.outside = False
-            value = self.value(node, indices)
-            if not self.outside:
-                values.append(value)
-        self.outside = outer
-        return values
-
-    def _reduced(self, node: Reduce, indices: dict[str, int]) -> float:
-        choices = [{**indices, **chosen} for chosen in self._choices(node, indices)]
-        outer = self.outside
-        if node.operation in ("sum", "prod"):
-            values = [self.value(node.body, chosen) for chosen in choices]
-            self.outside = outer
-            return _total(values) if node.operation == "sum" else math.prod(values)
-        values = []
-        places = []
-        for number, chosen in enumerate(choices):
-            found = self._competing((node.body,), chosen)
-            values += found
-            places += [number] * len(found)
-        self.outside = outer
-        if node.operation in ("max", "min"):
-            return _extreme(node.operation, values)
-        if not choices:
-            raise FormulaError("an \\arg\\max was taken over no values at all")
-        largest = _extreme(node.operation.removeprefix("arg"), values)
-        equals = (p for p, v in zip(places, values, strict=True) if v == largest or math.isnan(v))
-        place = next(equals, 0)
-        if len(node.binders) == 1:
-            return float(choices[place][node.binders[0].name])
-        return float(place)
-
-    def _place(self, node: Read, indices: dict[str, int]) -> tuple[int, ...]:
-        origin = self.origin(node.name)
-        outer = self.outside
-        place = []
-        for expression in node.index:
-            value = self.value(expression, indices)
-            if not math.isfinite(value) or value != round(value):
-                raise ArrayValueError(
-                    f"{node.name} is read at the index {value}, which is no whole number"
-                )
-            place.append(round(value) - origin)
-        self.outside = outer
-        return tuple(place)
-
-    def _element(self, node: Read, indices: dict[str, int]) -> float:
-        array = self.arrays[node.name]
-        place = self._place(node, indices)
-        if all(0 <= p < n for p, n in zip(place, array.shape, strict=True)):
-            return float(array[place])
-        self.outside = True
-        return 0.0
 
     # ---- text -----------------------------------------------------------------------------------
 
@@ -411,10 +251,11 @@ class Expander:
                 return f"{self.value(node, indices):g}"
             case Read(name=name, index=()):
                 return name
-            case Read(name=name):
-                place = (
-                    list(self._place(node, indices)) if self._has_place(node, indices) else "[…]"
-                )
+            case Padded(body=body):
+                return self.spelled(body, indices)
+            case Read(name=name, index=index):
+                has_place = self._has_place(node, indices)
+                place = list(self.meaning.place(name, index, indices)) if has_place else "[…]"
                 return f"{name}{place}"
             case Extent():
                 return f"{self.value(node, indices):g}"
@@ -442,7 +283,7 @@ class Expander:
             case Apply(name=name, arguments=arguments):
                 return f"{name}({', '.join(self.spelled(a, indices) for a in arguments)})"
             case Reduce(operation=operation, body=body):
-                chosen = list(self._choices(node, indices))
+                chosen = list(self.meaning.choices(node, indices))
                 texts = [self.spelled(body, {**indices, **c}) for c in chosen[:SPELLED_TERMS]]
                 texts += ["…"] if len(chosen) > SPELLED_TERMS else []
                 if operation == "sum":
@@ -455,26 +296,5 @@ class Expander:
         return f"({text})" if isinstance(node, wrap) and not text.startswith("(") else text
 
 
-def _extreme(operation: str, values: list[float]) -> float:
-    """The largest or smallest of some values; NaN if one of them is."""
-    if any(math.isnan(value) for value in values):
-        return math.nan
-    if operation == "max":
-        return max(values, default=-math.inf)
-    return min(values, default=math.inf)
-
-
 def _is_sum(node: Node) -> bool:
     return isinstance(node, Reduce) and node.operation == "sum"
-
-
-def _total(values: list[float]) -> float:
-    try:
-        return math.fsum(values)
-    except (OverflowError, ValueError):  # infinities, of both signs or out of finite numbers
-        return float(np.sum(values))
-
-
-def _divided(above: float, below: float) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.float64(above) / np.float64(below))

@@ -28,7 +28,9 @@ from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
+from cnnmath.formula.lower import lowered
 from cnnmath.formula.magnitude import rounding_of
+from cnnmath.formula.meaning import Meaning
 from cnnmath.formula.nodes import Index, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
@@ -285,9 +287,9 @@ class Formula:
         if self.elementwise:
             element = {n: v[place] if np.ndim(v) else v for n, v in bound.numbers.items()}
             bound = replace(bound, numbers=element)
-        expander = Expander(bound, self.first_index)
+        expander = Expander(Meaning(bound, self.first_index))
         with np.errstate(all="ignore"):
-            return expander.expand(self.links[-1], dict(indices), self.result, place)
+            return expander.expand(lowered(self.links[-1]), dict(indices), self.result, place)
 
     def check(self, **given: Any) -> Check:
         """Evaluate every link of a chain; the largest difference between each two neighbours.

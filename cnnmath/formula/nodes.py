@@ -153,6 +153,23 @@ class Cases(Node):
 
 
 @dataclass(frozen=True)
+class Inside(Node):
+    """Whether an element is one of its array; 1 or 0. No author writes it: see lower.py."""
+
+    name: str
+    index: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Padded(Node):
+    """A value where a condition holds, elsewhere a number. No author writes it: see lower.py."""
+
+    inside: Node
+    body: Node
+    outside: float
+
+
+@dataclass(frozen=True)
 class Jacobian(Node):
     """The derivative of an expression by one element of an array, before it is worked out.
 
@@ -168,6 +185,9 @@ class Jacobian(Node):
 
 ZERO = Number(0.0)
 ONE = Number(1.0)
+
+
+TRUE = ONE
 
 
 def _nodes_in(value: Any) -> Iterator[Node]:

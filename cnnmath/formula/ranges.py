@@ -18,11 +18,13 @@ from cnnmath.formula.nodes import (
     Divide,
     Extent,
     Index,
+    Inside,
     Logic,
     Multiply,
     Negative,
     Node,
     Number,
+    Padded,
     Power,
     Read,
     Reduce,
@@ -76,7 +78,7 @@ class Ranges:
             case Extent(name=name, axis=axis):
                 length = float(self.shapes[name][axis])
                 return length, length
-            case Compare() | Logic():
+            case Compare() | Logic() | Inside():
                 return 0.0, 1.0
             case Reduce() | Cases():
                 return EVERYTHING
@@ -99,6 +101,9 @@ class Ranges:
                 return _step(inner[0], math.floor)
             case Call(function="ceil"):
                 return _step(inner[0], math.ceil)
+            case Padded(outside=outside):
+                low, high = inner[1]
+                return min(low, outside), max(high, outside)
             case Call(function="max"):
                 return max(low for low, _ in inner), max(high for _, high in inner)
             case Call(function="min"):
@@ -260,15 +265,15 @@ class Ranges:
     ) -> tuple[int, int] | None:
         """The values of an index outside which no term of a reduction counts.
 
-        A term of a sum does not count where it is 0, one of a maximum where it reads outside an
-        array, one of either where a condition fails. None where that cannot be told.
+        A term of a sum does not count where it is 0, one of a maximum where it loses, one of either
+        where a condition fails. None where that cannot be told.
         """
         inner = {**self._inside(node, indices), **indices, name: EVERYTHING}
         found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
         if node.operation == "sum":
             found = overlap(found, self._nonzero(node.body, name, inner))
-        elif node.operation != "prod":
-            found = overlap(found, self._all_inside(node.body, name, inner))
+        elif node.operation != "prod" and isinstance(node.body, Padded):
+            found = overlap(found, self._nonzero(node.body.inside, name, inner))
         return _whole(found)
 
     def _nonzero(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
@@ -276,8 +281,11 @@ class Ranges:
         match node:
             case Number(value=value):
                 return NOTHING if value == 0 else EVERYTHING
-            case Read(index=index) if index and node.name in self.shapes:
-                return self._inside_array(node, name, indices)
+            case Read(name=array, index=index) | Inside(name=array, index=index) if index:
+                return self._inside_array(array, index, name, indices)
+            case Padded(inside=inside, body=body, outside=outside) if outside == 0:
+                both = (self._nonzero(part, name, indices) for part in (inside, body))
+                return _intersection(both)
             case Multiply(factors=parts) | Logic(operation="and", parts=parts):
                 return _intersection(self._nonzero(part, name, indices) for part in parts)
             case Add(terms=parts) | Logic(parts=parts):
@@ -297,20 +305,16 @@ class Ranges:
                 return self._where(relation, left, right, name, indices)
         return EVERYTHING
 
-    def _inside_array(self, read: Read, name: str, indices: Mapping[str, Interval]) -> Interval:
+    def _inside_array(
+        self, array: str, index: tuple[Node, ...], name: str, indices: Mapping[str, Interval]
+    ) -> Interval:
         """Where an element lies within its array."""
-        start = self.origin(read.name)
+        if array not in self.shapes:
+            return EVERYTHING
+        start = self.origin(array)
         return _intersection(
             self._between(expression, (start, start + length - 1), name, indices)
-            for expression, length in zip(read.index, self.shapes[read.name], strict=True)
-        )
-
-    def _all_inside(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
-        """Where every element that an expression reads lies within its array."""
-        return _intersection(
-            self._inside_array(read, name, {**box, name: EVERYTHING})
-            for read, axis, box in self.reads(node, indices)
-            if axis == 0
+            for expression, length in zip(index, self.shapes[array], strict=True)
         )
 
     def _where(

@@ -1,0 +1,105 @@
+"""Outside an array there are zeros, and in a maximum what reads them loses: said by conditions.
+
+An author writes x_{i+s} and need not say what that is beyond the ends of x. Lowering says it, in a
+tree of the same meaning in which every element that is read lies within its array, so that whoever
+evaluates the tree needs no rule for it. The conditions that are added are nodes of their own,
+`Inside` and `Padded`: an expansion and the live figure show what is read outside, and show no term
+where a bracket of the author's fails.
+"""
+
+import math
+from functools import lru_cache
+
+from cnnmath.formula.nodes import (
+    TRUE,
+    ZERO,
+    Call,
+    Cases,
+    Compare,
+    Inside,
+    Logic,
+    Multiply,
+    Node,
+    Padded,
+    Read,
+    Reduce,
+)
+
+LOSES = {"max": -math.inf, "min": math.inf, "argmax": -math.inf, "argmin": math.inf}
+"""What never wins in an extremum."""
+
+
+@lru_cache(maxsize=1024)  # the same trees are evaluated again and again
+def lowered(node: Node) -> Node:
+    """A tree with the same values, in which no element is read outside its array."""
+    return _lowered(node)
+
+
+def _lowered(node: Node) -> Node:
+    match node:
+        case Read(name=name, index=index) if index:
+            inside = _inside(node)
+            return Padded(inside, Read(name, inside.index), 0.0)
+        case Call(function="max" | "min" as function, arguments=arguments):
+            return Call(function, tuple(_competing(a, LOSES[function]) for a in arguments))
+        case Reduce(operation=operation, body=body) if operation in LOSES:
+            competing = _competing(body, LOSES[operation])
+            return node.rebuilt(lambda part: competing if part is body else _lowered(part))
+    return node.rebuilt(_lowered)
+
+
+def element_of(node: Node) -> Read | None:
+    """The element of an array, if a lowered node is one and nothing else."""
+    element = node.body if isinstance(node, Padded) else node
+    return element if isinstance(element, Read) and element.index else None
+
+
+def _competing(node: Node, loses: float) -> Node:
+    """One of the values of which the largest is taken; what reads outside an array loses."""
+    condition = _competes(node)
+    return _lowered(node) if condition == TRUE else Padded(condition, _lowered(node), loses)
+
+
+def _competes(node: Node) -> Node:
+    """The condition that nothing that a value is made of lies outside an array.
+
+    What is compared, counted or added up is made of zeros there, as it is without a maximum around.
+    """
+    match node:
+        case Read(index=index) if index:
+            return _inside(node)
+        case Compare() | Logic() | Reduce() | Call(function="max" | "min"):
+            return TRUE
+        case Multiply(factors=factors):
+            conditions = [f for f in factors if isinstance(f, Compare | Logic)]
+            rest = _all(*(_competes(f) for f in factors if f not in conditions))
+            return _either(_not(_all(*map(_lowered, conditions))), rest) if conditions else rest
+        case Cases(rows=rows, otherwise=otherwise):
+            found = TRUE if otherwise is None else _competes(otherwise)
+            for condition, value in reversed(rows):
+                here, holds = _competes(value), _lowered(condition)
+                if (here, found) != (TRUE, TRUE):
+                    found = _either(_all(holds, here), _all(_not(holds), found))
+            return found
+    return _all(*map(_competes, node.children()))
+
+
+def _inside(read: Read) -> Inside:
+    return Inside(read.name, tuple(map(_lowered, read.index)))
+
+
+def _all(*conditions: Node) -> Node:
+    """All of some conditions; those behind one that fails are not asked."""
+    parts = dict.fromkeys(condition for condition in conditions if condition != TRUE)
+    if not parts:
+        return TRUE
+    return next(iter(parts)) if len(parts) == 1 else Logic("and", tuple(parts))
+
+
+def _either(*conditions: Node) -> Node:
+    """One of some conditions; those behind one that holds are not asked."""
+    return TRUE if TRUE in conditions else Logic("or", conditions)
+
+
+def _not(condition: Node) -> Node:
+    return Compare("=", condition, ZERO)

@@ -1,0 +1,220 @@
+"""What a formula means: the value of a lowered tree for given indices, one term at a time.
+
+This is the meaning of the language, in plain Python, and without a rule of its own for what lies
+outside an array (see lower.py). The fast evaluator and the browser's are held against it, and an
+expansion shows the numbers that it finds.
+"""
+
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
+from cnnmath.formula.functions import function_of
+from cnnmath.formula.nodes import (
+    Add,
+    Apply,
+    Call,
+    Cases,
+    Compare,
+    Divide,
+    Extent,
+    Index,
+    Inside,
+    Logic,
+    Multiply,
+    Negative,
+    Node,
+    Number,
+    Padded,
+    Power,
+    Read,
+    Reduce,
+)
+
+if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
+
+Indices = Mapping[str, int]
+
+MOST_STEPS = 300_000  # terms that are gone through for one element, a few seconds
+
+_RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt,
+    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+class Meaning:
+    """Values of nodes, given the arrays, sizes and functions that they read.
+
+    bound : what a call gave;  origin : the first index along the axes of an array
+    """
+
+    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
+        self.arrays = bound.arrays
+        self.numbers = bound.numbers
+        self.functions = bound.functions
+        self.ranges = bound.ranges
+        self.origin = origin
+        self.steps = 0
+
+    def value(self, node: Node, indices: Indices) -> float:
+        """The value of a node for given indices.
+
+        Raises ArrayValueError, FormulaError and UnboundSizeError where it has none.
+        """
+        match node:
+            case Number(value=number):
+                return number
+            case Index(name=name):
+                if name not in indices:
+                    raise UnboundSizeError(f"nothing gives the index {name} a value")
+                return float(indices[name])
+            case Read(name=name, index=()):
+                return float(self.numbers[name])
+            case Read(name=name, index=index):
+                return float(self.arrays[name][self.place(name, index, indices)])
+            case Extent(name=name, axis=axis):
+                return float(self.arrays[name].shape[axis])
+            case Add(terms=terms):
+                return total(self.values(terms, indices))
+            case Negative(body=body):
+                return -self.value(body, indices)
+            case Multiply(factors=factors):
+                if not self.holds(factors, indices):
+                    return 0.0
+                return math.prod(self.values(without_conditions(factors), indices))
+            case Divide(above=above, below=below):
+                return divided(self.value(above, indices), self.value(below, indices))
+            case Power(base=base, exponent=exponent):
+                a, b = self.values((base, exponent), indices)
+                with np.errstate(all="ignore"):
+                    return float(np.power(np.float64(a), np.float64(b)))
+            case Call(function="max" | "min" as function, arguments=arguments):
+                return extreme(function, self.values(arguments, indices))
+            case Call(function=function, arguments=arguments):
+                apply = function_of(function, self.functions)
+                with np.errstate(all="ignore"):
+                    return float(apply(*map(np.float64, self.values(arguments, indices))))
+            case Apply(name=name, arguments=arguments):
+                inner = self.values(arguments, indices)
+                if name in self.functions:
+                    return float(self.functions[name](*map(np.float64, inner)))
+                return self.value(Read(name), indices) * inner[0]
+            case Compare(relation=relation, left=left, right=right):
+                return float(_RELATIONS[relation](*self.values((left, right), indices)))
+            case Logic(operation=operation, parts=parts):
+                found = (bool(self.value(part, indices)) for part in parts)
+                return float(all(found) if operation == "and" else any(found))
+            case Inside(name=name, index=index):
+                place = self.place(name, index, indices)
+                return float(
+                    all(0 <= p < n for p, n in zip(place, self.arrays[name].shape, strict=True))
+                )
+            case Padded(inside=inside, body=body, outside=outside):
+                return self.value(body, indices) if self.value(inside, indices) else outside
+            case Cases(rows=rows, otherwise=otherwise):
+                for condition, value in rows:
+                    if self.value(condition, indices):
+                        return self.value(value, indices)
+                if otherwise is None:
+                    raise FormulaError("no case of the formula holds")
+                return self.value(otherwise, indices)
+            case Reduce():
+                return self.reduced(node, indices)
+        raise FormulaError(f"{type(node).__name__} has no value")
+
+    def values(self, nodes: Iterable[Node], indices: Indices) -> list[float]:
+        return [self.value(node, indices) for node in nodes]
+
+    def holds(self, factors: Iterable[Node], indices: Indices) -> bool:
+        """Whether all the conditions among some factors hold: else their product is 0."""
+        conditions = (factor for factor in factors if isinstance(factor, Compare | Logic))
+        return all(self.value(condition, indices) for condition in conditions)
+
+    def place(self, name: str, index: tuple[Node, ...], indices: Indices) -> tuple[int, ...]:
+        """Where an element stands in its array, counted from 0; perhaps outside.
+
+        Raises ArrayValueError if an index is no whole number.
+        """
+        found = self.values(index, indices)
+        for value in found:
+            if not value.is_integer():
+                raise ArrayValueError(
+                    f"{name} is read at the index {value}, which is no whole number"
+                )
+        return tuple(int(value) - self.origin(name) for value in found)
+
+    # ---- sums, products, maxima -----------------------------------------------------------------
+
+    def reduced(self, node: Reduce, indices: Indices) -> float:
+        if node.operation in ("argmax", "argmin"):
+            return self.attained(node, indices)
+        values = [self.value(node.body, {**indices, **c}) for c in self.choices(node, indices)]
+        match node.operation:
+            case "sum":
+                return total(values)
+            case "prod":
+                return math.prod(values)
+        return extreme(node.operation, values)
+
+    def attained(self, node: Reduce, indices: Indices) -> float:
+        """Where an extremum is first attained: the index, or its row-major number."""
+        choices = list(self.choices(node, indices))
+        if not choices:
+            raise FormulaError("an \\arg\\max was taken over no values at all")
+        values = [self.value(node.body, {**indices, **chosen}) for chosen in choices]
+        best = extreme(node.operation.removeprefix("arg"), values)
+        number = next(n for n, v in enumerate(values) if v == best or math.isnan(v))
+        return float(number if len(node.binders) > 1 else choices[number][node.binders[0].name])
+
+    def choices(self, node: Reduce, indices: Indices) -> Iterator[dict[str, int]]:
+        """All values of the indices of a sum, in row-major order, for which its terms count.
+
+        Raises FormulaError if they are so many that it would take minutes.
+        """
+        bounds = {
+            b.name: (self.value(b.low, indices), self.value(b.high, indices)) for b in node.binders
+        }
+        around = {name: (float(value), float(value)) for name, value in indices.items()}
+        found = self.ranges.summed(node, bounds, around)
+        spans = [range(first, last + 1) for first, last in found.values()]
+        self.steps += math.prod(map(len, spans))
+        if self.steps > MOST_STEPS:
+            raise FormulaError(
+                f"this element is made of more than {MOST_STEPS:,} terms: too many to write out"
+            )
+        for values in itertools.product(*spans):
+            chosen = dict(zip(found, values, strict=True))
+            if node.where is None or self.value(node.where, {**indices, **chosen}):
+                yield chosen
+
+
+def without_conditions(factors: Iterable[Node]) -> list[Node]:
+    return [factor for factor in factors if not isinstance(factor, Compare | Logic)]
+
+
+def extreme(operation: str, values: list[float]) -> float:
+    """The largest or smallest of some values; NaN if one of them is."""
+    if any(math.isnan(value) for value in values):
+        return math.nan
+    if operation == "max":
+        return max(values, default=-math.inf)
+    return min(values, default=math.inf)
+
+
+def total(values: list[float]) -> float:
+    try:
+        return math.fsum(values)
+    except (OverflowError, ValueError):  # infinities, of both signs or out of finite numbers
+        return float(np.sum(values))
+
+
+def divided(above: float, below: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.float64(above) / np.float64(below))
