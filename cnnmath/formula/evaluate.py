@@ -9,9 +9,8 @@ An expression never holds more than about `BLOCK` numbers at a time: longer rang
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -232,6 +231,8 @@ class Evaluator:
         holds: Any = self._holds(inside)
         if holds is np.True_:  # everywhere
             return self._value(body)
+        if isinstance(body, Read):  # whether its indices are whole numbers has been asked
+            return np.where(holds, self._read(body), outside)
         with self._where(holds):
             return np.where(holds, self._value(body), outside)
 
@@ -518,8 +519,7 @@ class Evaluator:
         return math.prod(self.indices[name].size for name in names if name in self.indices)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """Where elements stand along one axis.
 
     number : counted from 0, as whole numbers;  fits : which lie within the array, None if all do
@@ -535,17 +535,12 @@ class _Place:
     def of(cls, values: Values, first: int, length: int) -> "_Place":
         values = np.asarray(values)
         rounded = np.rint(values)
-        wrong = ~((values == rounded) & np.isfinite(values))
+        whole = (values == rounded) & np.isfinite(values)
         # An index too large for an integer is outside every array all the same; one that is NaN
         # becomes whatever it may, for it does not count.
-        number = np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp) - first
+        number = np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp) - first)
         fits = (number >= 0) & (number < length)
-        return cls(
-            np.asarray(number),
-            None if fits.all() else fits,
-            values,
-            wrong if wrong.any() else None,
-        )
+        return cls(number, None if fits.all() else fits, values, None if whole.all() else ~whole)
 
 
 def _lengths(spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:
