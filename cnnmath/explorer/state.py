@@ -15,6 +15,7 @@ from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, Superfluou
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, taken_by
 from cnnmath.formula.definitions import merged
+from cnnmath.formula.lower import lowered
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
 from cnnmath.formula.typeset import displayed, marked, symbol
@@ -132,7 +133,7 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     support: dict[str, list[int]] = {}
     # To this formula, what is a size to another one of the figure may be just a number.
     numbers = {n: v for n, v in known.items() if n in names_read(formula) and isinstance(v, int)}
-    for root in _roots(formula):
+    for root in map(lowered, _roots(formula)):
         _find_support(root, bound, spans, support)
     return {
         **{part: tree[part] for part in ("free", "target", "origin", "conditions")},

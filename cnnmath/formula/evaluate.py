@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Divide,
+    Element,
     Extent,
     Index,
     Inside,
@@ -76,7 +77,6 @@ class Evaluator:
         self.indices: dict[str, Values] = {}
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
-        self.places: dict[int, tuple[_Place, ...]] = {}  # of what is read here, by id of the index
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
         self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
         self._merges: dict[int, Reduce] = {}
@@ -120,8 +120,7 @@ class Evaluator:
     @contextmanager
     def _along(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[None]:
         """Give each index an axis of its own, in front of those in scope."""
-        outer = dict(self.indices), self.depth, self.places
-        self.places = {}
+        outer = dict(self.indices), self.depth
         for name in reversed(list(spans)):
             first, last = spans[name]
             column = (last - first + 1,) + (1,) * self.depth
@@ -130,7 +129,7 @@ class Evaluator:
         try:
             yield
         finally:
-            self.indices, self.depth, self.places = outer
+            self.indices, self.depth = outer
 
     # ---- nodes ----------------------------------------------------------------------------------
 
@@ -141,11 +140,11 @@ class Evaluator:
                 return np.float64(value)  # type: ignore[return-value]
             case Index(name=name):
                 return self._index(name)
-            case Read(name=name, index=()):
+            case Read(name=name):
                 number = np.asarray(self.bound.numbers[name], dtype=np.float64)
                 return np.asarray(number[self._elements(name)])
-            case Read():
-                return self._read(node)
+            case Element(name=name, index=index, outside=outside):
+                return self._element(name, index, outside)
             case Extent(name=name, axis=axis):
                 return np.float64(self.bound.arrays[name].shape[axis])  # type: ignore[return-value]
             case Add(terms=terms):
@@ -190,49 +189,52 @@ class Evaluator:
         axes = [self.indices[f"axis {k}"].ravel() for k in range(np.ndim(self.bound.numbers[name]))]
         return tuple(slice(int(axis[0]), int(axis[-1]) + 1) for axis in axes)
 
-    def _read(self, node: Read) -> Values:
-        """Elements of an array, which lie inside it where they count."""
-        array = self.bound.arrays[node.name]
-        places = self._places(node.name, node.index)
-        if all(place.fits is None for place in places):
-            return np.asarray(array[tuple(place.number for place in places)])
+    def _element(self, name: str, index: tuple[Node, ...], outside: float) -> Values:
+        """Elements of an array; a number where an index falls outside."""
+        array = self.bound.arrays[name]
+        inside, places = self._places(name, index)
+        if inside is np.True_:
+            return np.asarray(array[places])
         if array.size == 0:
-            return np.zeros(np.broadcast_shapes(*(place.number.shape for place in places)))
-        ends = zip(places, array.shape, strict=True)
-        return np.asarray(array[tuple(place.number.clip(0, n - 1) for place, n in ends)])
+            return np.full(np.shape(inside), outside)
+        return np.where(inside, array[places], outside)
 
-    def _places(self, name: str, index: tuple[Node, ...]) -> tuple["_Place", ...]:
-        """Where elements stand along each axis of an array.
+    def _places(self, name: str, index: tuple[Node, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """Where elements lie within an array, just True if all do, and their places there; of those
+        that lie outside any place."""
+        places = []
+        inside: Any = np.True_
+        for expression, length in zip(index, self.bound.arrays[name].shape, strict=True):
+            place = self._place(expression, name) - self.origin(name)
+            fits = (place >= 0) & (place < length)
+            if not fits.all():
+                inside = inside & fits
+                place = np.where(fits, place, 0)
+            places.append(place)
+        return inside, tuple(places)
 
-        Raises ArrayValueError if an index is NaN, infinite or between whole numbers, where that
-        counts.
+    def _place(self, expression: Node, name: str) -> NDArray[np.intp]:
+        """An index as whole numbers.
+
+        Raises ArrayValueError if it is NaN, infinite or between whole numbers, where that counts.
         """
-        places = self.places.get(id(index))
-        if places is None:
-            first, lengths = self.origin(name), self.bound.arrays[name].shape
-            pairs = zip(index, lengths, strict=True)
-            places = tuple(_Place.of(self._value(one), first, length) for one, length in pairs)
-            self.places[id(index)] = places
-        for place in places:
-            if place.wrong is not None:
-                self._insist_on_whole(name, place.values, place.wrong)
-        return places
-
-    def _insist_on_whole(self, name: str, values: Values, wrong: Holds) -> None:
-        if self.active is not None:
-            wrong = wrong & self.active
+        values = np.asarray(self._value(expression))
+        rounded = np.rint(values)
+        wrong = ~((values == rounded) & np.isfinite(values))
         if wrong.any():
-            shown = np.broadcast_to(values, wrong.shape)[wrong].flat[0]
-            raise ArrayValueError(
-                f"{name} is read at the index {shown:g}, which is no whole number"
-            )
+            if self.active is not None:
+                wrong = wrong & self.active
+            if wrong.any():
+                shown = np.broadcast_to(values, wrong.shape)[wrong].flat[0]
+                raise ArrayValueError(
+                    f"{name} is read at the index {shown:g}, which is no whole number"
+                )
+        # An index too large for an integer is outside every array all the same; one that is NaN
+        # becomes whatever it may, for it does not count.
+        return np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp))
 
     def _padded(self, inside: Node, body: Node, outside: float) -> Values:
-        holds: Any = self._holds(inside)
-        if holds is np.True_:  # everywhere
-            return self._value(body)
-        if isinstance(body, Read):  # whether its indices are whole numbers has been asked
-            return np.where(holds, self._read(body), outside)
+        holds = self._holds(inside)
         with self._where(holds):
             return np.where(holds, self._value(body), outside)
 
@@ -283,9 +285,7 @@ class Evaluator:
                 values = self._value(left), self._value(right)
                 return np.asarray(_COMPARISONS[relation](*values), dtype=bool)
             case Inside(name=name, index=index):
-                fits = [place.fits for place in self._places(name, index)]
-                fits = [one for one in fits if one is not None]
-                return reduce(np.logical_and, fits) if fits else np.True_  # type: ignore
+                return np.asarray(self._places(name, index)[0])
             case Logic(operation="and", parts=parts):
                 return self._all(parts)
             case Logic(parts=parts):
@@ -517,30 +517,6 @@ class Evaluator:
         """How many numbers the indices in scope that a reduction depends on take together."""
         names = frozenset(self.indices) if conditions else self._free_in(node)
         return math.prod(self.indices[name].size for name in names if name in self.indices)
-
-
-class _Place(NamedTuple):
-    """Where elements stand along one axis.
-
-    number : counted from 0, as whole numbers;  fits : which lie within the array, None if all do
-    values : as the formula counts;  wrong : which are no whole numbers, None if all are
-    """
-
-    number: NDArray[np.intp]
-    fits: Holds | None
-    values: Values
-    wrong: Holds | None
-
-    @classmethod
-    def of(cls, values: Values, first: int, length: int) -> "_Place":
-        values = np.asarray(values)
-        rounded = np.rint(values)
-        whole = (values == rounded) & np.isfinite(values)
-        # An index too large for an integer is outside every array all the same; one that is NaN
-        # becomes whatever it may, for it does not count.
-        number = np.asarray(np.clip(rounded, -(2.0**62), 2.0**62).astype(np.intp) - first)
-        fits = (number >= 0) & (number < length)
-        return cls(number, None if fits.all() else fits, values, None if whole.all() else ~whole)
 
 
 def _lengths(spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:

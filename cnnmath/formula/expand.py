@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnmath.errors import ArrayValueError
-from cnnmath.formula.lower import element_of
 from cnnmath.formula.meaning import Meaning, without_conditions
 from cnnmath.formula.nodes import (
     Add,
@@ -16,9 +15,9 @@ from cnnmath.formula.nodes import (
     Call,
     Compare,
     Divide,
+    Element,
     Extent,
     Index,
-    Inside,
     Logic,
     Multiply,
     Negative,
@@ -138,11 +137,15 @@ class Expander:
     def _competing(self, arguments: Sequence[Node], indices: dict[str, int]) -> Iterator[Node]:
         """The values that take part in a maximum: what loses, as it reads outside, does not."""
         for argument in arguments:
-            if isinstance(argument, Padded) and argument.outside:
-                if not self.value(argument.inside, indices):
-                    continue
-                argument = argument.body
-            yield argument
+            match argument:
+                case Element(name=name, index=index):
+                    if self.meaning.has(name, self.meaning.place(name, index, indices)):
+                        yield argument
+                case Padded(inside=inside, body=body):
+                    if self.value(inside, indices):
+                        yield body
+                case _:
+                    yield argument
 
     # ---- terms ----------------------------------------------------------------------------------
 
@@ -202,37 +205,35 @@ class Expander:
         return Term(factors, -value if minus else value, minus, dict(bound))
 
     def _factor(self, node: Node, indices: dict[str, int]) -> Factor:
-        read = element_of(node)
-        if read is not None:
-            return self._read_factor(read, indices)
+        if isinstance(node, Element):
+            return self._element(node, indices)
         elements = self._elements(node, indices)
-        reads = tuple(self._read_factor(n, i) for n, i in elements if self._has_place(n, i))
+        reads = tuple(self._element(n, i) for n, i in elements if self._has_place(n, i))
         name = node.name if isinstance(node, Read) else ""
         value = self.value(node, indices)
         return Factor(self.spelled(node, indices), value, name, (), True, reads)
 
-    def _read_factor(self, read: Read, indices: dict[str, int]) -> Factor:
-        place = self.meaning.place(read.name, read.index, indices)
-        inside = bool(self.value(Inside(read.name, read.index), indices))
-        value = self.value(read, indices) if inside else 0.0
-        return Factor(self.spelled(read, indices), value, read.name, place, inside)
+    def _element(self, node: Element, indices: dict[str, int]) -> Factor:
+        place = self.meaning.place(node.name, node.index, indices)
+        inside = self.meaning.has(node.name, place)
+        value = self.value(node, indices) if inside else 0.0
+        return Factor(self.spelled(node, indices), value, node.name, place, inside)
 
     def _elements(
         self, node: Node, indices: dict[str, int]
-    ) -> Iterator[tuple[Read, dict[str, int]]]:
+    ) -> Iterator[tuple[Element, dict[str, int]]]:
         """The elements that an expression is made of, with the indices there."""
-        if isinstance(node, Read) and node.index:
+        if isinstance(node, Element):
             yield node, indices
         if isinstance(node, Reduce):
             for chosen in self.meaning.choices(node, indices):
                 yield from self._elements(node.body, {**indices, **chosen})
-        elif isinstance(node, Padded):
-            yield from self._elements(node.body, indices)
-        elif not isinstance(node, Inside):
-            for child in node.children():
-                yield from self._elements(child, indices)
+            return
+        children = [node.body] if isinstance(node, Padded) else node.children()
+        for child in children:
+            yield from self._elements(child, indices)
 
-    def _has_place(self, node: Read, indices: dict[str, int]) -> bool:
+    def _has_place(self, node: Element, indices: dict[str, int]) -> bool:
         """Whether an element exists: x_{i/2}, kept from odd i by a condition, does not."""
         try:
             self.meaning.place(node.name, node.index, indices)
@@ -249,11 +250,11 @@ class Expander:
                 return f"{value:.6g}"
             case Index():
                 return f"{self.value(node, indices):g}"
-            case Read(name=name, index=()):
+            case Read(name=name):
                 return name
             case Padded(body=body):
                 return self.spelled(body, indices)
-            case Read(name=name, index=index):
+            case Element(name=name, index=index):
                 has_place = self._has_place(node, indices)
                 place = list(self.meaning.place(name, index, indices)) if has_place else "[…]"
                 return f"{name}{place}"

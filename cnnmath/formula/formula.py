@@ -314,19 +314,23 @@ class Formula:
         return valued(self, link, bound)
 
     def to_json(self) -> dict[str, Any]:
-        """The syntax tree and what belongs to it, as JSON can hold it, for the browser."""
+        """The syntax tree and what belongs to it, as JSON can hold it, for the browser.
+
+        The tree is lowered: what an element is outside its array stands with it.
+        """
+        conditions = self.statement.conditions
         return {
             "name": self.name,
             "latex": self.latex,
             "result": self.result,
             "free": list(self.free),
-            "target": [node.to_json() for node in self.head.index],
+            "target": [lowered(node).to_json() for node in self.head.index],
             "names": list(self.names),
             "sizes": list(self.sizes),
             "shapes": {n: [s.to_json() for s in shape] for n, shape in self.shapes.items()},
             "origin": {n: self.first_index(n) for n in (*self.names, self.result)},
-            "conditions": [node.to_json() for node in self.statement.conditions],
-            "links": [node.to_json() for node in self.links],
+            "conditions": [lowered(node).to_json() for node in conditions],
+            "links": [lowered(node).to_json() for node in self.links],
             "symbols": [list(symbol) for symbol in self.statement.symbols],
         }
 

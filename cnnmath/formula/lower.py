@@ -1,13 +1,13 @@
-"""Outside an array there are zeros, and in a maximum what reads them loses: said by conditions.
+"""Outside an array there are zeros, and in a maximum what reads them loses: said in the tree.
 
 An author writes x_{i+s} and need not say what that is beyond the ends of x. Lowering says it, in a
-tree of the same meaning in which every element that is read lies within its array, so that whoever
-evaluates the tree needs no rule for it. The conditions that are added are nodes of their own,
-`Inside` and `Padded`: an expansion and the live figure show what is read outside, and show no term
-where a bracket of the author's fails.
+tree of the same meaning, so that whoever evaluates the tree needs to know nothing of what stands
+around an element. What it adds are nodes of their own, which no author writes: an expansion and the
+live figure show what is read outside, and show no term where a bracket of the author's fails.
 """
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 from cnnmath.formula.nodes import (
@@ -16,6 +16,7 @@ from cnnmath.formula.nodes import (
     Call,
     Cases,
     Compare,
+    Element,
     Inside,
     Logic,
     Multiply,
@@ -31,15 +32,14 @@ LOSES = {"max": -math.inf, "min": math.inf, "argmax": -math.inf, "argmin": math.
 
 @lru_cache(maxsize=1024)  # the same trees are evaluated again and again
 def lowered(node: Node) -> Node:
-    """A tree with the same values, in which no element is read outside its array."""
+    """A tree with the same values, which says what each is outside the arrays."""
     return _lowered(node)
 
 
 def _lowered(node: Node) -> Node:
     match node:
         case Read(name=name, index=index) if index:
-            inside = _inside(node)
-            return Padded(inside, Read(name, inside.index), 0.0)
+            return Element(name, tuple(map(_lowered, index)), 0.0)
         case Call(function="max" | "min" as function, arguments=arguments):
             return Call(function, tuple(_competing(a, LOSES[function]) for a in arguments))
         case Reduce(operation=operation, body=body) if operation in LOSES:
@@ -48,16 +48,14 @@ def _lowered(node: Node) -> Node:
     return node.rebuilt(_lowered)
 
 
-def element_of(node: Node) -> Read | None:
-    """The element of an array, if a lowered node is one and nothing else."""
-    element = node.body if isinstance(node, Padded) else node
-    return element if isinstance(element, Read) and element.index else None
-
-
 def _competing(node: Node, loses: float) -> Node:
     """One of the values of which the largest is taken; what reads outside an array loses."""
-    condition = _competes(node)
-    return _lowered(node) if condition == TRUE else Padded(condition, _lowered(node), loses)
+    condition, value = _competes(node), _lowered(node)
+    if condition == TRUE:
+        return value
+    if isinstance(value, Element):
+        return replace(value, outside=loses)
+    return Padded(condition, value, loses)
 
 
 def _competes(node: Node) -> Node:
@@ -67,7 +65,7 @@ def _competes(node: Node) -> Node:
     """
     match node:
         case Read(index=index) if index:
-            return _inside(node)
+            return Inside(node.name, tuple(map(_lowered, index)))
         case Compare() | Logic() | Reduce() | Call(function="max" | "min"):
             return TRUE
         case Multiply(factors=factors):
@@ -82,10 +80,6 @@ def _competes(node: Node) -> Node:
                     found = _either(_all(holds, here), _all(_not(holds), found))
             return found
     return _all(*map(_competes, node.children()))
-
-
-def _inside(read: Read) -> Inside:
-    return Inside(read.name, tuple(map(_lowered, read.index)))
 
 
 def _all(*conditions: Node) -> Node:

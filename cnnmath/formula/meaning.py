@@ -22,6 +22,7 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Divide,
+    Element,
     Extent,
     Index,
     Inside,
@@ -77,8 +78,9 @@ class Meaning:
                 return float(indices[name])
             case Read(name=name, index=()):
                 return float(self.numbers[name])
-            case Read(name=name, index=index):
-                return float(self.arrays[name][self.place(name, index, indices)])
+            case Element(name=name, index=index, outside=outside):
+                place = self.place(name, index, indices)
+                return float(self.arrays[name][place]) if self.has(name, place) else outside
             case Extent(name=name, axis=axis):
                 return float(self.arrays[name].shape[axis])
             case Add(terms=terms):
@@ -112,10 +114,7 @@ class Meaning:
                 found = (bool(self.value(part, indices)) for part in parts)
                 return float(all(found) if operation == "and" else any(found))
             case Inside(name=name, index=index):
-                place = self.place(name, index, indices)
-                return float(
-                    all(0 <= p < n for p, n in zip(place, self.arrays[name].shape, strict=True))
-                )
+                return float(self.has(name, self.place(name, index, indices)))
             case Padded(inside=inside, body=body, outside=outside):
                 return self.value(body, indices) if self.value(inside, indices) else outside
             case Cases(rows=rows, otherwise=otherwise):
@@ -149,6 +148,10 @@ class Meaning:
                     f"{name} is read at the index {value}, which is no whole number"
                 )
         return tuple(int(value) - self.origin(name) for value in found)
+
+    def has(self, name: str, place: tuple[int, ...]) -> bool:
+        """Whether a place lies within an array."""
+        return all(0 <= p < n for p, n in zip(place, self.arrays[name].shape, strict=True))
 
     # ---- sums, products, maxima -----------------------------------------------------------------
 

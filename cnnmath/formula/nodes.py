@@ -153,8 +153,17 @@ class Cases(Node):
 
 
 @dataclass(frozen=True)
+class Element(Node):
+    """An element of an array, and a number where the array has none; see lower.py."""
+
+    name: str
+    index: tuple[Node, ...]
+    outside: float
+
+
+@dataclass(frozen=True)
 class Inside(Node):
-    """Whether an element is one of its array; 1 or 0. No author writes it: see lower.py."""
+    """Whether an array has an element; 1 or 0. No author writes it: see lower.py."""
 
     name: str
     index: tuple[Node, ...]
@@ -162,7 +171,7 @@ class Inside(Node):
 
 @dataclass(frozen=True)
 class Padded(Node):
-    """A value where a condition holds, elsewhere a number. No author writes it: see lower.py."""
+    """A value where something lies inside its array, elsewhere a number; see lower.py."""
 
     inside: Node
     body: Node

@@ -16,6 +16,7 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Divide,
+    Element,
     Extent,
     Index,
     Inside,
@@ -75,6 +76,9 @@ class Ranges:
                 return float(self.sizes[name]), float(self.sizes[name])
             case Read(name=name):
                 return self.values.get(name, EVERYTHING)
+            case Element(name=name, outside=outside):
+                low, high = self.values.get(name, EVERYTHING)
+                return min(low, outside), max(high, outside)
             case Extent(name=name, axis=axis):
                 length = float(self.shapes[name][axis])
                 return length, length
@@ -272,7 +276,9 @@ class Ranges:
         found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
         if node.operation == "sum":
             found = overlap(found, self._nonzero(node.body, name, inner))
-        elif node.operation != "prod" and isinstance(node.body, Padded):
+        elif isinstance(node.body, Element) and node.operation != "prod":
+            found = overlap(found, self._inside_array(node.body.name, node.body.index, name, inner))
+        elif isinstance(node.body, Padded):
             found = overlap(found, self._nonzero(node.body.inside, name, inner))
         return _whole(found)
 
@@ -281,11 +287,10 @@ class Ranges:
         match node:
             case Number(value=value):
                 return NOTHING if value == 0 else EVERYTHING
-            case Read(name=array, index=index) | Inside(name=array, index=index) if index:
+            case Read(name=array, index=index) if index:
                 return self._inside_array(array, index, name, indices)
-            case Padded(inside=inside, body=body, outside=outside) if outside == 0:
-                both = (self._nonzero(part, name, indices) for part in (inside, body))
-                return _intersection(both)
+            case Inside(name=array, index=index) | Element(name=array, index=index, outside=0):
+                return self._inside_array(array, index, name, indices)
             case Multiply(factors=parts) | Logic(operation="and", parts=parts):
                 return _intersection(self._nonzero(part, name, indices) for part in parts)
             case Add(terms=parts) | Logic(parts=parts):

@@ -2,8 +2,8 @@
 
 import { FUNCTIONS, power, RELATIONS } from "./functions.js";
 import { buildLoop } from "./loops.js";
-import { isCondition } from "./nodes.js";
-import { buildNumber, buildRead } from "./reads.js";
+import { isCondition, numberOf } from "./nodes.js";
+import { buildElement, buildInside, buildNumber } from "./reads.js";
 import { buildReduction } from "./reductions.js";
 
 /** @import { CallNode, CasesNode, MultiplyNode, Node, ReduceNode } from "./types.js" */
@@ -40,7 +40,7 @@ export function createCompiler(run) {
   function build(node) {
     switch (node.op) {
       case "number": {
-        const value = Number(String(node.value).replace("inf", "Infinity"));
+        const value = numberOf(node.value);
         return () => value;
       }
       case "index": {
@@ -49,9 +49,16 @@ export function createCompiler(run) {
         return () => at[place];
       }
       case "read":
-        return node.index.length
-          ? buildRead(run, node, node.index.map(compile))
-          : buildNumber(run, node.name);
+        return buildNumber(run, node.name);
+      case "element":
+        return buildElement(run, node, node.index.map(compile));
+      case "inside":
+        return buildInside(run, node, node.index.map(compile));
+      case "padded": {
+        const [inside, body] = [compile(node.inside), compile(node.body)];
+        const outside = numberOf(node.outside);
+        return () => (inside() ? body() : outside);
+      }
       case "extent":
         return () => run.arrays[node.name].shape[node.axis];
       case "add":
@@ -80,7 +87,7 @@ export function createCompiler(run) {
       case "compare": {
         const [left, right] = [compile(node.left), compile(node.right)];
         const holds = RELATIONS[node.relation];
-        return sheltered(() => (holds(left(), right()) ? 1 : 0));
+        return () => (holds(left(), right()) ? 1 : 0);
       }
       case "logic": {
         const parts = node.parts.map(compile);
@@ -158,7 +165,7 @@ export function createCompiler(run) {
   }
 
   /**
-   * The largest or smallest of those values that do not lie outside an array.
+   * The largest or smallest of some values.
    * @param {boolean} largest
    * @param {Evaluate[]} values
    * @returns {Evaluate}
@@ -166,29 +173,11 @@ export function createCompiler(run) {
   function buildExtreme(largest, values) {
     return () => {
       let best = largest ? -Infinity : Infinity;
-      const before = run.outside;
       for (const argument of values) {
-        run.outside = false;
         const value = argument();
-        const beats = largest ? value > best : value < best;
-        if (!run.outside && (beats || Number.isNaN(value))) best = value;
+        if ((largest ? value > best : value < best) || Number.isNaN(value)) best = value;
       }
-      run.outside = before;
       return best;
-    };
-  }
-
-  /**
-   * What is read in here from outside an array is 0, whatever maximum stands around.
-   * @param {Evaluate} evaluate
-   * @returns {Evaluate}
-   */
-  function sheltered(evaluate) {
-    return () => {
-      const before = run.outside;
-      const value = evaluate();
-      run.outside = before;
-      return value;
     };
   }
 

@@ -3,7 +3,7 @@
 import { childrenOf } from "./nodes.js";
 import { sizeOf } from "./places.js";
 
-/** @import { Formula, Node, Place, Read, ReadNode } from "./types.js" */
+/** @import { ElementNode, Formula, Node, Place, Read, ReadNode } from "./types.js" */
 /** @import { Evaluator } from "./evaluate.js" */
 
 /** @typedef {ReturnType<typeof createReader>} Reader */
@@ -17,27 +17,28 @@ export function createReader(formula, evaluator) {
   const shapeOf = (name) => evaluator.arrays[name]?.shape ?? [];
 
   /**
-   * Whether an element of an array is read: with indices, or the one that a formula without
+   * The node, if it is an element of an array: one with indices, or the one that a formula without
    * indices has reached.
-   * @param {ReadNode} node
+   * @param {Node} node
    */
-  function isElement(node) {
-    return node.index.length > 0 || (evaluator.elementwise && sizeOf(shapeOf(node.name)) > 1);
+  function elementOf(node) {
+    if (node.op === "element") return node;
+    const reached = node.op === "read" && evaluator.elementwise && sizeOf(shapeOf(node.name)) > 1;
+    return reached ? node : null;
   }
 
   /**
-   * @param {ReadNode} node
+   * @param {ElementNode | ReadNode} node
    * @param {Place} place of the result
    * @returns {Read}
    */
   function read(node, place) {
     const { name } = node;
     const origin = formula.origin[name] ?? 0;
-    const index = node.index.length
-      ? node.index.map((one) => evaluator.value(one) - origin)
-      : place;
+    const index =
+      node.op === "element" ? node.index.map((one) => evaluator.value(one) - origin) : place;
     const inside = index.every((p, axis) => p >= 0 && p < shapeOf(name)[axis]);
-    return { name, index, value: evaluator.value(node), inside };
+    return { name, index, value: inside ? evaluator.value(node) : 0, inside };
   }
 
   /**
@@ -46,13 +47,15 @@ export function createReader(formula, evaluator) {
    * @param {Read[]} found is added to
    */
   function collect(node, place, found) {
-    if (node.op === "read" && isElement(node)) found.push(read(node, place));
+    const element = elementOf(node);
+    if (element) found.push(read(element, place));
     if (node.op === "reduce") {
       evaluator.loopOf(node).each(() => collect(node.body, place, found));
       return;
     }
-    for (const child of childrenOf(node)) collect(child, place, found);
+    const children = node.op === "padded" ? [node.body] : childrenOf(node);
+    for (const child of children) collect(child, place, found);
   }
 
-  return { isElement, read, collect };
+  return { elementOf, read, collect };
 }

@@ -104,18 +104,6 @@ export function createEvaluator(formula) {
       return compile(node)();
     },
     /**
-     * Whether nothing that a node is made of lies outside an array.
-     * @param {Node} node
-     */
-    competes(node) {
-      const before = run.outside;
-      run.outside = false;
-      compile(node)();
-      const inside = !run.outside;
-      run.outside = before;
-      return inside;
-    },
-    /**
      * Whether an evaluation reads one of some elements of an array.
      * @param {string} name
      * @param {Set<number>} flats

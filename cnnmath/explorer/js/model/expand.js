@@ -26,19 +26,26 @@ export function createExpander(formula, evaluator) {
     let operation = "sum";
     if (right.op === "reduce" && ["max", "min", "prod"].includes(right.operation)) {
       ({ operation } = right);
-      loopOf(right).each(() => {
-        if (operation === "prod" || evaluator.competes(right.body)) {
-          terms.push(term([right.body], false, place));
-        }
-      });
+      loopOf(right).each(() => compete(right.body, place, terms));
     } else if (right.op === "call" && (right.function === "max" || right.function === "min")) {
       operation = right.function;
-      const competing = right.arguments.filter((argument) => evaluator.competes(argument));
-      terms.push(...competing.map((argument) => term([argument], false, place)));
+      for (const argument of right.arguments) compete(argument, place, terms);
     } else {
       collect(right, [], false, place, terms);
     }
     return { operation, terms, total: root() };
+  }
+
+  /**
+   * One of the values that take part in a maximum: what loses, as it reads outside, does not.
+   * @param {Node} node
+   * @param {Place} place
+   * @param {Term[]} terms are added to
+   */
+  function compete(node, place, terms) {
+    if (node.op === "element" && !reader.read(node, place).inside) return;
+    if (node.op === "padded" && !value(node.inside)) return;
+    terms.push(term([node.op === "padded" ? node.body : node], false, place));
   }
 
   /**
@@ -122,8 +129,9 @@ export function createExpander(formula, evaluator) {
    * @returns {Factor}
    */
   function factor(node, place) {
-    if (node.op === "read" && reader.isElement(node)) {
-      const own = reader.read(node, place);
+    const element = reader.elementOf(node);
+    if (element) {
+      const own = reader.read(element, place);
       return { ...own, reads: [], parts: [own] };
     }
     /** @type {Read[]} */

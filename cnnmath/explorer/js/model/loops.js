@@ -58,11 +58,7 @@ export function buildLoop(run, compile, node) {
   }
 
   /** @type {Loop["stretches"]} */
-  const stretches = (visit) => {
-    const before = run.outside; // of what the bounds read
-    descend(0, visit);
-    run.outside = before;
-  };
+  const stretches = (visit) => descend(0, visit);
 
   /** @type {Loop["each"]} */
   const each = (visit) =>

@@ -14,6 +14,12 @@ export const isCondition = (node) => node.op === "compare" || node.op === "logic
  */
 export const isSum = (node) => node.op === "reduce" && node.operation === "sum";
 
+/**
+ * A number as JSON holds it, which has no infinity.
+ * @param {number | string} value
+ */
+export const numberOf = (value) => Number(String(value).replace("inf", "Infinity"));
+
 /** @type {Node} */
 export const ONE = { op: "number", value: 1 };
 

@@ -132,7 +132,7 @@ function movingFactors(run, factors) {
   /** @type {Moving[]} */
   const reads = [];
   for (const node of factors) {
-    if (node.op !== "read" || !node.index.length) return null;
+    if (node.op !== "element") return null;
     const { name, index } = node;
     const axes = index.map((one) => linear(run, one, -(run.formula.origin[name] ?? 0)));
     const known = axes.filter((axis) => axis !== null);
@@ -191,6 +191,6 @@ function linear(run, node, offset) {
  */
 function constantOf(formula, node) {
   if (node.op === "number") return Number(node.value);
-  if (node.op !== "read" || node.index.length || formula.names.includes(node.name)) return null;
+  if (node.op !== "read" || formula.names.includes(node.name)) return null;
   return formula.values[node.name] ?? null;
 }

@@ -1,6 +1,8 @@
 // Numbers and elements of arrays, as compiled nodes.
 
-/** @import { ReadNode } from "./types.js" */
+import { numberOf } from "./nodes.js";
+
+/** @import { ElementNode, InsideNode } from "./types.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
@@ -22,43 +24,59 @@ export function buildNumber(run, name) {
 }
 
 /**
- * An element; outside its array it is 0, and the run is told.
+ * An element; a number where its array has none, of which the run is told.
  * @param {Run} run
- * @param {ReadNode} node
+ * @param {ElementNode | InsideNode} node
  * @param {Evaluate[]} index of each axis
+ * @param {(data: ArrayLike<number>, flat: number) => number} found
+ * @param {number} outside
  * @returns {Evaluate}
  */
-export function buildRead(run, { name }, index) {
+function buildPlace(run, { name }, index, found, outside) {
   const origin = run.formula.origin[name] ?? 0;
   return () => {
-    const array = run.arrays[name];
-    const { shape } = array;
-    const before = run.outside; // of what the indices read
+    const { shape, data } = run.arrays[name];
     let flat = 0;
     let inside = true;
     for (let axis = 0; axis < index.length; axis += 1) {
       const place = index[axis]() - origin;
-      if (place >= 0 && place < shape[axis]) {
-        if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
-      } else {
-        if (Math.round(place) !== place) throw oddIndex(name, place + origin);
-        inside = false;
-      }
+      if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
+      inside &&= place >= 0 && place < shape[axis];
       flat = flat * shape[axis] + place;
     }
-    run.outside = before || !inside;
-    if (!inside) {
-      run.beyond?.(
-        name,
-        index.map((place) => place() - origin),
-      );
-      return 0;
-    }
-    const { watched } = run;
-    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
-    return array.data[flat];
+    if (inside) return found(data, flat);
+    run.beyond?.(
+      name,
+      index.map((place) => place() - origin),
+    );
+    return outside;
   };
 }
+
+/**
+ * An element.
+ * @param {Run} run
+ * @param {ElementNode} node
+ * @param {Evaluate[]} index of each axis
+ */
+export function buildElement(run, node, index) {
+  const { name } = node;
+  /** @type {Parameters<typeof buildPlace>[3]} */
+  const found = (data, flat) => {
+    const { watched } = run;
+    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
+    return data[flat];
+  };
+  return buildPlace(run, node, index, found, numberOf(node.outside));
+}
+
+/**
+ * Whether there is an element.
+ * @param {Run} run
+ * @param {InsideNode} node
+ * @param {Evaluate[]} index of each axis
+ */
+export const buildInside = (run, node, index) => buildPlace(run, node, index, () => 1, 0);
 
 /**
  * @param {string} name

@@ -63,12 +63,11 @@ function buildExtreme(run, { each }, body, node) {
     let place = null;
     let number = 0;
     each(() => {
-      run.outside = false;
       const value = body();
       const here = lone >= 0 ? run.at[lone] : number;
       number += 1;
-      place ??= here; // if nothing competes, the first
-      if (run.outside || Number.isNaN(best)) return;
+      place ??= here; // if nothing is larger than what loses, the first
+      if (Number.isNaN(best)) return;
       // The first of equals wins; NaN, which is neither more nor less, wins over all.
       if (Number.isNaN(value) || (largest ? value > best : value < best)) {
         best = value;

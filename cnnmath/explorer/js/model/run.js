@@ -14,8 +14,6 @@ export class Run {
     this.arrays = {};
     /** Of a formula without indices: which element of its arrays is evaluated. */
     this.element = 0;
-    /** Whether anything was read from outside its array. */
-    this.outside = false;
     /**
      * Elements of an array, and whether one of them was read.
      * @type {{ name: string, flats: Set<number>, hit: boolean } | null}

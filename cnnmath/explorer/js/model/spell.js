@@ -11,7 +11,7 @@ import { written } from "./numbers.js";
  * @param {Evaluator} evaluator
  * @param {Reader} reader
  */
-export function createSpeller({ value, loopOf }, { isElement, read }) {
+export function createSpeller({ value, loopOf }, { elementOf, read }) {
   /**
    * @param {Node} node
    * @param {Place} place of the result
@@ -31,9 +31,12 @@ export function createSpeller({ value, loopOf }, { isElement, read }) {
       return wrap.includes(one.op) && !bracketed ? ["(", ...parts, ")"] : parts;
     };
     switch (node.op) {
+      case "padded":
+        return plain(node.body);
+      case "element":
       case "read":
         return [
-          isElement(node)
+          elementOf(node)
             ? read(node, place)
             : { name: node.name, index: [], value: value(node), inside: true },
         ];

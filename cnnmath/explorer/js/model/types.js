@@ -33,7 +33,16 @@
 
 /** @typedef {{ op: "number", value: number | string }} NumberNode */
 /** @typedef {{ op: "index", name: string }} IndexNode */
-/** @typedef {{ op: "read", name: string, index: Node[] }} ReadNode */
+/** @typedef {{ op: "read", name: string, index: [] }} ReadNode */
+/**
+ * An element, and a number (or "inf" or "-inf") for where its array has none.
+ * @typedef {{ op: "element", name: string, index: Node[], outside: number | string }} ElementNode
+ */
+/** @typedef {{ op: "inside", name: string, index: Node[] }} InsideNode */
+/**
+ * A value where something lies inside its array, elsewhere a number.
+ * @typedef {{ op: "padded", inside: Node, body: Node, outside: number | string }} PaddedNode
+ */
 /** @typedef {{ op: "extent", name: string, axis: number }} ExtentNode */
 /** @typedef {{ op: "add", terms: Node[] }} AddNode */
 /** @typedef {{ op: "negative", body: Node }} NegativeNode */
@@ -52,10 +61,10 @@
  * }} ReduceNode
  */
 /**
- * A node of a syntax tree, as nodes.py has it.
- * @typedef {NumberNode | IndexNode | ReadNode | ExtentNode | AddNode | NegativeNode | MultiplyNode
- *   | DivideNode | PowerNode | CallNode | ApplyNode | CompareNode | LogicNode | CasesNode
- *   | ReduceNode} Node
+ * A node of a lowered syntax tree, as lower.py makes it.
+ * @typedef {NumberNode | IndexNode | ReadNode | ElementNode | InsideNode | PaddedNode | ExtentNode
+ *   | AddNode | NegativeNode | MultiplyNode | DivideNode | PowerNode | CallNode | ApplyNode
+ *   | CompareNode | LogicNode | CasesNode | ReduceNode} Node
  */
 
 /**
