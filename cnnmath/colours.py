@@ -18,6 +18,8 @@ import re
 import zlib
 from typing import Final, NamedTuple
 
+from cnnmath.derivative import Derivative
+
 __all__ = ["FALLBACKS", "ROLES", "Colour", "colour_of", "role_of"]
 
 
@@ -64,7 +66,6 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
 _RESULTS: Final = {"a", "h", "p", "y"}
 
 _WHICH_ONE: Final = re.compile(r"[_ ].*$|[0-9]+$")
-_GRADIENT: Final = "dE_d"
 
 
 def role_of(name: str) -> str | None:
@@ -75,8 +76,9 @@ def role_of(name: str) -> str | None:
     (`dE_da`, `dE_dh`, `dE_dp`, `dE_dy`, or `delta`) comes in from the layer above; with respect to
     anything else (`dE_dx`, `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
     """
-    if name.startswith(_GRADIENT) and len(name) > len(_GRADIENT):
-        of_result = _WHICH_ONE.sub("", name.removeprefix(_GRADIENT)) in _RESULTS
+    derivative = Derivative.named(name)
+    if derivative and derivative.of == "E":
+        of_result = _WHICH_ONE.sub("", derivative.by) in _RESULTS
         return "incoming gradient" if of_result else "outgoing gradient"
     return _ROLE_OF_NAME.get(_WHICH_ONE.sub("", name))
 

@@ -1,7 +1,6 @@
 """`curves`: functions of one number and their slopes, along which the reader moves a point."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
+from cnnmath.derivative import Derivative
 from cnnmath.errors import (
     ArrayValueError,
     CnnMathError,
@@ -39,14 +39,14 @@ class Curve:
 
     def __init__(self, value: Formula, gradient: Formula, numbers: Mapping[str, ArrayLike]) -> None:
         self.name, self.value, self.gradient = value.name, value, gradient
-        of_x = re.fullmatch(rf"d(\w+?)_d{VARIABLE}", gradient.result or "")
+        found = Derivative.named(gradient.result)
         self.axes = len(value.shapes.get(VARIABLE, ()))
-        if VARIABLE not in names_read(value) or not of_x or not self.axes:
+        if VARIABLE not in names_read(value) or not found or found.by != VARIABLE or not self.axes:
             raise CnnMathError(
                 f"{value.name} and {gradient.name}: expected a formula of an array {VARIABLE}, and "
                 f"the gradient that it passes on to {VARIABLE}"
             )
-        self.arriving = f"d{of_x[1]}_d{value.result}"
+        self.arriving = str(Derivative(found.of, value.result))
         own = [name for name in names_read(value) if name != VARIABLE]
         known = {VARIABLE, value.result, self.arriving, *own}
         if strange := [name for name in names_read(gradient) if name not in known]:

@@ -11,6 +11,7 @@ from latex2mathml.converter import convert
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.colours import colour_of
+from cnnmath.derivative import Derivative
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import Bound, taken_by
@@ -221,8 +222,8 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
         latex = re.sub(r"^\\textcolor\{#\w+\}\{(.*)\}$", r"\1", symbol(owner, name)) or name
         colour = colour_of(name)
         words = owner.symbols.get(name, "")
-        derivative = re.fullmatch(r"d(\w+?)_d(\w+)", name)
-        plain = "∂{}/∂{}".format(*derivative.groups()) if derivative else _letter(name)
+        derivative = Derivative.named(name)
+        plain = f"∂{derivative.of}/∂{derivative.by}" if derivative else _letter(name)
         found[name] = {
             "colour": {"light": colour.light, "dark": colour.dark},
             "symbol": convert(latex),

@@ -1,6 +1,5 @@
 """A derivation, checked: every link of a chain evaluated and compared with the one before it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.derivative import Derivative
 from cnnmath.differences import Compared, Place, compared
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula.definitions import calculated, depends
@@ -155,15 +155,16 @@ def numerical_derivative(
     through no other of them; in between, all that formulas define follows.
     None where the left side is no such derivative.
     """
-    match = re.fullmatch(r"d(.+?)_d(.+)", formula.result)
-    if match is None:
+    derivative = Derivative.named(formula.result)
+    if derivative is None:
         return None
-    quantity, variable = match.groups()
+    quantity, variable = derivative
     system, power = formula.system, 1
     base = variable.removesuffix("_squared")
     if base != variable and variable not in given and variable not in system:
         variable, power = base, 2
-    arriving = {name: f"d{quantity}_d{name}" for name in system if f"d{quantity}_d{name}" in given}
+    names = {name: str(Derivative(quantity, name)) for name in system}
+    arriving = {name: arrives for name, arrives in names.items() if arrives in given}
     ways = [n for n in arriving if n != variable and depends(n, variable, system, ())]
     if not ways:
         return None

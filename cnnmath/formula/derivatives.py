@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from lark import Token, Tree
 
+from cnnmath.derivative import Derivative
 from cnnmath.errors import FormulaError
 from cnnmath.formula import parsetree
 from cnnmath.formula.functions import CONSTANTS
@@ -86,7 +87,7 @@ class Derivatives(References):
         symbol = parsetree.trees_of(of)[0]
         name = self.name_of(symbol)
         if name == self.name_of(by):
-            return symbol if f"d{name}_d{name}" in self.declared.shapes else None
+            return symbol if str(Derivative(name, name)) in self.declared.shapes else None
         is_constant = name in CONSTANTS and name not in self.declared.names
         return None if is_constant or self.power_of(symbol) is not None else symbol
 
@@ -232,7 +233,7 @@ class Derivatives(References):
 
     def derivative_name(self, of: str, by: str) -> str:
         """`dE_dx`, which has the shape of x (behind that of E, if E has indices)."""
-        name = f"d{of}_d{by}"
+        name = str(Derivative(of, by))
         shapes = self.declared.shapes
         own = shapes.get(by, shapes.get(by.removesuffix("_squared")))
         if (

@@ -4,7 +4,6 @@ One object typesets itself, evaluates itself on arrays, writes out any element o
 by term, checks its own derivation link by link, and hands its syntax tree to the browser.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.derivative import Derivative
 from cnnmath.errors import (
     FormulaError,
     FormulaSyntaxError,
@@ -214,7 +214,7 @@ class Formula:
         known |= {
             n.name for link in self.statement.links for n in link.walk() if isinstance(n, Read)
         }  # also those that a derivative does not depend on
-        known |= {part for name in known for part in _parts_of_derivative(name)}
+        known |= {part for name in known for part in Derivative.named(name) or ()}
         known |= {n for d in self.system.values() for n in (*d.names, *d.shapes)}
         for key in declared:
             if key not in known:
@@ -366,9 +366,3 @@ def _place(index: Any) -> tuple[int, ...]:
     if not all(isinstance(p, int | np.integer) for p in place):
         raise NoSuchElementError(f"an element is named by whole numbers, as (0, 1): got {index!r}")
     return tuple(int(p) for p in place)
-
-
-def _parts_of_derivative(name: str) -> tuple[str, ...]:
-    """E and x of dE_dx."""
-    match = re.fullmatch(r"d(.+)_d(.+)", name)
-    return match.groups() if match else ()

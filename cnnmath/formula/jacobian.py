@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from cnnmath.derivative import Derivative
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import wording
 from cnnmath.formula.definitions import depends, names_in
@@ -120,7 +121,8 @@ def _chained(term: Node) -> list[tuple[str, str, tuple[str, ...]]]:
     nodes = list(term.walk())
     jacobians = [n for n in nodes if isinstance(n, Jacobian)]
     arriving = {n.by.name for n in jacobians}
-    arriving |= {n.name.rpartition("_d")[2] for n in nodes if isinstance(n, Read)}
+    read = (Derivative.named(n.name) for n in nodes if isinstance(n, Read))
+    arriving |= {derivative.by for derivative in read if derivative}
     return [
         (n.of.name, n.by.name, n.held)
         for n in jacobians

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cnnmath.colours import colour_of
+from cnnmath.derivative import Derivative
 from cnnmath.formula.shapes import shape_text
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ def _explained(formula: "Formula") -> str:
 
 def symbol(formula: "Formula", name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
-    derivative = re.fullmatch(r"d([A-Za-z]+)_d([A-Za-z]+)", name)
-    if derivative:
-        latex = r"\partial {}/\partial {}".format(*derivative.groups())
+    derivative = Derivative.named(name)
+    if derivative and all(part.isascii() and part.isalpha() for part in derivative):
+        latex = rf"\partial {derivative.of}/\partial {derivative.by}"
     else:
         places = (place for place in formula.found_symbols if place[2] == name)
         latex = next((formula.latex[start:end] for start, end, _ in places), "")

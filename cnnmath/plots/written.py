@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from cnnmath.colours import role_of
+from cnnmath.derivative import Derivative
 from cnnmath.plots.given import Array, finite
 
 MINUS = "\N{MINUS SIGN}"
@@ -82,8 +83,9 @@ def power_of_ten(exponent: int) -> str:
 
 def symbol(name: str, upper: str = "", lower: str = "") -> str:
     """A Python name as mathtext without its dollars, with indices: `W`, (k), ij."""
-    if name.startswith("dE_d") and len(name) > 4:
-        return rf"\partial E/\partial {symbol(name[4:], upper, lower)}"
+    derivative = Derivative.named(name)
+    if derivative and derivative.of == "E":
+        return rf"\partial E/\partial {symbol(derivative.by, upper, lower)}"
     first, _, words = name.partition(" ")
     if words and role_of(first):
         return rf"{symbol(first, upper, lower)}\ {_upright(words)}"
