@@ -164,6 +164,8 @@ class Reader(Derivatives):
         if group is not None and len(items) == 1:
             items = parsetree.items(group)
         limits = self.bounds.read(items, None, part, self.scope)
+        for name in limits.order:  # one by itself says nothing: in i, j < n both are
+            self.bounds.settle(name, limits, None)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
         return [*limits.conditions, *low, *high]
