@@ -1,7 +1,7 @@
 """What a sum runs over: `s=0` and `m-1`, `s,t`, `0 \\le s,t < l`, `i \\in \\{0, \\dots, n-1\\}`.
 
-Everything under and over a sum is read into Limits (limits.py): the first and the last value of each
-index, where they are written, and the conditions that are no bound of one, such as `j \\ne y_i`.
+Everything under and over a sum is read into Limits: the first and the last value of each index,
+where they are written, and the conditions that are no bound of one index, such as `j \\ne y_i`.
 The same words stand behind a formula: `, \\quad 0 \\le i < M`.
 """
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from lark import Token, Tree
 
 from cnnmath.errors import IndexReuseError, UndeclaredShapeError
-from cnnmath.formula import parsetree
-from cnnmath.formula.limits import Doubt, Limits, bound_said, end_of
+from cnnmath.formula import doubts, parsetree
+from cnnmath.formula.limits import Doubt, Limits, end_of
 from cnnmath.formula.nodes import (
     ONE,
     Binder,
@@ -28,6 +28,7 @@ from cnnmath.formula.nodes import (
     axes_indexed_by,
     conjunction,
     indices_in,
+    mentions,
     negative,
 )
 from cnnmath.formula.parsetree import Part
@@ -94,7 +95,7 @@ class Bounds:
 
         usage : how the summand uses its letters: in i < j, j is new if it is an index by itself
         """
-        letters_in = self._letters_in(item)
+        letters_in = self.reader.letters_in(item)
         inside = [n for n in letters_in if self._is_fresh(n, names)]
         settled = any(n in names for n in letters_in)
         left, right = ([n for n in side or [] if n in inside] for side in letters)
@@ -112,12 +113,6 @@ class Bounds:
     def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
         known = name in self.reader.declared.names or name in self.reader.scope
         return not known and name not in names
-
-    def _letters_in(self, item: Part) -> list[str]:
-        return [
-            self.reader.name_of(factor) for factor in parsetree.factors_below(item)
-            if self.reader.is_name(factor) and not parsetree.scripts(factor)
-        ]  # fmt: skip
 
     # ---- bounds ---------------------------------------------------------------------------------
 
@@ -137,8 +132,10 @@ class Bounds:
         after_dots = False
         together: list[str] = []  # the indices that the last `=` was said of
         listed: list[Part] = []  # the 1 in `i = 0, 1, \\dots, n-1`
-        opening: Part = where
+        opening = where  # the `0 \\le i` of `0 \\le i, j < l`
+        chain: list[str] = []  # the < of `i < j` before what is read, where both are new
         behind: dict[str, Doubt] = {}  # the j in `0 \\le i, j`
+        ended = parsetree.end(where)  # where the item before ends
         for item in parsetree.conjuncts(items):
             if isinstance(item, Token):
                 after_dots = True
@@ -147,6 +144,9 @@ class Bounds:
                     self._insist_on_steps([first, *map(self.reader.expression, listed)], listed[0])
                 listed = []
                 continue
+            if "\\\\" in self.reader.latex[ended : parsetree.start(item)]:  # a row of \\substack
+                chain, waiting, limits.opened = [], [], []
+            ended = parsetree.end(item)
             sides, relations = parsetree.operands(item)
             letters = self.reader.plain_letters(sides[0])
             is_new = letters is not None and set(letters) <= limits.names
@@ -159,7 +159,7 @@ class Bounds:
                 after_dots = False
             elif not relations and letters and is_new:
                 limits.introduce(letters)
-                behind |= self._behind(letters, opening, limits)
+                behind |= doubts.behind(self.reader, letters, opening, limits)
                 limits.opened += letters if limits.opened else []
                 waiting += letters
             elif not relations:
@@ -182,86 +182,30 @@ class Bounds:
                 waiting = []
             elif "in" in relations or "not in" in relations:
                 limits.conditions.append(self.reader.expression(item))
-                self._doubt(waiting, item, [], ["not in"], limits)
+                doubts.note_before(self.reader, waiting, item, [], ["not in"], limits)
                 waiting = []
             else:
                 values = [self.reader.expression(side) for side in sides]
+                closes = limits.is_new(values[0]) and not mentions(values[0], limits.order)
                 for left, relation, right in zip(values, relations, values[1:], strict=False):
                     limits.pair(left, relation, right)
+                if closes and chain and _ascends(chain) == _ascends(relations):
+                    raise doubts.two_pairs(self.reader, opening, item)
                 if not limits.opened:
-                    self._doubt(waiting, item, values, relations, limits)
-                limits.share(values, relations)
-                opening, waiting = item, []
+                    doubts.note_before(self.reader, waiting, item, values, relations, limits)
+                elif closes:
+                    limits.share(values, relations)
+                limits.open(values, relations)
+                is_chain = limits.is_new(values[0]) and limits.is_new(values[-1])
+                opening, chain, waiting = item, relations if is_chain else [], []
         self._end_list(listed, together, limits)
-        if upper is not None:
-            self._above(upper, limits.equalled or limits.order, limits, where)
         bounded = {*limits.low, *limits.high}
         limits.doubts |= {name: doubt for name, doubt in behind.items() if name not in bounded}
+        if upper is not None:
+            self._above(upper, limits.equalled or limits.order, limits, where)
         limits.introduce(names)  # of i+j=k, where none stands by itself
         limits.finish()
         return limits
-
-    def _doubt(
-        self,
-        waiting: Sequence[str],
-        item: Part,
-        values: Sequence[Node],
-        relations: Sequence[str],
-        limits: Limits,
-    ) -> None:
-        """Note the i of `i, j < k` and `i, j \\ne k`, of which that may be said too."""
-        side = parsetree.trees(item)[0]
-        letters = self.reader.plain_letters(side) or []
-        if not letters or not set(letters) <= limits.names:
-            return
-        if set(waiting) & set(self._letters_in(item)):  # i, j \ne i
-            return
-        bounds = {end: bound_said(values, relations, end) for end in ("low", "high")}
-        end, bound = next(((e, b) for e, b in bounds.items() if b is not None), ("", None))
-        said = self._written(parsetree.end(side), parsetree.end(item))
-        own = ", ".join(f"{name} {said}" for name in letters)
-        for name in waiting:
-            words = (
-                f"is {name} {said} as well, or {own} alone? write {name} {said}, {own} for both, "
-                f"or {own}, {name} for it alone"
-            )
-            limits.doubts[name] = Doubt(end, bound, item, words)
-
-    def _behind(self, names: Sequence[str], opening: Part, limits: Limits) -> dict[str, Doubt]:
-        """The j of `0 \\le i, j`, of which that may be said too, unless `< l` comes behind it."""
-        if not limits.opened:
-            return {}
-        start = limits.opened[0]
-        end = "low" if start in limits.low else "high"
-        side = parsetree.trees(opening)[-1]
-        said = self._written(parsetree.start(opening), parsetree.start(side))
-        found = {}
-        for name in names:
-            words = (
-                f"is {said} {name} as well, or {said} {start} alone? write {said} {start}, {said} "
-                f"{name} for both, or {name}, {said} {start} for it alone"
-            )
-            found[name] = Doubt(end, getattr(limits, end)[start], opening, words)
-        return found
-
-    def _written(self, start: int, end: int) -> str:
-        return self.reader.latex[start:end].strip()
-
-    def settle(self, name: str, limits: Limits, whole: Binder | None) -> None:
-        """Let the bound in doubt hold for an index that has none without it.
-
-        whole : how far the index would run without it; the same, or None
-        Raises FormulaSyntaxError with both readings if they differ.
-        """
-        doubt = limits.doubts.get(name)
-        if doubt is None:
-            return
-        if doubt.bound is not None:
-            same = whole is None or same_size(getattr(whole, doubt.end), doubt.bound)
-            if same:
-                getattr(limits, doubt.end).setdefault(name, doubt.bound)
-                return
-        raise self.reader.error(doubt.part, doubt.words)
 
     def _above(self, upper: Part, closed: Sequence[str], limits: Limits, where: Part) -> None:
         """The upper bounds of `\\sum_{i=0}^{n}`, `\\sum_{i,j=0}^{n}`, `\\sum_{i=0,j=0}^{m,n}`."""
@@ -272,7 +216,8 @@ class Bounds:
             raise self.reader.error(where, f"{len(closed)} indices but {len(values)} upper bounds")
         for name, value in zip(closed, values, strict=True):
             limits.high[name] = value
-            limits.low.setdefault(name, Number(float(self.reader.declared.first)))
+            if name not in limits.doubts:
+                limits.low.setdefault(name, Number(float(self.reader.declared.first)))
 
     def _in_set(self, name: str, operand: Part, limits: Limits) -> None:
         """`i \\in \\{0, \\dots, n-1\\}`, `[0, n)`, `[n]`, `\\mathbb Z`, `\\{-1, 0, 1\\}`."""
@@ -392,7 +337,7 @@ class Bounds:
             )
         axes = axes_indexed_by(name, [body, *limits.conditions])
         whole = self._along(name, axes[0]) if axes else self.inferred.get(name)
-        self.settle(name, limits, whole)
+        doubts.settle(self.reader, name, limits, whole)
         low, high = limits.low.get(name), limits.high.get(name)
         if not axes and low is None and high is None and whole is not None:
             return whole
@@ -437,6 +382,11 @@ class Bounds:
             layers.append([ready[0]])
             placed.add(ready[0].name)
         return layers
+
+
+def _ascends(relations: Sequence[str]) -> bool | None:
+    """Whether `<` or `\\le` stands between two sides, or `>` or `\\ge`; None for others."""
+    return {"<": True, "<=": True, ">": False, ">=": False}.get(relations[0])
 
 
 def _whole(node: Node) -> float | None:

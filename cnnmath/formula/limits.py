@@ -88,20 +88,22 @@ class Limits:
 
     def share(self, values: Sequence[Node], relations: Sequence[str]) -> None:
         """`0 \\le s` and `t < l` out of `0 \\le s,t < l`: each has both bounds."""
-        closing, opening = values[0], values[-1]
-        if self.opened and isinstance(closing, Index) and self.is_new(closing):
-            start = self.opened[0]
-            begins, ends = ("low", "high") if start in self.low else ("high", "low")
-            begin = getattr(self, begins)[start]
-            end = bound_said(values, relations, ends)
-            if end is not None:
-                for name in self.opened:
-                    getattr(self, begins)[name], getattr(self, ends)[name] = begin, end
-                getattr(self, begins)[closing.name] = begin
+        closing, start = values[0], self.opened[0]
+        begins, ends = ("low", "high") if start in self.low else ("high", "low")
+        begin = getattr(self, begins)[start]
+        end = bound_said(values, relations, ends)
+        if isinstance(closing, Index) and end is not None:
+            for name in self.opened:
+                getattr(self, begins)[name], getattr(self, ends)[name] = begin, end
+            getattr(self, begins)[closing.name] = begin
+
+    def open(self, values: Sequence[Node], relations: Sequence[str]) -> None:
+        """Wait for the other bound of what stands last in `0 \\le s`."""
         self.opened = []
-        if isinstance(opening, Index) and self.is_new(opening):
-            if (opening.name in self.low) != (opening.name in self.high):
-                self.opened = [opening.name]
+        last = values[-1]
+        if isinstance(last, Index) and self.is_new(last) and relations[-1] != "!=":
+            has_one_end = (last.name in self.low) != (last.name in self.high)
+            self.opened = [last.name] if has_one_end else []
 
     def finish(self) -> None:
         """In `1 \\le i < j \\le n`, i ends where j does."""
