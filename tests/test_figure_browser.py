@@ -451,6 +451,18 @@ def test_a_formula_that_fails_keeps_the_last_good_state(open_page):
     assert arrays(page)["s"] == 2
 
 
+def test_an_index_that_an_array_gives_must_name_an_element(open_page):
+    picked = Formula("y_i = x_{k_i} + x_{i+k_i}", x="M", k="N", y="N", origin=1)
+    page = open_page(explore(picked, x=[5, 7, 9], k=[3, 1], caption="Picked."))
+    np.testing.assert_array_equal(arrays(page)["y"], [9, 14])
+    focus(page, "k")
+    press(page, "0", "Enter")
+    assert "x is read at 0 along axis 0, as k says, but its elements there are 1 to 3" in message(
+        page
+    )
+    np.testing.assert_array_equal(arrays(page)["y"], [9, 14])
+
+
 def test_presets_shuffle_undo_reset(open_page):
     page = open_page(plain(presets={"W": {"ones": np.ones((2, 2, 2))}}))
     page.get_by_label("Presets for W, the kernels").select_option("ones")

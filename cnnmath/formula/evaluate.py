@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
 from cnnmath.formula.contract import contract
 from cnnmath.formula.functions import function_of
+from cnnmath.formula.leaving import insist_on_gathered
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -36,7 +37,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval, insist_on_order
+from cnnmath.formula.ranges import Interval, between_numbers, insist_on_order
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -191,10 +192,13 @@ class Evaluator:
         origin = self.origin(node.name)
         places = []
         inside: Any = True
-        for expression, length in zip(node.index, array.shape, strict=True):
+        for axis, (expression, length) in enumerate(zip(node.index, array.shape, strict=True)):
             place = self._places(expression, node.name) - origin
             fits = (place >= 0) & (place < length)
             if not fits.all():
+                counts = ~fits if self.active is None else ~fits & self.active
+                for value in np.broadcast_to(place, counts.shape)[counts].flat[:1]:
+                    insist_on_gathered(node, axis, float(value + origin), origin, array.shape)
                 inside = inside & fits
                 place = np.where(fits, place, 0)
             places.append(place)
@@ -346,6 +350,7 @@ class Evaluator:
             if varies and self.active is not None:
                 low = np.where(self.active, low, math.inf)
                 high = np.where(self.active, high, -math.inf)
+            self._insist_on_whole(binder.name, low, high)
             bounds[binder.name] = float(low.min()), float(high.max())
             if varies and node.operation == "prod":
                 ends = np.broadcast_arrays(low, high)
@@ -372,6 +377,14 @@ class Evaluator:
             return self._over(node, spans, conditions)
         finally:
             self.whole = outer_whole
+
+    def _insist_on_whole(self, name: str, low: Values, high: Values) -> None:
+        """Raises FormulaError if an index begins or ends between whole numbers, where it counts."""
+        counts = True if self.active is None else self.active
+        for end, at in (("begins", low), ("ends", high)):
+            odd = np.isfinite(at) & (at != np.rint(at)) & counts
+            if odd.any():
+                raise between_numbers(name, end, np.broadcast_to(at, odd.shape)[odd].flat[0])
 
     def _of_nothing(self, node: Reduce) -> float:
         if node.operation in ("argmax", "argmin"):

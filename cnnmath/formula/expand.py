@@ -15,6 +15,7 @@ import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.functions import function_of
+from cnnmath.formula.leaving import insist_on_gathered
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -33,6 +34,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.formula.ranges import between_numbers
 from cnnmath.shared import SPELLED_TERMS
 
 if TYPE_CHECKING:
@@ -258,6 +260,10 @@ class Expander:
             b.name: (self.value(b.low, indices), self.value(b.high, indices)) for b in node.binders
         }
         self.outside = outer
+        for name, ends in bounds.items():
+            for end, value in zip(("begins", "ends"), ends, strict=True):
+                if math.isfinite(value) and value != round(value):
+                    raise between_numbers(name, end, value)
         around = {name: (float(value), float(value)) for name, value in indices.items()}
         found = self.ranges.summed(node, bounds, around)
         names = list(found)
@@ -382,12 +388,13 @@ class Expander:
         origin = self.origin(node.name)
         outer = self.outside
         place = []
-        for expression in node.index:
+        for axis, expression in enumerate(node.index):
             value = self.value(expression, indices)
             if not math.isfinite(value) or value != round(value):
                 raise ArrayValueError(
                     f"{node.name} is read at the index {value}, which is no whole number"
                 )
+            insist_on_gathered(node, axis, value, origin, self.arrays[node.name].shape)
             place.append(round(value) - origin)
         self.outside = outer
         return tuple(place)

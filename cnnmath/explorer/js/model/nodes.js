@@ -25,3 +25,10 @@ export const childrenOf = (node) =>
   Object.values(node)
     .flat(2)
     .filter((child) => child && typeof child === "object" && child.op);
+
+/**
+ * Whether an expression depends on an index.
+ * @param {Node} node
+ * @returns {boolean}
+ */
+export const hasIndex = (node) => node.op === "index" || childrenOf(node).some(hasIndex);

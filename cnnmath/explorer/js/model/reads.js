@@ -1,6 +1,8 @@
 // Numbers and elements of arrays, as compiled nodes.
 
-/** @import { ReadNode } from "./types.js" */
+import { childrenOf, hasIndex } from "./nodes.js";
+
+/** @import { Node, ReadNode } from "./types.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
@@ -22,14 +24,16 @@ export function buildNumber(run, name) {
 }
 
 /**
- * An element; outside its array it is 0, and the run is told.
+ * An element; outside its array it is 0, and the run is told. An array that says by itself which
+ * element is read, as labels do, must name one.
  * @param {Run} run
  * @param {ReadNode} node
  * @param {Evaluate[]} index of each axis
  * @returns {Evaluate}
  */
-export function buildRead(run, { name }, index) {
+export function buildRead(run, { name, index: nodes }, index) {
   const origin = run.formula.origin[name] ?? 0;
+  const gathered = nodes.map(gatheredBy);
   return () => {
     const array = run.arrays[name];
     const { shape } = array;
@@ -42,6 +46,8 @@ export function buildRead(run, { name }, index) {
         if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
       } else {
         if (Math.round(place) !== place) throw oddIndex(name, place + origin);
+        const by = gathered[axis];
+        if (by !== null) throw noElement(name, axis, by, place + origin, origin, shape[axis]);
         inside = false;
       }
       flat = flat * shape[axis] + place;
@@ -59,6 +65,32 @@ export function buildRead(run, { name }, index) {
     return array.data[flat];
   };
 }
+
+/**
+ * The array whose elements alone say which index this is: y in p_{i, y_i}, but no o in x_{i + o_i}.
+ * @param {Node} node
+ * @returns {string | null}
+ */
+function gatheredBy(node) {
+  if (node.op === "read") return node.index.length ? node.name : null;
+  if (node.op === "index" || node.op === "reduce") return null;
+  const found = childrenOf(node).filter(hasIndex).map(gatheredBy);
+  return found.includes(null) ? null : (found[0] ?? null);
+}
+
+/**
+ * @param {string} name
+ * @param {number} axis
+ * @param {string} by
+ * @param {number} index
+ * @param {number} first
+ * @param {number} length
+ */
+const noElement = (name, axis, by, index, first, length) =>
+  new Error(
+    `${name} is read at ${index} along axis ${axis}, as ${by} says, but its elements there are ` +
+      `${first} to ${first + length - 1}`,
+  );
 
 /**
  * @param {string} name
