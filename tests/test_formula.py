@@ -996,6 +996,12 @@ def test_a_link_that_only_gives_a_name_leaves_its_indices_free(name):
     assert value(rf"y = {name} = \sum_s 2 u_s", dict(u="N"), u=[1, 2]) == 6
 
 
+def test_a_norm_that_is_not_read_to_its_end_ends_with_its_link():
+    """Behind it u is an array again, no longer the vector of the norm."""
+    latex = r"y = F(\lVert u + \sum_s 3 \rVert) = u + 1"
+    assert value(latex, dict(u="N"), u=[1, 2]) == [2, 3]
+
+
 def test_of_no_terms_at_all():
     for right, expected in (
         (r"\max_{i=0}^{n-1} (i + 1)", -math.inf),
