@@ -70,3 +70,8 @@ def test_an_index_before_a_group_keeps_its_own_bounds():
 def test_an_index_before_a_comparison_of_indices_keeps_its_axis():
     found = Formula(r"y = \sum_{k, i < j} w_k x_{ij}")(w=W, x=X)
     assert found == 11 * (1 + 4 + 9)
+
+
+def test_an_index_that_bounds_another_does_not_share_that_bound():
+    """In `0 \\le i, j < i` only j ends before i; i runs along its axis."""
+    assert Formula(r"y = \sum_{0 \le i, j < i} x_{ij}")(x=X) == 1 + 2 + 6
