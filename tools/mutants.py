@@ -127,7 +127,7 @@ class Copy:
             if (ROOT / name).is_file():
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, target)
+                shutil.copy2(ROOT / name, target)  # with its times: no bundle looks out of date
         for name in ("node_modules", ".venv", "cnnmath/explorer/bundle"):
             if (ROOT / name).exists():
                 (folder / name).symlink_to(ROOT / name)
