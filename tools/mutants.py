@@ -47,10 +47,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cnnmath"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 COVERING = ROOT / "build" / "covering"  # which lines the tests of each file run
-# These want the built book or a browser: they take long, and are about what Python does not do.
+# These want the built book, a browser or a wheel: they take long, and are not about its Python.
 LEFT_OUT = (
     "test_book_html", "test_build", "test_figure_browser", "test_jupyterlab", "test_notebooks",
-    "test_pages",
+    "test_package", "test_pages",
 )  # fmt: skip
 ENOUGH = 0.95  # of the mutants, killed
 PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
@@ -317,7 +317,9 @@ def main() -> int:
         print(f"{module}: {number} of {total[module]} alive")
     killed = total.total() - living.total()
     left = found.count(None)
-    print(f"{killed} of {total.total()} killed" + (f"; no time for {left}" if left else ""))
+    share = f"{killed / max(1, total.total()):.0%}"
+    late = f"; no time for {left}" if left else ""
+    print(f"{killed} of {total.total()} killed, {share}{late}")
     return int(killed < ENOUGH * total.total())
 
 
