@@ -170,6 +170,14 @@ def test_the_derivative_of_an_expression_beside_another_term():
     assert slopes(x=[3.0, 5.0]).tolist() == [[9, 3], [5, 15]]
 
 
+def test_by_what_may_be_a_number_or_a_function():
+    slope = r"g_i = \frac{\partial y_i}{\partial c}"
+    with pytest.raises(FormulaError, match=r"is c a number or a function\? .* declare it, c=''"):
+        Formula(slope, y=Formula("y_i = c(x_i + 1)", x="N"), g="N")
+    declared = Formula(slope, y=Formula("y_i = c(x_i + 1)", x="N", c=""), g="N")
+    assert declared(x=[1.0, 2.0], c=3.0).tolist() == [2, 3]
+
+
 def test_softmax_and_cross_entropy():
     rng = np.random.default_rng(2)
     p = Formula(r"p_r = \frac{e^{a_r - \max a}}{\sum_{r'} e^{a_{r'} - \max a}}", a="R", p="R")
