@@ -33,6 +33,7 @@ const answers = JSON.parse(readFileSync(0, "utf-8")).map(([formula, arrays, plac
         })),
       };
     }),
+    beyond: places.map((place) => bound.beyond(place, arrays)),
     touched: Object.fromEntries(
       Object.entries(arrays).map(([name, { shape }]) => {
         const last = shape.map((length) => length - 1);

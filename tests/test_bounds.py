@@ -163,3 +163,8 @@ def test_an_index_that_differs_from_a_value_opens_no_range():
 def test_what_is_above_a_sum_does_not_settle_what_is_below():
     with pytest.raises(FormulaSyntaxError, match="is i \\\\ge 1 as well, or j \\\\ge 1 alone"):
         Formula(r"y = \sum_{i,j \ge 1}^{2} x_{ij}")
+
+
+def test_an_index_that_bounds_another_does_not_share_that_bound():
+    """In `0 \\le i, j < i` only j ends before i; i runs along its axis."""
+    assert Formula(r"y = \sum_{0 \le i, j < i} x_{ij}")(x=X) == 1 + 2 + 6

@@ -142,6 +142,7 @@ OTHERS = {
     "padding": Formula(
         r"a_{ij} = -\sum_{s,t} W_{st} x_{(i+s-1)(j+t-1)} / 2 - b", x="M N", W="m n", b="", a="M N"
     ),
+    "the smallest so far": Formula(r"y_i = \min_{j < i} x_j", x="M", y="M"),
     "where the largest is": Formula(r"p_i = \arg\max_j x_{ij}", x="M N"),
     "rectifier": Formula(r"y = \max(0, x)"),
     "cases": Formula(r"y_{ij} = \begin{cases} x_{ij}^2 & x_{ij} > 0 \\ -x_{ij} & \text{otherwise}"
@@ -231,3 +232,15 @@ def test_touched_are_the_results_that_a_number_changes(javascript):
             touched = [list(map(int, p)) for p in np.argwhere(np.isnan(case.formula(**changed)))]
             assert answer["touched"][name] == touched, (case.formula.name, name)
             assert touched
+
+
+# ---- what lies outside ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origin", [0, 1])
+def test_what_is_read_outside_an_array_is_placed_beside_it(javascript, origin):
+    """Wherever indices begin: one cell before the first, one behind the last."""
+    formula = Formula("y_i = x_{i-1} + 2 x_{i+1}", x="N", y="N", origin=origin)
+    step, arrays, _ = Case(formula, {"x": np.array([1.0, 2.0, 3.0])}).plain
+    (answer,) = javascript([[step, arrays, [[0], [1], [2]]]])
+    assert answer["beyond"] == [[["x", [-1]]], [], [["x", [3]]]]
