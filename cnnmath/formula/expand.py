@@ -16,6 +16,7 @@ import numpy as np
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.functions import function_of
 from cnnmath.formula.nodes import (
+    ZERO,
     Add,
     Apply,
     Call,
@@ -205,7 +206,10 @@ class Expander:
         for node in nodes:
             if isinstance(node, Negative) and len(nodes) == 1:
                 minus, node = not minus, node.body
-            flat.extend(node.factors if isinstance(node, Multiply) else [node])
+            if not isinstance(node, Multiply):
+                flat.append(node)
+            else:  # where a condition fails there may be nothing to read
+                flat.extend(node.factors if self._hold(node.factors, indices) else [ZERO])
         factors = tuple(self._factor(node, indices) for node in flat)
         value = math.prod(factor.value for factor in factors)
         return Term(factors, -value if minus else value, minus, dict(bound))
