@@ -54,6 +54,16 @@ def test_of_what_cancels():
     assert is_equal(r"y_i = \sin^2 x_i - 1 = -\cos^2 x_i", x=X * 1e-3 + math.pi / 2)
 
 
+def test_of_a_window_that_ends_at_0():
+    """Of two roundings the smaller counts for nothing."""
+    window = r"w_n = \frac12 (1 - \cos \frac{2 \pi n}{N}) = \sin^2 \frac{\pi n}{N}"
+    assert Formula(window, w="N+1").check(N=8).ok
+    assert not Formula(window.replace("= \\sin^2", "= 1.0001 \\sin^2"), w="N+1").check(N=8).ok
+    (row,) = Formula(window + r" + [n = N] 10^{-15}", w="N+1").check(N=8).rows
+    assert row.verdict.startswith("not known")
+    assert row.place == (8,)
+
+
 FAR = {  # what is equal, and from where on rounding hides that
     "y_i = (1 + x_i)^2 - 1 = x_i (x_i + 2)": (1e-5, 1e-8),
     r"y_i = \frac{(1 + x_i) - 1}{c} = \frac{x_i}{c}": (1e-5, 1e-10),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +161,11 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
     """Where rounding is not small beside the values, nor beside all that contributes to them."""
     lost = np.asarray(rounding > KNOWN * size)
     if lost.any():
-        fineness = reduce(np.maximum, (side.fineness() for side in sides))
+        fineness: Values = np.zeros_like(rounding)
+        for side in sides:
+            # The square of sin π, which is all rounding itself, says nothing beside 1 - cos 2π.
+            is_noise = (side.rounding > np.abs(side.values)) & (side.rounding <= KNOWN * rounding)
+            fineness = np.where(is_noise, fineness, np.maximum(fineness, side.fineness()))
         lost &= ~(rounding * fineness <= KNOWN)
     return lost
 
