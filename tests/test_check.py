@@ -257,3 +257,54 @@ def test_of_a_derivative_that_is_no_number():
     assert slope.check(x=[1e-9, 4.0, 1e9], dE_da=[1.0, 1.0, 1.0]).ok
     assert not slope.check(x=[-1.0, 4.0], dE_da=[1.0, 1.0]).ok
     assert not slope.check(x=[1.0, 4.0], dE_da=[math.nan, 1.0]).ok
+
+
+BACK = r"\frac{\partial E}{\partial x_n} = \frac{\partial E}{\partial a_n} %s"
+KINKS = {
+    r"a_i = \max(0, x_i)": ("[x_n > 0]", [0.0, -1e-9, -1e-15]),
+    r"a_i = |x_i|": (r"\mathrm{sign}(x_n)", [0.0]),
+    r"a_i = \min(x_i, 1)": ("[x_n < 1]", [1.0, 1 + 1e-12]),
+}
+
+
+@pytest.mark.parametrize("latex", KINKS)
+def test_of_a_derivative_at_a_kink(latex):
+    a = Formula(latex, x="N", a="N")
+    slope, places = KINKS[latex]
+    for place in places:
+        given = dict(x=[0.3, place], dE_da=[2.0, 3.0])
+        (row,) = Formula(BACK % slope, a=a).check(**given).rows
+        assert not row.ok
+        assert row.verdict.startswith("not known, largest difference below")
+        assert "the function has a kink there, with the slopes" in row.verdict
+        assert row.place == (1,)
+        (row,) = Formula(BACK % "7", a=a).check(**given).rows
+        assert row.verdict.startswith("NOT EQUAL")
+    for near in (1e-4, -1e-7, 1 - 1e-7):  # short steps see one side only
+        given = dict(x=[0.3, near], dE_da=[2.0, 3.0])
+        assert Formula(BACK % slope, a=a).check(**given).ok
+        assert not Formula(BACK % f"(1 - {slope})", a=a).check(**given).ok
+
+
+def test_of_a_derivative_of_a_maximum_of_equals():
+    a = Formula(r"a = \max_i x_i", x="N", a="")
+    back = r"\frac{\partial E}{\partial x_n} = \frac{\partial E}{\partial a}%s"
+    for winner in (r"[n = \arg\max_j x_j]", r"[x_n = a] \frac12"):
+        chain = Formula(back % winner, a=a)
+        assert "a kink there" in str(chain.check(x=[1.0, 1.0, 0.0], dE_da=2.0))
+    assert Formula(back % r"[n = \arg\max_j x_j]", a=a).check(x=[1.0, 1.1, 0.0], dE_da=2.0).ok
+
+
+@pytest.mark.parametrize("factor", ["", "2", "0"])
+def test_of_a_derivative_that_rounding_hides(factor):
+    for large in (10, 15, 17):
+        a = Formula(f"a_i = x_i + 10^{{{large}}} - 10^{{{large}}}", x="N", a="N")
+        (row,) = Formula(BACK % factor, a=a).check(x=[0.3, 0.7], dE_da=[1.0, 2.0]).rows
+        assert row.verdict.startswith("not known")
+    a = Formula("a_i = x_i + 10^{15}", x="N", a="N")
+    (row,) = Formula(BACK % factor, a=a).check(x=[1e-3, 2e-3], dE_da=[1e-3, 1e-3]).rows
+    assert row.verdict.startswith("not known")
+    assert "rounding hides slopes up to" in row.verdict
+    a = Formula("a_i = x_i + 10^{5} - 10^{5}", x="N", a="N")
+    found = Formula(BACK % factor, a=a).check(x=[0.3, 0.7], dE_da=[1.0, 2.0])
+    assert found.ok is (factor == "")
