@@ -54,6 +54,14 @@ def test_of_what_cancels():
     assert is_equal(r"y_i = \sin^2 x_i - 1 = -\cos^2 x_i", x=X * 1e-3 + math.pi / 2)
 
 
+def test_of_many_terms_that_cancel():
+    A = np.random.default_rng(0).normal(size=(300, 500))
+    centred = r"y_i = \sum_k (A_{ik} - \frac{1}{K} \sum_m A_{im}) = %s 0 \sum_k A_{ik}"
+    assert Formula(centred % "", A="N K").check(A=A).ok
+    (row,) = Formula(centred % "10^{-12} +", A="N K").check(A=A).rows
+    assert row.verdict.startswith("not known")
+
+
 def test_of_a_window_that_ends_at_0():
     """Of two roundings the smaller counts for nothing."""
     window = r"w_n = \frac12 (1 - \cos \frac{2 \pi n}{N}) = \sin^2 \frac{\pi n}{N}"

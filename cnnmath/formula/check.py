@@ -26,6 +26,7 @@ STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative, for each element
 KNOWN = 1e-6  # rounding that may be more of a value than this leaves it unknown
+NOT_LOST = 0.1  # ... but of a 0: beside the least that contributes to it; the bound is a wide one
 LEAST_BOUND = 1e-9  # of a difference, as it is shown
 
 
@@ -166,7 +167,7 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
             # The square of sin π, which is all rounding itself, says nothing beside 1 - cos 2π.
             is_noise = (side.rounding > np.abs(side.values)) & (side.rounding <= KNOWN * rounding)
             fineness = np.where(is_noise, fineness, np.maximum(fineness, side.fineness()))
-        lost &= ~(rounding * fineness <= KNOWN)
+        lost &= ~(rounding * fineness <= np.where(size <= rounding, NOT_LOST, KNOWN))
     return lost
 
 
