@@ -133,6 +133,24 @@ def test_an_element_that_a_condition_keeps_us_from_reading_is_not_listed():
     assert str(formula.expand(1, x=[1.0, 2.0])).startswith("y[1] = exp(0 · x[…])")
 
 
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"y_i = \max([i>0] x_{i/i-1}, -9)", "max(0, −9)"),
+        (r"y_i = \max_{s \in \{0, 1\}} [i>0] x_{i/i-1+s}", "max(0, 0)"),
+        (r"y_i = \prod_{s=0}^{1} [i>0] x_{i/i-1+s}", "0 · 0"),
+        (r"y_i = \min(-[i>0] x_{i/i-1}, 9)", "min(−0, 9)"),
+    ],
+)
+def test_where_a_condition_fails_the_term_is_0(latex, text):
+    formula, x = Formula(latex, x="M", y="N"), np.array([5.0, 6.0])
+    value = formula(x=x, N=2)
+    for i in (0, 1):
+        found = formula.expand(i, x=x, N=2)
+        assert found.total == value[i]
+    assert str(formula.expand(0, x=x, N=2)).startswith(f"y[0] = {text}\n")
+
+
 def test_of_a_formula_without_indices():
     found = Formula("y = c x^2").expand((1, 0), x=[[1, 2], [3, 4]], c=10)
     assert found.total == 90

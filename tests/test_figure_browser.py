@@ -621,7 +621,43 @@ def test_at_a_kink_nothing_is_wrong(open_page):
     hover(page, "dE_dx", 0, 2)
     assert "✓ equal" in line(page)
     hover(page, "dE_dx", 0, 1)
-    assert "kink" in line(page)
+    assert "not known: the formula has a kink here" in line(page)
+
+
+@pytest.mark.parametrize(
+    ("slope", "verdict"),
+    [
+        (r"\mathrm{sign}(x_{ij})", "not known: the formula has a kink here"),
+        ("1", "not known: the formula has a kink here"),
+        ("2", "✗ differs"),
+    ],
+)
+def test_at_a_kink_the_slopes_of_the_two_sides_are_possible(open_page, slope, verdict):
+    """Also of a small gradient, and where the mean of the two is what the formula gives."""
+    y = Formula(r"y_{ij} = |x_{ij}|", x="M N", y="M N")
+    back = Formula(
+        rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = \delta_{{ij}} {slope}", x="M N", delta="M N"
+    )
+    page = open_page(explore(y, back, x=[[0, 2]], delta=[[1e-3, 1]], caption="Kink."))
+    hover(page, "dE_dx", 0, 0)
+    assert verdict in line(page)
+
+
+@pytest.mark.parametrize(
+    ("large", "factor", "verdict"),
+    [(0, 1, "✓ equal"), (0, 2, "✗ differs"), (1e12, 1, "not known: rounding"),
+     (1e12, 2, "not known: rounding")],
+)  # fmt: skip
+def test_beside_a_huge_number_nothing_is_known(open_page, large, factor, verdict):
+    y = Formula(r"y_{ij} = x_{ij} + c", x="M N", y="M N", c="")
+    back = Formula(
+        rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = {factor} \delta_{{ij}}",
+        x="M N",
+        delta="M N",
+    )
+    page = open_page(explore(y, back, x=[[1, 2]], c=large, delta=[[1, 3]], caption="Huge."))
+    hover(page, "dE_dx", 0, 0)
+    assert verdict in line(page)
 
 
 def test_a_difference_that_knows_nothing_calls_nothing_equal(open_page):

@@ -76,6 +76,7 @@ class Evaluator:
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
         self.excluded: list[Holds] | None = None  # reads that fell inside, in a maximum
+        self.met_infinity = False  # whether a number overflowed, or was divided by 0
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
         self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
         self._merges: dict[int, Reduce] = {}
@@ -96,9 +97,12 @@ class Evaluator:
             )
         out = np.zeros(shape)
         self.whole = dict(zip(spans, shape, strict=True))
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore", over="call", divide="call", call=self._meets_infinity):
             self._fill(node, spans, out)
         return out
+
+    def _meets_infinity(self, *_: Any) -> None:
+        self.met_infinity = True
 
     def _fill(self, node: Node, spans: Mapping[str, tuple[int, int]], out: Values) -> None:
         if out.size == 0:

@@ -17,6 +17,7 @@ from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.functions import function_of
 from cnnmath.formula.leaving import insist_on_gathered
 from cnnmath.formula.nodes import (
+    ZERO,
     Add,
     Apply,
     Call,
@@ -207,7 +208,10 @@ class Expander:
         for node in nodes:
             if isinstance(node, Negative) and len(nodes) == 1:
                 minus, node = not minus, node.body
-            flat.extend(node.factors if isinstance(node, Multiply) else [node])
+            if not isinstance(node, Multiply):
+                flat.append(node)
+            else:  # where a condition fails there may be nothing to read
+                flat.extend(node.factors if self._hold(node.factors, indices) else [ZERO])
         factors = tuple(self._factor(node, indices) for node in flat)
         value = math.prod(factor.value for factor in factors)
         return Term(factors, -value if minus else value, minus, dict(bound))

@@ -29,7 +29,7 @@ from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
 from cnnmath.formula.magnitude import rounding_of
-from cnnmath.formula.nodes import Index, Node, Number, Read, add
+from cnnmath.formula.nodes import Index, Jacobian, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Declaration, Shape
@@ -108,6 +108,11 @@ class Formula:
             )
         except RecursionError:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
+        self.derived = tuple(
+            link
+            for link, stated in zip(self.links, self.statement.links, strict=True)
+            if any(isinstance(node, Jacobian) for node in stated.walk())
+        )
         # What the value, that of the last side, is calculated from.
         self.reads = names_in((self.links[-1], *self.statement.conditions, *self.head.index))
         self.name = name or self.head.name or "formula"

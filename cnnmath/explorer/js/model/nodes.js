@@ -17,6 +17,9 @@ export const isSum = (node) => node.op === "reduce" && node.operation === "sum";
 /** @type {Node} */
 export const ONE = { op: "number", value: 1 };
 
+/** @type {Node} */
+export const ZERO = { op: "number", value: 0 };
+
 /**
  * @param {Node} node
  * @returns {Node[]}

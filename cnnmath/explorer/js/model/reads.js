@@ -42,10 +42,8 @@ export function buildRead(run, { name, index: nodes }, index) {
     let inside = true;
     for (let axis = 0; axis < index.length; axis += 1) {
       const place = index[axis]() - origin;
-      if (place >= 0 && place < shape[axis]) {
-        if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
-      } else {
-        if (Math.round(place) !== place) throw oddIndex(name, place + origin);
+      if (!Number.isInteger(place)) throw oddIndex(name, place + origin); // nor NaN, nor ∞
+      if (!(place >= 0 && place < shape[axis])) {
         const by = gathered[axis];
         if (by !== null) throw noElement(name, axis, by, place + origin, origin, shape[axis]);
         inside = false;
@@ -93,8 +91,11 @@ const noElement = (name, axis, by, index, first, length) =>
   );
 
 /**
+ * In the words of evaluate.py.
  * @param {string} name
  * @param {number} index
  */
-const oddIndex = (name, index) =>
-  new Error(`${name} is read at the index ${index}, which is no whole number`);
+const oddIndex = (name, index) => {
+  const shown = String(index).replace("Infinity", "inf").replace("NaN", "nan");
+  return new Error(`${name} is read at the index ${shown}, which is no whole number`);
+};
