@@ -74,8 +74,9 @@ class Derivation:
         arrays : all that the chain reads, and the array by which it is derived. In each of them no
             number is 0 and no two are equal; no axis has the length 1, and no two axes of an array
             the same length; sizes that are given are larger than 1 and all different
-        Raises DerivationError if a line differs, WeakTestError if the arrays are not so uneven,
-        FormulaError if the first line cannot be checked; what a call of a Formula raises.
+        Raises DerivationError if a line differs or cannot be judged, WeakTestError if the arrays
+        are not so uneven, FormulaError if the first line cannot be checked; what a call of a
+        Formula raises.
         """
         found = self.formula.check(**arrays)
         if len(found) != len(self.steps):
@@ -87,6 +88,11 @@ class Derivation:
         for number, row in enumerate(found.rows, start=1):
             if not row.ok:
                 place = f"{self.formula.result}{list(row.place) if row.place else ''}"
+                if row.doubt:
+                    raise DerivationError(
+                        f"{self.formula.name}: whether line {number} is equal to "
+                        f"{_before(number)} is not known for {place}: {row.doubt}"
+                    )
                 raise DerivationError(
                     f"{self.formula.name}: line {number} is not equal to {_before(number)}. For "
                     f"{place} it gives {row.sides[1]:g}, and {_before(number)} {row.sides[0]:g}"

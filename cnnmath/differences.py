@@ -5,10 +5,13 @@ the numbers that are subtracted. Where a first quotient does not agree with the 
 held against, many steps are tried, each a quarter of the one before; the errors that grow with the
 step are cancelled (Richardson), and the quotient that changes least from one step to the next is
 taken (Ridders, 1982), with that change as its error.
+
+A slope need not be the same, or another, as what it is held against: where the results are so large
+that rounding hides it, or where the function has a kink, nothing is known, and why is said.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,45 +19,176 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Place = tuple[int, ...]
-Between = Callable[[Place, float, float], tuple[float, float]]
-"""What a function changes by as one element of its array goes from one value to another: the
-change (place, above, below), and the size of the numbers that were subtracted for it."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 LONGEST_STEP = 0.1  # for elements up to 1 in magnitude; else this times the magnitude
 STEPS = 26  # the last is 9e-17
 NEAR_ZERO = 1e-4  # elements closer to 0 are moved by shares of their own magnitude as well
 RESOLVED = 1e-3  # a slope whose error is more of it than this is not known
-NEGLIGIBLE = 1e-6  # ... unless both are so small beside 1 or the numbers that were subtracted
-COARSEST = 1e-6  # beside those numbers; a smaller change may be the rounding of float32
+NEGLIGIBLE = 1e-6  # ... unless that is so small beside 1 or the largest slope
+COARSEST = 1e-6  # beside the numbers subtracted; a smaller change may be the rounding of float32
 SURE = 1e-10  # relative: no more steps are needed
 ENOUGH = 20  # elements that differ for certain; more of them change no verdict
+BENT = 1e-4  # relative: slopes on the two sides that differ by more may be those of a kink
+CLOSER = 16  # with a step so many times shorter, the slopes on the two sides of a kink are the same
+SAME = 0.1  # ... but for this share of the kink
+
+
+class Change(NamedTuple):
+    """What a function changes by as one element of its array goes from below to above.
+
+    size : of the numbers that were subtracted for it;  bend : by how much more it changes above
+        the middle than below;  still : the size of the numbers that did not change
+    """
+
+    change: float
+    size: float
+    bend: float = 0.0
+    still: float = 0.0
+
+    @staticmethod
+    def of(
+        weights: Array, above: Array, middle: Array, below: Array, made_of: Array | float = 0.0
+    ) -> "Change":
+        """Of the sum of some values, each times its weight, from the values themselves.
+
+        made_of : the sizes of the numbers that the values are added up of, if they are larger
+        """
+        sizes = np.abs(weights) * np.maximum(np.abs(above) + np.abs(below), made_of)
+        moved = above != below
+        return Change(
+            float(np.sum(weights * (above - below))),
+            float(np.sum(sizes[moved])),
+            float(np.sum(weights * ((above - middle) - (middle - below)))),
+            float(np.sum(sizes[~moved])),
+        )
+
+
+Between = Callable[[Place, float, float], Change]
+"""The change of a function (place, above, below); the element itself is in the middle."""
+
+
+class Quotient(NamedTuple):
+    """A change divided by the distance; `left` and `right`: the same for its two halves."""
+
+    slope: float
+    left: float
+    right: float
+    distance: float
+    size: float
+    still: float
+
+    @property
+    def rounding(self) -> float:
+        """What the slope may be off by for rounding."""
+        return EPSILON * self.size / self.distance
+
+    @property
+    def bent(self) -> float:
+        """The difference of the slopes on the two sides, relative to the larger."""
+        largest = max(abs(self.left), abs(self.right))
+        return abs(self.right - self.left) / largest if largest else 0.0
 
 
 class Slope(NamedTuple):
-    """One slope; error: what it may be off by;  size: of the numbers behind it, by distance."""
+    """One slope; error: what it may be off by;  size: of the numbers behind it, by distance;
+    hidden: the slope that the numbers that did not change may have, and rounding hides."""
 
     value: float
     error: float
     size: float
+    hidden: float = 0.0
 
-    def agrees(self, other: float, tolerance: float) -> bool:
+    def equals(self, other: float, tolerance: float, scale: float) -> bool | None:
         """Whether another slope is the same, within a relative tolerance and this one's error.
 
-        Not if the error hides both: then nothing is known.
+        scale : of the slopes beside this one
+        None if the error hides both, or there is no slope: then nothing is known.
         """
+        if not math.isfinite(self.value):
+            return None
+        gap = abs(self.value - other)  # a NaN is no agreement
+        if not gap <= tolerance * abs(self.value) + self.error + self.hidden:
+            return False
+        uncertain = self.error + self.hidden
         largest = max(abs(self.value), abs(other))
-        known = self.error <= max(RESOLVED * largest, NEGLIGIBLE * max(1.0, self.size))
-        gap = abs(self.value - other)  # a NaN, as of ∞ - ∞, is no agreement
-        return known and gap <= tolerance * abs(self.value) + self.error
+        is_known = uncertain <= max(RESOLVED * largest, NEGLIGIBLE * max(1.0, scale))
+        return True if is_known and gap <= tolerance * abs(self.value) + self.error else None
+
+    @property
+    def doubt(self) -> str:
+        """Why the slope is not known."""
+        if not math.isfinite(self.value):
+            return "the function has no finite slope there"
+        return (
+            f"rounding hides slopes up to {self.error + self.hidden:.1g} there; give numbers of "
+            "another size"
+        )
+
+
+class Kink(NamedTuple):
+    """The slopes on the two sides of a kink;  error: what they may be off by."""
+
+    left: float
+    right: float
+    error: float
+
+    def hides(self, slope: float) -> bool:
+        """Whether what was found is of neither side, so that no step was short enough."""
+        resolved = RESOLVED * abs(self.right - self.left)
+        return all(not abs(slope - side) <= resolved for side in (self.left, self.right))
+
+    def allows(self, slope: float) -> bool:
+        """Whether a slope is that of one side, or lies between the two."""
+        sides = self.left, self.right
+        return min(sides) - self.error <= slope <= max(sides) + self.error
+
+    @property
+    def doubt(self) -> str:
+        """Why the slope is not known."""
+        least = NEGLIGIBLE * abs(self.right - self.left)
+        shown = (f"{0.0 if abs(s) <= least else s:.3g}" for s in (self.left, self.right))
+        return f"the function has a kink there, with the slopes {' and '.join(shown)} beside it"
 
 
 class Compared(NamedTuple):
-    """Slopes beside others: by element the value, its error, and whether the two agree."""
+    """Slopes beside others: by element the value, its error, and whether the two agree.
+
+    doubts : by place why it is not known whether they agree; what is neither, differs
+    """
 
     values: Array
     errors: Array
     agree: NDArray[np.bool_]
+    doubts: dict[Place, str]
+
+    @property
+    def differ(self) -> NDArray[np.bool_]:
+        """The elements that are known to differ."""
+        return unequal(self.agree, self.doubts)
+
+
+def unequal(agree: NDArray[np.bool_], doubts: Iterable[Place]) -> NDArray[np.bool_]:
+    """Where two arrays differ for certain: where they do not agree, and no doubt is left."""
+    found = np.array(~agree)
+    for place in doubts:
+        found[place] = False
+    return found
+
+
+def bounded(difference: float, scale: float, least: float) -> str:
+    """A difference that is rounding for the most part, in words: a bound, in thousands.
+
+    scale : of what differs;  least : the smallest bound, for a scale from 1/1000 to 1000. What is
+        below differs from one machine to another, and a text should not.
+    """
+    if not math.isfinite(difference):
+        return f"{difference}"
+    if difference < scale < math.inf:
+        least *= 1000.0 ** math.trunc(math.log10(scale) / 3)
+    while difference >= least:
+        least *= 1000.0
+    return f"below {least:g}".replace("e-0", "e-")
 
 
 def compared(others: Array, at: Array, between: Between, step: float, tolerance: float) -> Compared:
@@ -66,57 +200,97 @@ def compared(others: Array, at: Array, between: Between, step: float, tolerance:
     Where nothing changes at all, as of a sigmoid far out, that may be for rounding: there another
     slope passes for 0 if it is 16 digits smaller than the largest.
     """
-    values, errors = np.empty(at.shape), np.zeros(at.shape)
-    for place in np.ndindex(at.shape):
-        values[place], *_ = quotient(between, place, float(at[place]), step)
+    firsts = {
+        place: quotient(between, place, float(at[place]), step) for place in np.ndindex(at.shape)
+    }
+    values = np.array([first.slope for first in firsts.values()]).reshape(at.shape)
+    errors = np.zeros(at.shape)
+    agree = np.zeros(at.shape, dtype=bool)
+    resolved = [abs(q.slope) for q in firsts.values() if q.rounding <= RESOLVED * abs(q.slope)]
+    scale = max(filter(math.isfinite, resolved), default=0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.abs(values - others)
-        agree = np.asarray((gaps <= tolerance * np.abs(values)) & (gaps < np.inf))
         shares = np.asarray(gaps / np.maximum(np.abs(values), np.abs(others)))
-    for place in np.ndindex(at.shape):
-        if values[place] == 0 == others[place]:  # or is the change too small for a short step?
-            x = float(at[place])
-            agree[place] = all(
-                _far_quotient(between, place, x, step)[0] == 0 for step in _longest_steps(x)
-            )
-    doubtful = [place for place in np.ndindex(at.shape) if not agree[place]]
+    kinks: dict[Place, Kink] = {}
+    for place, first in firsts.items():
+        x, other = float(at[place]), float(others[place])
+        plain = Slope(first.slope, 0.0, 0.0, _hidden(first.still, LONGEST_STEP, x))
+        if first.slope == 0 == other:  # or is the change too small for a short step?
+            far = [_far_quotient(between, place, x, longest) for longest in _longest_steps(x)]
+            is_sure = all(q.slope == 0 for q in far)
+        else:
+            is_sure = first.rounding <= RESOLVED * abs(first.slope)
+        agree[place] = is_sure and plain.equals(other, tolerance, scale) is True
+        if first.bent > BENT or not agree[place]:
+            kink = _kink(between, place, x, step, first)
+            if kink:
+                kinks[place] = kink
+                agree[place] = False
+    doubtful = [place for place in firsts if not agree[place]]
     doubtful.sort(key=lambda place: -shares[place] if shares[place] >= 0 else -math.inf)
     rounding = EPSILON * float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    doubts: dict[Place, str] = {}
     wrong = 0
     for place in doubtful:
         found = refined(between, place, float(at[place]))
         values[place], errors[place] = found.value, found.error
         other = float(others[place])
-        is_lost = found.value == 0 == found.size and abs(other) <= rounding
-        agree[place] = is_lost or found.agrees(other, tolerance)
-        wrong += not agree[place]
+        verdict = found.equals(other, tolerance, scale)
+        if found.value == 0 == found.size and abs(other) <= rounding:  # lost
+            verdict = found.equals(0.0, tolerance, scale)
+        doubt = found.doubt
+        if place in kinks and kinks[place].hides(found.value):
+            verdict = None if kinks[place].allows(other) else False
+            doubt = kinks[place].doubt
+        agree[place] = verdict is True
+        if verdict is None:
+            doubts[place] = doubt
+        wrong += verdict is False
         if wrong == ENOUGH:
             break
-    return Compared(values, errors, agree)
+    return Compared(values, errors, agree, doubts)
 
 
-def quotient(between: Between, place: Place, at: float, step: float) -> tuple[float, float, float]:
-    """One difference quotient, the size of the numbers behind it, and the distance."""
+def quotient(between: Between, place: Place, at: float, step: float) -> Quotient:
+    """One difference quotient."""
     h = step * max(1.0, abs(at))
     above, below = at + h, at - h
     # x ± h is rounded: what is divided by is the distance that was really gone.
     distance = above - below
-    change, size = between(place, above, below)
-    return change / distance, size, distance
+    change, size, bend, still = between(place, above, below)
+    left = (change - bend) / 2 / (at - below)
+    right = (change + bend) / 2 / (above - at)
+    return Quotient(change / distance, left, right, distance, size, still)
 
 
-def _far_quotient(
-    between: Between, place: Place, at: float, step: float
-) -> tuple[float, float, float]:
+def _far_quotient(between: Between, place: Place, at: float, step: float) -> Quotient:
     """A quotient of a step that may leave the domain of the function, where it is no number."""
     try:
         return quotient(between, place, at, step)
     except (ValueError, ArithmeticError):
-        return math.nan, 0.0, 1.0
+        return Quotient(math.nan, math.nan, math.nan, 1.0, 0.0, math.inf)
 
 
 def _longest_steps(at: float) -> list[float]:
     return [LONGEST_STEP, LONGEST_STEP * abs(at)] if 0 < abs(at) < NEAR_ZERO else [LONGEST_STEP]
+
+
+def _hidden(still: float, longest: float, at: float) -> float:
+    """The slope that numbers may have of which nothing changes at the longest step."""
+    return EPSILON * still / (2 * longest * max(1.0, abs(at)))
+
+
+def _kink(between: Between, place: Place, at: float, step: float, first: Quotient) -> Kink | None:
+    """The kink that the function has within the step, if it has one.
+
+    Of a smooth function the two sides become alike as the step shrinks; at a kink they stay.
+    """
+    jump = abs(first.right - first.left)
+    if not 0 < jump < math.inf:
+        return None
+    near = _far_quotient(between, place, at, step / CLOSER)
+    moves = max(abs(near.left - first.left), abs(near.right - first.right), near.rounding)
+    return Kink(first.left, first.right, moves) if moves <= SAME * jump else None
 
 
 def refined(between: Between, place: Place, at: float) -> Slope:
@@ -129,7 +303,8 @@ def refined(between: Between, place: Place, at: float) -> Slope:
     for near in others:
         resolved = RESOLVED * abs(near.value)  # 0 where nothing changes: that may be for rounding
         is_known = near.error <= resolved and resolved > 0
-        if is_known and not abs(near.value - far.value) <= resolved + far.error:
+        is_same = abs(near.value - far.value) <= resolved + far.error
+        if is_known and (near.error < far.error or not is_same):
             return near
     return far
 
@@ -138,12 +313,13 @@ def _best(between: Between, place: Place, at: float, longest: float) -> Slope:
     """The best of quotients of ever shorter steps."""
     best, largest, least = Slope(math.nan, math.inf, 0.0), 0.0, math.inf
     plain = once = twice = math.nan  # of the step before, errors in h^2 and in h^4 cancelled
-    scatter, rounding = math.nan, math.nan
+    scatter, rounding, still = math.nan, math.nan, math.inf
     for number in range(STEPS):
         step = longest * 0.25**number
         if at + step * max(1.0, abs(at)) == at:
             break
-        value, size, distance = _far_quotient(between, place, at, step)
+        found = _far_quotient(between, place, at, step)
+        value = found.slope
         new_once = value + (value - plain) / 15
         new_twice = new_once + (new_once - once) / 255
         new_scatter = abs(new_twice - new_once) + abs(new_twice - twice)
@@ -155,9 +331,11 @@ def _best(between: Between, place: Place, at: float, longest: float) -> Slope:
             break
         plain, once, twice, scatter = value, new_once, new_twice, new_scatter
         # Numbers that do not change any more at a short step are rounded all the same.
-        largest = max(largest, size)
-        change = abs(value * distance)
+        still = min(still, found.still)
+        largest = max(largest, found.size)
+        change = abs(value * found.distance)
         least = min(least, change or math.inf)
         is_lost = change == 0 and least <= COARSEST * largest
-        rounding = (least if is_lost else EPSILON * largest) / distance
-    return best._replace(size=largest / max(1.0, abs(at)))
+        rounding = (least if is_lost else EPSILON * largest) / found.distance
+    size = largest / max(1.0, abs(at))
+    return best._replace(size=size, hidden=_hidden(still, longest, at))

@@ -31,7 +31,7 @@ class UnknownNameError(FormulaError):
 
 
 class DerivationError(FormulaError):
-    """A line of a derivation does not equal the line before it."""
+    """A line of a derivation does not equal the line before it, or that is not known."""
 
 
 class WeakTestError(CnnMathError):

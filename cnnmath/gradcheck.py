@@ -14,12 +14,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnmath.differences import Between, Compared, Place, compared
+from cnnmath.differences import Between, Change, Compared, Place, bounded, compared
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.reals import float64_array
 
 Float64Array: TypeAlias = NDArray[np.float64]
 Gradients: TypeAlias = Mapping[str, ArrayLike] | Sequence[ArrayLike] | NDArray[Any]
+
+LEAST_BOUND = 1e-6  # of a difference, as it is shown; central differences are sure of less
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ class Comparison:
 
     Each element is held against its own numerical gradient, however large its neighbours are. It
     agrees if it differs by no more than the tolerance times that gradient, and what finite
-    differences cannot tell: a gradient that is 0 but for rounding agrees with 0.
+    differences cannot tell: a gradient that is 0 but for rounding agrees with 0. Where they can
+    tell nothing (at a kink; where results are so large that rounding hides the slope), `doubt` says
+    why, and the gradient is not `ok` though no difference was found.
 
-    An array without elements has nothing that could differ: the differences are 0, `index` is
-    None, and `analytic` and `numerical` are NaN.
+    `size` is the magnitude of the largest element. An array without elements has nothing that
+    could differ: the differences are 0, `index` is None, and `analytic` and `numerical` are NaN.
     """
 
     name: str
@@ -46,13 +50,21 @@ class Comparison:
     index: tuple[int, ...] | None
     analytic: float
     numerical: float
+    size: float = 0.0
+    doubt: str = ""
 
     def __str__(self) -> str:
+        apart = bounded(self.absolute, self.size, LEAST_BOUND)
         if self.ok:
-            return f"{self.name} {self.shape}: agrees"
+            return f"{self.name} {self.shape}: agrees, largest difference {apart}"
+        if self.doubt:
+            return (
+                f"{self.name} {self.shape}: not known at {self.index}, difference {apart}: "
+                f"{self.doubt}"
+            )
         return (
-            f"{self.name} {self.shape}: differs most at {self.index}, where it is "
-            f"{_shown(self.analytic)} and should be {_shown(self.numerical, self.uncertain)}"
+            f"{self.name} {self.shape}: differs most at {self.index}, by {self.absolute:.3g}: "
+            f"it is {_shown(self.analytic)} and should be {_shown(self.numerical, self.uncertain)}"
         )
 
 
@@ -61,7 +73,7 @@ class GradientReport:
     """What `check_gradients` found: true if every gradient agrees, and readable when printed.
 
     `report["w"]` is the `Comparison` for the array w. The difference of a gradient that agrees is
-    rounding, which varies from machine to machine, so the text gives its bound, the tolerance;
+    rounding, which varies from machine to machine, so the text gives a bound;
     `report["w"].absolute` has the difference itself.
     """
 
@@ -79,7 +91,12 @@ class GradientReport:
         return self.comparisons[name]
 
     def __repr__(self) -> str:
-        verdict = "Gradients agree" if self.ok else "Gradients DIFFER"
+        if self.ok:
+            verdict = "Gradients agree"
+        elif all(one.ok or one.doubt for one in self.comparisons.values()):
+            verdict = "Gradients not known"
+        else:
+            verdict = "Gradients DIFFER"
         lines = [f"  {comparison}" for comparison in self.comparisons.values()]
         return "\n".join([f"{verdict} (relative tolerance {self.tolerance:g})", *lines])
 
@@ -112,7 +129,8 @@ def check_gradients(
 
     Everything is calculated in float64, on copies. `forward` runs twice for every number in
     `arrays`, so let them be small; let all their sizes differ, or swapped axes pass unseen; and
-    stay away from kinks like that of ReLU at 0, where there is no derivative to compare with.
+    stay away from kinks like that of ReLU at 0: there is no derivative to compare with, and the
+    report says so.
 
     Returns a `GradientReport`: print it, or ask whether it is true.
 
@@ -129,8 +147,8 @@ def check_gradients(
     ...     return {"V": np.outer(dy, z), "z": V @ dy}
     >>> check_gradients(dense, dense_backward, {"V": [[1, 2], [3, 4]], "z": [5, 6]}, dy=[1, 2])
     Gradients DIFFER (relative tolerance 1e-06)
-      V (2, 2): agrees
-      z (2,): differs most at (0,), where it is 5 and should be 7
+      V (2, 2): agrees, largest difference below 1e-6
+      z (2,): differs most at (0,), by 2: it is 5 and should be 7
     """
     _check_positive("step", step)
     _check_positive("tolerance", tolerance)
@@ -144,7 +162,7 @@ def check_gradients(
     analytic = _gradients_by_name(backward(dy.copy(), **_copies(points)), points)
     comparisons = {}
     for name, point in points.items():
-        between = _between(name, forward, points, dy)
+        between = _between(name, forward, points, y, dy)
         slopes = compared(analytic[name], point, between, step, tolerance)
         comparisons[name] = _compare(name, analytic[name], slopes, tolerance)
     return GradientReport(comparisons, tolerance)
@@ -185,9 +203,10 @@ def _between(
     name: str,
     forward: Callable[..., ArrayLike],
     points: Mapping[str, Float64Array],
+    y: Float64Array,
     dy: Float64Array,
 ) -> Between:
-    """What E changes by as one element of one array moves.
+    """What E changes by as one element of one array moves; y is the result before.
 
     The results are subtracted one by one: those that do not change bring no rounding with them.
     """
@@ -197,10 +216,8 @@ def _between(
         moved[place] = number
         return _result(forward, {**points, name: moved})
 
-    def between(place: Place, above: float, below: float) -> tuple[float, float]:
-        one, two = result(place, above), result(place, below)
-        sizes = np.abs(dy) * (np.abs(one) + np.abs(two))
-        return float(np.sum(dy * (one - two))), float(np.sum(sizes[one != two]))
+    def between(place: Place, above: float, below: float) -> Change:
+        return Change.of(dy, result(place, above), y, result(place, below))
 
     return between
 
@@ -212,20 +229,23 @@ def _compare(name: str, analytic: Float64Array, slopes: Compared, tolerance: flo
     with np.errstate(invalid="ignore", divide="ignore"):  # ∞ - ∞ is NaN, and so a difference
         absolute = np.abs(analytic - numerical)
         relative = np.where(absolute == 0, 0.0, absolute / np.abs(numerical))
-    # Among those that differ if there are any; argmax takes a NaN for the largest of all.
-    ok = bool(slopes.agree.all())
-    ranked = absolute if ok else np.where(slopes.agree, -1.0, absolute)
+    # Among those that differ if there are any, else those not known; argmax takes a NaN for the
+    # largest of all.
+    concerned = next((one for one in (slopes.differ, ~slopes.agree) if one.any()), slopes.agree)
+    ranked = np.where(concerned, absolute, -1.0)
     index = tuple(int(i) for i in np.unravel_index(np.argmax(ranked), numerical.shape))
     return Comparison(
         name,
         numerical.shape,
-        ok,
+        bool(slopes.agree.all()),
         float(absolute[index]),
         float(relative[index]),
         float(slopes.errors[index]),
         index,
         float(analytic[index]),
         float(numerical[index]),
+        float(np.abs(analytic[np.isfinite(analytic)]).max(initial=0.0)),
+        slopes.doubts.get(index, ""),
     )
 
 

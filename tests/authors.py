@@ -2509,14 +2509,15 @@ def _(rng):
 
 
 @case(
-    "Wikipedia: total variation, isotropic",
-    r"V(y) = \sum_{i,j} \sqrt{|y_{i+1,j}-y_{i,j}|^2 + |y_{i,j+1}-y_{i,j}|^2}",
+    "Wikipedia: total variation, isotropic, inside the picture",
+    r"""V(y) = \sum_{i=0}^{M-2} \sum_{j=0}^{N-2}
+        \sqrt{|y_{i+1,j}-y_{i,j}|^2 + |y_{i,j+1}-y_{i,j}|^2}""",
     y="M N",
 )
 def _(rng):
     y = rng.normal(size=(3, 4))
-    p = np.pad(y, ((0, 1), (0, 1)))
-    return dict(y=y), np.sqrt((p[1:, :-1] - y) ** 2 + (p[:-1, 1:] - y) ** 2).sum()
+    down, right = np.diff(y, axis=0)[:, :-1], np.diff(y, axis=1)[:-1]
+    return dict(y=y), np.hypot(down, right).sum()
 
 
 @case(
@@ -2531,10 +2532,11 @@ def _(rng):
 
 
 @case(
-    "Nielsen: BP2, the error of a layer by that of the next",
-    r"\delta^l_j = \sum_k w^{l+1}_{kj}  \delta^{l+1}_k \sigma'(z^l_j).",
+    "Nielsen: BP2, the error of a layer by that of the next, one step",
+    r"\delta'^l_j = \sum_k w^{l+1}_{kj}  \delta^{l+1}_k \sigma'(z^l_j).",
     w="L K K",
     delta="L K",
+    delta_prime="L K",
     z="L K",
 )
 def _(rng):
@@ -2545,11 +2547,12 @@ def _(rng):
 
 
 @case(
-    "Nielsen: a layer from the layer before it",
-    r"a^{l}_j = \sigma\left( \sum_k w^{l}_{jk} a^{l-1}_k + b^l_j \right),",
+    "Nielsen: a layer from the layer before it, one step",
+    r"a'^{l}_j = \sigma\left( \sum_k w^{l}_{jk} a^{l-1}_k + b^l_j \right),",
     w="L J J",
     b="L J",
     a="L J",
+    a_prime="L J",
     sigma=np.tanh,
 )
 def _(rng):
@@ -2663,9 +2666,10 @@ def _(rng):
 
 @case(
     "Oppenheim, Schafer: a difference equation, one step of it",
-    r"y[n] = x[n] - \frac{1}{2} y[n-1]",
+    r"y'[n] = x[n] - \frac{1}{2} y[n-1]",
     x="N",
     y="N",
+    y_prime="N",
 )
 def _(rng):
     x, y = rng.normal(size=(2, 5))

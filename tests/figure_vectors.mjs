@@ -1,5 +1,5 @@
 // For test_figure_vectors.py. Standard input is a list of [formula, arrays, places]; standard output
-// what the JavaScript makes of it, numbers that JSON does not know as strings.
+// what the JavaScript makes of it, numbers that JSON does not know as strings; or why it refuses.
 
 import { readFileSync } from "node:fs";
 import { bindFormula } from "../cnnmath/explorer/js/model/bind.js";
@@ -13,7 +13,7 @@ const textOf = (parts, bare) =>
     })
     .join("");
 
-const answers = JSON.parse(readFileSync(0, "utf-8")).map(([formula, arrays, places]) => {
+const answer = ([formula, arrays, places]) => {
   const bound = bindFormula(formula);
   const bare = !formula.target.length && formula.shape.length > 0; // applies to each element
   const result = bound.all(arrays);
@@ -33,6 +33,7 @@ const answers = JSON.parse(readFileSync(0, "utf-8")).map(([formula, arrays, plac
         })),
       };
     }),
+    beyond: places.map((place) => bound.beyond(place, arrays)),
     touched: Object.fromEntries(
       Object.entries(arrays).map(([name, { shape }]) => {
         const last = shape.map((length) => length - 1);
@@ -40,6 +41,14 @@ const answers = JSON.parse(readFileSync(0, "utf-8")).map(([formula, arrays, plac
       }),
     ),
   };
+};
+
+const answers = JSON.parse(readFileSync(0, "utf-8")).map((question) => {
+  try {
+    return answer(question);
+  } catch (error) {
+    return { refused: error.message };
+  }
 });
 
 console.log(

@@ -116,7 +116,7 @@ OUTCOMES = {
     "ReLU, backward": "it cannot be run: a is defined with 3 indices but derived with 1",
     "Max pooling, forward": "it cannot be run: the formula needs s",
     "Max pooling, backward": "it cannot be run: a is defined with 3 indices but derived with 1",
-    "Channels, forward": "it cannot be run: the formula of a reads a",
+    "Channels, forward": "it cannot be run: a has 3 indices on the left side, but is read with 4",
     "Channels, kernel gradient": "it cannot be run: x was declared with 3 axes but is read with 2",
     "Channels, bias gradient": "differences: equal, largest difference below 1e-9; side 2",
     "Channels, input gradient": "differences: equal, largest difference below 1e-9; side 2",

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from cnnmath.errors import FormulaSyntaxError, IndexReuseError
 from cnnmath.formula import Formula
 
 X = np.array([[3.0, 1.0, 4.0], [1.0, 5.0, 9.0], [2.0, 6.0, 5.0]])
@@ -67,6 +68,103 @@ def test_an_index_before_a_group_keeps_its_own_bounds():
     assert found == 11 * 9 * 12
 
 
-def test_an_index_before_a_comparison_of_indices_keeps_its_axis():
-    found = Formula(r"y = \sum_{k, i < j} w_k x_{ij}")(w=W, x=X)
+def test_of_two_indices_that_descend():
+    for under in (r"3 > i,j \ge 1", r"2 \ge i,j \ge 1", r"3 > i, j > 0"):
+        found = Formula(rf"y = \sum_{{{under}}} (i + 10 j) w_i w_j")(w=W)
+        assert found == total(
+            (range(1, 3),) * 2, lambda i, j: True, lambda i, j: (i + 10 * j) * W[i] * W[j]
+        )
+
+
+def test_one_bound_of_several_indices_where_they_have_no_other():
+    found = Formula(r"y_k = \sum_{s,t < k} (s + 10 t + 1)", y="n")(n=3)
+    assert found.tolist() == [0, 1, 4 * (1 + 5.5)]
+    whole = Formula(r"y = \sum_{i,j < n} w_i w_j", w="n")(w=W)
+    assert whole == W.sum() ** 2
+    stated = Formula(r"y_{ij} = w_i w_j, \quad i, j < n")(w=W, n=2)
+    assert stated.tolist() == [[4, -2], [-2, 1]]
+
+
+def test_an_inequality_bounds_by_what_it_says():
+    r"""i \le 3/2 and i < 3/2 end at 1, i > 1/2 and i \ge 1/2 begin there."""
+    for under, expected in (
+        (r"i \le n/2", W[:2]), (r"i < n/2", W[:2]), (r"i \ge n/2", W[2:]), (r"i > n/2", W[2:]),
+        (r"i < (n+1)/2", W[:2]), (r"i \ge (n+1)/2", W[2:]), (r"i > (n+1)/2", W[3:]),
+    ):  # fmt: skip
+        formula = Formula(rf"y = \sum_{{{under}}} w_i")
+        assert formula(w=W, n=3) == expected.sum(), under
+        assert formula.expand(w=W, n=3).total == expected.sum(), under
+    stated = Formula(r"y_{2i} = w_i, \quad n/2 \le i < 4", y="8")(w=W, n=3)
+    assert stated.tolist() == [0, 0, 0, 0, 3, 0, 7, 0]
+
+
+@pytest.mark.parametrize(
+    ("under", "both", "alone"),
+    [
+        ("i,j < k", "i < k, j < k", r"\sum_{i} \sum_{j < k}"),
+        ("i,j < 3", "i < 3, j < 3", r"\sum_{i} \sum_{j < 3}"),
+        (r"i, j\ge1", r"i \ge1, j \ge1", r"\sum_{i} \sum_{j \ge1}"),
+        (r"i, j \ne k", r"i \ne k, j \ne k", r"\sum_{i} \sum_{j \ne k}"),
+        (r"i, j \notin \{0\}", r"i \notin \{0\}, j \notin \{0\}", r"\sum_{j \notin \{0\}}"),
+        (r"1 \le i, j", r"1 \le i, 1 \le j", r"\sum_{j} \sum_{1 \le i}"),
+        ("3 > i, j", "3 > i, 3 > j", r"\sum_{j} \sum_{3 > i}"),
+    ],
+)
+def test_what_may_be_said_of_both_indices_or_of_one_is_refused(under, both, alone):
+    given = dict(w=W, k=2) if "k" in under else dict(w=W)
+    with pytest.raises(FormulaSyntaxError) as caught:
+        Formula(rf"y = \sum_{{{under}}} w_i w_j")
+    assert f"write {both} for both; for it alone give " in str(caught.value)
+    assert alone in str(caught.value)
+    assert Formula(rf"y = \sum_{{{both}}} w_i w_j")(**given) != W.sum() ** 2
+
+
+def test_of_a_third_index_beside_a_comparison_of_two():
+    """Also in `k, i < j` one may mean k < j."""
+    for under in ("k, i < j", "i < j, k"):
+        with pytest.raises(FormulaSyntaxError, match="for it alone give k a sum of its own"):
+            Formula(rf"y = \sum_{{{under}}} w_k x_{{ij}}")
+    found = Formula(r"y = \sum_{k} \sum_{i < j} w_k x_{ij}")(w=W, x=X)
     assert found == 11 * (1 + 4 + 9)
+
+
+def test_what_is_written_instead_has_the_two_values():
+    formula = r"y = %s w_i w_j"
+    assert Formula(formula % r"\sum_{i < 3, j < 3}")(w=W) == 4**2
+    assert Formula(formula % r"\sum_i \sum_{j < 3}")(w=W) == 4 * 11
+    assert Formula(formula % r"\sum_j \sum_{1 \le i}")(w=W) == 9 * 11
+    assert Formula(formula % r"\sum_{i, j \ne i}")(w=W) == 11**2 - (W**2).sum()
+
+
+def test_two_comparisons_of_new_indices_are_two_pairs_or_a_chain():
+    for under in ("i < j, k < l", "j > i, k > l", "i < j, k < 3"):
+        with pytest.raises(FormulaSyntaxError, match=r"two pairs, or a chain with . and k in the"):
+            Formula(rf"y = \sum_{{{under}}} x_{{ij}} x_{{kl}}")
+    apart = Formula(r"y = \sum_{i < j} \sum_{k < l} x_{ij} x_{kl}")(x=X)
+    assert apart == (1 + 4 + 9) ** 2
+    assert Formula(r"y = \sum_{i < j, k > 1} x_{ij} w_k")(x=X, w=W) == (1 + 4 + 9) * 10
+
+
+def test_rows_below_a_sum_are_said_each_by_itself():
+    for under, expected in (
+        (r"\substack{0 \le i \\ j < 2}", X[:, :2].sum()),
+        (r"\substack{i \\ j < 2}", X[:, :2].sum()),
+        (r"\substack{i,j \\ i < j}", 1 + 4 + 9),
+        (r"\substack{0 \le i,j < 2 \\ i \ne j}", 1 + 1),
+    ):
+        assert Formula(rf"y = \sum_{{{under}}} x_{{ij}}")(x=X) == expected, under
+
+
+def test_an_index_that_differs_from_a_value_opens_no_range():
+    found = Formula(r"y = \sum_{1 \le i, 2 \ne i, j < 2} w_i w_j")(w=W)
+    assert found == (-1 + 7) * (2 - 1)
+
+
+def test_what_is_above_a_sum_does_not_settle_what_is_below():
+    with pytest.raises(FormulaSyntaxError, match="is i \\\\ge 1 as well, or j \\\\ge 1 alone"):
+        Formula(r"y = \sum_{i,j \ge 1}^{2} x_{ij}")
+
+
+def test_an_index_cannot_end_before_itself():
+    with pytest.raises(IndexReuseError, match="the bounds of i depend on i itself"):
+        Formula(r"y = \sum_{0 \le i, j < i} x_{ij}")

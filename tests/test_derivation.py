@@ -68,6 +68,12 @@ def test_a_first_line_that_is_not_the_derivative_is_an_error():
         twice.check(**ARRAYS)
 
 
+def test_a_line_of_which_nothing_is_known_is_an_error():
+    lost = LATEX % "" + r" + 10^{15} - 10^{15}"
+    with pytest.raises(DerivationError, match="whether line 2 is equal to line 1 is not known for"):
+        Derivation(Formula(lost, a=convolution), "First.\n\nSecond.").check(**ARRAYS)
+
+
 def holding(array, value, *places):
     changed = array.copy()
     for place in places:

@@ -5,24 +5,25 @@ import math
 import numpy as np
 import pytest
 
-from cnnmath.differences import Slope, compared, quotient, refined
+from cnnmath.differences import Change, Slope, compared, quotient, refined
 
 TOLERANCE = 1e-6
 
 
-def between(function):
-    """The changes of a function of one number, and the size of its values."""
+def between(function, at=None):
+    """The changes of a function of one number; at: in the middle."""
 
     def change(place, above, below):
-        one, two = function(above), function(below)
-        return one - two, (abs(one) + abs(two)) * (one != two)
+        middle = (above + below) / 2 if at is None else at
+        ends = (function(number) for number in (above, middle, below))
+        return Change.of(np.float64(1), *map(np.float64, ends))
 
     return change
 
 
 def is_same(function, at, slope):
     """Whether a slope passes for that of a function at a point."""
-    found = compared(np.array(slope), np.array(at), between(function), 1e-6, TOLERANCE)
+    found = compared(np.array(slope), np.array(at), between(function, at), 1e-6, TOLERANCE)
     return bool(found.agree)
 
 
@@ -90,7 +91,7 @@ def test_zero():
 
 def test_what_is_lost_in_rounding_beside_a_larger_slope():
     def change(place, above, below):
-        return (above - below, 1.0) if place == (0,) else (0.0, 0.0)
+        return Change(above - below, 1.0) if place == (0,) else Change(0.0, 0.0)
 
     for other, expected in ((1e-17, True), (1e-15, False), (0.0, True), (math.nan, False)):
         found = compared(np.array([1.0, other]), np.ones(2), change, 1e-6, TOLERANCE)
@@ -100,7 +101,8 @@ def test_what_is_lost_in_rounding_beside_a_larger_slope():
 def test_what_is_no_number():
     assert not is_same(lambda x: math.nan, 0.3, math.nan)
     assert not is_same(lambda x: math.nan, 0.3, 0.0)
-    assert not is_same(lambda x: math.inf, 0.3, math.inf)
+    with np.errstate(invalid="ignore"):
+        assert not is_same(lambda x: math.inf, 0.3, math.inf)
     assert not is_same(lambda x: x, 0.3, math.nan)
     assert not is_same(lambda x: x, 0.3, math.inf)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -118,14 +120,14 @@ def test_noise_that_hides_everything():
     rng = np.random.default_rng(0)
     noisy = between(lambda x: x + rng.normal() * 1e4)
     found = refined(noisy, (), 0.3)
-    assert not any(found.agrees(slope, TOLERANCE) for slope in (0.0, 1.0, found.value))
+    assert not any(found.equals(slope, TOLERANCE, 0.0) for slope in (0.0, 1.0, found.value))
 
 
 def test_that_quotients_are_the_same_may_be_chance():
     quotients = iter([5.0, 5.0, 5.0, 9.0, 2.0, 7.0, 3.0] + [1.0, 8.0] * 10)
 
     def between(place, above, below):
-        return next(quotients) * (above - below), 1.0
+        return Change(next(quotients) * (above - below), 1.0)
 
     assert refined(between, (), 0.3).error > 0.5
 
@@ -136,7 +138,7 @@ def test_of_a_function_in_single_precision():
 
     found = refined(between(single), (), 0.7)
     assert abs(found.value - math.cos(0.7)) < 1e-4
-    assert not found.agrees(1.01 * math.cos(0.7), TOLERANCE)
+    assert not found.equals(1.01 * math.cos(0.7), TOLERANCE, 0.0)
     assert not is_same(single, 0.7, 0.0)
 
 
@@ -155,7 +157,7 @@ def test_of_a_function_that_changes_at_the_scale_of_a_small_element(at):
         (lambda x: math.sin(x / at), math.cos(1) / at),
         (lambda x: (x / at) * (x / at), 2 / at),
     ):
-        assert refined(between(function), (), at).agrees(slope, TOLERANCE)
+        assert refined(between(function), (), at).equals(slope, TOLERANCE, 0.0)
         assert is_same(function, at, slope) or abs(at) < 1e-12  # the first quotient
         assert not is_same(function, at, -slope)
         assert not is_same(function, at, 0.0)
@@ -167,23 +169,33 @@ def test_rounding_belongs_to_the_error():
     """(x + 1e8) - 1e8 has eight digits left."""
     found = refined(between(lambda x: (x + 1e8) - 1e8), (), 0.3)
     assert abs(found.value - 1) <= max(found.error, 1e-9)
-    assert Slope(1.0, 0.0, 1.0).agrees(1 + 1e-7, TOLERANCE)
-    assert not Slope(1.0, 0.0, 1.0).agrees(1 + 2e-6, TOLERANCE)
-    assert Slope(1.0, 1e-5, 1.0).agrees(1 + 2e-6, TOLERANCE)
-    assert not Slope(1.0, 1e-2, 1.0).agrees(1 + 2e-6, TOLERANCE)
+    assert Slope(1.0, 0.0, 1.0).equals(1 + 1e-7, TOLERANCE, 0.0) is True
+    assert Slope(1.0, 0.0, 1.0).equals(1 + 2e-6, TOLERANCE, 0.0) is False
+    assert Slope(1.0, 1e-5, 1.0).equals(1 + 2e-6, TOLERANCE, 0.0) is True
+    assert Slope(1.0, 1e-2, 1.0).equals(1 + 2e-6, TOLERANCE, 0.0) is None
 
 
 def test_an_error_may_be_a_thousandth_and_no_more():
-    assert Slope(1.0, 1e-3, 0.0).agrees(1.0, TOLERANCE)
-    assert not Slope(1.0, 1.001e-3, 0.0).agrees(1.0, TOLERANCE)
-    assert Slope(1.0, 1.0, 1e6).agrees(2.0, TOLERANCE)  # of a millionth of what was subtracted
-    assert not Slope(1.0, 1.001, 1e6).agrees(2.0, TOLERANCE)
+    assert Slope(1.0, 1e-3, 0.0).equals(1.0, TOLERANCE, 0.0) is True
+    assert Slope(1.0, 1.001e-3, 0.0).equals(1.0, TOLERANCE, 0.0) is None
+    assert Slope(1.0, 1.001e-3, 0.0).equals(1.01, TOLERANCE, 0.0) is False
+    assert Slope(1e-7, 1e-6, 0.0).equals(0.0, TOLERANCE, 0.0) is True  # beside 1
+    assert Slope(1e-7, 1.001e-6, 0.0).equals(0.0, TOLERANCE, 0.0) is None
+    assert Slope(1.0, 1.0, 0.0).equals(2.0, TOLERANCE, 1e6) is True  # beside a slope of 1e6
+    assert Slope(1.0, 1.0, 0.0).equals(2.0, TOLERANCE, 0.9e6) is None
+
+
+def test_what_does_not_change_may_hide_a_slope():
+    assert Slope(1.0, 0.0, 0.0, 1e-3).equals(1.0, TOLERANCE, 0.0) is True
+    assert Slope(1.0, 0.0, 0.0, 1.001e-3).equals(1.0, TOLERANCE, 0.0) is None
+    assert Slope(1.0, 0.0, 0.0, 1e-3).equals(1.0009, TOLERANCE, 0.0) is None
+    assert Slope(1.0, 0.0, 0.0, 1e-3).equals(1.002, TOLERANCE, 0.0) is False
 
 
 def test_the_distance_is_the_one_really_gone():
-    value, _, distance = quotient(between(lambda x: x - 0.7), (), 0.7, 1e-6)
-    assert abs(value - 1) < 1e-12
-    assert distance == (0.7 + 1e-6) - (0.7 - 1e-6)
+    found = quotient(between(lambda x: x - 0.7), (), 0.7, 1e-6)
+    assert abs(found.slope - 1) < 1e-12
+    assert found.distance == (0.7 + 1e-6) - (0.7 - 1e-6)
 
 
 def test_of_many_that_differ_the_worst_are_looked_at_first():

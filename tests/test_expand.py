@@ -115,7 +115,7 @@ def test_sums_of_products_that_meet_infinity():
 
 def test_ties_go_to_the_first():
     assert Formula(r"y = \arg\max_i x_i").expand(x=[1, 3, 3]).total == 1
-    assert Formula(r"y = \arg\min_{i,j} x_{ij}").expand(x=[[4, 3], [3, 3]]).total == 1
+    assert Formula(r"y = \arg\min_{0 \le i,j < 2} x_{ij}").expand(x=[[4, 3], [3, 3]]).total == 1
 
 
 def test_what_an_expression_reads_is_listed_with_it():
@@ -131,6 +131,24 @@ def test_an_element_that_a_condition_keeps_us_from_reading_is_not_listed():
         [("x", (0,))], [], [("x", (1,))],
     ]  # fmt: skip
     assert str(formula.expand(1, x=[1.0, 2.0])).startswith("y[1] = exp(0 · x[…])")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"y_i = \max([i>0] x_{i/i-1}, -9)", "max(0, −9)"),
+        (r"y_i = \max_{s \in \{0, 1\}} [i>0] x_{i/i-1+s}", "max(0, 0)"),
+        (r"y_i = \prod_{s=0}^{1} [i>0] x_{i/i-1+s}", "0 · 0"),
+        (r"y_i = \min(-[i>0] x_{i/i-1}, 9)", "min(−0, 9)"),
+    ],
+)
+def test_where_a_condition_fails_the_term_is_0(latex, text):
+    formula, x = Formula(latex, x="M", y="N"), np.array([5.0, 6.0])
+    value = formula(x=x, N=2)
+    for i in (0, 1):
+        found = formula.expand(i, x=x, N=2)
+        assert found.total == value[i]
+    assert str(formula.expand(0, x=x, N=2)).startswith(f"y[0] = {text}\n")
 
 
 def test_of_a_formula_without_indices():

@@ -451,6 +451,18 @@ def test_a_formula_that_fails_keeps_the_last_good_state(open_page):
     assert arrays(page)["s"] == 2
 
 
+def test_an_index_that_an_array_gives_must_name_an_element(open_page):
+    picked = Formula("y_i = x_{k_i} + x_{i+k_i}", x="M", k="N", y="N", origin=1)
+    page = open_page(explore(picked, x=[5, 7, 9], k=[3, 1], caption="Picked."))
+    np.testing.assert_array_equal(arrays(page)["y"], [9, 14])
+    focus(page, "k")
+    press(page, "0", "Enter")
+    assert "x is read at 0 along axis 0, as k says, but its elements there are 1 to 3" in message(
+        page
+    )
+    np.testing.assert_array_equal(arrays(page)["y"], [9, 14])
+
+
 def test_presets_shuffle_undo_reset(open_page):
     page = open_page(plain(presets={"W": {"ones": np.ones((2, 2, 2))}}))
     page.get_by_label("Presets for W, the kernels").select_option("ones")
@@ -609,7 +621,43 @@ def test_at_a_kink_nothing_is_wrong(open_page):
     hover(page, "dE_dx", 0, 2)
     assert "✓ equal" in line(page)
     hover(page, "dE_dx", 0, 1)
-    assert "kink" in line(page)
+    assert "not known: the formula has a kink here" in line(page)
+
+
+@pytest.mark.parametrize(
+    ("slope", "verdict"),
+    [
+        (r"\mathrm{sign}(x_{ij})", "not known: the formula has a kink here"),
+        ("1", "not known: the formula has a kink here"),
+        ("2", "✗ differs"),
+    ],
+)
+def test_at_a_kink_the_slopes_of_the_two_sides_are_possible(open_page, slope, verdict):
+    """Also of a small gradient, and where the mean of the two is what the formula gives."""
+    y = Formula(r"y_{ij} = |x_{ij}|", x="M N", y="M N")
+    back = Formula(
+        rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = \delta_{{ij}} {slope}", x="M N", delta="M N"
+    )
+    page = open_page(explore(y, back, x=[[0, 2]], delta=[[1e-3, 1]], caption="Kink."))
+    hover(page, "dE_dx", 0, 0)
+    assert verdict in line(page)
+
+
+@pytest.mark.parametrize(
+    ("large", "factor", "verdict"),
+    [(0, 1, "✓ equal"), (0, 2, "✗ differs"), (1e12, 1, "not known: rounding"),
+     (1e12, 2, "not known: rounding")],
+)  # fmt: skip
+def test_beside_a_huge_number_nothing_is_known(open_page, large, factor, verdict):
+    y = Formula(r"y_{ij} = x_{ij} + c", x="M N", y="M N", c="")
+    back = Formula(
+        rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = {factor} \delta_{{ij}}",
+        x="M N",
+        delta="M N",
+    )
+    page = open_page(explore(y, back, x=[[1, 2]], c=large, delta=[[1, 3]], caption="Huge."))
+    hover(page, "dE_dx", 0, 0)
+    assert verdict in line(page)
 
 
 def test_a_difference_that_knows_nothing_calls_nothing_equal(open_page):

@@ -142,6 +142,7 @@ OTHERS = {
     "padding": Formula(
         r"a_{ij} = -\sum_{s,t} W_{st} x_{(i+s-1)(j+t-1)} / 2 - b", x="M N", W="m n", b="", a="M N"
     ),
+    "the smallest so far": Formula(r"y_i = \min_{j < i} x_j", x="M", y="M"),
     "where the largest is": Formula(r"p_i = \arg\max_j x_{ij}", x="M N"),
     "rectifier": Formula(r"y = \max(0, x)"),
     "cases": Formula(r"y_{ij} = \begin{cases} x_{ij}^2 & x_{ij} > 0 \\ -x_{ij} & \text{otherwise}"
@@ -207,6 +208,34 @@ def test_random_cases(javascript):
     compare_all(javascript, drawn)
 
 
+def test_where_a_condition_fails_nothing_is_read(javascript):
+    cases = []
+    for latex in (
+        r"y_i = \max([i>0] x_{i/i-1}, -9)",
+        r"y_i = \max_{s \in \{0, 1\}} [i>0] x_{i/i-1+s}",
+        r"y_i = \prod_{s=0}^{1} [i>0] x_{i/i-1+s}",
+    ):
+        case = Case(Formula(latex, x="M", y="N"), {"x": [5.0, 6.0], "N": 2})
+        case.places = case.plain[2] = [(0,), (1,)]
+        cases.append(case)
+    compare_all(javascript, cases)
+
+
+def test_an_index_that_is_no_whole_number_is_refused(javascript):
+    """Also one that an edit makes infinite, or the quotient of nothing by nothing."""
+    formula = Formula(r"y_i = x_{(i+r)/s}", x="M", y="P", r="", s="")
+    case = Case(formula, {"x": [1.0, 2.0], "r": 1.0, "s": 1.0, "P": 2})
+    asked = []
+    for r, s in ((1.0, 0.0), (-1.0, 0.0), (0.0, 0.0), (0.0, 2.0), (7.0, 1.0)):
+        stated, arrays, places = case.plain
+        edited = {"r": {"shape": [], "data": [r]}, "s": {"shape": [], "data": [s]}}
+        asked.append([stated, {**arrays, **edited}, places])
+    *refused, beyond = javascript(asked)
+    for index, answer in zip(("inf", "-inf", "nan", "0.5"), refused, strict=True):
+        assert answer == {"refused": f"x is read at the index {index}, which is no whole number"}
+    assert beyond["data"] == [0, 0]
+
+
 # ---- what one number touches ---------------------------------------------------------------------
 
 
@@ -231,3 +260,15 @@ def test_touched_are_the_results_that_a_number_changes(javascript):
             touched = [list(map(int, p)) for p in np.argwhere(np.isnan(case.formula(**changed)))]
             assert answer["touched"][name] == touched, (case.formula.name, name)
             assert touched
+
+
+# ---- what lies outside ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origin", [0, 1])
+def test_what_is_read_outside_an_array_is_placed_beside_it(javascript, origin):
+    """Wherever indices begin: one cell before the first, one behind the last."""
+    formula = Formula("y_i = x_{i-1} + 2 x_{i+1}", x="N", y="N", origin=origin)
+    step, arrays, _ = Case(formula, {"x": np.array([1.0, 2.0, 3.0])}).plain
+    (answer,) = javascript([[step, arrays, [[0], [1], [2]]]])
+    assert answer["beyond"] == [[["x", [-1]]], [], [["x", [3]]]]

@@ -3,8 +3,9 @@ r"""What formulas mean: their values on small numbers, worked out by hand or by 
 import itertools
 import json
 import math
-import timeit
+import sys
 import tracemalloc
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -206,7 +207,7 @@ def test_a_bare_superscript_is_an_index_where_there_is_an_axis_to_spare():
 
 def test_an_integer_array_as_an_index():
     assert value("y_i = x_{p_i}", x=X, p=[4, 0, 0]) == [5, 1, 1]
-    assert value("y_i = x_{p_i}", x=X, p=[4, 9]) == [5, 0]
+    assert value("y_i = [p_i < 5] x_{p_i}", x=X, p=[4, 9]) == [5, 0]
     assert value("y_i = A_{i, p_i}", A=A, p=[3, 0, 1]) == [3, 4, 9]
     assert value(r"y_i = x_{p(i)}", dict(p="N"), x=X, p=[4, 0, 0]) == [5, 1, 1]
     assert value(r"y_i = A_{ip(i)}", dict(p="N", A="m n"), A=A, p=[3, 0, 1]) == [3, 4, 9]
@@ -301,7 +302,7 @@ def test_an_origin_of_1_and_of_one_array():
         (r"S = \sum_{i=-\infty}^{\infty} x_i", 15),
         (r"S = \sum_{i = 2}^{1} x_i", 0),
         (r"S = x_0 \sum_{i=0}^{2} 2", 6),
-        (r"S = \sum_{i=0}^{2.5} x_i", 6),
+        (r"S = \sum_{0 \le i \le 2.5} x_i", 6),
         (r"S = \sum_{i < 5/2} x_i", 6),
         (r"S = \sum_{5/2 < i} x_i", 9),
         (r"S = \sum_{i \in [0, 5/2)} x_i", 6),
@@ -323,7 +324,7 @@ def test_an_origin_of_1_and_of_one_array():
         (r"S = \sum_{i=0,j=0}^{1,2} x_i x_j", 3 * 6),
         (r"S = \sum_{i,j=0}^{1} x_i x_j", 9),
         (r"S = \sum_{0 \le i,j < 2} x_i x_j", 9),
-        (r"S = \sum_{i,j < 2} x_i x_j", 9),
+        (r"S = \sum_{i < 2, j < 2} x_i x_j", 9),
         (r"S = \sum_i x_i \sum_i x_i", 225),
         (r"S = \sum_i x_i / \sum_i x_i", 1),
         (r"S = \sum_i x_i + 1", 16),
@@ -407,7 +408,7 @@ def test_maxima_leave_out_what_lies_outside(latex, expected):
 
 def test_ties_go_to_the_first_in_row_major_order():
     x = [[1.0, 7.0, 7.0], [7.0, 0.0, 1.0]]
-    assert value(r"y = \arg\max_{i,j} x_{ij}", x=x) == 1
+    assert value(r"y = \arg\max_{i \in [2], j \in [3]} x_{ij}", x=x) == 1
     assert value(r"y_i = \arg\max_j x_{ij}", x=x) == [1, 0]
 
 
@@ -668,10 +669,10 @@ NOTATIONS = {
         dict(C=np.arange(25.0).reshape(1, 5, 5)),
         [[[0, 0, 0], [0, 9, 11], [0, 19, 21]]],
     ),
-    "UFLDL, the error of a hidden layer, from 1": (
-        r"\delta^{(l)}_i = \left( \sum_{j=1}^{s} W^{(l)}_{ji} \delta^{(l+1)}_j \right) "
+    "UFLDL, the error of a hidden layer, one step, from 1": (
+        r"\delta'^{(l)}_i = \left( \sum_{j=1}^{s} W^{(l)}_{ji} \delta^{(l+1)}_j \right) "
         r"f'(z^{(l)}_i)",
-        dict(W="L s s", delta="L+1 s", z="L s", origin=1),
+        dict(W="L s s", delta="L+1 s", delta_prime="L+1 s", z="L s", origin=1),
         dict(W=WEIGHTS, delta=ERRORS, z=ERRORS[:2], f_prime=np.cos),
         [WEIGHTS[0].T @ ERRORS[1] * np.cos(ERRORS[0]),
          WEIGHTS[1].T @ ERRORS[2] * np.cos(ERRORS[1]), np.zeros(3)],
@@ -862,18 +863,21 @@ def test_in_json_derivatives_are_worked_out():
 # ---- speed and memory ---------------------------------------------------------------------------
 
 
-def test_the_convolution_of_a_digit_is_much_quicker_than_a_loop_over_its_outputs():
-    rng = np.random.default_rng(0)
-    x, W, b = rng.normal(size=(28, 28)), rng.normal(size=(8, 5, 5)), rng.normal(size=8)
+def test_the_convolution_of_an_image_is_no_loop_over_its_outputs():
+    """For one of four times the size no more functions are called, Python's and NumPy's."""
 
-    def loop():
-        places = itertools.product(range(8), range(24), range(24))
-        return [b[k] + (W[k] * x[i : i + 5, j : j + 5]).sum() for k, i, j in places]
+    def calls(size):
+        counted = Counter()
+        x, W, b = np.ones((size, size)), np.ones((8, 5, 5)), np.ones(8)
+        sys.setprofile(lambda frame, event, argument: counted.update([event]))
+        try:
+            CONVOLUTION(x=x, W=W, b=b)
+        finally:
+            sys.setprofile(None)
+        return counted["call"] + counted["c_call"]
 
-    def quickest(work):
-        return min(timeit.repeat(work, number=1, repeat=5))
-
-    assert quickest(lambda: CONVOLUTION(x=x, W=W, b=b)) < quickest(loop) / 2
+    calls(28)  # what is remembered from then on
+    assert 100 < calls(56) < 1.1 * calls(28)
 
 
 def peak_of(call):
@@ -892,7 +896,8 @@ def peak_of(call):
         (r"S = \sum_{i,j,k,l} a_{ij} b_{jk} c_{kl} d_{li}",
          {name: np.ones((200, 200)) for name in "abcd"}),
         (r"S = \sum_{i,j} |u_i - v_j|", dict(u=np.ones(10_000), v=np.ones(2_000))),
-        (r"S = \arg\max_{i,j} u_i v_j", dict(u=np.ones(10_000), v=np.ones(2_000))),
+        (r"S = \arg\max_{i \in [10000], j \in [2000]} u_i v_j",
+         dict(u=np.ones(10_000), v=np.ones(2_000))),
         (r"S = \max_{i,j} u_i v_j", dict(u=np.ones(10_000), v=np.ones(2_000))),
         (r"S = \prod_{i,j} u_i v_j", dict(u=np.ones(10_000), v=np.ones(2_000))),
         (r"p_i = \frac{e^{u_i}}{\sum_j e^{u_j}}", dict(u=np.ones(300_000))),
@@ -921,7 +926,7 @@ def test_blocks_give_what_one_piece_gives(monkeypatch):
         r"y_i = \sum_{j,k} u_i v_j u_k",
         r"y_i = \max_{j \ne i} u_i v_j",
         r"y_i = \arg\max_j u_i v_j",
-        r"y = \arg\max_{i,j} u_i v_j",
+        r"y = \arg\max_{0 \le i < 40, 0 \le j < 60} u_i v_j",
         r"y_i = \sum_{j=0}^{i} u_i v_j",
         r"y_i = \prod_j (1 + u_i v_j / 100)",
     ]
@@ -930,7 +935,7 @@ def test_blocks_give_what_one_piece_gives(monkeypatch):
     assert value("y = x^2 + c", x=A.repeat(20, 0), c=1.0) == (A.repeat(20, 0) ** 2 + 1).tolist()
     ties = np.array([1.0] * 60 + [3.0] * 100)
     assert Formula(r"y = \arg\max_i x_i")(x=ties) == 60
-    assert Formula(r"y = \arg\max_{i,j} x_i x_j")(x=ties) == 60 * 160 + 60
+    assert Formula(r"y = \arg\max_{0 \le i,j < 160} x_i x_j")(x=ties) == 60 * 160 + 60
     ties[90] = np.nan
     assert Formula(r"y = \arg\max_i x_i")(x=ties) == 90
     for latex, expected in zip(formulas, whole, strict=True):
@@ -994,6 +999,12 @@ def test_an_index_that_is_no_number_may_stand_where_it_does_not_count():
 @pytest.mark.parametrize("name", [r"F(\sum_s u_{ss})", r"F(\sum_s (u_s \star u))"])
 def test_a_link_that_only_gives_a_name_leaves_its_indices_free(name):
     assert value(rf"y = {name} = \sum_s 2 u_s", dict(u="N"), u=[1, 2]) == 6
+
+
+def test_a_norm_that_is_not_read_to_its_end_ends_with_its_link():
+    """Behind it u is an array again, no longer the vector of the norm."""
+    latex = r"y = F(\lVert u + \sum_s 3 \rVert) = u + 1"
+    assert value(latex, dict(u="N"), u=[1, 2]) == [2, 3]
 
 
 def test_of_no_terms_at_all():

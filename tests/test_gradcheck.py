@@ -239,7 +239,7 @@ class TestRightGradients:
     def test_of_empty_arrays(self, shape):
         report = check_gradients(lambda x: 2 * x, lambda dy, x: 2 * dy, {"x": np.zeros(shape)})
         assert report and report["x"].index is None and math.isnan(report["x"].numerical)
-        assert str(report) == f"Gradients agree (relative tolerance 1e-06)\n  x {shape}: agrees"
+        assert str(report["x"]) == f"x {shape}: agrees, largest difference below 1e-6"
 
     @settings(repeatable, max_examples=30)
     @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 2**32 - 1))
@@ -390,13 +390,98 @@ class TestWrongGradients:
             assert report.ok is expected
 
 
+KINKS = {
+    "relu at 0": (lambda x: np.maximum(x, 0), [0.0, 1.0], (0, 1)),
+    "relu just below": (lambda x: np.maximum(x, 0), [-1e-9, 1.0], (0, 1)),
+    "relu of a difference": (lambda x: np.maximum(x - 1, 0), [1 + 1e-12, 2.0], (0, 1)),
+    "abs at 0": (lambda x: np.abs(x), [0.0, 1.0], (-1, 1)),
+    "a maximum of equals": (lambda x: np.max(x), [1.0, 1.0, 0.0], (0, 1)),
+    "a leaky one": (lambda x: np.maximum(x, 0.99 * x), [0.0, 1.0], (0.99, 1)),
+}
+
+
+class TestNotKnown:
+    """What finite differences cannot see is neither right nor wrong."""
+
+    def verdict(self, report):
+        return str(report).partition(" (")[0].removeprefix("Gradients ")
+
+    @pytest.mark.parametrize("slope", [0.0, 1e-3, 2e-3, -1e-3])
+    @pytest.mark.parametrize("large", [1e12, 1e15])
+    def test_a_slope_that_is_tiny_beside_the_result(self, large, slope):
+        report = check_gradients(
+            lambda x: large + 1e-3 * x, lambda dy, x: slope * dy, {"x": 1.0}, dy=1.0
+        )
+        assert self.verdict(report) == "not known"
+        assert "rounding hides slopes up to" in str(report)
+
+    @pytest.mark.parametrize("slope", [0.0, 1e-3, 5.0])
+    def test_a_slope_beside_a_large_result_that_does_not_change(self, slope):
+        report = check_gradients(
+            lambda x: np.array([x, 1e15]), lambda dy, x: slope * dy[0], {"x": 1.0}, dy=[1.0, 1.0]
+        )
+        assert self.verdict(report) == ("DIFFER" if slope == 5 else "not known")
+
+    def test_what_is_seen_beside_a_large_result_is_judged(self):
+        for slope, expected in ((3.0, "agree"), (3.1, "DIFFER"), (0.0, "DIFFER")):
+            report = check_gradients(
+                lambda x: 1e9 + 3 * x, lambda dy, x, s=slope: s * dy, {"x": 1.0}, dy=1.0
+            )
+            assert self.verdict(report) == expected
+
+    @pytest.mark.parametrize("name", KINKS)
+    def test_at_a_kink(self, name):
+        forward, x, sides = KINKS[name]
+        right = [float(v > 0.5) if "abs" not in name else 1.0 for v in x]
+        if "difference" in name:
+            right = [1.0, 1.0]
+        for share in (0.0, 0.5, 1.0):
+            right[0] = sides[0] + share * (sides[1] - sides[0])
+            if "equals" in name:
+                right[:2] = [right[0], right[0]]
+            report = check_gradients(
+                forward, lambda dy, x, r=tuple(right): dy * np.array(r), {"x": x}, dy=None
+            )
+            assert self.verdict(report) == "not known", report
+            assert "the function has a kink there, with the slopes" in str(report)
+
+    def test_what_is_no_slope_of_either_side_differs(self):
+        for slope in (-2.0, 1.1, math.nan):
+            report = check_gradients(
+                lambda x: np.abs(x), lambda dy, x, s=slope: dy * s, {"x": 0.0}, dy=1.0
+            )
+            assert self.verdict(report) == "DIFFER"
+
+    def test_where_it_bends_but_has_no_kink(self):
+        for forward, slope, x in (
+            (lambda x: x**2, lambda x: 2 * x, 0.0),
+            (lambda x: np.abs(x) ** 1.5, lambda x: 1.5 * np.sqrt(np.abs(x)) * np.sign(x), 0.0),
+            (lambda x: np.cos(x), lambda x: -np.sin(x), 0.0),
+            (lambda x: np.sqrt(x**2 + 1e-8), lambda x: x / np.sqrt(x**2 + 1e-8), 1e-5),
+            (lambda x: np.log(x), lambda x: 1 / x, 1e-5),
+            (lambda x: np.maximum(x, 0), lambda x: x > 0, 1e-5),
+            (lambda x: np.maximum(x, 0), lambda x: x > 0, -1e-5),
+        ):
+            with np.errstate(invalid="ignore"):
+                report = check_gradients(
+                    forward, lambda dy, x, s=slope: dy * s(x), {"x": x}, dy=1.0
+                )
+            assert report, report
+
+    def test_where_the_function_is_no_number(self):
+        with np.errstate(invalid="ignore"):
+            report = check_gradients(lambda x: np.log(x), lambda dy, x: dy / x, {"x": [-1.0, 2.0]})
+        assert self.verdict(report) == "not known"
+        assert "the function has no finite slope there" in str(report)
+
+
 class TestReport:
     def test_text_of_agreement(self):
         assert str(check_dense()) == (
             "Gradients agree (relative tolerance 1e-06)\n"
-            "  V (3, 4): agrees\n"
-            "  z (4,): agrees\n"
-            "  d (3,): agrees"
+            "  V (3, 4): agrees, largest difference below 1e-6\n"
+            "  z (4,): agrees, largest difference below 1e-6\n"
+            "  d (3,): agrees, largest difference below 1e-6"
         )
 
     def test_text_of_a_difference(self):
@@ -412,8 +497,8 @@ class TestReport:
         )
         assert str(report) == (
             "Gradients DIFFER (relative tolerance 0.0001)\n"
-            "  x (1, 2): differs most at (0, 1), where it is 3 and should be -3\n"
-            "  c (): agrees"
+            "  x (1, 2): differs most at (0, 1), by 6: it is 3 and should be -3\n"
+            "  c (): agrees, largest difference below 1e-6"
         )
         assert repr(report) == str(report)
 
@@ -427,12 +512,55 @@ class TestReport:
             dy=1.0,
         )
         assert report["x"].numerical != 0
-        assert str(report["x"]).endswith("where it is 1 and should be 0")
+        assert str(report["x"]).endswith("by 1: it is 1 and should be 0")
 
     def test_text_of_a_nan(self):
-        assert "differs most at (1,), where it is nan and should be" in str(
+        assert "differs most at (1,), by nan: it is nan and should be" in str(
             check_dense(z=one_is(math.nan))
         )
+
+    @pytest.mark.parametrize(
+        ("scale", "bound"),
+        [
+            (1e-30, "1e-33"),
+            (1e-9, "1e-12"),
+            (1.0, "1e-6"),
+            (90.0, "1e-6"),
+            (1e9, "1000"),
+            (0, "1e-6"),
+        ],
+    )
+    def test_text_bounds_the_difference_beside_what_differs(self, scale, bound):
+        report = check_gradients(lambda x: scale * x, lambda dy, x: scale * dy, {"x": [0.3, 0.7]})
+        assert str(report).endswith(f"  x (2,): agrees, largest difference below {bound}")
+        report = check_gradients(
+            lambda x: x, lambda dy, x: dy * 1.001, {"x": [1.0]}, tolerance=1e-2, dy=[5.0]
+        )
+        assert str(report["x"]) == "x (1,): agrees, largest difference below 1"
+
+    def test_text_of_what_is_not_known(self):
+        report = check_gradients(
+            lambda x, c: np.maximum(x, 0) + c,
+            lambda dy, x, c: {"x": dy * (x > 0), "c": dy},
+            {"x": [0.0, 2.0], "c": [1.0, 2.0]},
+            [3.0, 2.0],
+        )
+        assert not report and not report["x"].ok
+        assert str(report) == (
+            "Gradients not known (relative tolerance 1e-06)\n"
+            "  x (2,): not known at (0,), difference below 1000: the function has a kink there, "
+            "with the slopes 0 and 3 beside it\n"
+            "  c (2,): agrees, largest difference below 1e-6"
+        )
+
+    def test_text_if_one_differs_and_another_is_not_known(self):
+        report = check_gradients(
+            lambda x, c: np.abs(x) + c,
+            lambda dy, x, c: {"x": dy * 0, "c": 2 * dy},
+            {"x": [0.0], "c": [1.0]},
+        )
+        assert str(report).startswith("Gradients DIFFER")
+        assert "x (1,): not known" in str(report)
 
     def test_unknown_name(self):
         with pytest.raises(KeyError):

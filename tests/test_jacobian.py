@@ -73,6 +73,9 @@ BODIES = [
     r"\sum_{j \ne i} x_j^2",
     r"\sum_{s=0}^{2} w_s x_{i-s}",
     r"\sum_{s=0}^{2} w_s x_{2i+s}",
+    r"\sum_{s=0}^{2} w_s x_{2s}",
+    r"x_i \arg\max_j x_j",
+    r"(i \bmod 3) x_i",
     r"\sum_{s=0}^{1} \sum_{t=0}^{s} x_{i+s-t}",
     r"\prod_j (x_j + 3)",
     r"\prod_{j \ne i} (x_j + 3)",
@@ -160,6 +163,19 @@ def test_of_a_tie_the_first_maximiser_gets_the_gradient():
     slopes = Formula(r"\frac{\partial h}{\partial x_n} = 0", h=h, x="N")
     bound = slopes.bind(slopes.links, dict(x=[1.0, 3.0, 3.0]))
     assert slopes.value_of(slopes.links[0], bound).tolist() == [0, 1, 0]
+
+
+def test_the_derivative_of_an_expression_beside_another_term():
+    slopes = Formula(r"g_{ij} = \frac{\partial x_i^2}{\partial x_j} + x_i", x="N", g="N N")
+    assert slopes(x=[3.0, 5.0]).tolist() == [[9, 3], [5, 15]]
+
+
+def test_by_what_may_be_a_number_or_a_function():
+    slope = r"g_i = \frac{\partial y_i}{\partial c}"
+    with pytest.raises(FormulaError, match=r"is c a number or a function\? .* declare it, c=''"):
+        Formula(slope, y=Formula("y_i = c(x_i + 1)", x="N"), g="N")
+    declared = Formula(slope, y=Formula("y_i = c(x_i + 1)", x="N", c=""), g="N")
+    assert declared(x=[1.0, 2.0], c=3.0).tolist() == [2, 3]
 
 
 def test_softmax_and_cross_entropy():

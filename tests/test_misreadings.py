@@ -160,9 +160,12 @@ REFUSED = {
     "{max x} d": (r"a = {\max_i x_i} d_j", {}, dict(x=X, d=X), FormulaSyntaxError, "group"),
     # ---- steps
     "theta_{t+1}": (r"\theta_{t+1} = \theta_t - \eta g_t", {}, dict(theta=X, g=Y, eta=0.5),
-                    FormulaError, "the formula does not say what theta[0] is"),
+                    FormulaSyntaxError, "give the result a name of its own, as theta'"),
     "theta_{t+1}, declared": (r"\theta_{t+1} = \theta_t - \eta g_t", dict(theta="N", g="N"),
-                              dict(theta=X, g=Y, eta=0.5), FormulaError, "theta'_t for one step"),
+                              dict(theta=X, g=Y, eta=0.5), FormulaSyntaxError, "one step"),
+    "y_{t+1}": (r"y_{t+1} = x_t", dict(x="n", y="n+1"), dict(x=X), FormulaError,
+                "does not say what y[0] is: write the left side with a letter for each index, as "
+                "y'_t for one step"),
     "y_{t+1}, counted from 1": (r"y_{t+1} = x_t", dict(x="n", y="n+1", origin=1), dict(x=X),
                                 FormulaError, "the formula does not say what y[1] is"),
     "y_{t+1}, of two": (r"y_{t+1, k} = A_{tk}", dict(A="n m", y="n+2 m"), dict(A=A), FormulaError,

@@ -4,6 +4,7 @@ r"""Derivatives through steps, held against NumPy by complex steps, which subtra
 the derivative to the last digit. The layers are written out in NumPy here; no formula takes part.
 """
 
+import math
 import re
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnmath.errors import (
+    ArrayValueError,
     ContradictionError,
     FormulaError,
     MissingArrayError,
@@ -597,3 +599,38 @@ def test_a_given_array_contradicts_its_formula_at_the_scale_of_each_element():
     twice = Formula("t_i = 2 c_i", c=centred, t="N")
     x = 1e6 + np.linspace(0, 1, 7)
     twice(x=x, c=x - x.mean())  # in another order: rounding is no contradiction
+
+
+# ---- a way through an infinite number ------------------------------------------------------------
+
+THROUGH_INFINITY = {
+    r"y_i = \frac{1}{1/x_i}": 0.0,
+    r"y_i = \frac{1}{1 + e^{-x_i}}": -800.0,
+    r"y_i = e^{-1/x_i^2}": 0.0,
+    r"y_i = \arctan(1/x_i)": 0.0,
+}
+
+
+@pytest.mark.parametrize("latex", THROUGH_INFINITY)
+def test_a_derivative_through_an_infinite_number_is_refused(latex):
+    """The value is finite, its derivative 0 times infinity."""
+    y = Formula(latex, x="N", y="N")
+    slope = Formula(r"g_i = \frac{\partial y_i}{\partial x_i}", y=y)
+    x = [1.0, THROUGH_INFINITY[latex]]
+    assert np.isfinite(y(x=x)).all()
+    message = (
+        r"g\[1\]: the derivative is not known there, for on the way to it a number is infinite"
+    )
+    for call in (slope, slope.check):
+        with pytest.raises(ArrayValueError, match=message):
+            call(x=x) if call is slope else call(x=x, g=[0.0, 0.0])
+    assert np.isfinite(slope(x=[1.0, 2.0])).all()
+
+
+def test_a_derivative_that_is_no_number_by_itself_is_shown():
+    root = Formula(r"y_i = \sqrt{x_i}", x="N", y="N")
+    slope = Formula(r"g_i = \frac{\partial y_i}{\partial x_i}", y=root)
+    np.testing.assert_array_equal(slope(x=[-1.0, 0.25]), [math.nan, 1.0])
+    np.testing.assert_array_equal(slope(x=[0.0, 0.25]), [math.inf, 1.0])
+    kept = Formula(r"g_i = [x_i > 0] \frac{\partial y_i}{\partial x_i}", y=root)
+    np.testing.assert_array_equal(kept(x=[0.0, 0.25]), [0.0, 1.0])

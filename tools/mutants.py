@@ -7,6 +7,9 @@ as are asked for are drawn at random, of each module in turn; each meets only th
 line, the shortest first, until one fails. Printed are those that no test has noticed. Those
 that change nothing that could be noticed stand in `equivalent_mutants.toml`, each with its reason.
 
+Which tests run which lines takes minutes to measure: it is kept in `build/covering`, by test file,
+until that file, the package or what the tests share changes.
+
 After 25 minutes, or as many as `--minutes` says, no further mutant begins. What is changed is a
 copy, never the project itself.
 
@@ -15,6 +18,7 @@ tolerances) and no properties, and draws no samples; cosmic-ray runs every test 
 """
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -42,8 +46,12 @@ from tools import mutations
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cnnmath"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-# These open a browser: they take long, and are about what Python does not do.
-LEFT_OUT = ("test_pages", "test_jupyterlab", "test_figure_browser", "test_notebooks")
+COVERING = ROOT / "build" / "covering"  # which lines the tests of each file run
+# These want the built book, a browser or a wheel: they take long, and are not about its Python.
+LEFT_OUT = (
+    "test_book_html", "test_build", "test_figure_browser", "test_jupyterlab", "test_notebooks",
+    "test_package", "test_pages",
+)  # fmt: skip
 ENOUGH = 0.95  # of the mutants, killed
 PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
 Line = tuple[str, int]  # the module within the package, and the number
@@ -119,7 +127,7 @@ class Copy:
             if (ROOT / name).is_file():
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, target)
+                shutil.copy2(ROOT / name, target)  # with its times: no bundle looks out of date
         for name in ("node_modules", ".venv", "cnnmath/explorer/bundle"):
             if (ROOT / name).exists():
                 (folder / name).symlink_to(ROOT / name)
@@ -148,6 +156,35 @@ class Copy:
         The file itself stands for what it runs outside its tests, and for their seconds together.
         Raises SystemExit if the tests fail on what is not changed.
         """
+        stem = Path(file).stem
+        kept = COVERING / f"{stem}-{self._key(file)}.json"
+        if not kept.exists():
+            print(f"measuring which lines {file} runs", flush=True)
+            found = json.dumps(self._measured_anew(file))
+            COVERING.mkdir(parents=True, exist_ok=True)
+            for old in COVERING.glob(f"{stem}-*.json"):
+                old.unlink()
+            kept.write_text(found, "utf-8")
+        seconds, run = json.loads(kept.read_text("utf-8"))
+        lines: dict[Line, set[str]] = defaultdict(set)
+        for test, modules in run.items():
+            for module, numbers in modules.items():
+                for number in numbers:
+                    lines[module, number].add(test)
+        return {**seconds, file: sum(seconds.values())}, lines
+
+    def _key(self, file: str) -> str:
+        """Another one when a test file would have to be measured anew."""
+        digest = hashlib.sha256()
+        shared = chain.from_iterable((self.folder / n).rglob("*") for n in ("cnnmath", "tests"))
+        for path in sorted(shared):
+            name = str(path.relative_to(self.folder))
+            if path.is_file() and (name == file or not path.name.startswith("test_")):
+                digest.update(f"{name}\0".encode() + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def _measured_anew(self, file: str) -> tuple[dict[str, float], dict[str, dict[str, list[int]]]]:
+        """The seconds of each test, and the lines of each module that it runs."""
         name = str(self.folder / f"{Path(file).stem}.coverage")
         measure = ("coverage", "run", f"--data-file={name}", "--source=cnnmath", "-m")
         if said := self.fails([file, "-p", "tools.each_test"], *measure):
@@ -155,12 +192,13 @@ class Copy:
         seconds = json.loads((self.folder / "seconds.json").read_text("utf-8"))
         data = CoverageData(name)
         data.read()
-        lines: dict[Line, set[str]] = {}
+        run: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for path in data.measured_files():
             module = str(Path(path).relative_to(self.folder / "cnnmath"))
             for number, tests in data.contexts_by_lineno(path).items():
-                lines[module, number] = {test or file for test in tests}
-        return {**seconds, file: sum(seconds.values())}, lines
+                for test in tests:
+                    run[test or file][module].append(number)
+        return seconds, run
 
     def survives(self, mutant: Mutant, rounds: Sequence[tuple[float, Sequence[str]]]) -> bool:
         """Whether all the tests pass, round after round, although something was changed."""
@@ -209,10 +247,10 @@ class Covering:
 
 
 class Workers:
-    """As many copies as there are processors, and what is done with them."""
+    """As many copies as there are processors to use, and what is done with them."""
 
     def __init__(self, folder: Path) -> None:
-        self.number = os.cpu_count() or 1
+        self.number = _processors()
         self.copies: SimpleQueue[Copy] = SimpleQueue()
         for number in range(self.number):
             self.copies.put(Copy(folder / str(number)))
@@ -254,6 +292,12 @@ class Workers:
         return self.each(tried, mutants)
 
 
+def _processors() -> int:
+    """How many may be used: under `taskset` fewer than there are, where the system can tell."""
+    can_tell = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if can_tell else os.cpu_count() or 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=150)
@@ -273,7 +317,9 @@ def main() -> int:
         print(f"{module}: {number} of {total[module]} alive")
     killed = total.total() - living.total()
     left = found.count(None)
-    print(f"{killed} of {total.total()} killed" + (f"; no time for {left}" if left else ""))
+    share = f"{killed / max(1, total.total()):.0%}"
+    late = f"; no time for {left}" if left else ""
+    print(f"{killed} of {total.total()} killed, {share}{late}")
     return int(killed < ENOUGH * total.total())
 
 

@@ -71,9 +71,9 @@ class Mistake:
         return explore(*formulas, caption=caption, **arrays)
 
 
-Outcome = Literal["runs", "equal", "unequal", "refused"]
-"""What can come of running a formula: it has one side and runs; its sides are equal, or are not;
-it cannot be run."""
+Outcome = Literal["runs", "equal", "unequal", "not known", "refused"]
+"""What can come of running a formula: it has one side and runs; its sides are equal, or are not,
+or that is not known; it cannot be run."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,10 @@ class Printed:
             f"side {n} against {other}: {row.verdict}"
             for n, (other, row) in enumerate(compared, start=1)
         )
-        return "equal" if check.ok else "unequal", words
+        if check.ok:
+            return "equal", words
+        is_known = any(not row.ok and not row.doubt for row in check.rows)
+        return "unequal" if is_known else "not known", words
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.verdict}"

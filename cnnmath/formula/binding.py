@@ -5,7 +5,7 @@ a name without indices must be a single number, unless the formula shows no inde
 side: then it applies to each element of arrays of one shape.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -111,12 +111,13 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
         if name in read_here and name not in found.values:
             raise UnboundSizeError(
                 f"the formula needs {name}, which no array's shape determines: give {name}=..."
+                + (wording.lone_index(name, formula.result) if _is_index(name, roots) else "")
             )
     bare = formula.vocabulary.bare & _bare_in(roots)
     numbers: dict[str, Any] = {**found.values, **{n: a for n, a in arrays.items() if n in bare}}
     _check_bare(formula, roots, numbers)
     shaped = _shapes(formula, arrays)
-    _check_axes(formula, shaped, found.values)
+    _check_axes(formula, arrays, shaped, found.values)
     _insist_on_origin(formula, roots, shaped, found.values)
     extremes = {
         n: (float(a.min()), float(a.max()))
@@ -129,6 +130,17 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
     return replace(bound, shape=shape_of(formula, bound))
+
+
+def _is_index(name: str, roots: Iterable[Node]) -> bool:
+    """Whether a name stands where an index stands: in the place of an element, before a bracket."""
+    lone = Read(name)
+    return len(name) == 1 and any(
+        (isinstance(node, Read) and lone in node.index)
+        or (isinstance(node, Apply) and lone in node.arguments)
+        for root in roots
+        for node in root.walk()
+    )
 
 
 def _bare_in(roots: tuple[Node, ...]) -> set[str]:
@@ -165,6 +177,7 @@ def _by_kind(
                 hint = ". Kronecker's delta is meant unless its shape is declared, delta='M N'"
             if name in CONSTANTS:
                 hint = f". {name} is the number {CONSTANTS[name]:.4g} unless its shape is declared"
+            hint += wording.one_name(name, sorted(allowed))
             if name in formula.free:
                 hint = f". {name} is an index here: declare it, {name}='', if it is a number"
             raise SuperfluousArrayError(
@@ -207,6 +220,8 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
             of = name.removesuffix("_prime")
             if of != name and f"{of}'" not in formula.latex:
                 hint = f" It is the derivative of {of}; if {of} is a number, declare it, {of}=''."
+        if _is_index(name, formula.links):
+            hint += wording.lone_index(name, formula.result)
         raise MissingArrayError(f"{_described(formula)} reads {name}{what}: give {name}=...{hint}")
 
 
@@ -310,7 +325,10 @@ def _check_bare(formula: "Formula", roots: tuple[Node, ...], numbers: Mapping[st
 
 
 def _check_axes(
-    formula: "Formula", shaped: Mapping[str, tuple[int, ...]], sizes: Mapping[str, int]
+    formula: "Formula",
+    arrays: Mapping[str, Values],
+    shaped: Mapping[str, tuple[int, ...]],
+    sizes: Mapping[str, int],
 ) -> None:
     """Arrays must have as many axes as they are read with, and share the axes of one index."""
     for name, rank in formula.statement.ranks.items():
@@ -318,6 +336,7 @@ def _check_axes(
             raise ShapeError(
                 f"{name} is read with {wording.indices(rank)} but has shape "
                 f"{shaped[name]}: if the formula means it otherwise, declare the shape of {name}"
+                + wording.labels(name, arrays[name], rank)
             )
     for index, axes in formula.statement.along:
         lengths: dict[tuple[str, int], int] = {}

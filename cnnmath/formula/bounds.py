@@ -5,27 +5,24 @@ where they are written, and the conditions that are no bound of one index, such 
 The same words stand behind a formula: `, \\quad 0 \\le i < M`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
 from cnnmath.errors import IndexReuseError, UndeclaredShapeError
-from cnnmath.formula import parsetree
+from cnnmath.formula import doubts, parsetree
+from cnnmath.formula.limits import Doubt, Limits, end_of
 from cnnmath.formula.nodes import (
     ONE,
-    Add,
     Binder,
     Call,
     Compare,
     Index,
     Logic,
-    Multiply,
-    Negative,
     Node,
     Number,
-    Read,
     Reduce,
     add,
     axes_indexed_by,
@@ -42,78 +39,8 @@ if TYPE_CHECKING:
     from cnnmath.formula.reader import Reader
 
 _INFINITE_SETS = {"Z": (float("-inf"), float("inf")), "N": (0.0, float("inf"))}
-_MIRRORED = {">": "<", ">=": "<="}
 _MINUS_ONE = Number(-1.0)
 _SETS = "expected a set of whole numbers, such as \\{0, \\dots, n-1\\}"
-
-
-class Limits:
-    """The bounds of some indices, as far as they have been read."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = set(names)
-        self.order: list[str] = []  # as they were introduced
-        self.low: dict[str, Node] = {}
-        self.high: dict[str, Node] = {}
-        self.conditions: list[Node] = []
-        self.chained: list[tuple[str, str]] = []  # i < j, where both are new
-        self.equalled: list[str] = []  # i = 0
-
-    def introduce(self, names: Iterable[str]) -> None:
-        self.order += [name for name in names if name not in self.order]
-
-    def is_new(self, node: Node) -> bool:
-        return isinstance(node, Index) and node.name in self.names
-
-    def pair(self, left: Node, relation: str, right: Node) -> None:
-        """One inequality: a bound of a new index, or a condition."""
-        if relation in _MIRRORED:
-            left, right, relation = right, left, _MIRRORED[relation]
-        for side in (left, right):
-            if isinstance(side, Index) and self.is_new(side):
-                self.introduce([side.name])
-        if relation not in ("<", "<="):
-            self.conditions.append(Compare(relation, left, right))
-            return
-        strict = relation == "<"
-        if isinstance(right, Index) and self.is_new(right) and right.name not in self.low:
-            if not (isinstance(left, Index) and self.is_new(left)):
-                self.low[right.name] = _next(left, 1) if strict else left
-                return
-            if self.order.index(left.name) < self.order.index(right.name):
-                self.low[right.name] = _next(left, 1) if strict else left
-                self.chained.append((left.name, right.name))
-                return
-        is_open = isinstance(left, Index) and self.is_new(left) and left.name not in self.high
-        if isinstance(left, Index) and is_open and not mentions(right, [left.name]):
-            self.high[left.name] = _next(right, -1) if strict else right
-            return
-        self.conditions.append(Compare(relation, left, right))
-
-    def share(self, waiting: Sequence[str], closing: Sequence[str]) -> None:
-        """`0 \\le s` and `t < l` out of `0 \\le s,t < l`: each has both bounds; so in `s,t < l`."""
-        for last in closing:
-            bound = self.high.get(last)
-            if bound is None or last in self.low or any(self.is_new(n) for n in indices_in(bound)):
-                continue
-            earlier = [n for n in self.order[: self.order.index(last)] if n not in self.high]
-            opened = [n for n in earlier if n in self.low]
-            if opened:
-                run = earlier[earlier.index(opened[-1]) :]
-            else:  # but not in `k, i < j`
-                run = [] if any(indices_in(bound)) else list(waiting)
-            for name in run:
-                self.high[name] = bound
-                if opened:
-                    self.low.setdefault(name, self.low[opened[-1]])
-            if opened:
-                self.low[last] = self.low[opened[-1]]
-
-    def finish(self) -> None:
-        """In `1 \\le i < j \\le n`, i ends where j does."""
-        for left, right in reversed(self.chained):
-            if left not in self.high and right in self.high:
-                self.high[left] = self.high[right]
 
 
 class Bounds:
@@ -168,7 +95,7 @@ class Bounds:
 
         usage : how the summand uses its letters: in i < j, j is new if it is an index by itself
         """
-        letters_in = self._letters_in(item)
+        letters_in = self.reader.letters_in(item)
         inside = [n for n in letters_in if self._is_fresh(n, names)]
         settled = any(n in names for n in letters_in)
         left, right = ([n for n in side or [] if n in inside] for side in letters)
@@ -186,12 +113,6 @@ class Bounds:
     def _is_fresh(self, name: str, names: Sequence[str]) -> bool:
         known = name in self.reader.declared.names or name in self.reader.scope
         return not known and name not in names
-
-    def _letters_in(self, item: Part) -> list[str]:
-        return [
-            self.reader.name_of(factor) for factor in parsetree.factors_below(item)
-            if self.reader.is_name(factor) and not parsetree.scripts(factor)
-        ]  # fmt: skip
 
     # ---- bounds ---------------------------------------------------------------------------------
 
@@ -211,6 +132,10 @@ class Bounds:
         after_dots = False
         together: list[str] = []  # the indices that the last `=` was said of
         listed: list[Part] = []  # the 1 in `i = 0, 1, \\dots, n-1`
+        opening = where  # the `0 \\le i` of `0 \\le i, j < l`
+        chain: list[str] = []  # the < of `i < j` before what is read, where both are new
+        behind: dict[str, Doubt] = {}  # the j in `0 \\le i, j`
+        ended = parsetree.end(where)  # where the item before ends
         for item in parsetree.conjuncts(items):
             if isinstance(item, Token):
                 after_dots = True
@@ -219,6 +144,9 @@ class Bounds:
                     self._insist_on_steps([first, *map(self.reader.expression, listed)], listed[0])
                 listed = []
                 continue
+            if "\\\\" in self.reader.latex[ended : parsetree.start(item)]:  # a row of \\substack
+                chain, waiting, limits.opened = [], [], []
+            ended = parsetree.end(item)
             sides, relations = parsetree.operands(item)
             letters = self.reader.plain_letters(sides[0])
             is_new = letters is not None and set(letters) <= limits.names
@@ -231,6 +159,8 @@ class Bounds:
                 after_dots = False
             elif not relations and letters and is_new:
                 limits.introduce(letters)
+                behind |= doubts.behind(self.reader, letters, opening, limits)
+                limits.opened += letters if limits.opened else []
                 waiting += letters
             elif not relations:
                 if not limits.equalled:
@@ -252,14 +182,25 @@ class Bounds:
                 waiting = []
             elif "in" in relations or "not in" in relations:
                 limits.conditions.append(self.reader.expression(item))
+                doubts.note_before(self.reader, waiting, item, [], ["not in"], limits)
+                waiting = []
             else:
                 values = [self.reader.expression(side) for side in sides]
+                closes = limits.is_new(values[0]) and not mentions(values[0], limits.order)
                 for left, relation, right in zip(values, relations, values[1:], strict=False):
                     limits.pair(left, relation, right)
-                limits.share(waiting, [v.name for v in values if isinstance(v, Index)
-                                       and v.name in limits.names])  # fmt: skip
-                waiting = []
+                if closes and chain and _ascends(chain) == _ascends(relations):
+                    raise doubts.two_pairs(self.reader, opening, item)
+                if not limits.opened:
+                    doubts.note_before(self.reader, waiting, item, values, relations, limits)
+                elif closes:
+                    limits.share(values, relations)
+                limits.open(values, relations)
+                is_chain = limits.is_new(values[0]) and limits.is_new(values[-1])
+                opening, chain, waiting = item, relations if is_chain else [], []
         self._end_list(listed, together, limits)
+        bounded = {*limits.low, *limits.high}
+        limits.doubts |= {name: doubt for name, doubt in behind.items() if name not in bounded}
         if upper is not None:
             self._above(upper, limits.equalled or limits.order, limits, where)
         limits.introduce(names)  # of i+j=k, where none stands by itself
@@ -275,7 +216,8 @@ class Bounds:
             raise self.reader.error(where, f"{len(closed)} indices but {len(values)} upper bounds")
         for name, value in zip(closed, values, strict=True):
             limits.high[name] = value
-            limits.low.setdefault(name, Number(float(self.reader.declared.first)))
+            if name not in limits.doubts:
+                limits.low.setdefault(name, Number(float(self.reader.declared.first)))
 
     def _in_set(self, name: str, operand: Part, limits: Limits) -> None:
         """`i \\in \\{0, \\dots, n-1\\}`, `[0, n)`, `[n]`, `\\mathbb Z`, `\\{-1, 0, 1\\}`."""
@@ -304,7 +246,7 @@ class Bounds:
             case "brackets", False, 2:
                 limits.low[name], limits.high[name] = values
             case "halfopen", False, 2:
-                limits.low[name], limits.high[name] = values[0], _next(values[1], -1)
+                limits.low[name], limits.high[name] = values[0], end_of(values[1], -1, strict=True)
             case "brackets", False, 1:
                 limits.low[name] = first
                 limits.high[name] = add(values[0], _MINUS_ONE, first)
@@ -355,6 +297,8 @@ class Bounds:
         where = conjunction(limits.conditions) if limits.conditions else None
         binders = [self._binder(name, limits, body, factor) for name in limits.order]
         layers = self._layers(binders, factor)
+        if operation.startswith("arg") and len(binders) > 1:
+            self._insist_on_window(operation, limits, factor)
         if len(layers) > 1 and operation.startswith("arg"):
             raise self.reader.error(
                 factor, "the bounds of one index of an \\arg\\max depend on another"
@@ -363,6 +307,22 @@ class Bounds:
         for place, layer in enumerate(reversed(layers)):
             node = Reduce(operation, tuple(layer), where if place == 0 else None, node)
         return node
+
+    def _insist_on_window(self, operation: str, limits: Limits, factor: Part) -> None:
+        """`\\arg\\max_{0 \\le s,t < l}` numbers the cells of a window, row by row from 0.
+
+        Raises FormulaSyntaxError where the places are no such numbers: `\\arg\\max_{i,j}`.
+        """
+        if all(limits.low.get(name) == Number(0.0) for name in limits.order):
+            return
+        sign = f"\\{operation[3:]}"
+        i, j = limits.order[:2]
+        raise self.reader.error(
+            factor,
+            f"\\arg{sign} over {' and '.join(limits.order)} is a place of {len(limits.order)} "
+            f"numbers: write \\arg{sign}_{i} {sign}_{j} for {i}; or bounds from 0, as 0 \\le "
+            f"{i},{j} < l, for the number of the place, counted row by row from 0",
+        )
 
     def _binder(self, name: str, limits: Limits, body: Node, factor: Part) -> Binder:
         low, high = limits.low.get(name), limits.high.get(name)
@@ -376,24 +336,30 @@ class Bounds:
                 UndeclaredShapeError,
             )
         axes = axes_indexed_by(name, [body, *limits.conditions])
-        if not axes and low is None and high is None and name in self.inferred:
-            return self.inferred[name]
+        whole = self._along(name, axes[0]) if axes else self.inferred.get(name)
+        doubts.settle(self.reader, name, limits, whole)
+        low, high = limits.low.get(name), limits.high.get(name)
+        if not axes and low is None and high is None and whole is not None:
+            return whole
         if not axes and high is not None:  # \sum_{s < l}: from the first index on
             return Binder(name, Number(float(self.reader.declared.first)), high)
-        if not axes:
+        if not axes or whole is None:
             raise self.reader.error(
                 factor,
                 f"how far does {name} run? It indexes no array by itself: "
                 f"write its bounds, as in \\sum_{{{name}=0}}^{{n-1}}",
                 UndeclaredShapeError,
             )
-        array, axis = axes[0]
-        first = Number(float(self.reader.declared.origin(array)))
-        whole = Binder(name, first, add(self.reader.extent(array, axis), _MINUS_ONE, first))
         if low is None and high is None:
             self.reader.along.append((name, tuple(axes)))
             self.inferred[name] = whole
         return Binder(name, low or whole.low, high or whole.high)
+
+    def _along(self, name: str, place: tuple[str, int]) -> Binder:
+        """From the first to the last element along an axis of an array."""
+        array, axis = place
+        first = Number(float(self.reader.declared.origin(array)))
+        return Binder(name, first, add(self.reader.extent(array, axis), _MINUS_ONE, first))
 
     def _layers(self, binders: list[Binder], factor: Part) -> list[list[Binder]]:
         """Indices whose bounds need others come after those, each in a sum of its own."""
@@ -418,23 +384,9 @@ class Bounds:
         return layers
 
 
-def _next(node: Node, step: int) -> Node:
-    """The first whole number above an expression (step 1) or below it (step -1)."""
-    if not _is_whole(node):
-        node = Call("floor" if step > 0 else "ceil", (node,))
-    return add(node, Number(float(step)))
-
-
-def _is_whole(node: Node) -> bool:
-    """Whether an expression in a bound is a whole number for certain."""
-    match node:
-        case Number(value=value):
-            return value.is_integer()
-        case Index() | Read(index=()) | Call(function="floor" | "ceil"):
-            return True
-        case Add() | Negative() | Multiply():
-            return all(_is_whole(child) for child in node.children())
-    return False
+def _ascends(relations: Sequence[str]) -> bool | None:
+    """Whether `<` or `\\le` stands between two sides, or `>` or `\\ge`; None for others."""
+    return {"<": True, "<=": True, ">": False, ">=": False}.get(relations[0])
 
 
 def _whole(node: Node) -> float | None:

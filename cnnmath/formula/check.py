@@ -1,7 +1,7 @@
 """A derivation, checked: every link of a chain evaluated and compared with the one before it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,20 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.derivative import Derivative
-from cnnmath.differences import Compared, Place, compared
-from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
+from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal
+from cnnmath.errors import FormulaError, MissingArrayError, ShapeError, UnboundSizeError
+from cnnmath.formula.binding import taken_by
 from cnnmath.formula.definitions import calculated, depends
 from cnnmath.formula.given import Values
-from cnnmath.formula.magnitude import rounding_of
+from cnnmath.formula.magnitude import ROUNDING, fineness_of, rounding_of
 from cnnmath.formula.nodes import Node, Number, Power, Read
 from cnnmath.reals import float64_array
 
 if TYPE_CHECKING:
+    from cnnmath.formula.binding import Bound
     from cnnmath.formula.formula import Formula
 
 STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative, for each element
+KNOWN = 1e-6  # rounding that may be more of a value than this leaves it unknown
+NOT_LOST = 0.1  # ... but of a 0: beside the least that contributes to it; the bound is a wide one
+LEAST_BOUND = 1e-9  # of a difference, as it is shown
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Comparison:
     scale : the largest value;  ok : whether the sides are equal, element by element
     place, sides : where they differ most, if they do not agree among the places where they do
         not, and the two numbers there
+    doubt : why it is not known whether they are equal, if it is not; else empty
     """
 
     what: str
@@ -40,12 +46,16 @@ class Comparison:
     ok: bool
     place: tuple[int, ...]
     sides: tuple[float, float]
+    doubt: str = ""
 
     @property
     def verdict(self) -> str:
         """In words: `equal, largest difference below 1e-9`."""
+        apart = bounded(self.difference, self.scale, LEAST_BOUND)
         if self.ok:
-            return f"equal, largest difference {_rounded(self.difference)}"
+            return f"equal, largest difference {apart}"
+        if self.doubt:
+            return f"not known, largest difference {apart}: {self.doubt}"
         return f"NOT EQUAL, largest difference {self.difference:.3g}"
 
 
@@ -74,55 +84,114 @@ class Check(tuple[float, ...]):
     __repr__ = __str__
 
 
-def _rounded(difference: float) -> str:
-    """An upper bound in powers of ten, so that the text does not depend on the machine."""
-    if not np.isfinite(difference):
-        return f"{difference}"
-    if difference < 1e-6:
-        return "below 1e-9" if difference < 1e-9 else "below 1e-6"
-    return f"{difference:.3g}"
-
-
 def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     """Compare neighbouring links; the first one with a given result or with finite differences.
 
     Two values are equal if they agree to `TOLERANCE`, or if what they differ by is the rounding of
-    the numbers that they are added up of. NaN equals nothing.
+    the numbers that they are added up of. NaN equals nothing. Where that rounding is not small
+    beside the values, nor beside all that contributes to them, nothing is known.
 
     Raises FormulaError if there is nothing to compare.
     """
     result = formula.result
     rest = {k: v for k, v in given.items() if k != result or result in formula.names}
     bound = formula.bind(formula.links, rest)
-    values = [formula.value_of(link, bound) for link in formula.links]
-    if not values[0].size:
+    sides = [Side.of(formula, link, bound) for link in formula.links]
+    first = sides[0].values
+    if not first.size:
         raise FormulaError(
-            f"there is nothing to compare: {formula.name} has the shape {values[0].shape}"
+            f"there is nothing to compare: {formula.name} has the shape {first.shape}"
         )
-    roundings = [rounding_of(formula, link, bound) for link in formula.links]
     rows: list[Comparison] = []
     if result in given and result not in formula.names:
-        target = float64_array(result, given[result])
-        rows.append(_compared(f"{result} given = link 1", target, values[0], roundings[0]))
-    elif (slopes := numerical_derivative(formula, rest, values[0])) is not None:
+        target = Side.given(float64_array(result, given[result]))
+        rows.append(_compared(f"{result} given = link 1", target, sides[0]))
+    elif (slopes := numerical_derivative(formula, rest, first)) is not None:
         what = f"{result} by central differences = link 1"
-        gaps = _gaps(what, slopes.values, values[0])
-        rows.append(_row(what, slopes.values, values[0], gaps, slopes.agree))
-    for number, (one, two) in enumerate(pairwise(values), start=1):
-        rounding = roundings[number - 1] + roundings[number]
-        rows.append(_compared(f"link {number} = link {number + 1}", one, two, rounding))
+        gaps = _gaps(what, slopes.values, first)
+        rows.append(_row(what, slopes.values, first, gaps, slopes.agree, slopes.doubts))
+    for number, (one, two) in enumerate(pairwise(sides), start=1):
+        rows.append(_compared(f"link {number} = link {number + 1}", one, two))
     if not rows:
         raise FormulaError(
             f"there is nothing to compare: {formula.name} has one side only; "
             f"give {result or 'its result'} as well"
         )
-    return Check(tuple(rows))
+    doubt = _lost_on_the_way(formula, rest)
+    return Check(tuple(replace(row, ok=False, doubt=doubt) if doubt else row for row in rows))
 
 
-def _compared(what: str, one: Values, two: Values, rounding: Values) -> Comparison:
+@dataclass(frozen=True)
+class Side:
+    """The values of one side of an equals sign, what rounding may have changed each by, and a
+    function that gives one by the smallest contribution to each."""
+
+    values: Values
+    rounding: Values
+    fineness: Callable[[], Values]
+
+    @staticmethod
+    def of(formula: "Formula", link: Node, bound: "Bound") -> "Side":
+        """A link of a formula."""
+        values = formula.value_of(link, bound)
+        rounding = rounding_of(formula, link, bound)
+        return Side(values, rounding, lambda: fineness_of(formula, link, bound))
+
+    @staticmethod
+    def given(values: Values) -> "Side":
+        """Values that are given, and so as exact as they can be."""
+        inverse = np.divide(1.0, np.abs(values), out=np.zeros_like(values), where=values != 0)
+        return Side(values, np.zeros_like(values), lambda: inverse)
+
+
+def _compared(what: str, left: Side, right: Side) -> Comparison:
+    one, two = left.values, right.values
     gaps = _gaps(what, one, two)
-    allowed = TOLERANCE * np.maximum(np.abs(one), np.abs(two)) + rounding
-    return _row(what, one, two, gaps, (gaps <= allowed) & (gaps < np.inf))
+    rounding = left.rounding + right.rounding
+    largest = np.maximum(np.abs(one), np.abs(two))
+    agree = (gaps <= TOLERANCE * largest + rounding) & (gaps < np.inf)
+    lost = agree & _is_lost(largest, rounding, left, right)
+    doubts = {
+        tuple(int(p) for p in place): _swallowed(rounding[tuple(place)])
+        for place in np.argwhere(lost)
+    }
+    return _row(what, one, two, gaps, agree & ~lost, doubts)
+
+
+def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
+    """Where rounding is not small beside the values, nor beside all that contributes to them."""
+    lost = np.asarray(rounding > KNOWN * size)
+    if lost.any():
+        fineness: Values = np.zeros_like(rounding)
+        for side in sides:
+            # The square of sin π, which is all rounding itself, says nothing beside 1 - cos 2π.
+            is_noise = (side.rounding > np.abs(side.values)) & (side.rounding <= KNOWN * rounding)
+            fineness = np.where(is_noise, fineness, np.maximum(fineness, side.fineness()))
+        lost &= ~(rounding * fineness <= np.where(size <= rounding, NOT_LOST, KNOWN))
+    return lost
+
+
+def _lost_on_the_way(formula: "Formula", given: Mapping[str, Any]) -> str:
+    """Why nothing is known, if a quantity that other formulas define is lost in rounding."""
+    for name in sorted(set(formula.system) - set(given)):
+        try:
+            known = {**given, **calculated([name], formula.system, given)}
+        except (MissingArrayError, UnboundSizeError):
+            continue  # nor is it calculated for the check
+        definition = formula.system[name]
+        link = definition.links[-1]
+        side = Side.of(definition, link, definition.bind((link,), taken_by(definition, known)))
+        lost = _is_lost(np.abs(side.values), side.rounding, side)
+        if lost.any():
+            return f"in {name}, {_swallowed(side.rounding[lost].max())}"
+    return ""
+
+
+def _swallowed(rounding: float) -> str:
+    return (
+        f"rounding may come to {rounding:.1g} where much larger numbers are subtracted, or a "
+        "function is steep; give numbers of another size"
+    )
 
 
 def _gaps(what: str, one: Values, two: Values) -> Values:
@@ -135,15 +204,24 @@ def _gaps(what: str, one: Values, two: Values) -> Values:
     return np.where(one == two, 0.0, np.abs(one - two))
 
 
-def _row(what: str, one: Values, two: Values, gaps: Values, agree: NDArray[np.bool_]) -> Comparison:
+def _row(
+    what: str,
+    one: Values,
+    two: Values,
+    gaps: Values,
+    agree: NDArray[np.bool_],
+    doubts: Mapping[Place, str],
+) -> Comparison:
     ok = bool(agree.all())
     wide = np.where(np.isnan(gaps), np.inf, gaps)
-    worst = wide if ok else np.where(agree, -1.0, wide)
+    concerned = next((w for w in (unequal(agree, doubts), ~agree) if w.any()), agree)
+    worst = np.where(concerned, wide, -1.0)
     place = tuple(int(p) for p in np.unravel_index(worst.argmax(), worst.shape))
     finite = np.abs(two[np.isfinite(two)])
     scale = float(finite.max(initial=0.0))
     sides = float(one[place]), float(two[place])
-    return Comparison(what, float(gaps.max(initial=0.0)), scale, ok, place, sides)
+    doubt = doubts.get(place, "")
+    return Comparison(what, float(gaps.max(initial=0.0)), scale, ok, place, sides, doubt)
 
 
 def numerical_derivative(
@@ -194,26 +272,27 @@ def numerical_derivative(
         moved = moved ** (1 / power)
         return calculated([way], system, {**still, **others, variable: moved})[way]
 
+    # What the values are added up of: that is rounded, however little is left of it.
+    sizes = {way: system[way].rounding(known) / ROUNDING for way in ways}
     weights = {way: float64_array(arriving[way], given[arriving[way]]) for way in ways}
+    middle = {way: value(way, at) for way in ways}
     for way in ways:
-        shape = value(way, at).shape
+        shape = middle[way].shape
         if shape != weights[way].shape:
             raise ShapeError(
                 f"{way} has shape {shape}, but the gradient given for it {weights[way].shape}"
             )
 
-    def between(place: Place, above: float, below: float) -> tuple[float, float]:
-        change = size = 0.0
+    def between(place: Place, above: float, below: float) -> Change:
+        changes = []
         for way in ways:
             ends = []
             for number in (above, below):
                 moved = at.copy()
                 moved[place] = number
                 ends.append(value(way, moved))
-            one, two = ends
-            change += float(np.sum(weights[way] * (one - two)))
-            size += float(np.sum(np.abs(weights[way] * (np.abs(one) + np.abs(two)))[one != two]))
-        return change, size
+            changes.append(Change.of(weights[way], ends[0], middle[way], ends[1], sizes[way]))
+        return Change(*map(sum, zip(*changes, strict=True)))
 
     return compared(analytic, at, between, STEP, TOLERANCE)
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
 from cnnmath.formula.contract import contract
 from cnnmath.formula.functions import function_of
+from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.lower import LOSES, lowered
 from cnnmath.formula.nodes import (
     Add,
@@ -40,7 +41,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval, insist_on_order
+from cnnmath.formula.ranges import Interval, between_numbers, insist_on_order
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -77,6 +78,7 @@ class Evaluator:
         self.indices: dict[str, Values] = {}
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
+        self.met_infinity = False  # whether a number overflowed, or was divided by 0
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
         self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
         self._merges: dict[int, Reduce] = {}
@@ -97,9 +99,12 @@ class Evaluator:
             )
         out = np.zeros(shape)
         self.whole = dict(zip(spans, shape, strict=True))
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore", over="call", divide="call", call=self._meets_infinity):
             self._fill(lowered(node), spans, out)
         return out
+
+    def _meets_infinity(self, *_: Any) -> None:
+        self.met_infinity = True
 
     def _fill(self, node: Node, spans: Mapping[str, tuple[int, int]], out: Values) -> None:
         if out.size == 0:
@@ -143,8 +148,8 @@ class Evaluator:
             case Read(name=name):
                 number = np.asarray(self.bound.numbers[name], dtype=np.float64)
                 return np.asarray(number[self._elements(name)])
-            case Element(name=name, index=index, outside=outside):
-                return self._element(name, index, outside)
+            case Element():
+                return self._element(node)
             case Extent(name=name, axis=axis):
                 return np.float64(self.bound.arrays[name].shape[axis])  # type: ignore[return-value]
             case Add(terms=terms):
@@ -189,29 +194,40 @@ class Evaluator:
         axes = [self.indices[f"axis {k}"].ravel() for k in range(np.ndim(self.bound.numbers[name]))]
         return tuple(slice(int(axis[0]), int(axis[-1]) + 1) for axis in axes)
 
-    def _element(self, name: str, index: tuple[Node, ...], outside: float) -> Values:
+    def _element(self, node: Element) -> Values:
         """Elements of an array; a number where an index falls outside."""
-        array = self.bound.arrays[name]
-        inside, places = self._places(name, index)
+        array = self.bound.arrays[node.name]
+        inside, places = self._places(node)
         if inside is np.True_:
             return np.asarray(array[places])
         if array.size == 0:
-            return np.full(np.shape(inside), outside)
-        return np.where(inside, array[places], outside)
+            return np.full(np.shape(inside), node.outside)
+        return np.where(inside, array[places], node.outside)
 
-    def _places(self, name: str, index: tuple[Node, ...]) -> tuple[Any, tuple[Any, ...]]:
+    def _places(self, element: Element) -> tuple[Any, tuple[Any, ...]]:
         """Where elements lie within an array, just True if all do, and their places there; of those
         that lie outside any place."""
         places = []
         inside: Any = np.True_
-        for expression, length in zip(index, self.bound.arrays[name].shape, strict=True):
-            place = self._place(expression, name) - self.origin(name)
+        shape, first = self.bound.arrays[element.name].shape, self.origin(element.name)
+        for axis, (expression, length) in enumerate(zip(element.index, shape, strict=True)):
+            place = self._place(expression, element.name) - first
             fits = (place >= 0) & (place < length)
             if not fits.all():
+                if element.given_by[axis]:
+                    self._insist_on_fits(element, axis, place + first, fits)
                 inside = inside & fits
                 place = np.where(fits, place, 0)
             places.append(place)
         return inside, tuple(places)
+
+    def _insist_on_fits(self, element: Element, axis: int, index: Any, fits: Any) -> None:
+        """Raises ArrayValueError if an index that an array gives names no element."""
+        wrong = ~fits if self.active is None else ~fits & self.active
+        if wrong.any():
+            first, length = self.origin(element.name), self.bound.arrays[element.name].shape[axis]
+            value = float(np.broadcast_to(index, wrong.shape)[wrong].flat[0])
+            raise ArrayValueError(no_such_element(element, axis, value, first, length))
 
     def _place(self, expression: Node, name: str) -> NDArray[np.intp]:
         """An index as whole numbers.
@@ -284,8 +300,8 @@ class Evaluator:
             case Compare(relation=relation, left=left, right=right):
                 values = self._value(left), self._value(right)
                 return np.asarray(_COMPARISONS[relation](*values), dtype=bool)
-            case Inside(name=name, index=index):
-                return np.asarray(self._places(name, index)[0])
+            case Inside(element=element):
+                return np.asarray(self._places(element)[0])
             case Logic(operation="and", parts=parts):
                 return self._all(parts)
             case Logic(parts=parts):
@@ -335,6 +351,7 @@ class Evaluator:
             if varies and self.active is not None:
                 low = np.where(self.active, low, math.inf)
                 high = np.where(self.active, high, -math.inf)
+            self._insist_on_whole(binder.name, low, high)
             bounds[binder.name] = float(low.min()), float(high.max())
             if varies and node.operation == "prod":
                 ends = np.broadcast_arrays(low, high)
@@ -361,6 +378,14 @@ class Evaluator:
             return self._over(node, spans, conditions)
         finally:
             self.whole = outer_whole
+
+    def _insist_on_whole(self, name: str, low: Values, high: Values) -> None:
+        """Raises FormulaError if an index begins or ends between whole numbers, where it counts."""
+        counts = True if self.active is None else self.active
+        for end, at in (("begins", low), ("ends", high)):
+            odd = np.isfinite(at) & (at != np.rint(at)) & counts
+            if odd.any():
+                raise between_numbers(name, end, np.broadcast_to(at, odd.shape)[odd].flat[0])
 
     def _of_nothing(self, node: Reduce) -> float:
         if node.operation in ("argmax", "argmin"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cnnmath.errors import ArrayValueError
 from cnnmath.formula.meaning import Meaning, without_conditions
 from cnnmath.formula.nodes import (
+    ZERO,
     Add,
     Apply,
     Call,
@@ -138,8 +139,8 @@ class Expander:
         """The values that take part in a maximum: what loses, as it reads outside, does not."""
         for argument in arguments:
             match argument:
-                case Element(name=name, index=index):
-                    if self.meaning.has(name, self.meaning.place(name, index, indices)):
+                case Element(name=name):
+                    if self.meaning.has(name, self.meaning.place(argument, indices)):
                         yield argument
                 case Padded(inside=inside, body=body):
                     if self.value(inside, indices):
@@ -199,7 +200,10 @@ class Expander:
         for node in nodes:
             if isinstance(node, Negative) and len(nodes) == 1:
                 minus, node = not minus, node.body
-            flat.extend(node.factors if isinstance(node, Multiply) else [node])
+            if not isinstance(node, Multiply):
+                flat.append(node)
+            else:  # where a condition fails there may be nothing to read
+                flat.extend(node.factors if self.meaning.holds(node.factors, indices) else [ZERO])
         factors = tuple(self._factor(node, indices) for node in flat)
         value = math.prod(factor.value for factor in factors)
         return Term(factors, -value if minus else value, minus, dict(bound))
@@ -214,7 +218,7 @@ class Expander:
         return Factor(self.spelled(node, indices), value, name, (), True, reads)
 
     def _element(self, node: Element, indices: dict[str, int]) -> Factor:
-        place = self.meaning.place(node.name, node.index, indices)
+        place = self.meaning.place(node, indices)
         inside = self.meaning.has(node.name, place)
         value = self.value(node, indices) if inside else 0.0
         return Factor(self.spelled(node, indices), value, node.name, place, inside)
@@ -236,7 +240,7 @@ class Expander:
     def _has_place(self, node: Element, indices: dict[str, int]) -> bool:
         """Whether an element exists: x_{i/2}, kept from odd i by a condition, does not."""
         try:
-            self.meaning.place(node.name, node.index, indices)
+            self.meaning.place(node, indices)
         except ArrayValueError:
             return False
         return True
@@ -254,9 +258,9 @@ class Expander:
                 return name
             case Padded(body=body):
                 return self.spelled(body, indices)
-            case Element(name=name, index=index):
+            case Element(name=name):
                 has_place = self._has_place(node, indices)
-                place = list(self.meaning.place(name, index, indices)) if has_place else "[…]"
+                place = list(self.meaning.place(node, indices)) if has_place else "[…]"
                 return f"{name}{place}"
             case Extent():
                 return f"{self.value(node, indices):g}"

@@ -31,7 +31,7 @@ from cnnmath.formula.jacobian import worked_out
 from cnnmath.formula.lower import lowered
 from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.meaning import Meaning
-from cnnmath.formula.nodes import Index, Node, Number, Read, add
+from cnnmath.formula.nodes import Index, Jacobian, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Declaration, Shape
@@ -110,6 +110,11 @@ class Formula:
             )
         except RecursionError:
             raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
+        self.derived = tuple(
+            link
+            for link, stated in zip(self.links, self.statement.links, strict=True)
+            if any(isinstance(node, Jacobian) for node in stated.walk())
+        )
         # What the value, that of the last side, is calculated from.
         self.reads = names_in((self.links[-1], *self.statement.conditions, *self.head.index))
         self.name = name or self.head.name or "formula"

@@ -1,8 +1,8 @@
 """Sums that leave their array, such as \\sum_{i=0}^N e^{x_i} and \\sum_i (x_{i+1} - x_i)^2.
 
 Zeros around an array are meant where an index of the result says which of them is read, as in
-x_{i+s}; where they add nothing; and where the shape is declared and the bounds are not. Elsewhere
-the sum has terms that nobody asked for.
+x_{i+s}, and where they add nothing. Elsewhere the sum has terms that nobody asked for. Nor is a
+zero meant where an array says what is read, as labels do in p_{i, y_i}.
 """
 
 import math
@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cnnmath.errors import FormulaError
-from cnnmath.formula.nodes import Binder, Cases, Compare, Logic, Node, Read, Reduce, indices_in
+from cnnmath.formula.nodes import (
+    Binder,
+    Cases,
+    Compare,
+    Element,
+    Index,
+    Logic,
+    Node,
+    Read,
+    Reduce,
+    indices_in,
+)
 from cnnmath.formula.ranges import EVERYTHING, Ranges, overlap
 
 if TYPE_CHECKING:
@@ -19,7 +30,6 @@ if TYPE_CHECKING:
 
 def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges) -> None:
     """Raises FormulaError if an index alone takes a sum or product out of an array."""
-    inferred = {name for name, _ in formula.statement.along}
     for node, binder in _fixed(roots):
         low, high = ranges.binder(binder, {})
         if node.operation == "sum":
@@ -30,8 +40,6 @@ def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges
             continue
         for read in node.body.walk():
             if not isinstance(read, Read) or read.name not in ranges.shapes:
-                continue
-            if binder.name in inferred and read.name in formula.shapes:
                 continue
             for axis, place in enumerate(read.index):
                 if {index.name for index in indices_in(place)} != {binder.name}:
@@ -49,6 +57,28 @@ def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges
                         f"are {first} to {last}: write bounds that stay inside, or a condition "
                         "in brackets"
                     )
+
+
+def gathered_by(place: Node) -> str:
+    """The array whose elements alone say which index this is, or "": y in `p_{i, y_i}`, but no o in
+    `x_{i + o_i}`, where i says it too, and no s in `x_{s_1 i}`.
+    """
+    if isinstance(place, Read):
+        return place.name if place.index else ""
+    if isinstance(place, Index | Reduce):
+        return ""
+    found = [gathered_by(child) for child in place.children() if any(indices_in(child))]
+    return found[0] if all(found) and found else ""
+
+
+def no_such_element(element: Element, axis: int, value: float, first: int, length: int) -> str:
+    """The words for an index that an array gives, such as a label, if it names no element."""
+    by = element.given_by[axis]
+    return (
+        f"{element.name} is read at {value:g} along axis {axis}, as {by} says, but its elements "
+        f"there are {first} to {first + length - 1}: give a {by} that names one of them, or write "
+        "a condition in brackets"
+    )
 
 
 def _fixed(roots: Iterable[Node]) -> Iterator[tuple[Reduce, Binder]]:

@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from functools import lru_cache
 
+from cnnmath.formula.leaving import gathered_by
 from cnnmath.formula.nodes import (
     TRUE,
     ZERO,
@@ -38,14 +39,20 @@ def lowered(node: Node) -> Node:
 
 def _lowered(node: Node) -> Node:
     match node:
-        case Read(name=name, index=index) if index:
-            return Element(name, tuple(map(_lowered, index)), 0.0)
+        case Read(index=index) if index:
+            return _element(node)
         case Call(function="max" | "min" as function, arguments=arguments):
             return Call(function, tuple(_competing(a, LOSES[function]) for a in arguments))
         case Reduce(operation=operation, body=body) if operation in LOSES:
             competing = _competing(body, LOSES[operation])
             return node.rebuilt(lambda part: competing if part is body else _lowered(part))
     return node.rebuilt(_lowered)
+
+
+def _element(node: Read) -> Element:
+    """An element that is 0 outside its array."""
+    places = tuple(map(_lowered, node.index))
+    return Element(node.name, places, 0.0, tuple(gathered_by(place) for place in node.index))
 
 
 def _competing(node: Node, loses: float) -> Node:
@@ -65,7 +72,7 @@ def _competes(node: Node) -> Node:
     """
     match node:
         case Read(index=index) if index:
-            return Inside(node.name, tuple(map(_lowered, index)))
+            return Inside(_element(node))
         case Compare() | Logic() | Reduce() | Call(function="max" | "min"):
             return TRUE
         case Multiply(factors=factors):

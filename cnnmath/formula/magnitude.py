@@ -1,10 +1,14 @@
 """How large the numbers are that a value is added up of: the scale of its rounding.
 
-Of 1 + x - 1, near x = 0, next to nothing is left, but what is left has been rounded as 2 is. The
-magnitude of an expression is the same expression with every term taken positive, carried through
-quotients, powers and functions by their slopes; its value has an error of a few 1e-16 of that.
+Of 1 + x - 1, near x = 0, next to nothing is left, but what is left has been rounded as 2 is. Every
+number that goes into an expression contributes to it: carried through products, quotients, powers
+and functions by their slopes, it changes the value by so much. The magnitude of a value is the sum
+of all contributions, taken positive; the value has an error of a few 1e-16 of that. Its grain is
+the smallest contribution that is not 0: if rounding swallows that, the value is not known.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,10 +30,8 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
-    Read,
     Reduce,
     add,
-    multiply,
     product,
 )
 from cnnmath.formula.slopes import SLOPES
@@ -39,67 +41,160 @@ if TYPE_CHECKING:
     from cnnmath.formula.formula import Formula
 
 ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
-READ = 0.01  # the share of its magnitude that counts of a number that is read
+READ = 0.01  # the share of its magnitude that counts of what no sum stands in
 
 
 def rounding_of(formula: "Formula", link: Node, bound: "Bound") -> Values:
     """What the rounding of its terms may have changed a value by, in the shape of the result."""
-    size = formula.value_of(magnitude(link), bound)
+    size = formula.value_of(_Magnitude().of(link), bound)
     return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
-def magnitude(node: Node) -> Node:
-    """An expression for the magnitude of another."""
-    match node:
-        case Number(value=value):
-            return Number(abs(value))
-        case Index() | Read():
-            return _positive(node)
-        case Add(terms=terms):
-            return add(*map(magnitude, terms))
-        case Negative(body=body):
-            return magnitude(body)
-        case Multiply(factors=factors):
-            return product(*map(magnitude, factors))
-        case Divide(above=above, below=below):
-            return Divide(product(magnitude(above), magnitude(below)), Power(below, Number(2.0)))
-        case Power(base=base, exponent=Number(value=exponent)) if exponent != 0:
-            slope = product(Number(abs(exponent)), _positive(Power(base, Number(exponent - 1))))
-            return add(_positive(node), multiply(slope, _inner(base)))
-        case Power(base=base, exponent=exponent):
-            relative = Divide(multiply(magnitude(exponent), _inner(base)), _positive(base))
-            logarithm = multiply(_positive(Call("log", (base,))), _inner(exponent))
-            return product(_positive(node), add(ONE, relative, logarithm))
-        case Call(function=function, arguments=(argument,)) if function in SLOPES:
-            slope = _positive(SLOPES[function](argument))
-            return add(_positive(node), multiply(slope, _inner(argument)))
-        case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
-            rows = tuple((Compare("=", one, node), magnitude(one)) for one in arguments)
-            return Cases(rows, ZERO)
-        case Reduce(operation="sum" | "prod", body=body):
-            return Reduce(node.operation, node.binders, node.where, magnitude(body))
-        case Reduce(operation="max" | "min", body=body):
-            winner = Reduce(f"arg{node.operation}", node.binders, node.where, body)
-            wins = Compare("=", row_major(node), winner)
-            return Reduce("sum", node.binders, node.where, product(wins, magnitude(body)))
-        case Cases(rows=rows, otherwise=otherwise):
-            changed = tuple((condition, magnitude(value)) for condition, value in rows)
-            return Cases(changed, None if otherwise is None else magnitude(otherwise))
-    return node if isinstance(node, Compare | Logic) else _positive(node)
+def fineness_of(formula: "Formula", link: Node, bound: "Bound") -> Values:
+    """One by the grain of a value, in the shape of the result: times its rounding, the share of
+    the smallest contribution that may be lost. 0 where nothing but 0 contributes."""
+    return formula.value_of(_Fineness().of(link), bound)
 
 
-def _inner(argument: Node) -> Node:
-    """What is carried through a function. A number that is read is off by a few roundings at the
-    most, not by those of a long sum: else the sine of 1e13 might be anything."""
-    match argument:
-        case Negative(body=body):
-            return _inner(body)
-        case Number() | Index():
-            return ZERO
-        case Read():
-            return product(Number(READ), _positive(argument))
-    return magnitude(argument)
+class _Measure(ABC):
+    """A measure of all that contributes to an expression, as an expression."""
+
+    @abstractmethod
+    def one(self, node: Node) -> Node:
+        """Of a single contribution."""
+
+    @abstractmethod
+    def several(self, *measured: Node) -> Node:
+        """Of what several summands contribute."""
+
+    @abstractmethod
+    def all(self, node: Reduce, measured: Node) -> Node:
+        """Of what all terms of a sum contribute."""
+
+    @abstractmethod
+    def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
+        """Of what some sums contribute to their product; each sum with its measure."""
+
+    @abstractmethod
+    def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
+        """Of what contributes to a function.
+
+        carried : what sums in it contribute, times its slope;  plain : by how much it changes with
+            the numbers in it that are not added up
+        """
+
+    def of(self, node: Node) -> Node:
+        """The measure of what contributes to an expression."""
+        match node:
+            case Add(terms=terms):
+                return self.several(*map(self.of, terms))
+            case Negative(body=body):
+                return self.of(body)
+            case Multiply(factors=factors):
+                return self._product([(factor, factor, self.of(factor)) for factor in factors])
+            case Divide(above=above, below=below):
+                share = Divide(ONE, below)
+                by_below = product(self.of(below), self.one(share), self.one(share))
+                return self._product([(above, above, self.of(above)), (below, share, by_below)])
+            case Power(base=base, exponent=Number(value=exponent)) if exponent != 0:
+                slope = product(Number(exponent), Power(base, Number(exponent - 1)))
+                return self._through(node, (slope, base))
+            case Power(base=base, exponent=exponent):
+                by_base = product(exponent, node, Divide(ONE, base))
+                by_exponent = product(node, Call("log", (base,)))
+                return self._through(node, (by_base, base), (by_exponent, exponent))
+            case Call(function=function, arguments=(argument,)) if function in SLOPES:
+                return self._through(node, (SLOPES[function](argument), argument))
+            case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
+                rows = tuple((Compare("=", one, node), self.of(one)) for one in arguments)
+                return Cases(rows, ZERO)
+            case Reduce(operation="sum", body=body):
+                return self.all(node, self.of(body))
+            case Reduce(operation="prod", body=body):
+                return Reduce("prod", node.binders, node.where, self.of(body))
+            case Reduce(operation="max" | "min", body=body):
+                winner = Reduce(f"arg{node.operation}", node.binders, node.where, body)
+                wins = Compare("=", row_major(node), winner)
+                return self.all(node, product(wins, self.of(body)))
+            case Cases(rows=rows, otherwise=otherwise):
+                changed = tuple((condition, self.of(value)) for condition, value in rows)
+                return Cases(changed, None if otherwise is None else self.of(otherwise))
+        return node if isinstance(node, Compare | Logic) else self.one(node)
+
+    def _product(self, factors: Sequence[tuple[Node, Node, Node]]) -> Node:
+        """Each factor: what stands in it, itself, and its measure."""
+        sums = [(itself, measured) for inner, itself, measured in factors if _is_added_up(inner)]
+        plain = [measured for inner, _, measured in factors if not _is_added_up(inner)]
+        return product(*plain, self.times(sums))
+
+    def _through(self, node: Node, *ways: tuple[Node, Node]) -> Node:
+        """What contributes to a function, by its slopes and arguments.
+
+        An argument that is not added up is off by a few roundings at the most, not by those of a
+        long sum: else the sine of 1e7 might be anything.
+        """
+        carried, plain = [], []
+        for slope, argument in ways:
+            if _is_added_up(argument):
+                carried.append(product(self.one(slope), self.of(argument)))
+            elif not isinstance(argument, Number | Index):
+                plain.append(self.one(product(Number(READ), slope, argument)))
+        return self.through(node, carried, plain)
+
+
+class _Magnitude(_Measure):
+    """The sum of all contributions."""
+
+    def one(self, node: Node) -> Node:
+        return _positive(node)
+
+    def several(self, *measured: Node) -> Node:
+        return add(*measured)
+
+    def all(self, node: Reduce, measured: Node) -> Node:
+        return Reduce("sum", node.binders, node.where, measured)
+
+    def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
+        if not factors:
+            return ONE
+        return add(
+            *(
+                product(
+                    measured, *(self.one(other) for other, _ in (*factors[:n], *factors[n + 1 :]))
+                )
+                for n, (_, measured) in enumerate(factors)
+            )
+        )
+
+    def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
+        return add(self.one(node), *carried, *plain)
+
+
+class _Fineness(_Measure):
+    """One by the smallest contribution that is not 0; if there is none, 0."""
+
+    def one(self, node: Node) -> Node:
+        return product(Compare("!=", node, ZERO), Divide(ONE, _positive(node)))
+
+    def several(self, *measured: Node) -> Node:
+        return Call("max", (ZERO, *measured))
+
+    def all(self, node: Reduce, measured: Node) -> Node:
+        return self.several(Reduce("max", node.binders, node.where, measured))
+
+    def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
+        return product(*(measured for _, measured in factors))
+
+    def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
+        return self.several(*carried) if carried else self.one(node)
+
+
+def _is_added_up(node: Node) -> bool:
+    """Whether a sum may stand in an expression; a condition is no number that is rounded."""
+    return not isinstance(node, Compare | Logic) and any(
+        isinstance(inner, Add | Reduce | Call | Power) for inner in node.walk()
+    )
 
 
 def _positive(node: Node) -> Node:
-    return Call("abs", (node,))
+    return Number(abs(node.value)) if isinstance(node, Number) else Call("abs", (node,))

@@ -15,6 +15,7 @@ import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.functions import function_of
+from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -36,6 +37,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.formula.ranges import between_numbers
 
 if TYPE_CHECKING:
     from cnnmath.formula.binding import Bound
@@ -78,8 +80,8 @@ class Meaning:
                 return float(indices[name])
             case Read(name=name, index=()):
                 return float(self.numbers[name])
-            case Element(name=name, index=index, outside=outside):
-                place = self.place(name, index, indices)
+            case Element(name=name, outside=outside):
+                place = self.place(node, indices)
                 return float(self.arrays[name][place]) if self.has(name, place) else outside
             case Extent(name=name, axis=axis):
                 return float(self.arrays[name].shape[axis])
@@ -113,8 +115,8 @@ class Meaning:
             case Logic(operation=operation, parts=parts):
                 found = (bool(self.value(part, indices)) for part in parts)
                 return float(all(found) if operation == "and" else any(found))
-            case Inside(name=name, index=index):
-                return float(self.has(name, self.place(name, index, indices)))
+            case Inside(element=element):
+                return float(self.has(element.name, self.place(element, indices)))
             case Padded(inside=inside, body=body, outside=outside):
                 return self.value(body, indices) if self.value(inside, indices) else outside
             case Cases(rows=rows, otherwise=otherwise):
@@ -136,18 +138,21 @@ class Meaning:
         conditions = (factor for factor in factors if isinstance(factor, Compare | Logic))
         return all(self.value(condition, indices) for condition in conditions)
 
-    def place(self, name: str, index: tuple[Node, ...], indices: Indices) -> tuple[int, ...]:
+    def place(self, element: Element, indices: Indices) -> tuple[int, ...]:
         """Where an element stands in its array, counted from 0; perhaps outside.
 
-        Raises ArrayValueError if an index is no whole number.
+        Raises ArrayValueError if an index is no whole number, or given by an array and outside.
         """
-        found = self.values(index, indices)
-        for value in found:
+        name, first = element.name, self.origin(element.name)
+        found = self.values(element.index, indices)
+        for axis, (value, length) in enumerate(zip(found, self.arrays[name].shape, strict=True)):
             if not value.is_integer():
                 raise ArrayValueError(
                     f"{name} is read at the index {value}, which is no whole number"
                 )
-        return tuple(int(value) - self.origin(name) for value in found)
+            if element.given_by[axis] and not first <= value < first + length:
+                raise ArrayValueError(no_such_element(element, axis, value, first, length))
+        return tuple(int(value) - first for value in found)
 
     def has(self, name: str, place: tuple[int, ...]) -> bool:
         """Whether a place lies within an array."""
@@ -184,6 +189,10 @@ class Meaning:
         bounds = {
             b.name: (self.value(b.low, indices), self.value(b.high, indices)) for b in node.binders
         }
+        for name, ends in bounds.items():
+            for end, value in zip(("begins", "ends"), ends, strict=True):
+                if math.isfinite(value) and not value.is_integer():
+                    raise between_numbers(name, end, value)
         around = {name: (float(value), float(value)) for name, value in indices.items()}
         found = self.ranges.summed(node, bounds, around)
         spans = [range(first, last + 1) for first, last in found.values()]

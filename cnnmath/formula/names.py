@@ -171,6 +171,13 @@ class Names:
                 return None
         return names or None
 
+    def letters_in(self, part: Part) -> list[str]:
+        """The names without scripts that stand anywhere in a part."""
+        return [
+            self.name_of(factor) for factor in parsetree.factors_below(part)
+            if self.is_name(factor) and not parsetree.scripts(factor)
+        ]  # fmt: skip
+
     def convolution_name(self, factor: Part) -> str | None:
         """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
         inner = parsetree.atom(factor)

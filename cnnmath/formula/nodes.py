@@ -154,19 +154,22 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Element(Node):
-    """An element of an array, and a number where the array has none; see lower.py."""
+    """An element of an array, and a number where the array has none; see lower.py.
+
+    given_by : for each axis the array that alone says which index it is, and must name one; or ""
+    """
 
     name: str
     index: tuple[Node, ...]
     outside: float
+    given_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Inside(Node):
     """Whether an array has an element; 1 or 0. No author writes it: see lower.py."""
 
-    name: str
-    index: tuple[Node, ...]
+    element: Element
 
 
 @dataclass(frozen=True)

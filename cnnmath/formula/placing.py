@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.errors import ContradictionError, FormulaError, ShapeError, UndeclaredShapeError
+from cnnmath.errors import (
+    ArrayValueError,
+    ContradictionError,
+    FormulaError,
+    ShapeError,
+    UndeclaredShapeError,
+)
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.nodes import (
@@ -219,9 +225,31 @@ def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
 def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
     """The values of one side of the formula, in the shape of the result.
 
-    Raises ContradictionError if one element is given two values.
+    Raises ContradictionError if one element is given two values, ArrayValueError if a derivative
+        is lost: a slope of 0 times an infinite one.
     """
     evaluator = Evaluator(bound, formula.first_index)
+    values = _valued(formula, node, bound, evaluator)
+    if evaluator.met_infinity and any(node is link for link in formula.derived):
+        _insist_on_slopes(formula, values)
+    return values
+
+
+def _insist_on_slopes(formula: "Formula", values: Values) -> None:
+    wrong = np.argwhere(np.isnan(values))
+    if len(wrong):
+        place = f"{formula.result}{wrong[0].tolist() if wrong[0].size else ''}"
+        raise ArrayValueError(
+            f"{place}: the derivative is not known there, for on the way to it a number is "
+            "infinite: one was divided by 0, or too large for float64. Give other numbers"
+        )
+
+
+def _valued(formula: "Formula", node: Node, bound: "Bound", evaluator: Evaluator) -> Values:
+    """The same, as it comes.
+
+    Raises ContradictionError
+    """
     if formula.elementwise:
         return evaluator.grid(node, {f"axis {k}": (0, n - 1) for k, n in enumerate(bound.shape)})
     conditions = formula.statement.conditions

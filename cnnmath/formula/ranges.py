@@ -36,6 +36,7 @@ from cnnmath.shared import LONG_SUM
 Interval = tuple[float, float]
 Place = tuple[Read, int, dict[str, Interval]]  # a read, one of its axes, the ranges of the indices
 
+ROUNDING = 1e-9  # of the ends of an interval
 FAR = 1 << 24  # an index that nothing stops before this is not bounded by any array
 
 EVERYTHING: Interval = (-math.inf, math.inf)
@@ -262,7 +263,10 @@ class Ranges:
         self, body: Node, name: str, indices: Mapping[str, Interval]
     ) -> tuple[int, int] | None:
         """The values of an index outside which a term of a sum is 0; None if that is not known."""
-        return _whole(self._nonzero(body, name, {**indices, name: EVERYTHING}))
+        low, high = self._nonzero(body, name, {**indices, name: EVERYTHING})
+        if not (low <= high and math.isfinite(low) and math.isfinite(high)):
+            return _whole((low, high))
+        return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
 
     def _counting(
         self, node: Reduce, name: str, indices: Mapping[str, Interval]
@@ -289,7 +293,9 @@ class Ranges:
                 return NOTHING if value == 0 else EVERYTHING
             case Read(name=array, index=index) if index:
                 return self._inside_array(array, index, name, indices)
-            case Inside(name=array, index=index) | Element(name=array, index=index, outside=0):
+            case Inside(element=Element(name=array, index=index)):
+                return self._inside_array(array, index, name, indices)
+            case Element(name=array, index=index, outside=0):
                 return self._inside_array(array, index, name, indices)
             case Multiply(factors=parts) | Logic(operation="and", parts=parts):
                 return _intersection(self._nonzero(part, name, indices) for part in parts)
@@ -350,6 +356,15 @@ class Ranges:
             return EVERYTHING
         ends = (limits[0] - zero[1]) / slope, (limits[1] - zero[0]) / slope
         return min(ends), max(ends)
+
+
+def between_numbers(name: str, end: str, value: float) -> FormulaError:
+    """The error for an index that begins or ends at a value between whole numbers."""
+    sign = "ceil" if end == "begins" else "floor"
+    return FormulaError(
+        f"{name.partition('~')[0]} {end} at {value:g}, which is no whole number: write "
+        f"\\l{sign} .. \\r{sign} around that bound"
+    )
 
 
 def insist_on_order(name: str, low: float, high: float) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from lark import Token, Tree
 
 from cnnmath.errors import CnnMathError, ShapeError
-from cnnmath.formula import parsetree
+from cnnmath.formula import doubts, parsetree
 from cnnmath.formula.bounds import Bounds
 from cnnmath.formula.derivatives import Derivatives
 from cnnmath.formula.functions import function_named
@@ -45,6 +45,7 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.norms import norm
 from cnnmath.formula.parsetree import DIVISIONS, Part
+from cnnmath.formula.recurrence import insist_on_other_name
 from cnnmath.formula.references import Row
 from cnnmath.formula.statement import Declared, FirstReading, Head, Statement
 from cnnmath.formula.sums import Sums
@@ -110,6 +111,10 @@ class Reader(Derivatives):
             is_jacobian = left.derived in self.declared.defined
             derived = [self._compared(sides[0])] if is_jacobian else []
             links = derived + self._links(rest)
+            rank = self.ranks.get(head.name, 0)
+            if rank and head.index and not self.is_first:
+                at = max(symbol.start for symbol in self.symbols if symbol.name == head.name)
+                insist_on_other_name(self.latex, head, rank, links, at)
         conditions: list[Node] = []
         for part in parsetree.trees(tree)[1:]:
             conditions += self._stated_ranges(part)
@@ -164,6 +169,8 @@ class Reader(Derivatives):
         if group is not None and len(items) == 1:
             items = parsetree.items(group)
         limits = self.bounds.read(items, None, part, self.scope)
+        for name in limits.order:  # one by itself says nothing: in i, j < n both are
+            doubts.settle(self, name, limits, None)
         low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
         high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
         return [*limits.conditions, *low, *high]

@@ -182,6 +182,8 @@ def size_value(size: Node, sizes: Mapping[str, int | Fraction]) -> Fraction | No
             return base ** int(exponent)
         case Call(function="floor"):
             return Fraction(values[0].__floor__())
+        case Call(function="ceil"):
+            return Fraction(values[0].__ceil__())
         case Call(function="mod"):
             return values[0] % values[1] if values[1] else None
     return None

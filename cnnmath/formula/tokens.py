@@ -17,6 +17,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from cnnmath.errors import FormulaSyntaxError
+from cnnmath.formula.characters import instead_of
 from cnnmath.formula.twofold import twofold_parts, twofold_tokens
 
 LONGEST = 5_000  # characters; nobody's formula is longer
@@ -87,6 +88,8 @@ def _unknown(latex: str, position: int) -> FormulaSyntaxError:
     """For a character, or a command, that no token begins with."""
     if latex[position] != "\\":
         what = f"the character {latex[position]!r} is not part of the formula language"
+        instead = instead_of(latex, position)
+        what += f": write {instead}" if instead else ""
         return syntax_error(latex, position, what)
     end = position + 1
     while end < len(latex) and latex[end].isascii() and latex[end].isalpha():

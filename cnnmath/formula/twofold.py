@@ -1,10 +1,11 @@
 """What is written so that it can be read in two ways is refused, with both ways to write it.
 
 Here are those that can be seen without knowing what a symbol stands for: braces that group and
-print nothing, `1e-3`, `\\log p/q`, `i + 1 \\bmod N`, `||x||`, `\\tanh^{(2)}`.
+print nothing, `1e-3`, `\\log p/q`, `i + 1 \\bmod N`, `||x||`, `\\tanh^{(2)}`, `[x]`.
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from lark import Token, Tree
@@ -13,6 +14,7 @@ from cnnmath.formula import parsetree
 from cnnmath.formula.parsetree import DIVISIONS, Part
 
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+_BEGINS_ARGUMENT = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "OPEN", "LPAR", "FRAC"}
 _LOGARITHMS = {r"\log", r"\ln", r"\lg"}
 _DELIMITED = (*parsetree.GROUPS, "bars", "norm", "floor", "ceil")
 
@@ -20,7 +22,14 @@ Twofold = tuple[int, str]  # where something can be read in two ways, and what t
 
 
 def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
-    """Numbers as a computer prints them: `1e-3` is also 1 times e, less 3."""
+    """`1e-3`, which is also 1 times e, less 3; `10{,}000`, one number or two; `e^-x`."""
+    yield from _powers_of_ten(tokens)
+    yield from _commas_in_numbers(tokens)
+    yield from _signs_alone(tokens)
+
+
+def _powers_of_ten(tokens: Sequence[Token]) -> Iterator[Twofold]:
+    """Numbers as a computer prints them."""
     for place, number in enumerate(tokens):
         written = list(tokens[place : place + 4])
         if [token.type == "SIGN" for token in written[2:3]] != [True]:
@@ -41,15 +50,72 @@ def twofold_tokens(tokens: Sequence[Token]) -> Iterator[Twofold]:
             )
 
 
+def _commas_in_numbers(tokens: Sequence[Token]) -> Iterator[Twofold]:
+    """`10{,}000` and `10,000` outside scripts and brackets, where a comma may part two items."""
+    around: list[str] = []  # what stands before each bracket that is open
+    for place, token in enumerate(tokens):
+        if token.type in ("OPEN", "LPAR", "LSQB", "LBRACE"):
+            around.append(tokens[place - 1].type if place and token.type == "OPEN" else token.type)
+        elif token.type in ("CLOSE", "RPAR", "RSQB", "RBRACE") and around:
+            around.pop()
+        if token.type != "NUMBER":
+            continue
+        braced, plain = tokens[place + 1 : place + 5], tokens[place + 1 : place + 3]
+        is_braced = [t.type for t in braced] == ["OPEN", "COMMA", "CLOSE", "NUMBER"]
+        is_plain = (
+            not around
+            and [t.type for t in plain] == ["COMMA", "NUMBER"]
+            and len(plain[1]) == 3
+            and token.end_pos == plain[0].start_pos
+            and plain[0].end_pos == plain[1].start_pos
+        )
+        if (is_braced and not {"SUB", "SUP"} & set(around)) or is_plain:
+            last = (braced if is_braced else plain)[-1]
+            parts_thousands = len(last) == 3 and not token.startswith("0")
+            one = f"{token}{last}, or " if parts_thousands else ""
+            yield (
+                token.start_pos or 0,
+                f"one number, or two with a comma between them? write {one}{token}.{last} if the "
+                "comma is a decimal point",
+            )
+
+
+def _signs_alone(tokens: Sequence[Token]) -> Iterator[Twofold]:
+    """`e^-x`, of which TeX sets the minus alone high, as in the name `\\theta^-`."""
+    for before, script, sign, after in zip(
+        tokens, tokens[1:], tokens[2:], tokens[3:], strict=False
+    ):
+        if (
+            script.type in ("SUB", "SUP")
+            and sign.type == "SIGN"
+            and after.type in _BEGINS_ARGUMENT
+            and sign.end_pos == after.start_pos
+            and not (sign == "+" and before.type in ("RPAR", "RSQB", "RBRACE"))  # [x]_+y
+        ):
+            held = ".." if after.type in ("OPEN", "LPAR", "FRAC") else after
+            yield (
+                script.start_pos or 0,
+                f"{script}{sign} holds the sign alone: write {script}{{{sign}{held}}}, or "
+                f"{script}{{{sign}}} and a blank if the sign is part of the name",
+            )
+
+
 def twofold_parts(tree: Part) -> Iterator[Twofold]:
     """All that can be read in two ways, wherever it stands in a parse tree."""
     whole = parsetree.trees(tree)[0]
     compared: list[Part] = []  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
+    held: list[Part] = []  # brackets that hold no value: W^{[l]}, i \in \{0\}
     for part in tree.iter_subtrees_topdown():  # type: ignore[no-untyped-call]
-        if part.data == "comparison" and len(part.children) > 1 and part is not whole:
-            compared += parsetree.trees(part)
+        if part.data in ("sub", "sup"):
+            held += filter(None, [parsetree.lone_factor(parsetree.body(part) or part)])
+        if part.data == "comparison" and len(part.children) > 1:
+            sides, relations = parsetree.operands(part)
+            compared += sides if part is not whole else []
+            sets = [s for s, r in zip(sides[1:], relations, strict=True) if r.endswith("in")]
+            held += filter(None, map(parsetree.lone_factor, sets))
         elif part.data == "sum":
             yield from _in_sum(part, any(part is side for side in compared))
+            yield from _brackets(part, held)
         elif part.data == "bars":
             inner = parsetree.lone_factor(parsetree.trees(part)[0])
             if (
@@ -121,6 +187,62 @@ def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
                 parsetree.start(factor),
                 "braces print nothing, but here they group: write ( .. ) for them",
             )
+
+
+_WHOLE_PART = "can group, or take the whole part: write ( .. ), or \\lfloor .. \\rfloor"
+_FRACTION = "can group, or take the fractional part: write ( .. ), or x - \\lfloor x \\rfloor"
+
+
+def _brackets(part: Part, held: Sequence[Part]) -> Iterator[Twofold]:
+    """`[x]`, `[n/2]` and `\\{x\\}` where the brackets group nothing: they may be meant to round."""
+    rows = [list(_row(product)) for product in parsetree.trees(part)]
+    is_signed = [token != "+" for token in part.children if isinstance(token, Token)]
+    is_signed = [False] * (len(rows) - len(is_signed)) + is_signed
+    for minus, row in zip(is_signed, rows, strict=True):
+        for place, factor in enumerate(row):
+            if (
+                isinstance(factor, Tree)
+                and parsetree.atom(factor).data in ("brackets", "escaped_braces")
+                and not any(factor is other for other in held)
+                and not parsetree.has_subscript(factor)
+                and not (place and _names_or_applies(row[place - 1]))
+                and not _groups(factor, len(row) > 1 or minus)
+            ):
+                kind = parsetree.atom(factor).data
+                shown, what = ("[ ]", _WHOLE_PART) if kind == "brackets" else ("\\{ \\}", _FRACTION)
+                yield parsetree.start(factor), f"{shown} {what}"
+
+
+def _names_or_applies(before: Part | Token) -> bool:
+    """Whether a bracket behind this holds an argument, an index or, behind \\min, a set."""
+    if isinstance(before, Token):
+        return False
+    token = parsetree.atom_token(before)
+    if token is None:
+        return parsetree.atom(before).data not in ("fraction", "root", "floor", "ceil")
+    is_sum = token.type == "BIG" and not re.search("max|min", token)
+    return not is_sum and token.type not in ("NUMBER", "INFINITY")
+
+
+def _groups(factor: Part, has_neighbours: bool) -> bool:
+    """Whether a bracket around one value is needed, so that it is no sign of rounding."""
+    items = parsetree.items(parsetree.atom(factor))
+    if len(items) != 1 or isinstance(items[0], Token) or items[0].data != "comparison":
+        return True  # a list, or a condition
+    if len(items[0].children) > 1:
+        return True
+    inner = parsetree.trees(items[0])[0]
+    products = parsetree.trees(inner)
+    has_power = _has_power(factor)
+    if len(products) > 1 or isinstance(inner.children[0], Token):
+        return has_neighbours or has_power
+    factors = list(_row(products[0]))
+    if len(factors) > 1:
+        divides = any(str(item) in DIVISIONS for item in factors)
+        return has_power or (has_neighbours and not divides)
+    lone = parsetree.trees_of(factors)[0]
+    is_symbol = parsetree.atom_token(lone) is not None and not _has_power(lone)
+    return has_power and not is_symbol
 
 
 def _has_power(factor: object) -> bool:

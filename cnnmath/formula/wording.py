@@ -1,9 +1,52 @@
 """Words of the messages: how many axes an array has, and how many indices it is read with."""
 
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_INDICES = 3  # that one subscript without commas has
+
 
 def axes(number: int) -> str:
     """`1 axis`, `2 axes`."""
     return f"{number} {'axis' if number == 1 else 'axes'}"
+
+
+def one_name(name: str, names: Iterable[str]) -> str:
+    """A hint for an x that was given where x_i is one name, for want of anything that binds i."""
+    for other in names:
+        label = other.removeprefix(f"{name}_")
+        if label.isdigit():
+            return f". {other} is one name here: declare the shape of {name} if it is an element"
+        if other != label and len(label) <= MOST_INDICES and label.isalpha():
+            return (
+                f". {other} is one name here, for nothing says what {label} runs over: write the "
+                f"left side with {label} too, or sum over it"
+            )
+    return ""
+
+
+def lone_index(name: str, result: str) -> str:
+    """A hint for an index that stands on the right side alone, so that it would be a number."""
+    left = result or "the result"
+    return (
+        f"; if {name} is an index, write it as a subscript on the left side too, {left}_{name}, or "
+        "sum over it"
+    )
+
+
+def labels(name: str, array: NDArray[np.float64], number: int) -> str:
+    """A hint if labels were given where one-hot rows are read, or the reverse; else "".
+
+    number : of indices that the array is read with
+    """
+    one_hot = bool(array.ndim) and np.isin(array, (0, 1)).all() and (array.sum(-1) == 1).all()
+    if array.ndim == number + 1 and one_hot:
+        return f"; if its rows are one-hot, give labels, {name}.argmax(axis=-1)"
+    if array.ndim == number - 1 and ((array >= 0) & (array == np.rint(array))).all():
+        return f"; if these are labels, counted from 0, give one-hot rows, np.eye(K)[{name}]"
+    return ""
 
 
 def indices(number: int) -> str:

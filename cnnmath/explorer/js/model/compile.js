@@ -53,7 +53,7 @@ export function createCompiler(run) {
       case "element":
         return buildElement(run, node, node.index.map(compile));
       case "inside":
-        return buildInside(run, node, node.index.map(compile));
+        return buildInside(run, node.element, node.element.index.map(compile));
       case "padded": {
         const [inside, body] = [compile(node.inside), compile(node.body)];
         const outside = numberOf(node.outside);

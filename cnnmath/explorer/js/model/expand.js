@@ -1,7 +1,7 @@
 // One element of a result, written out as terms, as expand.py does.
 
 import { createReader } from "./elements.js";
-import { isCondition, isSum, ONE } from "./nodes.js";
+import { isCondition, isSum, ONE, ZERO } from "./nodes.js";
 import { createSpeller } from "./spell.js";
 
 /** @import { Expansion, Factor, Formula, Node, Place, Read, ReduceNode, Term } from "./types.js" */
@@ -115,9 +115,11 @@ export function createExpander(formula, evaluator) {
   function term(nodes, minus, place) {
     const lone = nodes.length === 1 && nodes[0].op === "negative" ? nodes[0] : null;
     const negative = lone ? !minus : minus;
-    const flat = (lone ? [lone.body] : nodes).flatMap((node) =>
-      node.op === "multiply" ? node.factors : [node],
-    );
+    const flat = (lone ? [lone.body] : nodes).flatMap((node) => {
+      if (node.op !== "multiply") return [node];
+      // Where a condition fails there may be nothing to read.
+      return node.factors.filter(isCondition).every(value) ? node.factors : [ZERO];
+    });
     const factors = flat.map((node) => factor(node, place));
     const product = factors.reduce((soFar, { value: number }) => soFar * number, 1);
     return { factors, negative, value: negative ? -product : product };

@@ -1,6 +1,6 @@
 // Which arrays of a figure are gradients, of what, and the same gradients by finite differences.
 
-import { isKink, isKnown, ROUNDING, STEP } from "./difference.js";
+import { ROUNDING, STEP, staysKink } from "./difference.js";
 import { flatIndex, samePlace } from "./places.js";
 
 /** @import { Known, Step } from "./model.js" */
@@ -140,17 +140,17 @@ export function createGradients({ formulas, order, given, arrays }) {
       }
       return grown / change;
     };
-    const [left, right] = [slope(-step), slope(step)];
-    const quotient = (left + right) / 2;
-    const closer = (slope(-step / 2) + slope(step / 2)) / 2;
-    const subtracted = size();
-    // How far it may be from the truth: by its step, and by the rounding of what it subtracts.
-    const uncertain = Math.abs(quotient - closer) + (ROUNDING * subtracted) / step;
+    /** @type {(h: number) => [number, number]} */
+    const around = (h) => [slope(-h), slope(h)];
+    const [sides, closer] = [around(step), around(step / 2)];
+    const [quotient, finer] = [sides, closer].map(([left, right]) => (left + right) / 2);
+    // How far it may be from the truth: by the rounding of what it subtracts, and by its step.
+    const rounding = (ROUNDING * size()) / step;
     return {
       slope: quotient,
-      uncertain,
-      known: isKnown(quotient, uncertain, subtracted),
-      kink: isKink(left, right),
+      uncertain: Math.abs(quotient - finer) + rounding,
+      sides,
+      kink: staysKink(sides, closer, rounding),
       through: [...ways.keys()].map((one) => one.key),
     };
   }

@@ -15,6 +15,12 @@ import shared from "../../../shared.json" with { type: "json" };
  */
 
 /**
+ * Whether a number lies between whole ones.
+ * @param {number} value
+ */
+const isBetween = (value) => Number.isFinite(value) && !Number.isInteger(value);
+
+/**
  * @param {Run} run
  * @param {(node: Node) => Evaluate} compile
  * @param {ReduceNode} node
@@ -27,6 +33,7 @@ export function buildLoop(run, compile, node) {
   const highs = node.binders.map((binder) => compile(binder.high));
   const where = node.where ? compile(node.where) : null;
   const support = node.binders.map((binder) => run.formula.support[binder.name]);
+  const names = node.binders.map((binder) => binder.name.replace(/~.*/, ""));
   const last = places.length - 1;
   const innermost = places[last];
 
@@ -35,8 +42,10 @@ export function buildLoop(run, compile, node) {
    * @param {(low: number, high: number) => void} visit
    */
   function descend(level, visit) {
-    let low = Math.ceil(lows[level]());
-    let high = Math.floor(highs[level]());
+    let [low, high] = [lows[level](), highs[level]()];
+    if (isBetween(low) || isBetween(high)) {
+      throw new Error(`${names[level]} runs from ${low} to ${high}, which must be whole numbers`);
+    }
     if (support[level]) {
       low = Math.max(low, support[level][0]);
       high = Math.min(high, support[level][1]);

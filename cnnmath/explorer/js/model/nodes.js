@@ -23,6 +23,9 @@ export const numberOf = (value) => Number(String(value).replace("inf", "Infinity
 /** @type {Node} */
 export const ONE = { op: "number", value: 1 };
 
+/** @type {Node} */
+export const ZERO = { op: "number", value: 0 };
+
 /**
  * @param {Node} node
  * @returns {Node[]}

@@ -2,7 +2,7 @@
 
 import { numberOf } from "./nodes.js";
 
-/** @import { ElementNode, InsideNode } from "./types.js" */
+/** @import { ElementNode } from "./types.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
@@ -26,13 +26,41 @@ export function buildNumber(run, name) {
 /**
  * An element; a number where its array has none, of which the run is told.
  * @param {Run} run
- * @param {ElementNode | InsideNode} node
+ * @param {ElementNode} node
  * @param {Evaluate[]} index of each axis
- * @param {(data: ArrayLike<number>, flat: number) => number} found
+ */
+export function buildElement(run, node, index) {
+  const { name } = node;
+  /** @type {Found} */
+  const found = (data, flat) => {
+    const { watched } = run;
+    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
+    return data[flat];
+  };
+  return buildPlace(run, node, index, found, numberOf(node.outside));
+}
+
+/**
+ * Whether there is an element.
+ * @param {Run} run
+ * @param {ElementNode} node
+ * @param {Evaluate[]} index of each axis
+ */
+export const buildInside = (run, node, index) => buildPlace(run, node, index, () => 1, 0);
+
+/** @typedef {(data: ArrayLike<number>, flat: number) => number} Found */
+
+/**
+ * What is found at the place of an element. An array that says by itself which element that is, as
+ * labels do, must name one.
+ * @param {Run} run
+ * @param {ElementNode} node
+ * @param {Evaluate[]} index of each axis
+ * @param {Found} found
  * @param {number} outside
  * @returns {Evaluate}
  */
-function buildPlace(run, { name }, index, found, outside) {
+function buildPlace(run, { name, given_by: givenBy }, index, found, outside) {
   const origin = run.formula.origin[name] ?? 0;
   return () => {
     const { shape, data } = run.arrays[name];
@@ -40,8 +68,12 @@ function buildPlace(run, { name }, index, found, outside) {
     let inside = true;
     for (let axis = 0; axis < index.length; axis += 1) {
       const place = index[axis]() - origin;
-      if (!Number.isInteger(place)) throw oddIndex(name, place + origin);
-      inside &&= place >= 0 && place < shape[axis];
+      if (!Number.isInteger(place)) throw oddIndex(name, place + origin); // nor NaN, nor ∞
+      if (!(place >= 0 && place < shape[axis])) {
+        const by = givenBy[axis];
+        if (by) throw noElement(name, axis, by, place + origin, origin, shape[axis]);
+        inside = false;
+      }
       flat = flat * shape[axis] + place;
     }
     if (inside) return found(data, flat);
@@ -54,33 +86,25 @@ function buildPlace(run, { name }, index, found, outside) {
 }
 
 /**
- * An element.
- * @param {Run} run
- * @param {ElementNode} node
- * @param {Evaluate[]} index of each axis
+ * @param {string} name
+ * @param {number} axis
+ * @param {string} by
+ * @param {number} index
+ * @param {number} first
+ * @param {number} length
  */
-export function buildElement(run, node, index) {
-  const { name } = node;
-  /** @type {Parameters<typeof buildPlace>[3]} */
-  const found = (data, flat) => {
-    const { watched } = run;
-    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
-    return data[flat];
-  };
-  return buildPlace(run, node, index, found, numberOf(node.outside));
-}
+const noElement = (name, axis, by, index, first, length) =>
+  new Error(
+    `${name} is read at ${index} along axis ${axis}, as ${by} says, but its elements there are ` +
+      `${first} to ${first + length - 1}`,
+  );
 
 /**
- * Whether there is an element.
- * @param {Run} run
- * @param {InsideNode} node
- * @param {Evaluate[]} index of each axis
- */
-export const buildInside = (run, node, index) => buildPlace(run, node, index, () => 1, 0);
-
-/**
+ * In the words of evaluate.py.
  * @param {string} name
  * @param {number} index
  */
-const oddIndex = (name, index) =>
-  new Error(`${name} is read at the index ${index}, which is no whole number`);
+const oddIndex = (name, index) => {
+  const shown = String(index).replace("Infinity", "inf").replace("NaN", "nan");
+  return new Error(`${name} is read at the index ${shown}, which is no whole number`);
+};

@@ -35,10 +35,13 @@
 /** @typedef {{ op: "index", name: string }} IndexNode */
 /** @typedef {{ op: "read", name: string, index: [] }} ReadNode */
 /**
- * An element, and a number (or "inf" or "-inf") for where its array has none.
- * @typedef {{ op: "element", name: string, index: Node[], outside: number | string }} ElementNode
+ * An element, a number (or "inf" or "-inf") for where its array has none, and for each axis the
+ * array that alone says which element is read, or "".
+ * @typedef {{
+ *   op: "element", name: string, index: Node[], outside: number | string, given_by: string[]
+ * }} ElementNode
  */
-/** @typedef {{ op: "inside", name: string, index: Node[] }} InsideNode */
+/** @typedef {{ op: "inside", element: ElementNode }} InsideNode */
 /**
  * A value where something lies inside its array, elsewhere a number.
  * @typedef {{ op: "padded", inside: Node, body: Node, outside: number | string }} PaddedNode

@@ -1,0 +1,229 @@
+r"""What stands in an index, under a sum or in brackets is read in one way or refused.
+
+Beside each refusal stands what the error says to write, with the value that it has.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+from cnnmath.errors import ArrayValueError, CnnMathError, FormulaSyntaxError, ShapeError
+from cnnmath.formula import Formula
+
+A = np.array([[2.0, 1.0], [-1.0, 3.0]])
+X = np.array([1.0, 2.0, 4.0])
+Y = np.array([3.0, -1.0, 0.5])
+P = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def refused(latex, words, shapes=None, **given):
+    with pytest.raises(CnnMathError, match=re.escape(words)):
+        Formula(latex, **(shapes or {}))(**given)
+
+
+# ---- bounds that are no whole numbers ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "given", "words"),
+    [
+        (r"y = \sum_{i=1}^{n/2} i", dict(n=3), r"i ends at 1.5, which is no whole number: write "
+         r"\lfloor .. \rfloor around that bound"),
+        (r"y = \prod_{i=1}^{n/2} i", dict(n=3), "i ends at 1.5"),
+        (r"y = \max_{i=0}^{n/2} x_i", dict(n=3, x=X), "i ends at 1.5"),
+        (r"y = \sum_{i=0.5}^{2} x_i", dict(x=X), r"i begins at 0.5, which is no whole number: "
+         r"write \lceil .. \rceil"),
+        (r"y = \sum_{i<a} x_i", dict(x=X, a=1.5), "i ends at 0.5"),
+        (r"y = \sum_{i=0}^{n} \sum_{j=0}^{i/2} x_j", dict(x=X, n=2), "j ends at 0.5"),
+    ],
+)  # fmt: skip
+def test_a_range_ends_at_whole_numbers(latex, given, words):
+    shapes = dict(a="") if "a" in given else {}
+    refused(latex, words, shapes, **given)
+    with pytest.raises(CnnMathError, match=re.escape(words)):
+        Formula(latex, **shapes).expand(**given)
+
+
+def test_whole_ends_are_read_and_what_does_not_count_need_not_be_whole():
+    assert Formula(r"y = \sum_{i=1}^{n/2} i")(n=4) == 3
+    assert Formula(r"y = \sum_{i=1}^{\lfloor n/2 \rfloor} i")(n=5) == 3
+    even = Formula(r"y_i = [i \bmod 2 = 0] \sum_{j=0}^{i/2} x_j", x="n", y="n")
+    assert even(x=X).tolist() == [1, 0, 3]
+    assert even.expand(1, x=X).total == 0
+    last = Formula(r"y = [n \bmod 2 = 0] \sum_{j=0}^{n/2} x_j")
+    assert [float(last(x=X, n=n)) for n in (2, 3)] == [3, 0]
+
+
+# ---- an index that an array gives ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "shapes", "given", "words"),
+    [
+        ("y_i = x_{z_i}", dict(origin=1), dict(x=X, z=[0, 1, 2]), "x is read at 0 along axis 0, as "
+         "z says, but its elements there are 1 to 3: give a z that names one of them, or write a "
+         "condition in brackets"),
+        (r"L_i = -\log p_{i,y_i}", {}, dict(p=P, y=[0, 3]), "p is read at 3 along axis 1, as y "
+         "says, but its elements there are 0 to 2"),
+        (r"L = \sum_i p_{i,y_i-1}", {}, dict(p=P, y=[0, 3]), "p is read at -1 along axis 1"),
+        ("y_i = x_{z_1} + 0 z_i", dict(z=2), dict(x=X, z=[0, 3]), "x is read at 3 along axis 0"),
+        (r"y_i = \max(0, x_{z_i})", {}, dict(x=X, z=[0, 7]), "x is read at 7 along axis 0"),
+    ],
+)  # fmt: skip
+def test_a_label_names_an_element(latex, shapes, given, words):
+    formula = Formula(latex, **shapes)
+    for call in (
+        formula,
+        lambda **g: [formula.expand(i, **g) for i in np.ndindex((formula.free and (2,)) or ())],
+    ):
+        with pytest.raises(ArrayValueError, match=re.escape(words)):
+            call(**given)
+
+
+def test_zeros_around_an_array_are_read_where_an_index_says_so_too():
+    for place in ("i + o_i", "o_i + i"):
+        moved = Formula(f"y_i = x_{{{place}}}", x="n", y="n")
+        assert moved(x=X, o=[0, 5, -1]).tolist() == [1, 0, 2]
+    strided = Formula(r"y_i = \sum_t w_t x_{s_1 i + t}", x="n", y="n", s=2)
+    assert strided(x=X, w=[1, 1], s=[1, 2]).tolist() == [3, 4, 0]
+    assert Formula("y_i = [z_i < 3] x_{z_i}")(x=X, z=[2, 9]).tolist() == [4, 0]
+    assert Formula("y_i = [z_i < 3] x_{z_i}").expand(1, x=X, z=[2, 9]).total == 0
+
+
+def test_labels_and_one_hot_rows_are_told_apart():
+    one_hot = np.eye(3)[[0, 2]]
+    refused(r"L = -\sum_i \log p_{i,y_i}", "if its rows are one-hot, give labels, y.argmax",
+            p=P, y=one_hot)  # fmt: skip
+    refused(r"L = -\sum_{i,k} y_{ik} \log p_{ik}", "give one-hot rows, np.eye(K)[y]", p=P, y=[0, 2])
+    with pytest.raises(ShapeError) as caught:
+        Formula(r"L = -\sum_i \log p_{i,y_i}")(p=P, y=P)
+    assert "one-hot" not in str(caught.value)
+    expected = -np.log([1, 6]).sum()
+    assert Formula(r"L = -\sum_{i,k} y_{ik} \log p_{ik}")(p=P, y=one_hot) == pytest.approx(expected)
+    assert Formula(r"L = -\sum_i \log p_{i,y_i}")(p=P, y=[0, 2]) == pytest.approx(expected)
+
+
+# ---- what is defined stands on the right too -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"m_t = \beta m_{t-1} + g_t",
+        r"m_t = \beta m_{t+1} + g_t",
+        r"m[t] = \beta m[t-1] + g[t]",
+        r"m_t = g_t - \sum_{k=1}^{2} \beta m_{t-k}",
+        r"m_t = g_t - \sum_{k<t} \beta m_k",
+        r"m_t = g_t - \beta \sum_{k=0}^{t-1} \sum_{j=0}^{k} m_j",
+        r"m_t = \begin{cases} 0 & t = 0 \\ \beta m_{t-1} + g_t & \text{otherwise} \end{cases}",
+        r"m_t = g_t = \beta m_{t-1}",
+    ],
+)
+def test_a_recurrence_is_no_single_step(latex):
+    words = "in one step from the m that is given: this is no recurrence. For that one step give"
+    refused(latex, words, dict(m="n", g="n"), m=X, g=Y, beta=0.5)
+
+
+def test_a_recurrence_is_shown_where_it_is_read():
+    with pytest.raises(FormulaSyntaxError) as caught:
+        Formula(r"A_{ij} = A_{ij} + A_{ji}")
+    _, line, caret = str(caught.value).split("\n")
+    assert line[caret.index("^") :] == "A_{ji}"
+
+
+def test_one_step_has_a_name_of_its_own():
+    step = Formula(r"m'_t = \beta m_{t-1} + g_t", m="n", m_prime="n")
+    assert step(m=X, g=Y, beta=0.5).tolist() == [3, -0.5, 1.5]
+    same = Formula(r"w_i = w_i - \eta g_i")
+    assert same(w=X, g=Y, eta=0.5).tolist() == [-0.5, 2.5, 3.75]
+    share = Formula(r"w_i = w_i / \sum_j w_j")
+    assert share(w=X).tolist() == (X / 7).tolist()
+    rows = Formula(r"W_{ij} = W_{ij} / \sum_k W_{ik}")
+    np.testing.assert_allclose(rows(W=P), P / P.sum(1, keepdims=True))
+
+
+def test_one_name_has_one_number_of_indices():
+    refused("y_{ij} = x_i + y_j", "y has 2 indices on the left side, but is read with 1 index: "
+            "rename one of the two", x=X, y=Y)  # fmt: skip
+    refused(r"y_i = \sum_j y_{ij}", "y has 1 index on the left side, but is read with 2", y=A)
+    assert Formula(r"L = \sum_i L_i")(L=X) == 7
+    assert Formula("y_i = y + x_i", x="n")(x=X, y=1).tolist() == [2, 3, 5]
+
+
+# ---- the place of a maximum ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("under", ["i,j", r"1 \le i,j < 2", r"i < 2, j < 2", r"0 \le i < 2, j"])
+def test_a_place_of_two_indices_is_no_number(under):
+    words = r"write \arg\max_i \max_j for i; or bounds from 0, as 0 \le i,j < l"
+    refused(rf"y = \arg\max_{{{under}}} a_{{ij}}", words, a=A)
+
+
+def test_the_place_in_a_window_and_each_index_of_a_place():
+    assert Formula(r"y = \arg\min_{0 \le i,j < 2} a_{ij}")(a=A) == 2
+    assert Formula(r"y = \arg\min_i \min_j a_{ij}")(a=A) == 1
+    assert Formula(r"y = \arg\min_j \min_i a_{ij}", origin=1)(a=A) == 1
+
+
+# ---- sums that leave a declared array ------------------------------------------------------------
+
+
+def test_zeros_beyond_an_array_are_not_summed_unasked():
+    words = "which reads element 2 of y along axis 0, but its elements there are 0 to 1: write "
+    latex = r"V = \sum_{i,j} \sqrt{|y_{i+1,j} - y_{ij}|^2 + |y_{i,j+1} - y_{ij}|^2}"
+    refused(latex, words, dict(y="M N"), y=A)
+    refused(latex, words, y=A)
+    inside = latex.replace(r"\sum_{i,j}", r"\sum_{i=0}^{M-2} \sum_{j=0}^{N-2}")
+    assert Formula(inside, y="M N")(y=A) == pytest.approx(np.sqrt(9 + 1))
+    assert Formula(r"y = \sum_i x_i x_{i+1}", x="n")(x=X) == 10  # a zero adds nothing here
+    assert Formula(r"y = \sum_i x_i z_{2i}", x="n", z="m")(x=X, z=[1, 0, 5, 7]) == 11
+
+
+# ---- brackets that may round ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["[x]", "2[x]", "[x]^2", "[x/2]", "[x + 1]", "c + [x + 1]", r"[\frac{x}{2}]", r"2[x/2]", "[xc]",
+     r"\frac{1}{2}[x]", "[-x]", "[[x + 1]]"],
+)  # fmt: skip
+def test_brackets_that_group_nothing_may_round(right):
+    words = r"[ ] can group, or take the whole part: write ( .. ), or \lfloor .. \rfloor"
+    refused(f"y = {right}", words, x=2.5, c=1)
+    braces = right.replace("[", r"\{").replace("]", r"\}")
+    words = r"\{ \} can group, or take the fractional part: write ( .. ), or x - \lfloor x \rfloor"
+    refused(f"y = {braces}", words, x=2.5, c=1)
+
+
+BRACKETS = {
+    r"2[x + 1]": 7.0,
+    r"[x + 1]^2": 12.25,
+    r"[x^2]^3": 2.5**6,
+    r"[\frac{x}{2}]^2": 1.5625,
+    r"c - [x + 1]": -2.5,
+    r"c / [2 x]": 0.2,
+    r"\{(x + 1) c + 2\} x": 13.75,
+    r"\exp[x]": np.exp(2.5),
+    r"[c - x]_+": 0.0,
+    r"x [x > 1]": 2.5,
+    r"(x)": 2.5,
+    r"\lfloor x \rfloor": 2.0,
+    r"x - \lfloor x \rfloor": 0.5,
+    r"\min\{x, 3\}": 2.5,
+    r"\min_{i \in \{3\}} \{i x\}": 7.5,
+    r"\sum_{i \in [3]} [i c x]": 7.5,
+    r"\sum_{i=0}^{2} \left\{ i x + 1 \right\}": 10.5,
+}
+
+
+@pytest.mark.parametrize("right", BRACKETS)
+def test_brackets_that_group_keep_their_reading(right):
+    formula = Formula(f"y = {right}")
+    given = {name: value for name, value in dict(x=2.5, c=1).items() if name in formula.names}
+    assert formula(**given) == pytest.approx(BRACKETS[right])
+
+
+def test_brackets_around_an_index_are_none_of_these():
+    assert Formula("y_i = W^{[1]}_i", W="L n")(W=A).tolist() == [-1, 3]
+    assert Formula("y_i = [x]_i + x[0] + x_{[i]}")(x=X).tolist() == [3, 5, 9]
