@@ -216,6 +216,25 @@ def test_a_short_formula_keeps_the_mark_that_follows_it(page, width):
     assert torn == []
 
 
+@on("book/channels/forward")
+def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
+    look(page)
+    gaps = page.locator(".output.stream:has(+ *)").evaluate_all(
+        """(texts) => texts.map((text) =>
+            text.nextElementSibling.getBoundingClientRect().top
+            - text.querySelector("pre").getBoundingClientRect().bottom)"""
+    )
+    assert gaps
+    assert min(gaps) > 8
+
+
+@on("genindex")
+def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
+    look(page, width=390)
+    widths = page.locator(".indextable td").evaluate_all("(all) => all.map((e) => e.clientWidth)")
+    assert min(widths) > 300
+
+
 @each_chapter
 def test_code_in_a_fold_looks_like_all_code(page):
     look(page)
