@@ -201,6 +201,54 @@ _STICKING_OUT = """() => [...document.querySelectorAll("article *")]
     .map(box => box.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 
+@pytest.mark.parametrize("width", [320, 390, 768, WIDE])
+@on("book/notation", "book/pooling/max-gradient", "book/network/three-layers")
+def test_a_short_formula_keeps_the_mark_that_follows_it(page, width):
+    look(page, width=width)
+    kept, torn = page.evaluate(
+        """() => {
+            const kept = [...document.querySelectorAll("article .together")];
+            const lines = (box) => Math.round(box.getBoundingClientRect().height / 30);
+            return [kept.length, kept.filter((box) => lines(box) > 1).map((box) => box.innerText)];
+        }"""
+    )
+    assert kept > 5
+    assert torn == []
+
+
+@on("book/channels/forward")
+def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
+    look(page)
+    gaps = page.locator(".output.stream:has(+ *)").evaluate_all(
+        """(texts) => texts.map((text) =>
+            text.nextElementSibling.getBoundingClientRect().top
+            - text.querySelector("pre").getBoundingClientRect().bottom)"""
+    )
+    assert gaps
+    assert min(gaps) > 8
+
+
+@on("genindex")
+def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
+    look(page, width=390)
+    widths = page.locator(".indextable td").evaluate_all("(all) => all.map((e) => e.clientWidth)")
+    assert min(widths) > 300
+
+
+@each_chapter
+def test_code_in_a_fold_looks_like_all_code(page):
+    look(page)
+    frames = page.evaluate(
+        """() => [...document.querySelectorAll(".cell_input")].map((code) => {
+            const { borderWidth, borderStyle, borderColor } = getComputedStyle(code);
+            return [borderWidth, borderStyle, borderColor].join(" ");
+        })"""
+    )
+    assert len(set(frames)) <= 1
+    shadows = "(folds) => folds.map((fold) => getComputedStyle(fold).boxShadow)"
+    assert set(page.locator("details.hide").evaluate_all(shadows)) <= {"none"}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @each_page
 def test_text_stands_out_from_its_background(page, scheme):
@@ -400,6 +448,30 @@ def _brightness(shown: Locator) -> np.ndarray:
 
 
 # --- Paper ---------------------------------------------------------------------------------------
+
+
+@on(CHAPTERS[2])
+def test_a_figure_is_printed_on_white(page):
+    """No frame is drawn between the event and the printing, so all has to happen in it."""
+    look(page, scheme="dark")
+    before, printed = page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".cx canvas");
+            const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                .getContext("2d", { willReadFrequently: true });
+            const brightness = () => {
+                copy.drawImage(canvas, 0, 0);
+                const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+                return data.reduce((sum, value) => sum + value, 0) / data.length;
+            };
+            const before = brightness();
+            dispatchEvent(new Event("beforeprint"));
+            const printed = brightness();
+            dispatchEvent(new Event("afterprint"));
+            return [before, printed];
+        }"""
+    )
+    assert before < 160 < 200 < printed
 
 
 @on(SHEET)

@@ -60,8 +60,8 @@ class Formula:
 
     The formulas that are given, and those that they were given, are one system: a value is
     calculated, and a derivative taken, through all of them. A derivative is thus total. Held is
-    what no formula defines, and \\mu in `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}`. A square,
-    `sigma_squared` for \\sigma^2, is one quantity if it is defined or declared.
+    what no formula defines, and `\\mu` in `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}`.
+    A square, `sigma_squared` for `\\sigma^2`, is one quantity if it is defined or declared.
 
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.

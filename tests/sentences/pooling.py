@@ -297,7 +297,9 @@ def _(live):
 
 
 @says(
-    "pooling/average", "average-27", "It counts full in the maximum, and a sixteenth in the mean."
+    "pooling/average",
+    "average-27",
+    "It counts in full in the maximum, and a sixteenth in the mean.",
 )
 def _(live):
     then = live.after(("x", ..., 0), ("x", (0, 0), 1))

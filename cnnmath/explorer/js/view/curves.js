@@ -221,7 +221,8 @@ export class Curves {
   watch() {
     const resizing = new ResizeObserver(() => this.resize());
     resizing.observe(this.host);
-    const stopWatching = watchTheme(() => this.followTheme());
+    const follow = () => this.followTheme();
+    const stopWatching = watchTheme(follow, follow);
     return () => {
       resizing.disconnect();
       stopWatching();

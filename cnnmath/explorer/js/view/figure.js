@@ -154,7 +154,10 @@ export class Figure {
     const restyle = () => requestAnimationFrame(() => this.resize({ anyway: true }));
     const resizing = new ResizeObserver(() => this.resize());
     resizing.observe(this.root);
-    const stopWatching = watchTheme(restyle);
+    const stopWatching = watchTheme(restyle, () => {
+      this.resize();
+      this.draw();
+    });
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.letGo());
     return () => {
       resizing.disconnect();

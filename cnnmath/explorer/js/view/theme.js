@@ -9,10 +9,12 @@ export function isPageDark() {
 }
 
 /**
- * Calls `restyle` whenever the theme may have changed; returns what ends that.
+ * Calls `restyle` whenever the theme may have changed, and `print` when the page is about to be
+ * printed, for which no frame is drawn; returns what ends that.
  * @param {() => void} restyle
+ * @param {() => void} print
  */
-export function watchTheme(restyle) {
+export function watchTheme(restyle, print) {
   const end = new AbortController();
   const theming = new MutationObserver(restyle);
   theming.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -20,6 +22,7 @@ export function watchTheme(restyle) {
   window
     .matchMedia("(prefers-color-scheme: dark)")
     .addEventListener("change", restyle, { signal: end.signal });
+  window.addEventListener("beforeprint", print, { signal: end.signal });
   return () => {
     theming.disconnect();
     end.abort();
