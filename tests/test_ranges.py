@@ -56,5 +56,7 @@ def test_a_power_of_what_may_be_negative_bounds_nothing():
         expected = [float((i - 3) ** 2 if "3" in index else (-1) ** i + 1) for i in range(6)]
         assert formula(x=np.arange(10.0), M=6).tolist() == expected
         assert formula(x=-np.arange(10.0), M=6).tolist() == [-value for value in expected]
-    with pytest.raises(UndeclaredShapeError, match="how far the index i runs does not follow"):
-        Formula("y_i = x_{(i-3)^2-1}")(x=np.arange(10.0))  # at i = 3 that would be x_{-1}
+    # At i = 3 the first would be x_{-1}; the second would be left at once.
+    for index in ("(i-3)^2-1", "(1-i)^3+1"):
+        with pytest.raises(UndeclaredShapeError, match="how far the index i runs does not follow"):
+            Formula(f"y_i = x_{{{index}}}")(x=np.arange(10.0))

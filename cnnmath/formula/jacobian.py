@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cnnmath.derivative import Derivative
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import wording
+from cnnmath.formula.affine import Affine
 from cnnmath.formula.definitions import depends, names_in
 from cnnmath.formula.elements import Elements, Range
 from cnnmath.formula.nodes import (
@@ -381,13 +382,13 @@ def _fixes(factor: Node, names: set[str]) -> tuple[str, Node] | None:
     for here, there in ((factor.left, factor.right), (factor.right, factor.left)):
         if mentions(there, names):
             continue
-        terms = here.terms if isinstance(here, Add) else (here,)
-        bound = [term for term in terms if mentions(term, names)]
-        if len(bound) == 1:
-            rest = [negative(term) for term in terms if term is not bound[0]]
-            if isinstance(bound[0], Index):
-                return bound[0].name, add(there, *rest)
-            if isinstance(bound[0], Negative) and isinstance(bound[0].body, Index):
-                others = [term for term in terms if term is not bound[0]]
-                return bound[0].body.name, add(*others, negative(there))
+        affine = Affine.of(here, names)
+        if affine is None or len(affine.factors) != 1:
+            continue
+        ((name, factor),) = affine.factors.items()
+        if factor == ONE:
+            rest = affine.rest.terms if isinstance(affine.rest, Add) else (affine.rest,)
+            return name, add(there, *map(negative, rest))
+        if factor == Number(-1.0):
+            return name, add(affine.rest, negative(there))
     return None

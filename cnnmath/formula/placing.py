@@ -20,9 +20,10 @@ from cnnmath.errors import (
     UndeclaredShapeError,
 )
 from cnnmath.formula import shapes as sizing
+from cnnmath.formula.affine import Affine
 from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.nodes import (
-    Add,
+    ONE,
     Compare,
     Index,
     Node,
@@ -289,9 +290,8 @@ def _elements(
 
 def _is_shifted(target: Node) -> bool:
     """Whether an index on the left is a letter, or one more or less: t+1."""
-    terms = target.terms if isinstance(target, Add) else (target,)
-    letters = [term for term in terms if isinstance(term, Index)]
-    return len(letters) == 1 and sum(1 for _ in indices_in(target)) == 1
+    affine = Affine.of(target, {index.name for index in indices_in(target)})
+    return affine is not None and list(affine.factors.values()) == [ONE]
 
 
 def _insist_on_all(formula: "Formula", bound: "Bound", found: tuple[NDArray[np.intp], ...]) -> None:

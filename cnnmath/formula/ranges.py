@@ -7,8 +7,10 @@ or infinite sum can differ from zero; which elements a left side such as `x_{(li
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from cnnmath.errors import ArrayValueError, FormulaError, UndeclaredShapeError
+from cnnmath.formula.affine import Affine
 from cnnmath.formula.nodes import (
     Add,
     Binder,
@@ -44,6 +46,10 @@ NOTHING: Interval = (math.inf, -math.inf)
 
 _ZERO_AT_ZERO = {"abs", "sqrt", "tanh", "sin", "tan", "sinh", "arcsin", "arctan", "relu", "sign",
                  "floor", "ceil", "round", "erf"}  # fmt: skip
+
+
+class _UnknownRangeError(Exception):
+    """How far an index expression reaches cannot be told."""
 
 
 class Ranges:
@@ -161,7 +167,9 @@ class Ranges:
             for name in list(waiting):
                 others = {n: (float(first), float(v)) for n, v in last.items()}
                 unknown = [n for n in waiting if n != name]
-                bound = self._largest(nodes, name, others, unknown, first)
+                bound = None
+                with suppress(_UnknownRangeError):
+                    bound = self._largest(nodes, name, others, unknown, first)
                 if bound is not None:
                     last[name] = bound
                     waiting.remove(name)
@@ -191,12 +199,18 @@ class Ranges:
             return None
 
         def fits(upper: int) -> bool:
+            """Raises _UnknownRangeError if it cannot be told whether no read falls outside."""
+            unknown = False
             for read, axis, indices in clear:
                 box = {**indices, name: (float(first), float(upper))}
                 low, high = self.of(read.index[axis], box)
                 start = self.origin(read.name)
-                if low < start or high > start + self.shapes[read.name][axis] - 1:
+                if (low, high) == EVERYTHING:
+                    unknown = True
+                elif low < start or high > start + self.shapes[read.name][axis] - 1:
                     return False
+            if unknown:
+                raise _UnknownRangeError
             return True
 
         if not fits(first):
@@ -348,13 +362,14 @@ class Ranges:
         self, expression: Node, limits: Interval, name: str, indices: Mapping[str, Interval]
     ) -> Interval:
         """Where an expression can lie between two limits, if it is linear in the index."""
-        if not _is_linear(expression, name):
+        affine = Affine.of(expression, [name])
+        if affine is None or name not in affine.factors:
             return EVERYTHING
-        zero, one = (self.of(expression, {**indices, name: (v, v)}) for v in (0.0, 1.0))
-        slope = one[0] - zero[0]
-        if one[1] - zero[1] != slope or slope == 0 or not math.isfinite(slope):
+        slope, largest = self.of(affine.factors[name], indices)
+        if slope != largest or slope == 0 or not math.isfinite(slope):
             return EVERYTHING
-        ends = (limits[0] - zero[1]) / slope, (limits[1] - zero[0]) / slope
+        low, high = self.of(affine.rest, indices)
+        ends = (limits[0] - high) / slope, (limits[1] - low) / slope
         return min(ends), max(ends)
 
 
@@ -385,23 +400,6 @@ def _depends(node: Node, names: Sequence[str]) -> bool:
         return False
     is_one = isinstance(node, Index) and node.name in names
     return is_one or any(_depends(child, names) for child in node.children())
-
-
-def _is_linear(node: Node, name: str) -> bool:
-    """Whether an expression is a multiple of an index plus what does not depend on it."""
-    if not mentions(node, [name]) or isinstance(node, Index):
-        return True
-    match node:
-        case Add(terms=terms):
-            return all(_is_linear(term, name) for term in terms)
-        case Negative(body=body):
-            return _is_linear(body, name)
-        case Multiply(factors=factors):
-            dependent = [factor for factor in factors if mentions(factor, [name])]
-            return len(dependent) == 1 and _is_linear(dependent[0], name)
-        case Divide(above=above, below=below):
-            return not mentions(below, [name]) and _is_linear(above, name)
-    return False
 
 
 def overlap(one: Interval, two: Interval) -> Interval:
