@@ -116,9 +116,11 @@ mutants: setup
 	@time python -m tools.mutants
 
 # The oldest Python decides: what installs there, installs on the later ones, and all have the same.
+# With their extras, or pip looks for the newest version that has them, which has no hash here.
 lock: setup
 	@uv pip compile requirements.txt --output-file requirements.lock --quiet --generate-hashes \
-	    --universal --python-version 3.11.0 --fork-strategy fewest --custom-compile-command 'make lock' \
+	    --universal --python-version 3.11.0 --fork-strategy fewest --no-strip-extras \
+	    --custom-compile-command 'make lock' \
 	    $(if $(PACKAGE),--upgrade-package $(PACKAGE))
 	@git diff --stat -- requirements.lock
 
