@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 from conftest import ROOT
@@ -23,8 +23,14 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
 LOCKED = {
     canonicalize_name(name): (number, rest.count("--hash=sha256:"))
     for name, number, rest in re.findall(
-        r"^([\w.-]+)==(\S+)(.*?)(?=^\S|\Z)", (ROOT / LOCK).read_text("utf-8"), re.M | re.S
+        r"^([\w.-]+)(?:\[.*?\])?==(\S+)(.*?)(?=^\S|\Z)",
+        (ROOT / LOCK).read_text("utf-8"),
+        re.M | re.S,
     )
+}
+EXTRAS = {
+    canonicalize_name(name): set(extras.split(","))
+    for name, extras in re.findall(r"^([\w.-]+)\[(.*?)\]==", (ROOT / LOCK).read_text("utf-8"), re.M)
 }
 ASKED = requirements((ROOT / "requirements.txt").read_text("utf-8").splitlines())
 
@@ -43,6 +49,17 @@ def test_the_lock_is_what_is_asked_for():
 
 def test_what_is_locked_is_what_is_installed():
     assert {name: version(name) for name in ASKED} == {name: LOCKED[name][0] for name in ASKED}
+
+
+def test_extras_are_locked_with_their_package():
+    """Or pip looks for the newest version that has them, and finds no hash for that one."""
+    installed = [found for found in distributions() if canonicalize_name(found.name) in LOCKED]
+    asked = [Requirement(text) for found in installed for text in found.requires or []]
+    here = {"extra": ""}
+    asked = [one for one in asked if one.extras and (not one.marker or one.marker.evaluate(here))]
+    assert asked
+    for one in asked:
+        assert one.extras <= EXTRAS.get(canonicalize_name(one.name), set()), f"{one}: make lock"
 
 
 def test_the_package_asks_for_what_the_project_does():
