@@ -50,7 +50,7 @@ def arrays_of(name):
 
 
 def evaluated(formula, arrays):
-    wanted = accepted(formula)
+    wanted = accepted(formula.definition)
     return formula(**{name: value for name, value in arrays.items() if name in wanted})
 
 

@@ -34,7 +34,7 @@ class Case:
     """A formula with arrays and sizes, in Python and as the browser gets it."""
 
     def __init__(self, formula, given, seed=0):
-        self.formula = formula
+        self.formula, self.elementwise = formula, formula.definition.elementwise
         given = plain_keys(given)
         arrays = {n: np.asarray(v, dtype=float) for n, v in given.items() if n not in formula.sizes}
         sizes = {name: value for name, value in given.items() if name in formula.sizes}
@@ -71,14 +71,14 @@ class Case:
             for factor, twin in zip(term.factors, other["factors"], strict=True):
                 same_text(twin["parts"], factor.text)
                 self.compare_element(factor, twin)
-                if not self.formula.elementwise:  # the figure says which element, Python the name
+                if not self.elementwise:  # the figure says which element, Python the name
                     assert len(twin["reads"]) == len(factor.reads)
                     for read, its_twin in zip(factor.reads, twin["reads"], strict=True):
                         self.compare_element(read, its_twin)
 
     def compare_element(self, factor, twin):
         assert twin["name"] == factor.name
-        if not self.formula.elementwise:
+        if not self.elementwise:
             assert tuple(twin["index"]) == factor.index
         assert twin["inside"] == factor.inside
         close(float(twin["value"]), factor.value)
@@ -177,7 +177,7 @@ def cases(draw, formula):
     known = {*given, *formula.sizes}
     for _ in formula.system:  # random numbers would contradict what they are calculated from
         for name, definition in formula.system.items():
-            if definition.reads <= known:
+            if definition.definition.reads <= known:
                 known.add(name)
                 given.pop(name, None)
     return Case(formula, given, seed=draw(st.integers(0, 99)))

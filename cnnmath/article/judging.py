@@ -42,7 +42,7 @@ class Mistake:
         """The given numbers and what is calculated first."""
         known: dict[str, Any] = dict(self.given)
         for formula in self.first:
-            known[formula.result] = formula(**taken_by(formula, known))
+            known[formula.result] = formula(**taken_by(formula.definition, known))
         return known
 
     def found(self) -> tuple[str, str]:
@@ -51,10 +51,10 @@ class Mistake:
         Raises VerdictError if they do not differ.
         """
         try:
-            printed = _shown(self.read(**taken_by(self.read, self.known)))
+            printed = _shown(self.read(**taken_by(self.read.definition, self.known)))
         except ContradictionError as error:
             printed = f"no value: {error}"
-        right = _shown(self.right(**taken_by(self.right, self.known)))
+        right = _shown(self.right(**taken_by(self.right.definition, self.known)))
         if printed == right:
             raise VerdictError(f"{self.words} But both formulas give {right}")
         return printed, right

@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from cnnmath.colours import colour_of
 from cnnmath.derivative import Derivative
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
-from cnnmath.formula import Formula
-from cnnmath.formula.binding import Bound, taken_by
-from cnnmath.formula.definitions import merged
+from cnnmath.formula import Formula, binding
+from cnnmath.formula.binding import bind, taken_by
+from cnnmath.formula.bound import Bound
 from cnnmath.formula.lower import lowered
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
+from cnnmath.formula.system import merged
 from cnnmath.formula.typeset import displayed, marked, symbol
 from cnnmath.reals import float64_array
 from cnnmath.shared import LONG_SUM
@@ -79,8 +80,9 @@ def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[St
         for name in names_read(formula):
             if name not in given and name not in versions:
                 # What one formula of a figure is told holds for all of them, as in a system.
-                defining = [{name: f.system[name]} for f in formulas if name in f.system]
-                for definition in merged(defining).values():
+                defining = [f.system[name] for f in formulas if name in f.system]
+                merged({name: one.definition} for one in defining)
+                for definition in defining[:1]:
                     add(definition)
         name = formula.result or "value"
         versions[name] = versions.get(name, 0) + 1
@@ -111,24 +113,26 @@ def evaluated(
     known: dict[str, Any] = {**given, **sizes}
     found: dict[str, Array] = {}
     for key, formula in steps:
-        found[key] = known[key] = formula.evaluated(known)
+        found[key] = known[key] = binding.evaluated(formula.definition, known)
     return found
 
 
 def names_read(formula: Formula) -> list[str]:
     """The arrays and numbers that the last side of a formula reads, in order of appearance."""
-    return [name for name in formula.names if name in formula.reads]
+    return [name for name in formula.names if name in formula.definition.reads]
 
 
 def _roots(formula: Formula) -> tuple[Node, ...]:
-    return (formula.links[-1], *formula.statement.conditions, *formula.head.index)
+    definition = formula.definition
+    return (definition.right, *definition.statement.conditions, *definition.head.index)
 
 
 def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     """A formula with the sizes and ranges that belong to these arrays, for the browser."""
     key, formula = step
     _insist_on_own_functions(formula)
-    bound = formula.bind(formula.links[-1:], taken_by(formula, known))
+    definition = formula.definition
+    bound = bind(definition, (definition.right,), taken_by(definition, known))
     tree = formula.to_json()
     spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
     support: dict[str, list[int]] = {}
@@ -160,7 +164,7 @@ def _insist_on_own_functions(formula: Formula) -> None:
     nodes = [node for root in _roots(formula) for node in root.walk()]
     foreign = {n.name for n in nodes if isinstance(n, Apply) and n.name not in formula.shapes}
     called = {n.function for n in nodes if isinstance(n, Call)}
-    foreign |= called & set(formula.default_functions)
+    foreign |= called & set(formula.definition.functions)
     if foreign:
         raise FormulaError(
             f"{formula.name} applies {', '.join(sorted(foreign))}, a function of Python's: "

@@ -6,8 +6,8 @@ side: then it applies to each element of arrays of one shape.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,8 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
-from cnnmath.formula.definitions import calculated, names_in
+from cnnmath.formula.bound import Bound
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
 from cnnmath.formula.leaving import insist_on_elements
@@ -41,35 +42,20 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
     axes_indexed_by,
+    names_in,
 )
-from cnnmath.formula.placing import Span, shape_of, spans_of
+from cnnmath.formula.placing import shape_of, spans_of, valued
 from cnnmath.formula.ranges import Ranges, insist_on_order
 from cnnmath.formula.tokens import pointed
 from cnnmath.reals import float64_array
 
-if TYPE_CHECKING:
-    from cnnmath.formula.formula import Formula
 
-
-@dataclass(frozen=True)
-class Bound:
-    """A formula together with everything that one call gives it."""
-
-    arrays: Mapping[str, Values]  # those that are read with indices
-    numbers: Mapping[str, Any]  # sizes and names without indices
-    functions: Mapping[str, Function]
-    sizes: Mapping[str, int]
-    ranges: Ranges
-    shape: tuple[int, ...] = ()  # of the result
-    spans: Mapping[str, Span] = field(default_factory=dict)  # ends of each free index
-
-
-def accepted(formula: "Formula") -> set[str]:
+def accepted(formula: Definition) -> set[str]:
     """Every name that a call of a formula may give."""
     return set().union(*map(_own_names, (formula, *formula.system.values())))
 
 
-def _own_names(formula: "Formula") -> set[str]:
+def _own_names(formula: Definition) -> set[str]:
     """What a formula takes by itself, without those that define what it reads."""
     known = formula.vocabulary
     replaceable = known.built_in - {"kronecker"}
@@ -83,13 +69,13 @@ def _own_names(formula: "Formula") -> set[str]:
     return found - {""}
 
 
-def taken_by(formula: "Formula", known: Mapping[str, Any]) -> dict[str, Any]:
+def taken_by(formula: Definition, known: Mapping[str, Any]) -> dict[str, Any]:
     """What a formula is called with, of all that is known."""
     names = (accepted(formula) - {formula.result}) | formula.reads
     return {name: value for name, value in known.items() if name in names}
 
 
-def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
+def bind(formula: Definition, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
     """What a call gives, for some sides of a chain.
 
     Raises MissingArrayError, SuperfluousArrayError, ShapeError, UnboundSizeError,
@@ -132,6 +118,33 @@ def bind(formula: "Formula", nodes: tuple[Node, ...], given: Mapping[str, Any]) 
     return replace(bound, shape=shape_of(formula, bound))
 
 
+def evaluated(formula: Definition, known: Mapping[str, Any]) -> Values:
+    """The value on what a formula takes of all that is known; what `bind` raises."""
+    return valued(formula, formula.right, bind(formula, (formula.right,), taken_by(formula, known)))
+
+
+def calculated(
+    names: Iterable[str], system: Mapping[str, Definition], known: Mapping[str, Any]
+) -> dict[str, Values]:
+    """The values of some quantities of a system, and of those on the way to them.
+
+    known : arrays, sizes and functions; a quantity among them is not calculated
+    Raises what calling the formulas raises.
+    """
+    found: dict[str, Values] = {}
+
+    def add(name: str) -> None:
+        for other in sorted(system[name].reads & set(system)):
+            if other not in known and other not in found:
+                add(other)
+        found[name] = evaluated(system[name], {**known, **found})
+
+    for name in names:
+        if name not in found:
+            add(name)
+    return found
+
+
 def _is_index(name: str, roots: Iterable[Node]) -> bool:
     """Whether a name stands where an index stands: in the place of an element, before a bracket."""
     lone = Read(name)
@@ -149,7 +162,7 @@ def _bare_in(roots: tuple[Node, ...]) -> set[str]:
     return {n.name for n in nodes if isinstance(n, Apply) or (isinstance(n, Read) and not n.index)}
 
 
-def _shapes(formula: "Formula", arrays: Mapping[str, Values]) -> dict[str, tuple[int, ...]]:
+def _shapes(formula: Definition, arrays: Mapping[str, Values]) -> dict[str, tuple[int, ...]]:
     """The shapes of the arrays that have indices, or were declared to have axes."""
     indexed = {name for name, rank in formula.statement.ranks.items() if rank}
     return {
@@ -160,12 +173,12 @@ def _shapes(formula: "Formula", arrays: Mapping[str, Values]) -> dict[str, tuple
 
 
 def _by_kind(
-    formula: "Formula", given: Mapping[str, Any]
+    formula: Definition, given: Mapping[str, Any]
 ) -> tuple[dict[str, Values], dict[str, int], dict[str, Function]]:
     """What was given: arrays, whole sizes, functions."""
     arrays: dict[str, Values] = {}
     sizes: dict[str, int] = {}
-    functions = {n: elementwise(n, f) for n, f in formula.default_functions.items()}
+    functions = {n: elementwise(n, f) for n, f in formula.functions.items()}
     known = formula.vocabulary
     allowed = accepted(formula)
     inherited = {n for d in formula.system.values() for n in _own_names(d)}
@@ -178,7 +191,7 @@ def _by_kind(
             if name in CONSTANTS:
                 hint = f". {name} is the number {CONSTANTS[name]:.4g} unless its shape is declared"
             hint += wording.one_name(name, sorted(allowed))
-            if name in formula.free:
+            if name in formula.head.free:
                 hint = f". {name} is an index here: declare it, {name}='', if it is a number"
             raise SuperfluousArrayError(
                 f"{name} was given, but {_described(formula)} reads no such name; "
@@ -201,11 +214,11 @@ def _by_kind(
     return arrays, sizes, functions
 
 
-def _described(formula: "Formula") -> str:
+def _described(formula: Definition) -> str:
     return f"the formula of {formula.result}" if formula.result else formula.name
 
 
-def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) -> None:
+def _insist_on_arrays(formula: Definition, read_here: set[str], given: set[str]) -> None:
     for name in formula.vocabulary.names:
         if name not in read_here or name in given or name in formula.system:
             continue
@@ -226,7 +239,7 @@ def _insist_on_arrays(formula: "Formula", read_here: set[str], given: set[str]) 
 
 
 def _insist_on_functions(
-    formula: "Formula", roots: tuple[Node, ...], functions: Mapping[str, Function]
+    formula: Definition, roots: tuple[Node, ...], functions: Mapping[str, Function]
 ) -> None:
     """A number may stand before a bracket, but not before a list, nor where the power would be
     that of a function's value: `k(x - c)^2`.
@@ -249,7 +262,7 @@ def _insist_on_functions(
 # ---- sizes --------------------------------------------------------------------------------------
 
 
-def _insist_on_sizes(formula: "Formula", roots: tuple[Node, ...], found: sizing.Sizes) -> None:
+def _insist_on_sizes(formula: Definition, roots: tuple[Node, ...], found: sizing.Sizes) -> None:
     """What the formula needs of the sizes must follow from the shapes."""
     needed = (*roots, *formula.shapes.get(formula.result, ()))
     for size in (inner for root in needed for inner in _arithmetic(root)):
@@ -288,7 +301,7 @@ def _is_arithmetic(node: Node) -> bool:
 # ---- shapes -------------------------------------------------------------------------------------
 
 
-def _check_bare(formula: "Formula", roots: tuple[Node, ...], numbers: Mapping[str, Any]) -> None:
+def _check_bare(formula: Definition, roots: tuple[Node, ...], numbers: Mapping[str, Any]) -> None:
     """A name without indices is one number, or one for each element of the result."""
     shaped = {n: v.shape for n, v in numbers.items() if isinstance(v, np.ndarray) and v.ndim}
     for name, shape in shaped.items():
@@ -325,7 +338,7 @@ def _check_bare(formula: "Formula", roots: tuple[Node, ...], numbers: Mapping[st
 
 
 def _check_axes(
-    formula: "Formula",
+    formula: Definition,
     arrays: Mapping[str, Values],
     shaped: Mapping[str, tuple[int, ...]],
     sizes: Mapping[str, int],
@@ -358,7 +371,7 @@ def _check_axes(
 
 
 def _insist_on_origin(
-    formula: "Formula",
+    formula: Definition,
     roots: tuple[Node, ...],
     shaped: Mapping[str, tuple[int, ...]],
     sizes: Mapping[str, int],
@@ -407,7 +420,7 @@ def _insist_on_origin(
 
 
 def _stated_ranges(
-    formula: "Formula", roots: tuple[Node, ...]
+    formula: Definition, roots: tuple[Node, ...]
 ) -> Iterator[tuple[str, Node, Node, tuple[Node, ...]]]:
     """The indices with a first and a last value, and what they index: of sums, and free ones."""
     for node in (inner for root in roots for inner in root.walk()):

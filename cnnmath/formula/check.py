@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from cnnmath.derivative import Derivative
 from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError, UnboundSizeError
-from cnnmath.formula.binding import taken_by
-from cnnmath.formula.definitions import calculated, depends
+from cnnmath.formula.binding import bind, calculated, taken_by
+from cnnmath.formula.bound import Bound
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
-from cnnmath.formula.magnitude import ROUNDING, fineness_of, rounding_of
+from cnnmath.formula.magnitude import ROUNDING, fineness_of, rounding, rounding_of
 from cnnmath.formula.nodes import Node, Number, Power, Read
+from cnnmath.formula.placing import valued
+from cnnmath.formula.system import depends
 from cnnmath.reals import float64_array
-
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-    from cnnmath.formula.formula import Formula
 
 STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
@@ -84,7 +83,7 @@ class Check(tuple[float, ...]):
     __repr__ = __str__
 
 
-def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
+def check_chain(formula: Definition, given: Mapping[str, Any]) -> Check:
     """Compare neighbouring links; the first one with a given result or with finite differences.
 
     Two values are equal if they agree to `TOLERANCE`, or if what they differ by is the rounding of
@@ -94,8 +93,8 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
     Raises FormulaError if there is nothing to compare.
     """
     result = formula.result
-    rest = {k: v for k, v in given.items() if k != result or result in formula.names}
-    bound = formula.bind(formula.links, rest)
+    rest = {k: v for k, v in given.items() if k != result or result in formula.vocabulary.names}
+    bound = bind(formula, formula.links, rest)
     sides = [Side.of(formula, link, bound) for link in formula.links]
     first = sides[0].values
     if not first.size:
@@ -103,7 +102,7 @@ def check_chain(formula: "Formula", given: Mapping[str, Any]) -> Check:
             f"there is nothing to compare: {formula.name} has the shape {first.shape}"
         )
     rows: list[Comparison] = []
-    if result in given and result not in formula.names:
+    if result in given and result not in formula.vocabulary.names:
         target = Side.given(float64_array(result, given[result]))
         rows.append(_compared(f"{result} given = link 1", target, sides[0]))
     elif (slopes := numerical_derivative(formula, rest, first)) is not None:
@@ -131,9 +130,9 @@ class Side:
     fineness: Callable[[], Values]
 
     @staticmethod
-    def of(formula: "Formula", link: Node, bound: "Bound") -> "Side":
+    def of(formula: Definition, link: Node, bound: Bound) -> "Side":
         """A link of a formula."""
-        values = formula.value_of(link, bound)
+        values = valued(formula, link, bound)
         rounding = rounding_of(formula, link, bound)
         return Side(values, rounding, lambda: fineness_of(formula, link, bound))
 
@@ -171,7 +170,7 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
     return lost
 
 
-def _lost_on_the_way(formula: "Formula", given: Mapping[str, Any]) -> str:
+def _lost_on_the_way(formula: Definition, given: Mapping[str, Any]) -> str:
     """Why nothing is known, if a quantity that other formulas define is lost in rounding."""
     for name in sorted(set(formula.system) - set(given)):
         try:
@@ -180,7 +179,7 @@ def _lost_on_the_way(formula: "Formula", given: Mapping[str, Any]) -> str:
             continue  # nor is it calculated for the check
         definition = formula.system[name]
         link = definition.links[-1]
-        side = Side.of(definition, link, definition.bind((link,), taken_by(definition, known)))
+        side = Side.of(definition, link, bind(definition, (link,), taken_by(definition, known)))
         lost = _is_lost(np.abs(side.values), side.rounding, side)
         if lost.any():
             return f"in {name}, {_swallowed(side.rounding[lost].max())}"
@@ -225,7 +224,7 @@ def _row(
 
 
 def numerical_derivative(
-    formula: "Formula", given: Mapping[str, Any], analytic: Values
+    formula: Definition, given: Mapping[str, Any], analytic: Values
 ) -> Compared | None:
     """dE/dx by central differences, where dE/da is given and formulas say how a depends on x.
 
@@ -273,7 +272,7 @@ def numerical_derivative(
         return calculated([way], system, {**still, **others, variable: moved})[way]
 
     # What the values are added up of: that is rounded, however little is left of it.
-    sizes = {way: system[way].rounding(known) / ROUNDING for way in ways}
+    sizes = {way: rounding(system[way], known) / ROUNDING for way in ways}
     weights = {way: float64_array(arriving[way], given[arriving[way]]) for way in ways}
     middle = {way: value(way, at) for way in ways}
     for way in ways:
@@ -297,7 +296,7 @@ def numerical_derivative(
     return compared(analytic, at, between, STEP, TOLERANCE)
 
 
-def _insist_on_squares(name: str, formulas: Iterable["Formula"]) -> None:
+def _insist_on_squares(name: str, formulas: Iterable[Definition]) -> None:
     """Raises FormulaError if a quantity, by whose square is derived, also stands by itself."""
 
     def stands_alone(node: Node) -> bool:

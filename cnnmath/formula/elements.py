@@ -7,10 +7,10 @@ else, and where the element may lie outside its array, conditions say so: there 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
 from cnnmath.formula import wording
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.nodes import (
     Binder,
     Compare,
@@ -26,9 +26,6 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.shapes import Shape, same_size
 
-if TYPE_CHECKING:
-    from cnnmath.formula.formula import Formula
-
 Range = tuple[Node, Node]  # first and last value of an index
 
 
@@ -40,7 +37,7 @@ class Elements:
     origin : the first index along the axes of an array
     """
 
-    system: Mapping[str, "Formula"]
+    system: Mapping[str, Definition]
     shapes: Mapping[str, Shape]
     origin: Callable[[str], int]
     fresh: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -75,9 +72,9 @@ class Elements:
         ]
         return body, [*stated, *self.within(of, ranges)]
 
-    def _insist_on_origin(self, definition: "Formula") -> None:
+    def _insist_on_origin(self, definition: Definition) -> None:
         """An index must mean the same element in both formulas."""
-        for name in (definition.result, *definition.names):
+        for name in (definition.result, *definition.vocabulary.names):
             here, there = self.origin(name), definition.first_index(name)
             if here != there:
                 raise FormulaError(

@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
+from cnnmath.formula.bound import Bound
 from cnnmath.formula.contract import contract
 from cnnmath.formula.functions import function_of
 from cnnmath.formula.leaving import no_such_element
@@ -43,9 +44,6 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.ranges import Interval, between_numbers, insist_on_order
 
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-
 Values = NDArray[np.float64]
 Holds = NDArray[np.bool_]
 
@@ -72,7 +70,7 @@ class Evaluator:
     bound : what a call gave;  origin : the first index along the axes of an array
     """
 
-    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
+    def __init__(self, bound: Bound, origin: Callable[[str], int]) -> None:
         self.bound = bound
         self.origin = origin
         self.indices: dict[str, Values] = {}

@@ -4,44 +4,27 @@ One object typesets itself, evaluates itself on arrays, writes out any element o
 by term, checks its own derivation link by link, and hands its syntax tree to the browser.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnmath.derivative import Derivative
-from cnnmath.errors import (
-    FormulaError,
-    FormulaSyntaxError,
-    NoSuchElementError,
-    ShapeError,
-    UnknownNameError,
-)
-from cnnmath.formula import shapes as sizing
-from cnnmath.formula import wording
-from cnnmath.formula.binding import Bound, bind, taken_by
+from cnnmath.errors import FormulaSyntaxError, NoSuchElementError
+from cnnmath.formula.agreement import insist_on_agreement
+from cnnmath.formula.binding import bind
 from cnnmath.formula.check import Check, check_chain
-from cnnmath.formula.definitions import insist_on_agreement, names_in, system_of
-from cnnmath.formula.elements import Range
+from cnnmath.formula.define import define
+from cnnmath.formula.definition import Definition, Origin
 from cnnmath.formula.expand import Expander, Expansion
-from cnnmath.formula.given import plain_key, plain_keys
-from cnnmath.formula.jacobian import worked_out
+from cnnmath.formula.given import Values, plain_keys
 from cnnmath.formula.lower import lowered
-from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.meaning import Meaning
-from cnnmath.formula.nodes import Index, Jacobian, Node, Number, Read, add
+from cnnmath.formula.nodes import Node
 from cnnmath.formula.placing import indices_of, valued
-from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Declaration, Shape
-from cnnmath.formula.statement import Declared, Head, Symbol
+from cnnmath.formula.statement import Symbol
 from cnnmath.formula.typeset import markdown
-from cnnmath.formula.vocabulary import vocabulary
-
-Values = NDArray[np.float64]
-
-FARTHEST_ORIGIN = 2**40  # far enough from where float64 misses whole numbers
 
 
 class Formula:
@@ -80,167 +63,68 @@ class Formula:
     ) -> None:
         if not isinstance(latex, str):
             raise FormulaSyntaxError(f"a formula is LaTeX text: got {type(latex).__name__}")
-        self.latex = latex
         self.meaning = meaning
         self.source = source
         self.symbols = dict(symbols or {})
-        self.origin = _checked_origin(origin)
-        self.default_functions: dict[str, Callable[..., Any]] = {}
-        self.definitions: dict[str, Formula] = {}
-        self.shapes: dict[str, Shape] = {}
-        for key, value in plain_keys(shapes).items():
-            self._declare(key, value)
-        self.system = system_of(self.definitions)
-        self._inherit()
-        declared = Declared(
-            self.shapes,
-            frozenset(name for shape in self.shapes.values() for name in sizing.names_in(shape)),
-            frozenset(self.system),
-            frozenset(self.default_functions),
-            self.first_index,
-            self.origin_of_indices,
-        )
-        try:
-            self.statement = read(latex, declared)
-            self.head: Head = self.statement.head or Head("", (), ())
-            ranges = self._known_ranges()
-            self.links: tuple[Node, ...] = tuple(
-                worked_out(link, self.system, self.shapes, self.first_index, ranges)
-                for link in self.statement.links
-            )
-        except RecursionError:
-            raise FormulaSyntaxError("the formula is nested too deeply to be read") from None
-        self.derived = tuple(
-            link
-            for link, stated in zip(self.links, self.statement.links, strict=True)
-            if any(isinstance(node, Jacobian) for node in stated.walk())
-        )
-        # What the value, that of the last side, is calculated from.
-        self.reads = names_in((self.links[-1], *self.statement.conditions, *self.head.index))
-        self.name = name or self.head.name or "formula"
-        self.vocabulary = vocabulary(
-            self.links, self.statement.conditions, self.head.index, self.shapes
-        )
-        self._check_declarations(plain_keys(shapes))
+        own = plain_keys(shapes)
+        self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
+        given = {key: formula.definition for key, formula in self.definitions.items()}
+        self.definition: Definition = define(latex, name, Origin(origin), own, given)
 
     # ---- what the formula is about --------------------------------------------------------------
 
     @property
+    def latex(self) -> str:
+        """The formula as it was written."""
+        return self.definition.latex
+
+    @property
+    def name(self) -> str:
+        """What the formula is called."""
+        return self.definition.name
+
+    @property
     def result(self) -> str:
         """The keyword name of what the formula defines, such as `dE_dx`."""
-        return self.head.name
+        return self.definition.result
 
     @property
     def free(self) -> tuple[str, ...]:
         """The free indices, in the order of the axes of the result."""
-        return self.head.free
+        return self.definition.head.free
 
     @property
     def names(self) -> tuple[str, ...]:
         """The arrays, single numbers and functions that the formula is made of, as they appear."""
-        return self.vocabulary.names
+        return self.definition.vocabulary.names
 
     @property
     def sizes(self) -> tuple[str, ...]:
         """The sizes: whole numbers that shapes, bounds and index arithmetic refer to."""
-        return self.vocabulary.sizes
+        return self.definition.vocabulary.sizes
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shapes of arrays, in sizes, as far as they were declared."""
+        return self.definition.shapes
+
+    @property
+    def links(self) -> tuple[Node, ...]:
+        """The sides of the chain, as syntax trees in which derivatives are worked out."""
+        return self.definition.links
+
+    @property
+    def system(self) -> "dict[str, Formula]":
+        """The formulas that say how what is read here is calculated, by what they define."""
+        found = dict(self.definitions)
+        for formula in self.definitions.values():
+            found = {**formula.system, **found}
+        return found
 
     @property
     def found_symbols(self) -> tuple[Symbol, ...]:
         """Where each name stands in the LaTeX: (start, end, name), from left to right."""
-        return self.statement.symbols
-
-    @property
-    def elementwise(self) -> bool:
-        """Whether the left side shows no index, so that the formula applies to each element."""
-        return not self.head.index
-
-    @property
-    def is_number(self) -> bool:
-        """Whether the result is a single number, as a sum over all indices is."""
-        bare = self.vocabulary.bare
-        arrays = any(self.shapes.get(name) or self.statement.ranks.get(name) for name in bare)
-        return self.elementwise and self.vocabulary.has_indices and not arrays
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether every index on the left is a letter by itself."""
-        return all(isinstance(node, Index) for node in self.head.index)
-
-    @property
-    def origin_of_indices(self) -> int:
-        """The first value of an index that belongs to no array in particular."""
-        return self.origin if isinstance(self.origin, int) else 0
-
-    def first_index(self, array: str) -> int:
-        """The index of an array's first element, 0 for most authors."""
-        return self.origin if isinstance(self.origin, int) else self.origin.get(array, 0)
-
-    # ---- declarations ---------------------------------------------------------------------------
-
-    def _declare(self, key: str, value: Any) -> None:
-        if isinstance(value, Formula):
-            if value.result != key:
-                raise UnknownNameError(
-                    f"{key} was given the formula of {value.result or value.name}: "
-                    f"expected one with {key} on its left side"
-                )
-            self.definitions[key] = value
-            if key in value.shapes:
-                self.shapes[key] = value.shapes[key]
-            elif value.is_number:
-                self.shapes[key] = ()
-        elif callable(value):
-            self.default_functions[key] = value
-        else:
-            self.shapes[key] = sizing.read_shape(key, value)
-
-    def _inherit(self) -> None:
-        """What the formulas of the defining kind declare holds here too, unless said otherwise."""
-        for definition in self.definitions.values():
-            for key, shape in definition.shapes.items():
-                self.shapes.setdefault(key, shape)
-            for key, function in definition.default_functions.items():
-                self.default_functions.setdefault(key, function)
-
-    def _known_ranges(self) -> dict[str, Range]:
-        """First and last value of the free indices, where the shape of the result says so."""
-        shape = self.shapes.get(self.head.name)
-        if shape is None or not self.is_direct:
-            return {}
-        first = Number(float(self.first_index(self.head.name)))
-        ends = (add(size, Number(-1.0), first) for size in shape)
-        return {name: (first, end) for name, end in zip(self.head.free, ends, strict=False)}
-
-    def _check_declarations(self, declared: Iterable[str]) -> None:
-        """Each declared name must occur, and a declared result must have the axes it shows."""
-        known = {*self.names, *self.sizes, *self.system, *self.statement.ranks}
-        known |= {self.result, *self.vocabulary.built_in}
-        known |= {
-            n.name for link in self.statement.links for n in link.walk() if isinstance(n, Read)
-        }  # also those that a derivative does not depend on
-        known |= {part for name in known for part in Derivative.named(name) or ()}
-        known |= {n for d in self.system.values() for n in (*d.names, *d.shapes)}
-        for key in declared:
-            if key not in known:
-                shown = sorted(known - {"", *self.vocabulary.built_in})
-                raise UnknownNameError(
-                    f"a shape is declared for {key}, which the formula does not mention; "
-                    f"it has {', '.join(shown) or 'no names'}"
-                )
-        sizes = {name for each in self.shapes.values() for name in sizing.names_in(each)}
-        for name, rank in self.statement.ranks.items():
-            if rank and name in sizes:
-                raise ShapeError(
-                    f"{name} is a size of the declared shapes, but is read as an array with "
-                    f"{wording.indices(rank)}"
-                )
-        shape = self.shapes.get(self.result)
-        if shape is not None and not self.elementwise and len(shape) != len(self.head.index):
-            raise ShapeError(
-                f"{self.result} was declared with {wording.axes(len(shape))} but the "
-                f"left side has {wording.indices(len(self.head.index))}"
-            )
+        return self.definition.statement.symbols
 
     # ---- calling it -----------------------------------------------------------------------------
 
@@ -256,19 +140,11 @@ class Formula:
             take hours
         """
         given = plain_keys(given)
-        value = self.value_of(self.links[-1], self.bind(self.links[-1:], given))
-        insist_on_agreement(self.system, given, self.reads)
+        definition = self.definition
+        bound = bind(definition, (definition.right,), given)
+        value = valued(definition, definition.right, bound)
+        insist_on_agreement(definition.system, given, definition.reads)
         return value
-
-    def evaluated(self, known: Mapping[str, Any]) -> Values:
-        """The value on what the formula takes of all that is known, which need not be asked
-        whether it agrees with the formulas that define it; what a call raises."""
-        return self.value_of(self.links[-1], self.bind(self.links[-1:], taken_by(self, known)))
-
-    def rounding(self, known: Mapping[str, Any]) -> Values:
-        """By how much rounding may have changed the value on all that is known, by element."""
-        bound = self.bind(self.links[-1:], taken_by(self, known))
-        return rounding_of(self, self.links[-1], bound)
 
     def expand(self, index: int | Sequence[int] = (), **given: Any) -> Expansion:
         """One element of the result, term by term: factors, their places and values, the total.
@@ -277,8 +153,9 @@ class Formula:
         Raises NoSuchElementError, an IndexError, if the result has no such element; FormulaError
             if there are too many terms to write out; what a call raises.
         """
-        bound = self.bind(self.links[-1:], given)
-        insist_on_agreement(self.system, plain_keys(given), self.reads)
+        definition = self.definition
+        bound = bind(definition, (definition.right,), given)
+        insist_on_agreement(definition.system, plain_keys(given), definition.reads)
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
@@ -286,15 +163,15 @@ class Formula:
             raise NoSuchElementError(
                 f"{self.result or 'the result'} has shape {bound.shape} and no element {place}"
             )
-        indices = indices_of(self, place, bound)
+        indices = indices_of(definition, place, bound)
         if indices is None:
             return Expansion(self.result, place, "sum", (), 0.0)
-        if self.elementwise:
+        if definition.elementwise:
             element = {n: v[place] if np.ndim(v) else v for n, v in bound.numbers.items()}
             bound = replace(bound, numbers=element)
-        expander = Expander(Meaning(bound, self.first_index))
+        expander = Expander(Meaning(bound, definition.first_index))
         with np.errstate(all="ignore"):
-            return expander.expand(lowered(self.links[-1]), dict(indices), self.result, place)
+            return expander.expand(lowered(definition.right), dict(indices), self.result, place)
 
     def check(self, **given: Any) -> Check:
         """Evaluate every link of a chain; the largest difference between each two neighbours.
@@ -306,37 +183,30 @@ class Formula:
         """
         given = plain_keys(given)
         with np.errstate(all="ignore"):
-            found = check_chain(self, given)
-            insist_on_agreement(self.system, given, given)
+            found = check_chain(self.definition, given)
+            insist_on_agreement(self.definition.system, given, given)
         return found
-
-    def bind(self, nodes: tuple[Node, ...], given: Mapping[str, Any]) -> Bound:
-        """What a call gives for some of the links, checked; what a call raises."""
-        return bind(self, nodes, given)
-
-    def value_of(self, link: Node, bound: Bound) -> Values:
-        """The value of one link, in the shape of the result."""
-        return valued(self, link, bound)
 
     def to_json(self) -> dict[str, Any]:
         """The syntax tree and what belongs to it, as JSON can hold it, for the browser.
 
         The tree is lowered: what an element is outside its array stands with it.
         """
-        conditions = self.statement.conditions
+        head, statement = self.definition.head, self.definition.statement
+        origin = {n: self.definition.first_index(n) for n in (*self.names, self.result)}
         return {
             "name": self.name,
             "latex": self.latex,
             "result": self.result,
             "free": list(self.free),
-            "target": [lowered(node).to_json() for node in self.head.index],
+            "target": [lowered(node).to_json() for node in head.index],
             "names": list(self.names),
             "sizes": list(self.sizes),
             "shapes": {n: [s.to_json() for s in shape] for n, shape in self.shapes.items()},
-            "origin": {n: self.first_index(n) for n in (*self.names, self.result)},
-            "conditions": [lowered(node).to_json() for node in conditions],
+            "origin": origin,
+            "conditions": [lowered(node).to_json() for node in statement.conditions],
             "links": [lowered(node).to_json() for node in self.links],
-            "symbols": [list(symbol) for symbol in self.statement.symbols],
+            "symbols": [list(symbol) for symbol in statement.symbols],
         }
 
     # ---- showing it -----------------------------------------------------------------------------
@@ -346,19 +216,6 @@ class Formula:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/markdown": markdown(self)}
-
-
-def _checked_origin(origin: Any) -> int | dict[str, int]:
-    by_array = isinstance(origin, Mapping)
-    values = list(origin.values()) if by_array else [origin]
-    whole = all(isinstance(v, int | np.integer) and not isinstance(v, bool) for v in values)
-    if not whole or any(abs(value) > FARTHEST_ORIGIN for value in values):
-        raise FormulaError(
-            f"origin={origin!r}: expected the first index, 0 or 1, or one for each array"
-        )
-    if by_array:
-        return {plain_key(str(name)): int(value) for name, value in origin.items()}
-    return int(origin)
 
 
 def _place(index: Any) -> tuple[int, ...]:

@@ -11,13 +11,12 @@ follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂
 import itertools
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from cnnmath.derivative import Derivative
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import wording
 from cnnmath.formula.affine import Affine
-from cnnmath.formula.definitions import depends, names_in
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.elements import Elements, Range
 from cnnmath.formula.nodes import (
     ONE,
@@ -42,13 +41,12 @@ from cnnmath.formula.nodes import (
     add,
     mentions,
     multiply,
+    names_in,
     negative,
     substitute,
 )
 from cnnmath.formula.slopes import SLOPES
-
-if TYPE_CHECKING:
-    from cnnmath.formula.formula import Formula
+from cnnmath.formula.system import depends
 
 LONGEST = 1000  # nodes of what is derived; a layer of a network has about fifty
 MOST_STEPS = 20_000  # nodes that are gone through for that, those of definitions included
@@ -58,7 +56,7 @@ _WAY = "on the way"
 
 def worked_out(
     node: Node,
-    system: Mapping[str, "Formula"],
+    system: Mapping[str, Definition],
     shapes: Mapping[str, tuple[Node, ...]],
     origin: Callable[[str], int],
     ranges: Mapping[str, Range],
@@ -88,7 +86,7 @@ def worked_out(
     return lowered(node, ranges)
 
 
-def _insist_on_a_way(of: Node, by: Read, system: Mapping[str, "Formula"]) -> None:
+def _insist_on_a_way(of: Node, by: Read, system: Mapping[str, Definition]) -> None:
     """Raises FormulaError if nothing in an expression depends on what it is derived by."""
     read = names_in((of,))
     if isinstance(of, Read) or not read or any(depends(n, by.name, system, ()) for n in read):
@@ -100,7 +98,7 @@ def _insist_on_a_way(of: Node, by: Read, system: Mapping[str, "Formula"]) -> Non
     )
 
 
-def _refuse_doubled_ways(node: Add, system: Mapping[str, "Formula"]) -> None:
+def _refuse_doubled_ways(node: Add, system: Mapping[str, Definition]) -> None:
     """Raises FormulaError for ∂E/∂y ∂y/∂x + ∂E/∂μ ∂μ/∂x where ∂y/∂x, total, goes through μ.
 
     As the chain rule over all ways it would be right with \\mu held in ∂y/∂x.

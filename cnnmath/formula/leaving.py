@@ -7,9 +7,9 @@ zero meant where an array says what is read, as labels do in p_{i, y_i}.
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from cnnmath.errors import FormulaError
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.nodes import (
     Binder,
     Cases,
@@ -24,11 +24,8 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.ranges import EVERYTHING, Ranges, overlap
 
-if TYPE_CHECKING:
-    from cnnmath.formula.formula import Formula
 
-
-def insist_on_elements(formula: "Formula", roots: Iterable[Node], ranges: Ranges) -> None:
+def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Ranges) -> None:
     """Raises FormulaError if an index alone takes a sum or product out of an array."""
     for node, binder in _fixed(roots):
         low, high = ranges.binder(binder, {})

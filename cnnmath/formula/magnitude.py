@@ -8,11 +8,14 @@ the smallest contribution that is not 0: if rounding swallows that, the value is
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from cnnmath.formula.binding import bind, taken_by
+from cnnmath.formula.bound import Bound
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
 from cnnmath.formula.jacobian import row_major
 from cnnmath.formula.nodes import (
@@ -34,26 +37,29 @@ from cnnmath.formula.nodes import (
     add,
     product,
 )
+from cnnmath.formula.placing import valued
 from cnnmath.formula.slopes import SLOPES
-
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-    from cnnmath.formula.formula import Formula
 
 ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
 READ = 0.01  # the share of its magnitude that counts of what no sum stands in
 
 
-def rounding_of(formula: "Formula", link: Node, bound: "Bound") -> Values:
+def rounding_of(formula: Definition, link: Node, bound: Bound) -> Values:
     """What the rounding of its terms may have changed a value by, in the shape of the result."""
-    size = formula.value_of(_Magnitude().of(link), bound)
+    size = valued(formula, _Magnitude().of(link), bound)
     return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
-def fineness_of(formula: "Formula", link: Node, bound: "Bound") -> Values:
+def rounding(formula: Definition, known: Mapping[str, Any]) -> Values:
+    """The same of what is calculated from all that is known."""
+    bound = bind(formula, (formula.right,), taken_by(formula, known))
+    return rounding_of(formula, formula.right, bound)
+
+
+def fineness_of(formula: Definition, link: Node, bound: Bound) -> Values:
     """One by the grain of a value, in the shape of the result: times its rounding, the share of
     the smallest contribution that may be lost. 0 where nothing but 0 contributes."""
-    return formula.value_of(_Fineness().of(link), bound)
+    return valued(formula, _Fineness().of(link), bound)
 
 
 class _Measure(ABC):

@@ -9,11 +9,11 @@ import itertools
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
+from cnnmath.formula.bound import Bound
 from cnnmath.formula.functions import function_of
 from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import (
@@ -39,9 +39,6 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.ranges import between_numbers
 
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-
 Indices = Mapping[str, int]
 
 MOST_STEPS = 300_000  # terms that are gone through for one element, a few seconds
@@ -58,7 +55,7 @@ class Meaning:
     bound : what a call gave;  origin : the first index along the axes of an array
     """
 
-    def __init__(self, bound: "Bound", origin: Callable[[str], int]) -> None:
+    def __init__(self, bound: Bound, origin: Callable[[str], int]) -> None:
         self.arrays = bound.arrays
         self.numbers = bound.numbers
         self.functions = bound.functions

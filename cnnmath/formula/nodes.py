@@ -272,6 +272,12 @@ def mentions(node: Node, names: Collection[str]) -> bool:
     return any(index.name in names for index in indices_in(node))
 
 
+def names_in(roots: Iterable[Node]) -> set[str]:
+    """The arrays, numbers and functions that some expressions read."""
+    nodes = (node for root in roots for node in root.walk())
+    return {node.name for node in nodes if isinstance(node, Read | Apply | Extent)}
+
+
 def axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:
     """The axes (array, number) that an index runs along by itself."""
     axes: list[tuple[str, int]] = []

@@ -7,7 +7,6 @@ elements that they name, and two different values for one element contradict eac
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,8 @@ from cnnmath.errors import (
 )
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula.affine import Affine
+from cnnmath.formula.bound import Bound, Span
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.nodes import (
     ONE,
@@ -34,18 +35,13 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.shared import SAME_VALUE
 
-if TYPE_CHECKING:
-    from cnnmath.formula.binding import Bound
-    from cnnmath.formula.formula import Formula
-
 Values = NDArray[np.float64]
-Span = tuple[int, int]
 
 
 # ---- how far the free indices run ---------------------------------------------------------------
 
 
-def spans_of(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
+def spans_of(formula: Definition, nodes: Sequence[Node], bound: Bound) -> dict[str, Span]:
     """First and last value of each free index, in the order of the left side."""
     free = formula.head.free
     if formula.shapes.get(formula.result) is None:
@@ -58,7 +54,7 @@ def spans_of(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[
     return _reaching(formula, nodes, bound, lengths)
 
 
-def _declared_lengths(formula: "Formula", bound: "Bound") -> list[int]:
+def _declared_lengths(formula: Definition, bound: Bound) -> list[int]:
     declared = formula.shapes[formula.result]
     lengths = [
         sizing.whole_size(size, bound.sizes, f"axis {axis} of {formula.result}")
@@ -70,7 +66,7 @@ def _declared_lengths(formula: "Formula", bound: "Bound") -> list[int]:
     return lengths
 
 
-def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, Span]:
+def _inferred(formula: Definition, nodes: Sequence[Node], bound: Bound) -> dict[str, Span]:
     """The largest range for which no read falls outside its array, or that the formula states."""
     free, first = formula.head.free, formula.first_index(formula.result)
     stated = _stated(formula, bound, "<=")
@@ -92,7 +88,7 @@ def _inferred(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict
 
 
 def _insist_on_equal_axes(
-    formula: "Formula", nodes: Sequence[Node], bound: "Bound", free: set[str]
+    formula: Definition, nodes: Sequence[Node], bound: Bound, free: set[str]
 ) -> None:
     """An index that runs along several arrays by itself must run along all of each: nothing is
     cut off. The diagonal of one array, A_{ii}, may end with its shorter axis.
@@ -116,7 +112,7 @@ def _insist_on_equal_axes(
             )
 
 
-def _lasts(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[str, int]:
+def _lasts(formula: Definition, nodes: Sequence[Node], bound: Bound) -> dict[str, int]:
     """The last value of each free index, as far as the reads go."""
     free, first = formula.head.free, formula.first_index(formula.result)
     conditions = formula.statement.conditions
@@ -126,7 +122,7 @@ def _lasts(formula: "Formula", nodes: Sequence[Node], bound: "Bound") -> dict[st
         return bound.ranges.of_free([*nodes, *formula.statement.links, *conditions], free, first)
 
 
-def _stated(formula: "Formula", bound: "Bound", relation: str) -> dict[str, int]:
+def _stated(formula: Definition, bound: Bound, relation: str) -> dict[str, int]:
     """Ends (<=) or starts (>=) of free indices that the formula states: `, \\quad 0 \\le i < M`."""
     found = {}
     for condition in formula.statement.conditions:
@@ -139,7 +135,7 @@ def _stated(formula: "Formula", bound: "Bound", relation: str) -> dict[str, int]
 
 
 def _reaching(
-    formula: "Formula", nodes: Sequence[Node], bound: "Bound", lengths: Sequence[int]
+    formula: Definition, nodes: Sequence[Node], bound: Bound, lengths: Sequence[int]
 ) -> dict[str, Span]:
     """Ranges of the indices of a compound left side, such as x_{(li+s)(lj+t)}.
 
@@ -147,7 +143,7 @@ def _reaching(
     it; the others then run as far as the declared shape reaches, the one with the largest factor
     first, as the digits of a number do.
     """
-    first = formula.origin_of_indices
+    first = formula.origin.of_indices
     starts = _stated(formula, bound, ">=")
     spans: dict[str, Span] = {
         name: (starts.get(name, first), end) for name, end in _stated(formula, bound, "<=").items()
@@ -165,7 +161,7 @@ def _reaching(
 
 
 def _spread(
-    formula: "Formula", target: Node, length: int, spans: dict[str, Span], bound: "Bound"
+    formula: Definition, target: Node, length: int, spans: dict[str, Span], bound: Bound
 ) -> None:
     """Let the indices of one axis that are not bounded yet run as far as the axis does."""
     names = list(dict.fromkeys(index.name for index in indices_in(target)))
@@ -184,7 +180,7 @@ def _spread(
             )
         digits = [math.floor((big - 1) / step) for big in larger if big > step]
         last = max([math.floor(room / step), *digits[:1]])
-        spans[name] = formula.origin_of_indices, max(last, formula.origin_of_indices - 1)
+        spans[name] = formula.origin.of_indices, max(last, formula.origin.of_indices - 1)
         room -= step * max(last, 0)
         larger.insert(0, step)
 
@@ -196,7 +192,7 @@ def _reads_alone(node: Node, name: str) -> bool:
 # ---- the result ---------------------------------------------------------------------------------
 
 
-def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
+def shape_of(formula: Definition, bound: Bound) -> tuple[int, ...]:
     """The shape of the result.
 
     Raises ShapeError if arrays without indices do not have the shape that was declared.
@@ -223,7 +219,7 @@ def shape_of(formula: "Formula", bound: "Bound") -> tuple[int, ...]:
     return tuple(max(0, int(end) - first + 1) for end in ends)
 
 
-def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
+def valued(formula: Definition, node: Node, bound: Bound) -> Values:
     """The values of one side of the formula, in the shape of the result.
 
     Raises ContradictionError if one element is given two values, ArrayValueError if a derivative
@@ -236,7 +232,7 @@ def valued(formula: "Formula", node: Node, bound: "Bound") -> Values:
     return values
 
 
-def _insist_on_slopes(formula: "Formula", values: Values) -> None:
+def _insist_on_slopes(formula: Definition, values: Values) -> None:
     wrong = np.argwhere(np.isnan(values))
     if len(wrong):
         place = f"{formula.result}{wrong[0].tolist() if wrong[0].size else ''}"
@@ -246,7 +242,7 @@ def _insist_on_slopes(formula: "Formula", values: Values) -> None:
         )
 
 
-def _valued(formula: "Formula", node: Node, bound: "Bound", evaluator: Evaluator) -> Values:
+def _valued(formula: Definition, node: Node, bound: Bound, evaluator: Evaluator) -> Values:
     """The same, as it comes.
 
     Raises ContradictionError
@@ -272,7 +268,7 @@ def _valued(formula: "Formula", node: Node, bound: "Bound", evaluator: Evaluator
 
 
 def _elements(
-    formula: "Formula", bound: "Bound", evaluator: Evaluator
+    formula: Definition, bound: Bound, evaluator: Evaluator
 ) -> tuple[NDArray[np.bool_], tuple[NDArray[np.intp], ...]]:
     """Which values of the free indices name an element of the result, and which element."""
     first = formula.first_index(formula.result)
@@ -294,7 +290,7 @@ def _is_shifted(target: Node) -> bool:
     return affine is not None and list(affine.factors.values()) == [ONE]
 
 
-def _insist_on_all(formula: "Formula", bound: "Bound", found: tuple[NDArray[np.intp], ...]) -> None:
+def _insist_on_all(formula: Definition, bound: Bound, found: tuple[NDArray[np.intp], ...]) -> None:
     """Raises FormulaError if `\\theta_{t+1} = ..` leaves an element open, such as theta_0."""
     is_open = np.ones(bound.shape, dtype=bool)
     is_open[found] = False
@@ -308,7 +304,7 @@ def _insist_on_all(formula: "Formula", bound: "Bound", found: tuple[NDArray[np.i
 
 
 def indices_of(
-    formula: "Formula", place: tuple[int, ...], bound: "Bound"
+    formula: Definition, place: tuple[int, ...], bound: Bound
 ) -> Mapping[str, int] | None:
     """The free indices that reach an element of the result; None if nothing does."""
     evaluator = Evaluator(bound, formula.first_index)

@@ -103,7 +103,7 @@ def _described(formula: "Formula", name: str) -> str:
     shown = f"${shown}$ " if shown else ""
     words = f"{tagless(formula.symbols[name])}, " if name in formula.symbols else ""
     shape = formula.shapes.get(name)
-    rank = formula.statement.ranks.get(name)
+    rank = formula.definition.statement.ranks.get(name)
     if shape is not None:
         # To Markdown two bare stars are emphasis, and what they enclose is in italics.
         size = shape_text(shape).replace("*", r"\*") if shape else "a number"
