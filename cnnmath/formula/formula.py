@@ -28,6 +28,7 @@ from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
+from cnnmath.formula.latex import statement_latex
 from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.nodes import Index, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
@@ -90,7 +91,7 @@ class Formula:
             self._declare(key, value)
         self.system = system_of(self.definitions)
         self._inherit()
-        declared = Declared(
+        self.declared = Declared(
             self.shapes,
             frozenset(name for shape in self.shapes.values() for name in sizing.names_in(shape)),
             frozenset(self.system),
@@ -99,7 +100,7 @@ class Formula:
             self.origin_of_indices,
         )
         try:
-            self.statement = read(latex, declared)
+            self.statement = read(latex, self.declared)
             self.head: Head = self.statement.head or Head("", (), ())
             ranges = self._known_ranges()
             self.links: tuple[Node, ...] = tuple(
@@ -168,6 +169,11 @@ class Formula:
     def first_index(self, array: str) -> int:
         """The index of an array's first element, 0 for most authors."""
         return self.origin if isinstance(self.origin, int) else self.origin.get(array, 0)
+
+    @property
+    def reading(self) -> str:
+        """The LaTeX of the formula as it was understood, with every bracket and every range."""
+        return statement_latex(self.statement, self.declared)
 
     # ---- declarations ---------------------------------------------------------------------------
 
