@@ -11,6 +11,7 @@ from cnnmath.formula.nodes import (
     Compare,
     Index,
     Logic,
+    Multiply,
     Negative,
     Node,
     Number,
@@ -20,7 +21,6 @@ from cnnmath.formula.nodes import (
     negative,
     product,
 )
-from cnnmath.formula.nodes import Multiply
 from cnnmath.formula.statement import Statement
 
 MIRRORED = {">": "<", ">=": "<="}

@@ -13,8 +13,10 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from cnnmath.errors import FormulaError
+from cnnmath.formula.latex_limits import NEXT, LimitsPrinter, is_membership
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -34,11 +36,7 @@ from cnnmath.formula.nodes import (
     Power,
     Read,
     Reduce,
-    add,
-    axes_indexed_by,
     bare_names,
-    indices_in,
-    negative,
 )
 from cnnmath.formula.spelling import Spelling
 from cnnmath.formula.statement import Declared, Statement
@@ -46,12 +44,9 @@ from cnnmath.formula.statement import Declared, Statement
 _RELATIONS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 _MIRRORED = {">": "<", ">=": "<="}
 _COMMANDS = {"log10": "lg", "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan",
-             "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsin": "arcsin", "erf": "erf",
+             "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsin": "arcsin",
              "arccos": "arccos", "arctan": "arctan", "max": "max", "min": "min"}  # fmt: skip
 _OPERATORS = {"relu": "ReLU"}
-_BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min",
-        "argmax": r"\arg\max", "argmin": r"\arg\min"}  # fmt: skip
-_NEXT = r" \\ "
 _TALL = (r"\frac", r"\sum", r"\prod", r"\begin", r"\max_", r"\min_", r"\left")
 
 
@@ -81,6 +76,7 @@ class Printer:
         names = {n.name for n in nodes if isinstance(n, Read | Apply | Extent)}
         indices = {n.name for n in nodes if isinstance(n, Index | Binder)}
         self.spelling = Spelling(declared, names | ({head.name} if head else set()), indices)
+        self.limits = LimitsPrinter(self, head.free if head else ())
         self.is_elementwise = head is not None and not head.index
         self.noted = {(before, names) for _, before, names in statement.products}
 
@@ -129,7 +125,7 @@ class Printer:
         for name in dict.fromkeys((*low, *high)):
             letter = self.spelling.index(name)
             if name in low and name in high:
-                found.append(self._between(low[name], letter, high[name]))
+                found.append(self.limits.between(low[name], letter, high[name]))
             elif name in low:
                 found.append(rf"{letter} \ge {self.value(low[name])}")
             else:
@@ -150,24 +146,30 @@ class Printer:
             case Multiply(factors=factors):
                 return self._product(_flat(factors))
             case Reduce():
-                return self._reduction(node)
+                return self.limits.written(node)
             case Call(function="mod", arguments=(dividend, divisor)):
                 return rf"{self.factor(dividend)} \bmod {self.factor(divisor)}"
             case Cases(rows=rows, otherwise=otherwise):
                 lines = [rf"{self.value(v)} & \text{{if }} {self.condition(c)}" for c, v in rows]
                 if otherwise is not None:
                     lines.append(rf"{self.value(otherwise)} & \text{{otherwise}}")
-                return rf"\begin{{cases}} {_NEXT.join(lines)} \end{{cases}}"
+                return rf"\begin{{cases}} {NEXT.join(lines)} \end{{cases}}"
         return self._atom(node)
 
     def term(self, node: Node) -> str:
         """A term of a sum, or what a sum is taken of."""
-        return bracketed(self.value(node)) if _is_loose(node) else self.value(node)
+        return bracketed(self.value(node)) if is_loose(node) else self.value(node)
 
     def factor(self, node: Node) -> str:
         """A factor of a product that others follow."""
-        is_open = _is_loose(node) or isinstance(node, Multiply | Reduce)
+        is_open = is_loose(node) or isinstance(node, Multiply | Reduce)
         return bracketed(self.value(node)) if is_open else self._atom(node)
+
+    def enclosed(self, node: Node) -> str:
+        """Something in brackets; of a condition Iverson's, 1 where it holds."""
+        if isinstance(node, Compare | Logic):
+            return bracketed(self.condition(node), "[", "]")
+        return bracketed(self.value(node))
 
     def _sum(self, terms: Sequence[Node]) -> str:
         text = ""
@@ -181,7 +183,7 @@ class Printer:
                 case _:
                     sign, inner = "+", term
             shown = self.term(inner)
-            if not is_last and _ends_in_reduction(inner) and not _is_loose(inner):
+            if not is_last and _ends_in_reduction(inner) and not is_loose(inner):
                 shown = bracketed(shown)
             text += f" {sign} {shown}" if text else f"{sign}{shown}".removeprefix("+")
         return text
@@ -192,7 +194,7 @@ class Printer:
         *before, last = factors
         parts = [*map(self.factor, before), self.factor(last)]
         if isinstance(last, Reduce):  # which nothing follows
-            parts[-1] = self._reduction(last)
+            parts[-1] = self.limits.written(last)
         text = parts[0]
         bare: frozenset[str] = frozenset()
         for left, right, shown in zip(factors, factors[1:], parts[1:], strict=False):
@@ -240,7 +242,7 @@ class Printer:
             case Apply(name=name, arguments=arguments):
                 return self.spelling.symbol(name) + self._listed(arguments)
             case Compare() | Logic():
-                return bracketed(self.condition(node), "[", "]")
+                return self.enclosed(node)
             case Jacobian():
                 return self._derivative(node)
             case Extent(name=name, axis=axis):
@@ -303,7 +305,7 @@ class Printer:
             known = self.declared.names | self.declared.defined
             may_carry &= not {f"{base.name}_{above}", f"{base.name}_squared"} & known
             may_carry &= not shown.startswith(r"\frac")
-        if may_carry and not _is_loose(base):
+        if may_carry and not is_loose(base):
             return f"{shown}^{{{above}}}"
         return f"{bracketed(self.value(base))}^{{{above}}}"
 
@@ -358,11 +360,15 @@ class Printer:
         match node:
             case Compare(relation=relation, left=left, right=right):
                 return f"{self.value(left)} {_RELATIONS[relation]} {self.value(right)}"
-            case Logic(operation="or", parts=parts) if _is_membership(node):
+            case Logic(operation="or", parts=parts) if is_membership(node):
                 members = ", ".join(self.value(p.right) for p in parts if isinstance(p, Compare))
                 first = parts[0]
                 assert isinstance(first, Compare)
                 return rf"{self.value(first.left)} \in \{{{members}\}}"
+            case Logic(operation="and", parts=(Compare() as first, *_)) if _is_chain(node):
+                rest = [p for p in node.parts[1:] if isinstance(p, Compare)]
+                steps = [f"{_RELATIONS[p.relation]} {self.value(p.right)}" for p in rest]
+                return " ".join([self.condition(first), *steps])
             case Logic(operation=operation, parts=parts):
                 sign = r" \land " if operation == "and" else r" \lor "
                 return sign.join(
@@ -370,83 +376,6 @@ class Printer:
                     for p in parts
                 )
         return self.value(node)
-
-    # ---- reductions -----------------------------------------------------------------------------
-
-    def _reduction(self, node: Reduce) -> str:
-        """A sum or product with a sign for each index; a maximum with one for all of them."""
-        for binder in node.binders:
-            self.spelling.rename(binder.name)
-        body = self.term(node.body)
-        is_whole = isinstance(node.body, Read | Divide | Power | Compare | Logic | Reduce)
-        if node.operation == "prod" and not is_whole and not _is_loose(node.body):
-            body = bracketed(body)
-        sign = _BIG[node.operation]
-        inner = node.binders
-        if node.operation in ("sum", "prod"):
-            outer = [self._one(sign, binder, node) for binder in inner[:-1]]
-            inner = inner[-1:]
-            if node.where is None:
-                return " ".join([*outer, self._one(sign, inner[0], node), body])
-            sign = " ".join([*outer, sign])
-        parts = _conjuncts(node.where)
-        items = []
-        for binder in inner:
-            members = next((p for p in parts if _lists_values(p, binder)), None)
-            if members is None:
-                items.append(self._bounds(binder, node))
-            else:
-                items.append(self.condition(members))
-                parts.remove(members)
-        items += [self._constraint(part, inner, node) for part in parts]
-        below = rf"\substack{{{_NEXT.join(items)}}}" if len(items) > 1 else items[0]
-        return f"{sign}_{{{below}}} {body}"
-
-    def _one(self, sign: str, binder: Binder, node: Reduce) -> str:
-        """A sum over one index: the first value below, the last one above."""
-        if self._is_silent(binder, node):
-            return f"{sign}_{{{self._bounds(binder, node)}}}"
-        letter = self.spelling.index(binder.name)
-        low, high = self.value(_tidy(binder.low)), self.value(_tidy(binder.high))
-        return f"{sign}_{{{letter}={low}}}^{{{high}}}"
-
-    def _bounds(self, binder: Binder, node: Reduce) -> str:
-        """`0 \\le s \\le m-1`, or what of it can be said."""
-        letter = self.spelling.index(binder.name)
-        if not self._is_silent(binder, node):
-            return self._between(binder.low, letter, binder.high)
-        axes = axes_indexed_by(binder.name, [node.body, *_conjuncts(node.where)])
-        first = Number(float(self.declared.origin(axes[0][0]))) if axes else binder.low
-        return letter if binder.low == first else rf"{letter} \ge {self.value(binder.low)}"
-
-    def _between(self, low: Node, letter: str, high: Node) -> str:
-        return rf"{self.value(_tidy(low))} \le {letter} \le {self.value(_tidy(high))}"
-
-    def _is_silent(self, binder: Binder, node: Reduce) -> bool:
-        """Whether the last value is one that the language has no words for."""
-        if any(isinstance(inner, Extent) for inner in binder.high.walk()):
-            return True
-        return binder.name in dict(self.statement.along) and any(
-            place != Index(binder.name) and {i.name for i in indices_in(place)} == {binder.name}
-            for read in node.body.walk()
-            if isinstance(read, Read)
-            for place in read.index
-        )
-
-    def _constraint(self, part: Node, binders: Sequence[Binder], node: Reduce) -> str:
-        """A condition below a sum, written so that it is no bound and brings no new index."""
-        match part:
-            case Compare(relation=relation, left=left, right=right):
-                silent = {b.name for b in binders if self._is_silent(b, node)}
-                names_a_letter = isinstance(left, Read) and not left.index
-                is_bound = any(isinstance(n, Index) and n.name in silent for n in (left, right))
-                if not is_bound and not (relation == "=" and names_a_letter):
-                    return self.condition(part)
-            case Logic() if _is_membership(part):
-                first = part.parts[0]
-                if isinstance(first, Compare) and not isinstance(first.left, Index | Read):
-                    return self.condition(part)
-        return f"{bracketed(self.condition(part), '[', ']')} = 1"
 
 
 # ---- what stands where --------------------------------------------------------------------------
@@ -459,7 +388,7 @@ def bracketed(text: str, opening: str = "(", closing: str = ")") -> str:
     return f"{opening}{text}{closing}"
 
 
-def _is_loose(node: Node) -> bool:
+def is_loose(node: Node) -> bool:
     """Whether something needs brackets as a term of a sum."""
     is_minus = isinstance(node, Number) and node.value < 0
     is_remainder = isinstance(node, Call) and node.function == "mod"
@@ -496,59 +425,8 @@ def _flat(factors: Iterable[Node]) -> list[Node]:
     return found
 
 
-def _tidy(bound: Node) -> Node:
-    """A bound with its numbers in one: M - m in place of M - m + 1 - 1."""
-    if not isinstance(bound, Add):
-        return bound
-    terms = [t.terms if isinstance(t, Add) else (t,) for t in _leftmost(bound.terms)]
-    numbers: list[float] = []
-    others: list[Node] = []
-    for term in (t for group in terms for t in group):
-        match term:
-            case Number(value=value):
-                numbers.append(value)
-            case Negative(body=Number(value=value)):
-                numbers.append(-value)
-            case _:
-                others.append(term)
-    if len(numbers) < 2:
-        return bound
-    return add(*others, Number(sum(numbers)))
-
-
-def _conjuncts(where: Node | None) -> list[Node]:
-    if where is None:
-        return []
-    is_and = isinstance(where, Logic) and where.operation == "and"
-    return list(where.parts) if isinstance(where, Logic) and is_and else [where]
-
-
-def _is_membership(node: Node) -> bool:
-    """Whether a condition says that a value is one of several."""
-    if not isinstance(node, Logic) or node.operation != "or":
-        return False
-    lefts = {p.left for p in node.parts if isinstance(p, Compare) and p.relation == "="}
-    return len(lefts) == 1 and all(isinstance(p, Compare) and p.relation == "=" for p in node.parts)
-
-
-def _lists_values(part: Node, binder: Binder) -> bool:
-    """Whether a condition lists the values of an index, and its bounds are the ends of the list."""
-    if not isinstance(part, Logic) or not _is_membership(part):
-        return False
-    pairs = [p for p in part.parts if isinstance(p, Compare)]
-    values = tuple(p.right for p in pairs)
-    if pairs[0].left != Index(binder.name):
-        return False
-    if (binder.low, binder.high) == (Call("min", values), Call("max", values)):
-        return True
-    numbers = [_number_in(value) for value in values]
-    known = [n for n in numbers if n is not None]
-    ends = (Number(min(known)), Number(max(known))) if len(known) == len(values) else ()
-    return (binder.low, binder.high) == ends
-
-
-def _number_in(node: Node) -> float | None:
-    inner = negative(node)
-    if isinstance(node, Number):
-        return node.value
-    return -inner.value if isinstance(inner, Number) else None
+def _is_chain(node: Logic) -> bool:
+    """Whether each of some inequalities goes on where the one before ended, as in 0 <= s < l."""
+    pairs = [p for p in node.parts if isinstance(p, Compare) and p.relation in ("<", "<=")]
+    is_all = len(pairs) == len(node.parts) > 1
+    return is_all and all(one.right == two.left for one, two in pairwise(pairs))

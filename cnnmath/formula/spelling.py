@@ -7,6 +7,7 @@ x_hat is `\hat{x}`, W_prime is `W'`, C_in is `C_{\mathrm{in}}`, and C_in with in
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import count
 
 from cnnmath.errors import FormulaSyntaxError
 from cnnmath.formula.statement import Declared
@@ -67,14 +68,14 @@ class Spelling:
         """An index, in another letter where its own is none that can be written."""
         return self.symbol(self.renamed.get(name) or name)
 
-    def rename(self, name: str) -> None:
-        """Find a letter for an index that a sum binds, if it needs one."""
-        if name in self.renamed or not re.search(r"~|^(all|factor)_\d", name):
-            return
-        new = next(n for n in _fresh(name.partition("~")[0]) if n not in self.names)
-        self.renamed[name] = new
-        self.names.add(new)
+    def letter(self, name: str, taken: Collection[str]) -> str:
+        """The letter for an index that a sum binds: its own, if that is one and is not taken."""
+        if name not in taken and not re.search(r"~|^(all|factor)_\d", name):
+            return name
+        used = {*taken, *self.names}
+        new = next(n for n in _fresh(name.partition("~")[0]) if n not in used)
         self.indices.add(new)
+        return new
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name is known, or spelt with one letter rather than as a word."""
@@ -108,14 +109,15 @@ def word(name: str) -> str:
     text = name.replace("_", r"\_")
     upright = rf"\mathrm{{{text}}}"
     try:
-        token = next(parse(upright).scan_values(lambda value: True))
+        *_, token = parse(rf"1 {upright}").scan_values(lambda value: True)
     except FormulaSyntaxError:
-        token = None
-    return upright if getattr(token, "type", "") == "WORD" else rf"\mathit{{{text}}}"
+        return rf"\mathit{{{text}}}"
+    return upright if token.type == "WORD" else rf"\mathit{{{text}}}"
 
 
 def _fresh(name: str) -> Iterator[str]:
-    """Names for an index: its own with primes, or the letters that authors use."""
-    letters = [name] if len(name) == 1 or name in _GREEK else list(_LETTERS)
-    for primes in range(9):
-        yield from (f"{letter}{'_prime' * primes}" for letter in letters)
+    """Names for an index: its own with a prime or two, and then the letters that authors use."""
+    if len(name) == 1 or name in _GREEK:
+        yield from (f"{name}{'_prime' * primes}" for primes in range(3))
+    for primes in count():
+        yield from (f"{letter}{'_prime' * primes}" for letter in _LETTERS)
