@@ -12,7 +12,6 @@ from trees import said
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 from cnnmath.formula.latex import statement_latex
-from cnnmath.formula.nodes import Extent
 from cnnmath.formula.reader import read
 from cnnmath.formula.statement import Statement
 from tools import asking, golden

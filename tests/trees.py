@@ -26,7 +26,7 @@ from cnnmath.formula.statement import Statement
 MIRRORED = {">": "<", ">=": "<="}
 
 
-def same_form(node: Node, names: Mapping[str, str] | None = None) -> Node:
+def same_form(node: Node, names: Mapping[str, str] | None = None, depth: int = 0) -> Node:
     """An expression in the form that all its spellings have in common.
 
     - What a bound index is called does not matter: it is numbered by how many are bound around it.
@@ -46,17 +46,17 @@ def same_form(node: Node, names: Mapping[str, str] | None = None) -> Node:
             return Negative(Number(-value))
         case Reduce(binders=(first, *others)) if others and node.operation in ("sum", "prod"):
             inner = Reduce(node.operation, tuple(others), node.where, node.body)
-            return same_form(Reduce(node.operation, (first,), None, inner), names)
+            return same_form(Reduce(node.operation, (first,), None, inner), names, depth)
         case Reduce(operation=operation, binders=binders, where=where, body=body):
-            inside = {**names, **{b.name: f"bound {len(names)} {k}" for k, b in enumerate(binders)}}
+            inside = {**names, **{b.name: f"bound {depth} {k}" for k, b in enumerate(binders)}}
             found = tuple(
-                Binder(inside[b.name], added_up(same_form(b.low, names)),
-                       added_up(same_form(b.high, names)))
+                Binder(inside[b.name], added_up(same_form(b.low, names, depth)),
+                       added_up(same_form(b.high, names, depth)))
                 for b in binders
             )  # fmt: skip
-            kept = None if where is None else _conditions(same_form(where, inside))
-            return Reduce(operation, found, kept, same_form(body, inside))
-    node = node.rebuilt(lambda child: same_form(child, names))
+            kept = None if where is None else _conditions(same_form(where, inside, depth + 1))
+            return Reduce(operation, found, kept, same_form(body, inside, depth + 1))
+    node = node.rebuilt(lambda child: same_form(child, names, depth))
     match node:
         case Negative(body=body):
             return negative(body)

@@ -28,7 +28,7 @@ from cnnmath.formula.elements import Range
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import plain_key, plain_keys
 from cnnmath.formula.jacobian import worked_out
-from cnnmath.formula.latex import statement_latex
+from cnnmath.formula.latex import raised_in, statement_latex
 from cnnmath.formula.magnitude import rounding_of
 from cnnmath.formula.nodes import Index, Node, Number, Read, add
 from cnnmath.formula.placing import indices_of, valued
@@ -173,7 +173,10 @@ class Formula:
     @property
     def reading(self) -> str:
         """The LaTeX of the formula as it was understood, with every bracket and every range."""
-        return statement_latex(self.statement, self.declared)
+        raised: dict[str, int] = {}
+        for formula in (*self.system.values(), self):
+            raised |= raised_in(formula.latex, formula.found_symbols)
+        return statement_latex(self.statement, self.declared, raised)
 
     # ---- declarations ---------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from cnnmath.formula.nodes import (
 )
 
 if TYPE_CHECKING:
-    from cnnmath.formula.latex import Printer
+    from cnnmath.formula.latex_values import Printer
 
 _BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min",
         "argmax": r"\arg\max", "argmin": r"\arg\min"}  # fmt: skip

@@ -36,30 +36,38 @@ class Spelling:
         self.indices = set(indices)
         self.renamed: dict[str, str] = {}
 
-    def symbol(self, name: str, subscript: str = "", is_defined_here: bool = False) -> str:
+    def symbol(
+        self, name: str, below: str = "", above: str = "", is_defined_here: bool = False
+    ) -> str:
         """A name with its indices.
 
+        above : those that stand above, in brackets
         is_defined_here : on the left side, where a square is a name although nobody declared it
         """
         plain = name.removesuffix("_squared")
         is_square = is_defined_here or name in self.declared.names | self.declared.defined
         power = "2" if plain != name and is_square else ""
         core, marks, label = _parts(plain if power else name, self.names)
-        below = subscript
-        above = power
-        if label and (power or label in self.indices or (subscript and marks.startswith("^"))):
-            core = ""  # one thing too many above
-        elif label.isdigit():
-            base = plain.removesuffix(f"_{label}")
-            is_label = plain in self.declared.names or not (subscript or base in self.names)
-            core = core if is_label else ""
-            above, below = (f"({label})", below) if subscript else (above, label)
-        elif label:
-            is_letter = len(label) == 1 and plain in self.declared.names
-            said = label if is_letter and not subscript else word(label)
-            above, below = (said, below) if subscript else (above, said)
-        if not core or (above and marks.startswith("^")):
-            core, marks, above, below = word(name), "", "", subscript
+        base = plain.removesuffix(f"_{label}")
+        is_declared = plain in self.declared.names
+        if core and (power or label or marks.startswith("^")):  # there is no room for more above
+            above, below = "", ", ".join(filter(None, (above, below)))
+        if label.isdigit():
+            is_label = is_declared or not (below or base in self.names)
+            said = f"({label})" if below else label
+        else:
+            is_label = label not in self.indices
+            said = label if len(label) == 1 and is_declared and not below else word(label)
+        fits = not (label and (power or not is_label)) and not (
+            marks.startswith("^") and (power or (label and below))
+        )
+        if not core or not fits:
+            core, marks, label, power = word(name), "", "", ""
+        if above:
+            above = f"({above})"
+        if label:
+            above, below = (said, below) if below else ("", said)
+        above = power or above
         return "".join(
             [core, marks, f"^{{{above}}}" if above else "", f"_{{{below}}}" if below else ""]
         )
