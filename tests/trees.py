@@ -30,8 +30,7 @@ def same_form(node: Node, names: Mapping[str, str] | None = None, depth: int = 0
     """An expression in the form that all its spellings have in common.
 
     - What a bound index is called does not matter: it is numbered by how many are bound around it.
-    - A sum or product over two indices is the one of the other; of a maximum the order of the
-      indices says which of two equal elements is the first, and it stays as it is.
+    - A sum over two indices is a sum over one of the sums over the other.
     - The first terms of a sum may stand in brackets, (a + b) + c, for they are added up first
       anyhow; in the bounds of an index, which are whole numbers, its numbers are added up.
     - A product is one of all its factors, and a factor 1 is none.
@@ -44,7 +43,7 @@ def same_form(node: Node, names: Mapping[str, str] | None = None, depth: int = 0
             return Index(names.get(name, name))
         case Number(value=value) if value < 0:
             return Negative(Number(-value))
-        case Reduce(binders=(first, *others)) if others and node.operation in ("sum", "prod"):
+        case Reduce(binders=(first, *others)) if others and node.operation == "sum":
             inner = Reduce(node.operation, tuple(others), node.where, node.body)
             return same_form(Reduce(node.operation, (first,), None, inner), names, depth)
         case Reduce(operation=operation, binders=binders, where=where, body=body):

@@ -1,7 +1,7 @@
 r"""What stands below and above a \sum, printed: bounds.py and sums.py the other way round.
 
-A sum or product over two indices is one over each, `\sum_{s=0}^{m-1} \sum_{t=0}^{n-1}`; a maximum
-is one over both, so that it stays plain which of two equal elements is the first.
+A sum over two indices is one over each, `\sum_{s=0}^{m-1} \sum_{t=0}^{n-1}`; a maximum is one over
+both, so that it stays plain which of two equal elements is the first.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ _BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min",
         "argmax": r"\arg\max", "argmin": r"\arg\min"}  # fmt: skip
 
 NEXT = r" \\ "
-_SINGLE = (Read, Divide, Power, Compare, Logic, Reduce)  # \prod plainly reaches over these
+_SINGLE = (Read, Divide, Power, Compare, Logic)  # \prod plainly reaches over these
 
 
 class LimitsPrinter:
@@ -54,7 +54,8 @@ class LimitsPrinter:
         """A sum, product, maximum or minimum with what it is taken of."""
         spelling = self.printer.spelling
         letters = {b.name: spelling.letter(b.name, self.scope) for b in node.binders}
-        is_nested = node.operation in ("sum", "prod") and node.where is None
+        is_nested = node.operation == "sum" and node.where is None
+        is_nested |= node.operation == "prod" and len(letters) == 1 and node.where is None
         ranges = {
             b.name: self._range(b, spelling.symbol(letters[b.name]), node, is_nested)
             for b in node.binders
@@ -134,17 +135,22 @@ class LimitsPrinter:
 
     def _constraint(self, part: Node, silent: set[str]) -> str:
         """A condition, written so that it is no bound of an index and introduces none."""
-        text = self.printer.condition(part)
         match part:
             case Compare(relation=relation, left=left, right=right):
-                names_a_letter = isinstance(left, Read) and not left.index and relation == "="
                 is_bound = any(isinstance(n, Index) and n.name in silent for n in (left, right))
-                if not is_bound and not names_a_letter:
-                    return text
+                is_new = self._is_new(left, relation) or self._is_new(right, "<")
+                if not is_bound and not is_new:
+                    return self.printer.condition(part)
             case Logic(parts=(Compare(left=left), *_)) if is_membership(part):
-                if not isinstance(left, Index) and not (isinstance(left, Read) and not left.index):
-                    return text
+                if not isinstance(left, Index) and not self._is_new(left, "="):
+                    return self.printer.condition(part)
         return f"{self.printer.enclosed(part)} = 1"
+
+    def _is_new(self, side: Node, relation: str) -> bool:
+        """Whether a side of a condition is a letter that would be taken for an index of the sum."""
+        if isinstance(side, Read) and not side.index:
+            return relation == "=" or side.name not in self.printer.declared.names
+        return isinstance(side, Number) and not self.printer.value(side).isdigit()
 
 
 # ---- what conditions and bounds are -------------------------------------------------------------

@@ -79,7 +79,10 @@ class Printer:
             case Reduce():
                 return self.limits.written(node)
             case Call(function="mod", arguments=(dividend, divisor)):
-                return rf"{self.factor(dividend)} \bmod {self.factor(divisor)}"
+                # Of two things behind it, as in \max(..), one may be meant.
+                is_one = isinstance(divisor, Number | Index | Read)
+                shown = self.factor(divisor) if is_one else bracketed(self.value(divisor))
+                return rf"{self.factor(dividend)} \bmod {shown}"
             case Cases(rows=rows, otherwise=otherwise):
                 lines = [rf"{self.value(v)} & \text{{if }} {self.condition(c)}" for c, v in rows]
                 if otherwise is not None:
@@ -235,7 +238,8 @@ class Printer:
         above = self.value(exponent)
         is_plain = isinstance(exponent, Number) and exponent.value not in (0.0, 1.0)
         may_carry = (
-            isinstance(base, Number | Compare | Logic)
+            isinstance(base, Compare | Logic)
+            or (isinstance(base, Number) and shown != "e")  # e^x is \exp(x), another node
             or (isinstance(base, Index | Read) and is_plain and "^" not in shown)
             or (isinstance(base, Call) and base.function in ("abs", "floor", "ceil"))
         )
