@@ -169,6 +169,11 @@ def printed(latex, **shapes):
             r"L = \sqrt{\sum_{i=0}^{n - 1} (x_{i} - v_{i})^{2}}",
         ),
         (
+            r"L = \lVert A \rVert_F^2",
+            {"A": "m n"},
+            r"L = \sum_{i=0}^{m - 1} \sum_{j=0}^{n - 1} A_{i, j}^{2}",
+        ),
+        (
             r"a_i = x_i [0 \le i < C_{\rm in}], \quad i < 3",
             {"C_in": ""},
             r"a_{i} = x_{i} [0 \le i < C_{\mathrm{in}}], \quad i \le 3 - 1",

@@ -53,7 +53,10 @@ class LimitsPrinter:
     def written(self, node: Reduce) -> str:
         """A sum, product, maximum or minimum with what it is taken of."""
         spelling = self.printer.spelling
-        letters = {b.name: spelling.letter(b.name, self.scope) for b in node.binders}
+        letters: dict[str, str] = {}
+        for binder in node.binders:
+            taken = self.scope | set(letters.values())
+            letters[binder.name] = spelling.letter(binder.name, taken)
         is_nested = node.operation == "sum" and node.where is None
         is_nested |= node.operation == "prod" and len(letters) == 1 and node.where is None
         ranges = {
