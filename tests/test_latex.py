@@ -147,10 +147,6 @@ def test_made_up_trees_read_back(tree):
     assert said(read(latex, DECLARED)) == said(statement), latex
 
 
-def printed(latex, **shapes):
-    return Formula(latex, **shapes).reading
-
-
 @pytest.mark.parametrize(
     ("latex", "shapes", "reading"),
     [
@@ -185,6 +181,14 @@ def printed(latex, **shapes):
         ),
         (r"a_i = (x_i y_i)^T", {"T": ""}, r"a_{i} = (x_{i} y_{i})^{T}"),
         ("a = b(c + 1)", {"b": ""}, r"a = b \cdot (c + 1)"),
+        (r"a_i = f(x_i) (x_i + 1)", {"f": np.tanh}, r"a_{i} = f(x_{i}) \cdot (x_{i} + 1)"),
+        (r"a_i = x_{q \cdot i} \cdot 2", {}, r"a_{i} = x_{q \cdot i} \cdot 2"),
+        (r"a_i = x_{(p+1) \cdot i}", {}, r"a_{i} = x_{(p + 1) \cdot i}"),
+        (
+            r"a_i = (\sigma)^2 x_i + \sigma^2",
+            {"sigma": "", "sigma_squared": ""},
+            r"a_{i} = (\sigma)^{2} x_{i} + \sigma^{2}",
+        ),
         ("f(x, y) = x y", {}, r"f = x \odot y"),
         (
             r"a^{(k)}_{ij} = W^{(k)}_{ij} + \frac{\partial E}{\partial x^{(k)}_{ij}}",
@@ -195,7 +199,8 @@ def printed(latex, **shapes):
     ],
 )
 def test_how_it_is_written(latex, shapes, reading):
-    assert printed(latex, **shapes) == reading
+    assert Formula(latex, **shapes).reading == reading
+    assert Formula(reading, **shapes).reading == reading
 
 
 @given(st.floats(0, 1e300))

@@ -142,8 +142,9 @@ class Printer:
         if self.is_elementwise and bare and names and (bare, names) not in self.noted:
             return r" \odot "  # which asks for no indices
         is_plain_number = isinstance(left, Number) and text[-1:].isdigit()
+        is_closed = text.endswith(")") and not isinstance(left, Apply)
         runs_on = shown.startswith(("(", r"\left(")) and not (
-            is_plain_number or isinstance(left, Divide) or text.endswith(")")
+            is_plain_number or isinstance(left, Divide) or is_closed
         )
         is_one_name = isinstance(left, Index) or (isinstance(left, Read) and not left.index)
         if (
@@ -152,7 +153,6 @@ class Printer:
             or (is_plain_number and isinstance(right, Divide))
             or (_is_bare(left) and _is_bare(right))
             or (is_one_name and (shown.startswith(("[", r"\left[")) or text.endswith("d")))
-            or isinstance(left, Apply)
         ):
             return r" \cdot "
         return " "
