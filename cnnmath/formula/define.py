@@ -8,10 +8,11 @@ from cnnmath.derivative import Derivative
 from cnnmath.errors import FormulaSyntaxError, ShapeError, UnknownNameError
 from cnnmath.formula import shapes as sizing
 from cnnmath.formula import wording
-from cnnmath.formula.definition import Definition, Origin
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.elements import Range
 from cnnmath.formula.jacobian import worked_out
 from cnnmath.formula.nodes import Number, Read, add
+from cnnmath.formula.origin import Origin
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Shape
 from cnnmath.formula.statement import Declared
@@ -45,10 +46,7 @@ def define(
     for definition in definitions.values():
         shapes |= {key: one for key, one in definition.shapes.items() if key not in shapes}
         functions |= {key: f for key, f in definition.functions.items() if key not in functions}
-    sizes = frozenset(name for shape in shapes.values() for name in sizing.names_in(shape))
-    known = Declared(
-        shapes, sizes, frozenset(system), frozenset(functions), origin.of, origin.of_indices
-    )
+    known = Declared.of(shapes, functions, system, origin)
     try:
         statement = read(latex, known)
         title = name or (statement.head.name if statement.head else "") or "formula"

@@ -15,12 +15,14 @@ from cnnmath.formula.agreement import insist_on_agreement
 from cnnmath.formula.binding import bind
 from cnnmath.formula.check import Check, check_chain
 from cnnmath.formula.define import define
-from cnnmath.formula.definition import Definition, Origin
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.expand import Expander, Expansion
 from cnnmath.formula.given import Values, plain_keys
+from cnnmath.formula.latex import raised_in, statement_latex
 from cnnmath.formula.lower import lowered
 from cnnmath.formula.meaning import Meaning
 from cnnmath.formula.nodes import Node
+from cnnmath.formula.origin import Origin
 from cnnmath.formula.placing import indices_of, valued
 from cnnmath.formula.shapes import Declaration, Shape
 from cnnmath.formula.statement import Symbol
@@ -120,6 +122,14 @@ class Formula:
         for formula in self.definitions.values():
             found = {**formula.system, **found}
         return found
+
+    @property
+    def reading(self) -> str:
+        """The LaTeX of the formula as it was understood, with every bracket and every range."""
+        raised: dict[str, int] = {}
+        for formula in (*self.system.values(), self):
+            raised |= raised_in(formula.latex, formula.found_symbols)
+        return statement_latex(self.definition.statement, self.definition.declared, raised)
 
     @property
     def found_symbols(self) -> tuple[Symbol, ...]:

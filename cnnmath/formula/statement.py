@@ -1,10 +1,11 @@
 """What reading a formula needs to know beforehand, and what it finds out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cnnmath.formula.nodes import Node
+from cnnmath.formula.nodes import Node, Read
+from cnnmath.formula.origin import Origin
 
 Shape = tuple[Node, ...]
 
@@ -19,6 +20,30 @@ class Declared:
     functions: frozenset[str]
     origin: Callable[[str], int]  # the first index of an array
     first: int  # the first index where no array says otherwise
+
+    @classmethod
+    def of(
+        cls,
+        shapes: dict[str, Shape],
+        functions: Collection[str],
+        defined: Collection[str],
+        origin: Origin,
+    ) -> "Declared":
+        sizes = {
+            n.name
+            for shape in shapes.values()
+            for size in shape
+            for n in size.walk()
+            if isinstance(n, Read)
+        }
+        return cls(
+            shapes,
+            frozenset(sizes),
+            frozenset(defined),
+            frozenset(functions),
+            origin.of,
+            origin.of_indices,
+        )
 
     @property
     def names(self) -> frozenset[str]:
