@@ -227,3 +227,24 @@ def test_brackets_that_group_keep_their_reading(right):
 def test_brackets_around_an_index_are_none_of_these():
     assert Formula("y_i = W^{[1]}_i", W="L n")(W=A).tolist() == [-1, 3]
     assert Formula("y_i = [x]_i + x[0] + x_{[i]}")(x=X).tolist() == [3, 5, 9]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        r"\prod_{t \ne s} x_t",
+        r"\prod_{s \ne t} x_t",
+        r"\prod_{0 \le t < 3, s \ne t} x_t",
+        r"\prod_{\substack{t=0 \\ s \ne t}}^{2} x_t",
+    ],
+)
+def test_an_index_of_the_sum_around_is_no_new_one(inner):
+    x, w = np.array([1.0, 2.0, 4.0]), np.array([2.0, 3.0, 5.0])
+    expected = 2 * (2 * 4) + 3 * (1 * 4) + 5 * (1 * 2)
+    assert Formula(rf"y = \sum_s w_s {inner}")(w=w, x=x) == expected
+
+
+def test_of_two_sums_over_one_index_each_has_its_own():
+    x, w = np.array([1.0, 2.0, 4.0]), np.array([2.0, 3.0, 5.0])
+    assert Formula(r"y = \sum_i x_i \sum_i w_i")(x=x, w=w) == 7 * 10
+    assert Formula(r"y = \sum_i x_i - \sum_{i=0}^{1} w_i")(x=x, w=w) == 7 - 5

@@ -62,15 +62,19 @@ class Sums:
 
     def _reach(self, row: Row, names: Sequence[str]) -> tuple[Row, Row]:
         """What a sum is taken of, and the rest, which begins with a sum over the same index."""
+        outer = len(self.reader.scope)
+        self.reader.scope += names  # in `t \ne s` further inside, s is no new index
+        found = len(row)
         for place, item in enumerate(row):
             if not isinstance(item, Tree) or not parsetree.is_big(item):
                 continue
             lower = dict(parsetree.bodies(_without_underset(item))).get("sub")
             if lower is not None and set(names) & set(self.reader.bounds.new_names(lower, [])):
-                if place and isinstance(row[place - 1], Token):
-                    place -= 1  # its sign goes with it
-                return row[:place], row[place:]
-        return row, []
+                has_sign = place and isinstance(row[place - 1], Token)
+                found = place - 1 if has_sign else place
+                break
+        del self.reader.scope[outer:]
+        return row[:found], row[found:]
 
     def _insist_on_reach(self, row: Row, names: Sequence[str]) -> None:
         """Refuse `\\prod_i s_i x`: it cannot be seen whether x is a factor of every term."""
