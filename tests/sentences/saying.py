@@ -45,7 +45,8 @@ class Live:
         sizes = self.figure.state["sizes"]
         known = {**self.now, **sizes}
         return [
-            list(term.factors) for term in formula.expand(place, **taken_by(formula.definition, known)).terms
+            list(term.factors)
+            for term in formula.expand(place, **taken_by(formula.definition, known)).terms
         ]
 
     def readers(self, result: str, name: str, place: tuple[int, ...]) -> int:
