@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
 from cnnmath.formula import Formula
-from cnnmath.formula.given import plain_keys
+from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.shapes import size_value
 from cnnmath.formulas import catalogue
 

@@ -23,7 +23,8 @@ from cnnmath.explorer.state import (
 )
 from cnnmath.explorer.still import still
 from cnnmath.formula import Formula
-from cnnmath.formula.given import plain_keys, whole
+from cnnmath.formula.given import whole
+from cnnmath.formula.keys import plain_keys
 
 
 class Arrays(dict[str, Array]):

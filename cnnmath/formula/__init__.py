@@ -5,16 +5,8 @@
     )
     convolution(x=image, W=kernel)
 
-The way of a formula: formula.lark and tokens.py parse it. reader.py says what its symbols mean and
-builds a tree of nodes.py, with the help of names.py (what a symbol is called), references.py (how
-many indices it carries), leftside.py and usage.py (what is defined, and by which indices), sums.py
-and bounds.py, norms.py and derivatives.py; jacobian.py works the derivatives out, with slopes.py
-(of functions) and elements.py (of quantities that other formulas define, see definitions.py).
-
-The way of a call: given.py and binding.py check what was given, shapes.py finds the sizes,
-ranges.py how far the indices run and leaving.py whether out of an array, placing.py where the
-result goes. evaluate.py calculates it, expand.py writes one element out, check.py compares the
-links of a chain (magnitude.py says how much of a difference is rounding), typeset.py shows it.
+The way of a formula through the files beside this one is told in ARCHITECTURE.md, at the root of the
+project.
 """
 
 from cnnmath.formula.check import Check

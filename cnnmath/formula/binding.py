@@ -24,7 +24,8 @@ from cnnmath.formula import wording
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.functions import CONSTANTS
-from cnnmath.formula.given import Function, Values, elementwise, plain_keys, whole
+from cnnmath.formula.given import Function, Values, elementwise, whole
+from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.leaving import insist_on_elements
 from cnnmath.formula.nodes import (
     Add,
@@ -46,7 +47,7 @@ from cnnmath.formula.nodes import (
 )
 from cnnmath.formula.placing import shape_of, spans_of, valued
 from cnnmath.formula.ranges import Ranges, insist_on_order
-from cnnmath.formula.tokens import pointed
+from cnnmath.formula.wording import pointed
 from cnnmath.reals import float64_array
 
 

@@ -17,7 +17,8 @@ from cnnmath.formula.check import Check, check_chain
 from cnnmath.formula.define import define
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.expand import Expander, Expansion
-from cnnmath.formula.given import Values, plain_keys
+from cnnmath.formula.given import Values
+from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.latex import raised_in, statement_latex
 from cnnmath.formula.lower import lowered
 from cnnmath.formula.meaning import Meaning

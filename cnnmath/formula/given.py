@@ -1,40 +1,17 @@
 """What a caller gives, checked one by one: numeric arrays, whole sizes, functions."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
+from cnnmath.errors import ArrayValueError, FormulaError, ShapeError
 from cnnmath.formula.shapes import LARGEST
 from cnnmath.reals import float64_array
 
 Values = NDArray[np.float64]
 Function = Callable[..., Any]
-
-
-def plain_key(key: str) -> str:
-    """`lambda_` for lambda, which Python keeps for itself; `varepsilon` for epsilon."""
-    key = key.rstrip("_") or key
-    return re.sub(r"^var(epsilon|theta|pi|rho|sigma|phi|kappa)$", r"\1", key)
-
-
-def plain_keys(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given by its plain names.
-
-    Raises SuperfluousArrayError if two spellings of one name were given.
-    """
-    found: dict[str, Any] = {}
-    for key, value in given.items():
-        name = plain_key(key)
-        if key.startswith("var") and name in given:
-            name = key  # phi beside varphi
-        if name in found:
-            raise SuperfluousArrayError(f"{name} was given twice, once as {key}")
-        found[name] = value
-    return found
 
 
 def whole(name: str, value: Any) -> int:

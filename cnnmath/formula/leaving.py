@@ -15,7 +15,6 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Element,
-    Index,
     Logic,
     Node,
     Read,
@@ -54,18 +53,6 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
                         f"are {first} to {last}: write bounds that stay inside, or a condition "
                         "in brackets"
                     )
-
-
-def gathered_by(place: Node) -> str:
-    """The array whose elements alone say which index this is, or "": y in `p_{i, y_i}`, but no o in
-    `x_{i + o_i}`, where i says it too, and no s in `x_{s_1 i}`.
-    """
-    if isinstance(place, Read):
-        return place.name if place.index else ""
-    if isinstance(place, Index | Reduce):
-        return ""
-    found = [gathered_by(child) for child in place.children() if any(indices_in(child))]
-    return found[0] if all(found) and found else ""
 
 
 def no_such_element(element: Element, axis: int, value: float, first: int, length: int) -> str:

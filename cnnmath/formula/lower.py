@@ -10,7 +10,6 @@ import math
 from dataclasses import replace
 from functools import lru_cache
 
-from cnnmath.formula.leaving import gathered_by
 from cnnmath.formula.nodes import (
     TRUE,
     ZERO,
@@ -18,6 +17,7 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Element,
+    Index,
     Inside,
     Logic,
     Multiply,
@@ -25,6 +25,7 @@ from cnnmath.formula.nodes import (
     Padded,
     Read,
     Reduce,
+    indices_in,
 )
 
 LOSES = {"max": -math.inf, "min": math.inf, "argmax": -math.inf, "argmin": math.inf}
@@ -52,7 +53,19 @@ def _lowered(node: Node) -> Node:
 def _element(node: Read) -> Element:
     """An element that is 0 outside its array."""
     places = tuple(map(_lowered, node.index))
-    return Element(node.name, places, 0.0, tuple(gathered_by(place) for place in node.index))
+    return Element(node.name, places, 0.0, tuple(_gathered_by(place) for place in node.index))
+
+
+def _gathered_by(place: Node) -> str:
+    """The array whose elements alone say which index this is, or "": y in `p_{i, y_i}`, but no o in
+    `x_{i + o_i}`, where i says it too, and no s in `x_{s_1 i}`.
+    """
+    if isinstance(place, Read):
+        return place.name if place.index else ""
+    if isinstance(place, Index | Reduce):
+        return ""
+    found = [_gathered_by(child) for child in place.children() if any(indices_in(child))]
+    return found[0] if all(found) and found else ""
 
 
 def _competing(node: Node, loses: float) -> Node:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.errors import FormulaError
-from cnnmath.formula.given import plain_key
+from cnnmath.formula.keys import plain_key
 
 FARTHEST_ORIGIN = 2**40  # far enough from where float64 misses whole numbers
 

@@ -19,6 +19,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from cnnmath.errors import FormulaSyntaxError
 from cnnmath.formula.characters import instead_of
 from cnnmath.formula.twofold import twofold_parts, twofold_tokens
+from cnnmath.formula.wording import pointed
 
 LONGEST = 5_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
@@ -64,19 +65,6 @@ def _parser() -> Lark:
 
 
 # ---- errors -------------------------------------------------------------------------------------
-
-
-def pointed(latex: str, position: int) -> str:
-    """The line of the LaTeX that holds a position, with a caret under the character."""
-    position = min(position, len(latex))
-    start = latex.rfind("\n", 0, position) + 1
-    end = latex.find("\n", position)
-    line = latex[start : len(latex) if end < 0 else end].expandtabs(1)
-    column = position - start
-    if len(line) > 120:  # keep the caret in sight
-        cut = max(0, column - 60)
-        line, column = line[cut : cut + 120], column - cut
-    return f"    {line}\n    {' ' * column}^"
 
 
 def syntax_error(latex: str, position: int, what: str) -> FormulaSyntaxError:

@@ -1,4 +1,4 @@
-"""Words of the messages: how many axes an array has, and how many indices it is read with."""
+"""Words of the messages: where in a formula, how many axes, how many indices."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_INDICES = 3  # that one subscript without commas has
+
+
+def pointed(latex: str, position: int) -> str:
+    """The line of the LaTeX that holds a position, with a caret under the character."""
+    position = min(position, len(latex))
+    start = latex.rfind("\n", 0, position) + 1
+    end = latex.find("\n", position)
+    line = latex[start : len(latex) if end < 0 else end].expandtabs(1)
+    column = position - start
+    if len(line) > 120:  # keep the caret in sight
+        cut = max(0, column - 60)
+        line, column = line[cut : cut + 120], column - cut
+    return f"    {line}\n    {' ' * column}^"
 
 
 def axes(number: int) -> str:

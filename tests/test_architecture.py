@@ -1,0 +1,69 @@
+"""Imports run one way, as ARCHITECTURE.md draws it."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "cnnmath"
+ROOMS = {
+    "core": [
+        "affine", "definition", "elements", "functions", "jacobian", "keys", "lower", "nodes",
+        "origin", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
+    ],
+    "language": [
+        "bounds", "characters", "define", "derivatives", "doubts", "latex", "latex_limits",
+        "latex_values", "leftside", "limits", "matrices", "names", "norms", "parsetree", "reader",
+        "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
+    ],
+    "call": [
+        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "given",
+        "leaving", "magnitude", "meaning", "placing", "ranges",
+    ],
+    "facade": ["__init__", "formula", "typeset"],
+}  # fmt: skip
+MAY_IMPORT = {
+    "core": {"core"},
+    "language": {"core", "language"},
+    "call": {"core", "call"},
+    "facade": {"core", "language", "call", "facade"},
+}
+ROOM = {module: room for room, modules in ROOMS.items() for module in modules}
+
+
+def imported(path) -> Iterator[str]:
+    """The modules of the package that a file imports, for its types too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cnnmath"):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                is_module = (ROOT / f"{inner.replace('.', '/')}.py").exists()
+                yield inner if is_module else node.module
+
+
+def test_every_file_of_the_engine_has_a_room():
+    assert sorted(ROOM) == sorted(path.stem for path in (PACKAGE / "formula").glob("*.py"))
+
+
+@pytest.mark.parametrize("module", sorted(ROOM))
+def test_imports_between_the_rooms_run_one_way(module):
+    for name in imported(PACKAGE / "formula" / f"{module}.py"):
+        other = name.removeprefix("cnnmath.formula.")
+        if other in ROOM:
+            assert ROOM[other] in MAY_IMPORT[ROOM[module]], f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("room", ["formula", "formulas", "layers"])
+def test_nothing_mathematical_imports_what_draws(room):
+    drawing = r"matplotlib|ipywidgets|anywidget|cnnmath\.(plots|explorer)\b"
+    for path in (PACKAGE / room).glob("*.py"):
+        lines = re.findall(r"^\s*(?:from|import) (\S+)", path.read_text("utf-8"), re.MULTILINE)
+        assert [line for line in lines if re.match(drawing, line)] == [], path.name
+
+
+def test_the_picture_names_every_file_of_the_engine():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)\.py`", text))
+    assert set(ROOM) - {"__init__"} <= named
