@@ -63,7 +63,7 @@ def worked_out(
 ) -> Node:
     """A tree in which every Jacobian has become an expression.
 
-    system : the formulas that say how one quantity depends on another (see definitions.py)
+    system : the formulas that say how one quantity depends on another (see system.py)
     shapes : by array, in sizes;  origin : the first index along the axes of an array
     ranges : first and last value of free indices, as far as they are known
     Raises FormulaError, ShapeError or UndeclaredShapeError if a derivative has no meaning.
