@@ -5,8 +5,8 @@
     )
     convolution(x=image, W=kernel)
 
-The way of a formula through the files beside this one is told in ARCHITECTURE.md, at the root of the
-project.
+The way of a formula through the files beside this one is told in ARCHITECTURE.md, at the root of
+the project.
 """
 
 from cnnmath.formula.check import Check

@@ -7,10 +7,12 @@ in Markdown is HTML: what an author or a reader wrote goes through `tagless` bef
 import html
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cnnmath.colours import colour_of
 from cnnmath.derivative import Derivative
+from cnnmath.errors import FormulaError
 from cnnmath.formula.shapes import shape_text
 
 if TYPE_CHECKING:
@@ -52,7 +54,10 @@ def coloured(formula: "Formula") -> str:
 
 
 def markdown(formula: "Formula") -> str:
-    """The formula, a line that says what each symbol is, and a fold with its LaTeX."""
+    """The formula, a line that says what each symbol is, and a fold with its LaTeX.
+
+    In the fold the formula stands once more, as it was understood.
+    """
     lines = ["$$", displayed(coloured(formula)), "$$", ""]
     if formula.meaning:
         lines += [tagless(formula.meaning), ""]
@@ -62,9 +67,10 @@ def markdown(formula: "Formula") -> str:
         "",
         f"<pre><code>{html.escape(formula.latex.strip())}</code></pre>",
         "",
-        "</details>",
     ]
-    return "\n".join(lines)
+    with suppress(FormulaError):  # what the language has no words for
+        lines += ["Read as", "", "$$", _TAG.sub("< ", formula.reading), "$$", ""]
+    return "\n".join([*lines, "</details>"])
 
 
 def displayed(latex: str) -> str:
