@@ -19,8 +19,8 @@ ROOMS = {
         "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
     ],
     "call": [
-        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting", "given",
-        "leaving", "magnitude", "meaning", "placing", "ranges",
+        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
+        "given", "leaving", "magnitude", "meaning", "placing", "ranges",
     ],
     "facade": ["__init__", "formula", "typeset"],
 }  # fmt: skip
