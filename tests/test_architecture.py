@@ -21,6 +21,7 @@ ROOMS = {
     "call": [
         "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
         "given", "leaving", "magnitude", "meaning", "placing", "ranges",
+        "support",
     ],
     "facade": ["__init__", "formula", "typeset"],
 }  # fmt: skip

@@ -19,6 +19,7 @@ from cnnmath.formula.bound import Bound
 from cnnmath.formula.lower import lowered
 from cnnmath.formula.nodes import Apply, Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
+from cnnmath.formula.support import summed
 from cnnmath.formula.system import merged
 from cnnmath.formula.typeset import displayed, marked, symbol
 from cnnmath.reals import float64_array
@@ -184,7 +185,7 @@ def _find_support(
         if not all(high - low <= LONG_SUM for low, high in bounds.values()):
             # A bound that is read from an array is known to the browser alone.
             with contextlib.suppress(FormulaError):
-                ends = bound.ranges.summed(node, bounds, box)
+                ends = summed(bound.ranges, node, bounds, box)
                 support |= {name: list(span) for name, span in ends.items()}
                 inner |= {n: (float(low), float(high)) for n, (low, high) in ends.items()}
     for child in node.children():

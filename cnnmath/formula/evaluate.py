@@ -42,7 +42,8 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import Interval, between_numbers, insist_on_order
+from cnnmath.formula.ranges import Interval
+from cnnmath.formula.support import between_numbers, insist_on_order, summed
 
 Values = NDArray[np.float64]
 Holds = NDArray[np.bool_]
@@ -362,7 +363,7 @@ class Evaluator:
             name: (float(values.min()), float(values.max()))
             for name, values in self.indices.items()
         }
-        spans = self.bound.ranges.summed(node, bounds, around)
+        spans = summed(self.bound.ranges, node, bounds, around)
         lengths = _lengths(spans)
         if min(lengths.values()) <= 0:
             return np.float64(self._of_nothing(node))  # type: ignore[return-value]

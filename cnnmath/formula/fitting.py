@@ -31,7 +31,7 @@ from cnnmath.formula.nodes import (
     axes_indexed_by,
     names_in,
 )
-from cnnmath.formula.ranges import insist_on_order
+from cnnmath.formula.support import insist_on_order
 from cnnmath.formula.wording import pointed
 
 # ---- sizes --------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from cnnmath.formula.nodes import (
     Reduce,
     indices_in,
 )
-from cnnmath.formula.ranges import EVERYTHING, Ranges, overlap
+from cnnmath.formula.ranges import EVERYTHING, Ranges
+from cnnmath.formula.support import overlap, support
 
 
 def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Ranges) -> None:
@@ -30,7 +31,7 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
         low, high = ranges.binder(binder, {})
         if node.operation == "sum":
             others = {index.name: EVERYTHING for index in indices_in(node.body)}
-            counting = ranges.support(node.body, binder.name, others)
+            counting = support(ranges, node.body, binder.name, others)
             low, high = (low, high) if counting is None else overlap((low, high), counting)
         if not (low <= high and math.isfinite(low) and math.isfinite(high)):
             continue

@@ -37,7 +37,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.formula.ranges import between_numbers
+from cnnmath.formula.support import between_numbers, summed
 
 Indices = Mapping[str, int]
 
@@ -191,7 +191,7 @@ class Meaning:
                 if math.isfinite(value) and not value.is_integer():
                     raise between_numbers(name, end, value)
         around = {name: (float(value), float(value)) for name, value in indices.items()}
-        found = self.ranges.summed(node, bounds, around)
+        found = summed(self.ranges, node, bounds, around)
         spans = [range(first, last + 1) for first, last in found.values()]
         self.steps += math.prod(map(len, spans))
         if self.steps > MOST_STEPS:

@@ -1,16 +1,14 @@
 """How far the indices of a formula run, once the shapes of its arrays are numbers.
 
-Three questions are answered here by bounding index arithmetic from both sides:
-how far a free index may run so that no read falls outside its array; where the terms of a long
-or infinite sum can differ from zero; which elements a left side such as `x_{(li+s)}` reaches.
+Index arithmetic is bounded from both sides: so far a free index may run that no read falls outside
+its array, and such elements a left side like `x_{(li+s)}` reaches.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from cnnmath.errors import ArrayValueError, FormulaError, UndeclaredShapeError
-from cnnmath.formula.affine import Affine
+from cnnmath.errors import UndeclaredShapeError
 from cnnmath.formula.nodes import (
     Add,
     Binder,
@@ -31,21 +29,15 @@ from cnnmath.formula.nodes import (
     Power,
     Read,
     Reduce,
-    mentions,
 )
-from cnnmath.shared import LONG_SUM
 
 Interval = tuple[float, float]
 Place = tuple[Read, int, dict[str, Interval]]  # a read, one of its axes, the ranges of the indices
 
-ROUNDING = 1e-9  # of the ends of an interval
 FAR = 1 << 24  # an index that nothing stops before this is not bounded by any array
 
 EVERYTHING: Interval = (-math.inf, math.inf)
 NOTHING: Interval = (math.inf, -math.inf)
-
-_ZERO_AT_ZERO = {"abs", "sqrt", "tanh", "sin", "tan", "sinh", "arcsin", "arctan", "relu", "sign",
-                 "floor", "ceil", "round", "erf"}  # fmt: skip
 
 
 class _UnknownRangeError(Exception):
@@ -138,11 +130,11 @@ class Ranges:
     def _reads(self, node: Node, indices: dict[str, Interval], found: list[Place]) -> None:
         if isinstance(node, Read) and node.name in self.shapes:
             found.extend((node, axis, indices) for axis in range(len(node.index)))
-        inner = self._inside(node, indices) if isinstance(node, Reduce) else indices
+        inner = self.inside(node, indices) if isinstance(node, Reduce) else indices
         for child in node.children():
             self._reads(child, indices if isinstance(child, Binder) else inner, found)
 
-    def _inside(self, node: Reduce, indices: Mapping[str, Interval]) -> dict[str, Interval]:
+    def inside(self, node: Reduce, indices: Mapping[str, Interval]) -> dict[str, Interval]:
         """The ranges of the indices inside a sum."""
         inner = dict(indices)
         for binder in node.binders:
@@ -236,163 +228,6 @@ class Ranges:
             for read, axis, indices in places
         )
 
-    # ---- long and infinite sums -----------------------------------------------------------------
-
-    def summed(
-        self, node: Reduce, bounds: Mapping[str, Interval], around: Mapping[str, Interval]
-    ) -> dict[str, tuple[int, int]]:
-        """The first and the last value of each index of a sum, a product or a maximum.
-
-        bounds : what the bounds of each index are worth;  around : ranges of the indices around
-        Raises ArrayValueError if a bound is NaN, FormulaError if a sum does not end or a product
-            runs backwards.
-        """
-        for name, (low, high) in bounds.items():
-            if math.isnan(low) or math.isnan(high):
-                raise ArrayValueError(f"a bound of the index {name} is not a number")
-            if node.operation == "prod":
-                insist_on_order(name, low, high)
-        found = dict(bounds)
-        for _ in found:  # what one index is cut to may cut the others
-            long = [name for name, (low, high) in found.items() if high - low > LONG_SUM]
-            for name in long:
-                low, high = found[name]
-                counting = self._counting(node, name, {**around, **found})
-                if counting is not None:
-                    found[name] = max(low, counting[0]), min(high, counting[1])
-            if not long:
-                break
-        for name, (low, high) in found.items():
-            if low <= high and not (math.isfinite(low) and math.isfinite(high)):
-                raise FormulaError(
-                    f"the {node.operation} over {name.partition('~')[0]} does not end: no array "
-                    "says beyond which its terms do not count"
-                )
-        return {
-            name: (math.ceil(low), math.floor(high)) if low <= high else (0, -1)
-            for name, (low, high) in found.items()
-        }
-
-    def support(
-        self, body: Node, name: str, indices: Mapping[str, Interval]
-    ) -> tuple[int, int] | None:
-        """The values of an index outside which a term of a sum is 0; None if that is not known."""
-        low, high = self._nonzero(body, name, {**indices, name: EVERYTHING})
-        if not (low <= high and math.isfinite(low) and math.isfinite(high)):
-            return _whole((low, high))
-        return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
-
-    def _counting(
-        self, node: Reduce, name: str, indices: Mapping[str, Interval]
-    ) -> tuple[int, int] | None:
-        """The values of an index outside which no term of a reduction counts.
-
-        A term of a sum does not count where it is 0, one of a maximum where it loses, one of either
-        where a condition fails. None where that cannot be told.
-        """
-        inner = {**self._inside(node, indices), **indices, name: EVERYTHING}
-        found = EVERYTHING if node.where is None else self._nonzero(node.where, name, inner)
-        if node.operation == "sum":
-            found = overlap(found, self._nonzero(node.body, name, inner))
-        elif isinstance(node.body, Element) and node.operation != "prod":
-            found = overlap(found, self._inside_array(node.body.name, node.body.index, name, inner))
-        elif isinstance(node.body, Padded):
-            found = overlap(found, self._nonzero(node.body.inside, name, inner))
-        return _whole(found)
-
-    def _nonzero(self, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
-        """Where an expression can differ from 0, as an interval of an index."""
-        match node:
-            case Number(value=value):
-                return NOTHING if value == 0 else EVERYTHING
-            case Read(name=array, index=index) if index:
-                return self._inside_array(array, index, name, indices)
-            case Inside(element=Element(name=array, index=index)):
-                return self._inside_array(array, index, name, indices)
-            case Element(name=array, index=index, outside=0):
-                return self._inside_array(array, index, name, indices)
-            case Multiply(factors=parts) | Logic(operation="and", parts=parts):
-                return _intersection(self._nonzero(part, name, indices) for part in parts)
-            case Add(terms=parts) | Logic(parts=parts):
-                return _union(self._nonzero(part, name, indices) for part in parts)
-            case Negative(body=inner) | Divide(above=inner):
-                return self._nonzero(inner, name, indices)
-            case Power(base=base, exponent=Number(value=exponent)) if exponent > 0:
-                return self._nonzero(base, name, indices)
-            case Call(function=function, arguments=(argument,)) if function in _ZERO_AT_ZERO:
-                return self._nonzero(argument, name, indices)
-            case Cases(rows=rows, otherwise=otherwise):
-                values = [value for _, value in rows] + ([otherwise] if otherwise else [])
-                return _union(self._nonzero(value, name, indices) for value in values)
-            case Reduce(operation="sum", body=body):
-                return self._nonzero(body, name, {**self._inside(node, indices), name: EVERYTHING})
-            case Compare(relation=relation, left=left, right=right):
-                return self._where(relation, left, right, name, indices)
-        return EVERYTHING
-
-    def _inside_array(
-        self, array: str, index: tuple[Node, ...], name: str, indices: Mapping[str, Interval]
-    ) -> Interval:
-        """Where an element lies within its array."""
-        if array not in self.shapes:
-            return EVERYTHING
-        start = self.origin(array)
-        return _intersection(
-            self._between(expression, (start, start + length - 1), name, indices)
-            for expression, length in zip(index, self.shapes[array], strict=True)
-        )
-
-    def _where(
-        self, relation: str, left: Node, right: Node, name: str, indices: Mapping[str, Interval]
-    ) -> Interval:
-        """Where a comparison can hold."""
-        if mentions(right, [name]):
-            mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-            left, right, relation = right, left, mirrored.get(relation, relation)
-        if mentions(right, [name]) or relation == "!=":
-            return EVERYTHING
-        low, high = self.of(right, indices)
-        if relation in ("<", "<="):
-            low = -math.inf
-        if relation in (">", ">="):
-            high = math.inf
-        return self._between(left, (low, high), name, indices)
-
-    def _between(
-        self, expression: Node, limits: Interval, name: str, indices: Mapping[str, Interval]
-    ) -> Interval:
-        """Where an expression can lie between two limits, if it is linear in the index."""
-        affine = Affine.of(expression, [name])
-        if affine is None or name not in affine.factors:
-            return EVERYTHING
-        slope, largest = self.of(affine.factors[name], indices)
-        if slope != largest or slope == 0 or not math.isfinite(slope):
-            return EVERYTHING
-        low, high = self.of(affine.rest, indices)
-        ends = (limits[0] - high) / slope, (limits[1] - low) / slope
-        return min(ends), max(ends)
-
-
-def between_numbers(name: str, end: str, value: float) -> FormulaError:
-    """The error for an index that begins or ends at a value between whole numbers."""
-    sign = "ceil" if end == "begins" else "floor"
-    return FormulaError(
-        f"{name.partition('~')[0]} {end} at {value:g}, which is no whole number: write "
-        f"\\l{sign} .. \\r{sign} around that bound"
-    )
-
-
-def insist_on_order(name: str, low: float, high: float) -> None:
-    """Raises FormulaError if an index runs from high to low, for a range has its low end first.
-
-    An empty one ends just before it begins.
-    """
-    if high < low - 1:
-        raise FormulaError(
-            f"{name.partition('~')[0]} runs from {low:g} to {high:g}, which is backwards: write "
-            "the lower bound first; an empty range ends just before it begins"
-        )
-
 
 def _depends(node: Node, names: Sequence[str]) -> bool:
     """Whether an index expression depends on an index, other than through an array's elements."""
@@ -400,35 +235,6 @@ def _depends(node: Node, names: Sequence[str]) -> bool:
         return False
     is_one = isinstance(node, Index) and node.name in names
     return is_one or any(_depends(child, names) for child in node.children())
-
-
-def overlap(one: Interval, two: Interval) -> Interval:
-    return max(one[0], two[0]), min(one[1], two[1])
-
-
-def _whole(interval: Interval) -> tuple[int, int] | None:
-    """The whole numbers of an interval, if it is finite."""
-    low, high = interval
-    if low > high:
-        return 0, -1
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return None
-    return math.floor(low), math.ceil(high)
-
-
-def _intersection(intervals: Iterable[Interval]) -> Interval:
-    found = EVERYTHING
-    for interval in intervals:
-        found = overlap(found, interval)
-    return found
-
-
-def _union(intervals: Iterable[Interval]) -> Interval:
-    found = NOTHING
-    for low, high in intervals:
-        if low <= high:
-            found = min(found[0], low), max(found[1], high)
-    return found
 
 
 def _corners(a: Interval, b: Interval, operation: Callable[[float, float], float]) -> Interval:
