@@ -25,6 +25,7 @@ STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative, for each element
 KNOWN = 1e-6  # rounding that may be more of a value than this leaves it unknown
+NOISE = 0.01  # of that rounding, which is a wide bound: a number so small may be given for a 0
 NOT_LOST = 0.1  # ... but of a 0: beside the least that contributes to it; the bound is a wide one
 LEAST_BOUND = 1e-9  # of a difference, as it is shown
 
@@ -167,6 +168,10 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
             is_noise = (side.rounding > np.abs(side.values)) & (side.rounding <= KNOWN * rounding)
             fineness = np.where(is_noise, fineness, np.maximum(fineness, side.fineness()))
         lost &= ~(rounding * fineness <= np.where(size <= rounding, NOT_LOST, KNOWN))
+        for side in sides:
+            # One that is known not to be 0 might be anything beside another that may be.
+            own = np.where(side.rounding > 0, side.rounding, NOISE * rounding)
+            lost |= (np.abs(side.values) > own) & (size <= rounding)
     return lost
 
 
