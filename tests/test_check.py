@@ -350,3 +350,17 @@ def test_what_is_given_for_a_0_may_be_rounded():
     assert formula.check(x=x, S=rounded).ok and formula.check(x=x, S=0.0).ok
     assert not formula.check(x=x, S=1e-14).ok
     assert not formula.check(x=x, S=1e-9).ok
+
+
+def test_what_is_too_large_for_float64():
+    """e^800 is not infinite: that twice as much is called the same says nothing."""
+    for latex in ("y_i = e^{x_i} = 2 e^{x_i}", "y_i = e^{x_i} = 1 / e^{-x_i}"):
+        formula = Formula(latex, x="N")
+        (row,) = formula.check(x=[800.0, 1.0] if "1 /" in latex else [800.0]).rows
+        assert not row.ok and "too large for float64" in row.doubt
+    assert Formula("y_i = e^{x_i} = 1 / e^{-x_i}", x="N").check(x=[700.0, math.inf]).ok
+    assert (
+        Formula(r"y_i = \frac{1}{1 + e^{-x_i}} = 1 - \frac{1}{1 + e^{x_i}}", x="N")
+        .check(x=[800.0, -800.0])
+        .ok
+    )

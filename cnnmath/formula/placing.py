@@ -253,6 +253,13 @@ def valued(formula: Definition, node: Node, bound: Bound) -> Values:
     return values
 
 
+def overflows(formula: Definition, node: Node, bound: Bound) -> bool:
+    """Whether a number on one side of the formula is too large for float64."""
+    evaluator = Evaluator(bound, formula.first_index)
+    _valued(formula, node, bound, evaluator)
+    return evaluator.overflowed
+
+
 def _insist_on_slopes(formula: Definition, values: Values) -> None:
     wrong = np.argwhere(np.isnan(values))
     if len(wrong):
