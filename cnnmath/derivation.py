@@ -45,7 +45,8 @@ class CheckedDerivation:
         for number, (side, step, row) in enumerate(rows, start=1):
             equation = side.strip().removesuffix(r"\\").strip()
             out += [f"**{number}.** {step}", "", "$$", f"= {equation}", "$$", ""]
-            out += [f"*Run and compared with {_before(number)}: {row.verdict}.*", ""]
+            before = self.derivation.before(number)
+            out += [f"*Run and compared with {before}: {row.verdict}.*", ""]
         return tagless("\n".join(out))
 
 
@@ -61,8 +62,10 @@ class Derivation:
     def __init__(self, formula: Formula, steps: str) -> None:
         self.formula = formula
         self.steps = tuple(" ".join(step.split()) for step in steps.strip().split("\n\n"))
-        lines = len(formula.links)
-        if lines != len(self.steps) or lines != formula.latex.count("&="):
+        lines = formula.latex.count("&=")
+        # A left side that is worked out is a link as well, and what the first line is held against.
+        self.is_worked_out = len(formula.links) == lines + 1
+        if lines != len(self.steps) or len(formula.links) - self.is_worked_out != lines:
             raise FormulaError(
                 f"{formula.name} has {lines} lines but {len(self.steps)} steps: "
                 "expected one step for each line that begins with &="
@@ -91,21 +94,23 @@ class Derivation:
                 if row.doubt:
                     raise DerivationError(
                         f"{self.formula.name}: whether line {number} is equal to "
-                        f"{_before(number)} is not known for {place}: {row.doubt}"
+                        f"{self.before(number)} is not known for {place}: {row.doubt}"
                     )
                 raise DerivationError(
-                    f"{self.formula.name}: line {number} is not equal to {_before(number)}. For "
-                    f"{place} it gives {row.sides[1]:g}, and {_before(number)} {row.sides[0]:g}"
+                    f"{self.formula.name}: line {number} is not equal to {self.before(number)}. "
+                    f"For {place} it gives {row.sides[1]:g}, and {self.before(number)} "
+                    f"{row.sides[0]:g}"
                 )
         return CheckedDerivation(self, found)
 
+    def before(self, number: int) -> str:
+        """What a line is compared with."""
+        if number > 1:
+            return f"line {number - 1}"
+        return "the derivative, worked out" if self.is_worked_out else "central differences"
+
     def __repr__(self) -> str:
         return f"Derivation({self.formula.name}, {len(self.steps)} steps)"
-
-
-def _before(number: int) -> str:
-    """What a line is compared with."""
-    return "central differences" if number == 1 else f"line {number - 1}"
 
 
 def _insist_on_uneven(formula: Formula, arrays: Mapping[str, Any]) -> None:

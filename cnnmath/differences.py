@@ -31,6 +31,7 @@ SURE = 1e-10  # relative: no more steps are needed
 ENOUGH = 20  # elements that differ for certain; more of them change no verdict
 BENT = 1e-4  # relative: slopes on the two sides that differ by more may be those of a kink
 CLOSER = 16  # with a step so many times shorter, the slopes on the two sides of a kink are the same
+CLOSEST = 1e-11  # of the longest step: at a cusp the slopes are still steeper there
 SAME = 0.1  # ... but for this share of the kink
 
 
@@ -272,7 +273,8 @@ def _far_quotient(between: Between, place: Place, at: float, step: float) -> Quo
 
 
 def _longest_steps(at: float) -> list[float]:
-    return [LONGEST_STEP, LONGEST_STEP * abs(at)] if 0 < abs(at) < NEAR_ZERO else [LONGEST_STEP]
+    near = LONGEST_STEP * abs(at)  # 0 beside the smallest numbers of all
+    return [LONGEST_STEP, near] if near > 0 and abs(at) < NEAR_ZERO else [LONGEST_STEP]
 
 
 def _hidden(still: float, longest: float, at: float) -> float:
@@ -283,14 +285,31 @@ def _hidden(still: float, longest: float, at: float) -> float:
 def _kink(between: Between, place: Place, at: float, step: float, first: Quotient) -> Kink | None:
     """The kink that the function has within the step, if it has one.
 
-    Of a smooth function the two sides become alike as the step shrinks; at a kink they stay.
+    Of a smooth function the two sides become alike as the step shrinks; at a kink they stay, and at
+    a cusp they go apart.
     """
     jump = abs(first.right - first.left)
     if not 0 < jump < math.inf:
         return None
     near = _far_quotient(between, place, at, step / CLOSER)
     moves = max(abs(near.left - first.left), abs(near.right - first.right), near.rounding)
-    return Kink(first.left, first.right, moves) if moves <= SAME * jump else None
+    if moves <= SAME * jump:
+        return Kink(first.left, first.right, moves)
+    nearest = _far_quotient(between, place, at, CLOSEST * _longest_steps(at)[-1])
+    is_cusp = _steepens(first, near) and _steepens(near, nearest)
+    return Kink(nearest.left, nearest.right, math.inf) if is_cusp else None
+
+
+def _steepens(far: Quotient, near: Quotient) -> bool:
+    """Whether a function falls to a point and rises from it, or the other way round, the more
+    steeply the nearer, as the root of |x| does: its slopes there have no bound."""
+    return (
+        far.left < 0 < far.right
+        and (near.left < (1 + SAME) * far.left and near.right > (1 + SAME) * far.right)
+    ) or (
+        far.right < 0 < far.left
+        and (near.right < (1 + SAME) * far.right and near.left > (1 + SAME) * far.left)
+    )
 
 
 def refined(between: Between, place: Place, at: float) -> Slope:
@@ -332,7 +351,7 @@ def _best(between: Between, place: Place, at: float, longest: float) -> Slope:
         plain, once, twice, scatter = value, new_once, new_twice, new_scatter
         # Numbers that do not change any more at a short step are rounded all the same.
         still = min(still, found.still)
-        largest = max(largest, found.size)
+        largest = max(largest, found.size if math.isfinite(found.size) else 0.0)
         change = abs(value * found.distance)
         least = min(least, change or math.inf)
         is_lost = change == 0 and least <= COARSEST * largest

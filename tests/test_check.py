@@ -316,3 +316,51 @@ def test_of_a_derivative_that_rounding_hides(factor):
     a = Formula("a_i = x_i + 10^{5} - 10^{5}", x="N", a="N")
     found = Formula(BACK % factor, a=a).check(x=[0.3, 0.7], dE_da=[1.0, 2.0])
     assert found.ok is (factor == "")
+
+
+# ---- one side is known, the other is lost --------------------------------------------------------
+
+MEAN = Formula(r"m = \frac1N \sum_i x_i", x="N", m="")
+
+
+@pytest.mark.parametrize("offset", [1e7, 1e8, 1e9])
+@pytest.mark.parametrize("factor", ["", "3"])
+def test_a_variance_of_numbers_that_are_far_from_0(offset, factor):
+    """Of the mean of squares less the square of the mean nothing is left."""
+    formula = Formula(
+        rf"v = \frac1N \sum_i (x_i - m)^2 = {factor}(\frac1N \sum_i x_i^2 - m^2)", x="N", m=MEAN
+    )
+    x = np.array([0.3, -1.2, 2.1, 0.4])
+    assert formula.check(x=x).ok == (factor == "")
+    (row,) = formula.check(x=x + offset).rows
+    assert not row.ok and "rounding" in row.doubt
+
+
+def test_a_square_beside_its_terms():
+    formula = Formula("y_i = (x_i - 1)^2 = 2 x_i^2 - 4 x_i + 2", x="N")
+    for distance in (1e-3, 1e-7, 1e-8):
+        assert not formula.check(x=[1 + distance]).ok
+    assert formula.check(x=[1.0]).ok
+
+
+def test_what_is_given_for_a_0_may_be_rounded():
+    formula = Formula(r"S = \sum_i (x_i - m)", x="N", m=MEAN)
+    x = np.array([0.3, -1.2, 2.1, 0.45, 1 / 3])
+    rounded = np.sum(x - x.mean())
+    assert formula.check(x=x, S=rounded).ok and formula.check(x=x, S=0.0).ok
+    assert not formula.check(x=x, S=1e-14).ok
+    assert not formula.check(x=x, S=1e-9).ok
+
+
+def test_what_is_too_large_for_float64():
+    """e^800 is not infinite: that twice as much is called the same says nothing."""
+    for latex in ("y_i = e^{x_i} = 2 e^{x_i}", "y_i = e^{x_i} = 1 / e^{-x_i}"):
+        formula = Formula(latex, x="N")
+        (row,) = formula.check(x=[800.0, 1.0] if "1 /" in latex else [800.0]).rows
+        assert not row.ok and "too large for float64" in row.doubt
+    assert Formula("y_i = e^{x_i} = 1 / e^{-x_i}", x="N").check(x=[700.0, math.inf]).ok
+    assert (
+        Formula(r"y_i = \frac{1}{1 + e^{-x_i}} = 1 - \frac{1}{1 + e^{x_i}}", x="N")
+        .check(x=[800.0, -800.0])
+        .ok
+    )

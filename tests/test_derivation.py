@@ -125,6 +125,29 @@ def test_a_line_that_cannot_be_checked_is_an_error():
         unknown.check(dE_da=ARRAYS["dE_da"])
 
 
+@pytest.mark.parametrize("wrong", [None, r"(\delta_{kj} - p_k)", r"2 p_j"])
+def test_the_derivative_of_what_a_formula_defines(wrong):
+    """The left side is worked out, and the first line held against that."""
+    p = Formula(r"p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}", z="K", p="K")
+    loss = Formula(r"E = -\sum_k t_k \log p_k", t="K", p=p)
+    lines = [r"-\sum_k t_k (\delta_{kj} - p_j)", r"p_j \sum_k t_k - t_j"]
+    if wrong is not None:
+        place = 0 if "delta" in wrong else 1
+        right = r"(\delta_{kj} - p_j)" if "delta" in wrong else "p_j"
+        lines[place] = lines[place].replace(right, wrong)
+    latex = r"\frac{\partial E}{\partial z_j} &= " + r" \\ &= ".join(lines)
+    derivation = Derivation(Formula(latex, E=loss, p=p, t="K"), "Slopes.\n\nSort.")
+    arrays = {"z": rng.normal(size=4), "t": np.array([0.1, 0.4, 0.2, 0.7])}
+    if wrong is None:
+        shown = derivation.check(**arrays).markdown()
+        assert "compared with the derivative, worked out" in shown and "differences" not in shown
+    else:
+        number = 1 if "delta" in wrong else 2
+        before = "the derivative, worked out" if number == 1 else "line 1"
+        with pytest.raises(DerivationError, match=f"line {number} is not equal to {before}"):
+            derivation.check(**arrays)
+
+
 def test_the_catalogues_text_is_stable():
     checked = bias_gradient_derivation.check(**ARRAYS)
     assert repr(checked).splitlines()[0] == "bias gradient, derived: every line checked"

@@ -115,6 +115,29 @@ def test_a_kink():
         assert not is_same(abs, 0.0, slope)
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_cusp(sign):
+    """Both sides are infinitely steep; the quotients around it are 0."""
+    for power in (0.5, 0.8):
+        for slope in (0.0, 1.0, math.inf, math.nan):
+            assert not is_same(lambda x, p=power: sign * abs(x) ** p, 0.0, slope)
+    assert is_same(lambda x: sign * abs(x) ** 1.5, 0.0, 0.0)
+
+
+def test_where_long_steps_overflow():
+    def exp(x):
+        with np.errstate(over="ignore"):
+            return float(np.exp(x))
+
+    assert is_same(exp, 700.0, math.exp(700))
+    assert refined(between(exp), (), 700.0).equals(1.001 * math.exp(700), TOLERANCE, 0.0) is False
+
+
+def test_of_the_smallest_number():
+    assert is_same(lambda x: 3 * x, 5e-324, 3.0)
+    assert not is_same(lambda x: x * x, 5e-324, 1.0)
+
+
 def test_noise_that_hides_everything():
     """Nothing is called equal that cannot be seen: a slope of 1 under noise of size 1e4."""
     rng = np.random.default_rng(0)

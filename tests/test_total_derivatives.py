@@ -229,6 +229,19 @@ def test_an_element_that_a_sum_reaches_outside_its_array():
     assert total(x=[1.0, 2, 4]).tolist() == [2, 1 + 4, 2]
 
 
+def test_an_index_that_runs_beyond_what_is_derived():
+    """b has one element less than x: there is no b_4, and so no derivative of it."""
+    b = Formula(r"b_i = 2 x_i + 3 x_{i+1}", x="N", b="N-1")
+    for latex in (
+        r"D_i = \frac{\partial b_i}{\partial x_i}",
+        r"D_{in} = \frac{\partial b_i}{\partial x_n} + 0 x_i",
+    ):
+        with pytest.raises(ShapeError, match=r"of b, of length 4.*declare the shape of D"):
+            Formula(latex, b=b, x="N")(x=X)
+    declared = Formula(r"D_i = \frac{\partial b_i}{\partial x_i}", b=b, x="N", D="N-1")
+    assert declared(x=X).tolist() == [2, 2, 2, 2]
+
+
 def test_conditions_behind_a_definition():
     a = Formula(r"a_i = x_i^2, \quad 1 \le i \le 2", x="N", a="N")
     chain = by_chain_rule("a_i", "x_n", a=a)

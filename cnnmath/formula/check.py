@@ -17,7 +17,7 @@ from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
 from cnnmath.formula.magnitude import ROUNDING, fineness_of, rounding, rounding_of
 from cnnmath.formula.nodes import Node, Number, Power, Read
-from cnnmath.formula.placing import valued
+from cnnmath.formula.placing import overflows, valued
 from cnnmath.formula.system import depends
 from cnnmath.reals import float64_array
 
@@ -25,6 +25,8 @@ STEP = 1e-5  # of the first difference quotients
 MOST_SLOPES = 10_000  # elements of an array whose slopes are taken
 TOLERANCE = 1e-8  # relative, for each element
 KNOWN = 1e-6  # rounding that may be more of a value than this leaves it unknown
+OVERFLOW = "a number is too large for float64; give smaller ones"
+NOISE = 0.01  # of that rounding, which is a wide bound: a number so small may be given for a 0
 NOT_LOST = 0.1  # ... but of a 0: beside the least that contributes to it; the bound is a wide one
 LEAST_BOUND = 1e-9  # of a difference, as it is shown
 
@@ -122,25 +124,31 @@ def check_chain(formula: Definition, given: Mapping[str, Any]) -> Check:
 
 @dataclass(frozen=True)
 class Side:
-    """The values of one side of an equals sign, what rounding may have changed each by, and a
-    function that gives one by the smallest contribution to each."""
+    """The values of one side of an equals sign, what rounding may have changed each by, and
+    functions that give one by the smallest contribution to each, and whether a number overflows."""
 
     values: Values
     rounding: Values
     fineness: Callable[[], Values]
+    overflows: Callable[[], bool]
 
     @staticmethod
     def of(formula: Definition, link: Node, bound: Bound) -> "Side":
         """A link of a formula."""
         values = valued(formula, link, bound)
         rounding = rounding_of(formula, link, bound)
-        return Side(values, rounding, lambda: fineness_of(formula, link, bound))
+        return Side(
+            values,
+            rounding,
+            lambda: fineness_of(formula, link, bound),
+            lambda: overflows(formula, link, bound),
+        )
 
     @staticmethod
     def given(values: Values) -> "Side":
         """Values that are given, and so as exact as they can be."""
         inverse = np.divide(1.0, np.abs(values), out=np.zeros_like(values), where=values != 0)
-        return Side(values, np.zeros_like(values), lambda: inverse)
+        return Side(values, np.zeros_like(values), lambda: inverse, lambda: False)
 
 
 def _compared(what: str, left: Side, right: Side) -> Comparison:
@@ -154,6 +162,10 @@ def _compared(what: str, left: Side, right: Side) -> Comparison:
         tuple(int(p) for p in place): _swallowed(rounding[tuple(place)])
         for place in np.argwhere(lost)
     }
+    endless = agree & np.isinf(largest)
+    if endless.any() and (left.overflows() or right.overflows()):
+        doubts |= {tuple(int(p) for p in place): OVERFLOW for place in np.argwhere(endless)}
+        lost |= endless
     return _row(what, one, two, gaps, agree & ~lost, doubts)
 
 
@@ -167,6 +179,10 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
             is_noise = (side.rounding > np.abs(side.values)) & (side.rounding <= KNOWN * rounding)
             fineness = np.where(is_noise, fineness, np.maximum(fineness, side.fineness()))
         lost &= ~(rounding * fineness <= np.where(size <= rounding, NOT_LOST, KNOWN))
+        for side in sides:
+            # One that is known not to be 0 might be anything beside another that may be.
+            own = np.where(side.rounding > 0, side.rounding, NOISE * rounding)
+            lost |= (np.abs(side.values) > own) & (size <= rounding)
     return lost
 
 

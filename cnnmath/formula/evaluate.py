@@ -78,6 +78,7 @@ class Evaluator:
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
         self.met_infinity = False  # whether a number overflowed, or was divided by 0
+        self.overflowed = False
         self.active: Holds | None = None  # where a value counts; elsewhere a condition fails
         self._free: dict[int, frozenset[str]] = {}  # by id: to hash a node takes a walk through it
         self._merges: dict[int, Reduce] = {}
@@ -102,8 +103,9 @@ class Evaluator:
             self._fill(lowered(node), spans, out)
         return out
 
-    def _meets_infinity(self, *_: Any) -> None:
+    def _meets_infinity(self, error: str, _: int) -> None:
         self.met_infinity = True
+        self.overflowed |= error == "overflow"
 
     def _fill(self, node: Node, spans: Mapping[str, tuple[int, int]], out: Values) -> None:
         if out.size == 0:

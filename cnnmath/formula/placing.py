@@ -27,6 +27,7 @@ from cnnmath.formula.nodes import (
     ONE,
     Compare,
     Index,
+    Jacobian,
     Node,
     Read,
     axes_indexed_by,
@@ -93,14 +94,23 @@ def _insist_on_equal_axes(
     """An index that runs along several arrays by itself must run along all of each: nothing is
     cut off. The diagonal of one array, A_{ii}, may end with its shorter axis.
 
+    What a derivative is of and by counts, though it may be gone where that is worked out.
+
     Raises ShapeError
     """
+    derived = [
+        node
+        for link in formula.statement.links
+        for node in link.walk()
+        if isinstance(node, Jacobian)
+    ]
+    lengths = {**_known_lengths(formula, bound), **bound.ranges.shapes}
     for letter in sorted(free):
-        axes = axes_indexed_by(letter, nodes)
+        axes = axes_indexed_by(letter, [*nodes, *derived])
         ends: dict[str, tuple[int, int]] = {}  # by array: its shortest axis along the index
         for array, axis in axes:
-            if array in bound.ranges.shapes:
-                here = bound.ranges.shapes[array][axis], axis
+            if array in lengths:
+                here = lengths[array][axis], axis
                 ends[array] = min(here, ends.get(array, here))
         if len({length for length, _ in ends.values()}) > 1:
             a, (length, i) = next(iter(ends.items()))
@@ -110,6 +120,17 @@ def _insist_on_equal_axes(
                 f"axis {j} of {b}, of length {other}: make them the same, or declare the shape "
                 f"of {formula.result or 'the result'}"
             )
+
+
+def _known_lengths(formula: Definition, bound: Bound) -> dict[str, tuple[int, ...]]:
+    """The shapes that the declarations give, as numbers."""
+    found = {}
+    for name, shape in formula.shapes.items():
+        values = [sizing.size_value(size, bound.sizes) for size in shape]
+        known = [int(value) for value in values if value is not None]
+        if len(known) == len(values):
+            found[name] = tuple(known)
+    return found
 
 
 def _lasts(formula: Definition, nodes: Sequence[Node], bound: Bound) -> dict[str, int]:
@@ -230,6 +251,13 @@ def valued(formula: Definition, node: Node, bound: Bound) -> Values:
     if evaluator.met_infinity and any(node is link for link in formula.derived):
         _insist_on_slopes(formula, values)
     return values
+
+
+def overflows(formula: Definition, node: Node, bound: Bound) -> bool:
+    """Whether a number on one side of the formula is too large for float64."""
+    evaluator = Evaluator(bound, formula.first_index)
+    _valued(formula, node, bound, evaluator)
+    return evaluator.overflowed
 
 
 def _insist_on_slopes(formula: Definition, values: Values) -> None:
