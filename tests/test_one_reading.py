@@ -248,3 +248,42 @@ def test_of_two_sums_over_one_index_each_has_its_own():
     x, w = np.array([1.0, 2.0, 4.0]), np.array([2.0, 3.0, 5.0])
     assert Formula(r"y = \sum_i x_i \sum_i w_i")(x=x, w=w) == 7 * 10
     assert Formula(r"y = \sum_i x_i - \sum_{i=0}^{1} w_i")(x=x, w=w) == 7 - 5
+
+
+# ---- one name for two things ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "shapes", "given", "words"),
+    [
+        (r"y = \sum_k \pi_k e^{-k} / (\sqrt{2\pi} x_k)", {}, dict(pi=X, x=Y),
+         "is this the number 3.142, or the array pi that stands with an index elsewhere?"),
+        (r"y = \sum_i e_i e^{-2}", dict(e="n"), dict(e=X), "is this the number 2.718, or"),
+        (r"y_i = e_i e^{-i}", {}, dict(e=X), "is this the number 2.718, or the array e"),
+        (r"y = \sum_i (x_i - x)^2", {}, dict(x=X),
+         "below a sum x stands with an index and without one: the whole array, or a number"),
+        (r"f(x) = \frac{1}{n} \sum_{i=1}^n e^{-(x - x_i)^2}", dict(x="n", origin=1), dict(x=X),
+         "below a sum x stands with an index and without one"),
+        (r"y = \sum_i (\mathbf{x}_i - x)^2", dict(x="n"), dict(x=X), "give another name to one"),
+    ],
+)  # fmt: skip
+def test_a_number_does_not_hide_behind_the_name_of_an_array(latex, shapes, given, words):
+    refused(latex, words, shapes, **given)
+
+
+def test_the_whole_array_beside_a_sum_over_its_elements_is_read():
+    assert Formula(r"y = x / \sum_i x_i")(x=X).tolist() == (X / 7).tolist()
+    share = Formula(r"y = e^x / \sum_i e^{x_i}", x="n")(x=X)
+    np.testing.assert_allclose(share, np.exp(X) / np.exp(X).sum())
+    assert Formula(r"y = \sum_k p_k / \pi")(p=X) == pytest.approx(7 / np.pi)
+    assert Formula(r"y = \sum_i e_i / \|e\|", e="n")(e=X) == pytest.approx(7 / np.sqrt(21))
+    assert Formula(r"y = \sum_i (e^{(i)})^2", e="n")(e=X) == 21
+
+
+def test_an_index_up_to_n_begins_at_0_or_at_1():
+    words = r"is this from 0 on or from 1 on? write its lower bound too, as in 1 \le k \le .."
+    refused(r"y = \sum_{k \le n} x^k", words, dict(x=""), x=0.5, n=2)
+    assert Formula(r"y = \sum_{1 \le k \le n} x^k", x="")(x=0.5, n=2) == 0.75
+    assert Formula(r"y = \sum_{k \le n} x^k", x="", origin=1)(x=0.5, n=2) == 0.75
+    assert Formula(r"y = \sum_{k < n} x^k", x="")(x=0.5, n=2) == 1.5
+    assert Formula(r"y_k = \sum_{j \le k} x_j", x="n", y="n")(x=X).tolist() == [1, 3, 7]

@@ -341,6 +341,9 @@ class Bounds:
         low, high = limits.low.get(name), limits.high.get(name)
         if not axes and low is None and high is None and whole is not None:
             return whole
+        if not axes and name in limits.reached and self.reader.declared.first == 0:
+            said = "is this from 0 on or from 1 on? write its lower bound too, as in 1 \\le "
+            raise self.reader.error(factor, f"{said}{name} \\le ..")
         if not axes and high is not None:  # \sum_{s < l}: from the first index on
             return Binder(name, Number(float(self.reader.declared.first)), high)
         if not axes or whole is None:

@@ -103,6 +103,14 @@ def insist_on_bare(
                 f"{node.name} is an array before a bracket with a number: its element there, or a "
                 f"product? write {node.name}_{{..}}, or {node.name} \\odot ( .. )"
             )
+    for sum_ in (inner for root in roots for inner in root.walk() if isinstance(inner, Reduce)):
+        reads = [inner for inner in sum_.body.walk() if isinstance(inner, Read)]
+        for name in {r.name for r in reads if r.index} & {r.name for r in reads if not r.index}:
+            if name in shaped:
+                raise ShapeError(
+                    f"below a sum {name} stands with an index and without one: the whole array, "
+                    f"or a number beside its elements? give another name to one of them"
+                )
     for position, name, what in formula.statement.matrices:
         if len(set(shaped.get(name, (1, 2))[-2:])) == 1 and len(shaped[name]) > 1:
             raise ShapeError(f"{what}\n{pointed(formula.latex, position)}")

@@ -48,6 +48,7 @@ class Limits:
         self.order: list[str] = []  # as they were introduced
         self.low: dict[str, Node] = {}
         self.high: dict[str, Node] = {}
+        self.reached: set[str] = set()  # the k of `k \\le n`
         self.conditions: list[Node] = []
         self.chained: list[tuple[str, str]] = []  # i < j, where both are new
         self.equalled: list[str] = []  # i = 0
@@ -83,6 +84,7 @@ class Limits:
         is_open = isinstance(left, Index) and self.is_new(left) and left.name not in self.high
         if isinstance(left, Index) and is_open and not mentions(right, [left.name]):
             self.high[left.name] = last
+            self.reached |= set() if strict else {left.name}
             return
         self.conditions.append(Compare(relation, left, right))
 

@@ -437,10 +437,17 @@ class References(Names):
 
     def _constant(self, factor: Part, name: str) -> Node | None:
         """e and pi, where they are not names of the caller's."""
-        if name not in CONSTANTS or name in self.declared.names or name in self.known.ranks:
-            return None
         scripts = parsetree.scripts(factor)
-        if parsetree.has_subscript(factor) or len(scripts) > 1:
+        if name not in CONSTANTS or parsetree.has_subscript(factor) or len(scripts) > 1:
+            return None
+        is_numbered = any(parsetree.lone_group(held) for _, held in parsetree.bodies(factor))
+        if self.known.ranks.get(name) and self.norm is None and not is_numbered:
+            raise self.error(
+                factor,
+                f"is this the number {CONSTANTS[name]:.4g}, or the array {name} that stands with "
+                "an index elsewhere? rename the array",
+            )
+        if name in self.declared.names or name in self.known.ranks:
             return None
         if not scripts:
             return Number(CONSTANTS[name])
