@@ -238,6 +238,9 @@ def test_an_index_that_runs_beyond_what_is_derived():
     ):
         with pytest.raises(ShapeError, match=r"of b, of length 4.*declare the shape of D"):
             Formula(latex, b=b, x="N")(x=X)
+        undeclared = Formula(r"b_i = 2 x_i + 3 x_{i+1}", x="N")
+        with pytest.raises(ShapeError, match=r"of length 4.*declare the shape of D"):
+            Formula(latex, b=undeclared, x="N")(x=X)
     declared = Formula(r"D_i = \frac{\partial b_i}{\partial x_i}", b=b, x="N", D="N-1")
     assert declared(x=X).tolist() == [2, 2, 2, 2]
 

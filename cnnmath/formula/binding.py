@@ -106,7 +106,8 @@ def bind(formula: Definition, nodes: tuple[Node, ...], given: Mapping[str, Any])
         if a.size and n in formula.vocabulary.subscripts
     }
     single = {name: float(number) for name, number in numbers.items() if not np.ndim(number)}
-    ranges = Ranges(single, shaped, extremes, formula.first_index)
+    derived = _derived_shapes(formula, given, {*formula.shapes, *shaped})
+    ranges = Ranges(single, {**derived, **shaped}, extremes, formula.first_index)
     insist_on_elements(formula, roots, ranges)
     bound = Bound(arrays, numbers, functions, found.values, ranges)
     bound = replace(bound, spans=spans_of(formula, nodes, bound))
@@ -137,6 +138,28 @@ def calculated(
     for name in names:
         if name not in found:
             add(name)
+    return found
+
+
+def _derived_shapes(
+    formula: Definition, given: Mapping[str, Any], known: set[str]
+) -> dict[str, tuple[int, ...]]:
+    """The shapes of what is derived, where no declaration gives them and the result's shape, which
+    is not declared either, must not go beyond."""
+    if formula.result in formula.shapes or not formula.head.free:
+        return {}
+    names = {
+        node.of.name
+        for link in formula.statement.links
+        for node in link.walk()
+        if isinstance(node, Jacobian) and isinstance(node.of, Read) and node.of.index
+    }
+    found = {}
+    for name in sorted((names & set(formula.system)) - known):
+        try:
+            found[name] = calculated([name], formula.system, given)[name].shape
+        except (MissingArrayError, UnboundSizeError):
+            continue  # its derivative may be known all the same
     return found
 
 
