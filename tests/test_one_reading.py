@@ -287,3 +287,49 @@ def test_an_index_up_to_n_begins_at_0_or_at_1():
     assert Formula(r"y = \sum_{k \le n} x^k", x="", origin=1)(x=0.5, n=2) == 0.75
     assert Formula(r"y = \sum_{k < n} x^k", x="")(x=0.5, n=2) == 1.5
     assert Formula(r"y_k = \sum_{j \le k} x_j", x="n", y="n")(x=X).tolist() == [1, 3, 7]
+
+
+def test_varpi_is_no_constant():
+    assert Formula(r"y_k = \varpi_k / \pi")(varpi=X).tolist() == (X / np.pi).tolist()
+    assert Formula(r"y = \varpi x")(varpi=2.0, x=3.0) == 6
+    refused(r"y = \varpi x", "give varpi=...", x=3.0)
+
+
+# ---- what a stroke before a sum divides by, and powers of a matrix -------------------------------
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"v_i = x_i - \sum_j x_j y_j / \sum_j y_j^2 y_i",
+        r"v = a / \sum_j y_j b",
+        r"v = a / \sum_j y_j / b",
+    ],
+)
+def test_a_stroke_before_a_sum(latex):
+    given = dict(x=X, y=Y, a=1.0, b=2.0)
+    given = {name: value for name, value in given.items() if name in latex}
+    refused(latex, "what does this / divide by?", dict(a="", b=""), **given)
+
+
+def test_a_stroke_before_a_sum_of_what_its_index_is_in():
+    assert Formula(r"v = a / \sum_j 2 x_j", a="")(a=7.0, x=X) == 0.5
+    assert Formula(r"v = a / \sum_i \sum_j x_i x_j", a="")(a=49.0, x=X) == 1
+    assert Formula(r"v = a / \sum_j (x_j / b)", a="", b="")(a=7.0, b=2.0, x=X) == 2
+    assert Formula(r"v = a / \sum_j x_j \sum_j y_j", a="")(a=7.0, x=X, y=Y) == 2.5
+
+
+@pytest.mark.parametrize(
+    "latex", ["Y = A^{1/2}", "Y = A^n", "Y = A^{-1/2} + 1", "Y = (2A)^n", "Y = (A + 1)^{1/2}"]
+)
+def test_any_power_of_a_matrix(latex):
+    given = dict(A=A, n=2) if "n" in latex else dict(A=A)
+    refused(latex, "a power of the matrix A, or of each of its elements?", **given)
+
+
+def test_e_to_the_power_of_a_matrix():
+    refused("Y = e^{-2A}", "a power by the matrix A, or by each of its elements?", A=A)
+    np.testing.assert_allclose(Formula("Y_{ij} = e^{A_{ij}}")(A=A), np.exp(A))
+    np.testing.assert_allclose(Formula(r"Y = \exp(A)")(A=A), np.exp(A))
+    assert Formula("Y = 2^P N^n")(P=3, N=2.0, n=2) == 32
+    assert Formula(r"y_k = x_{\pi(k)}", pi="N")(x=X, pi=[1, 0]).tolist() == [2, 1]

@@ -10,7 +10,7 @@ from cnnmath.errors import SuperfluousArrayError
 def plain_key(key: str) -> str:
     """`lambda_` for lambda, which Python keeps for itself; `varepsilon` for epsilon."""
     key = key.rstrip("_") or key
-    return re.sub(r"^var(epsilon|theta|pi|rho|sigma|phi|kappa)$", r"\1", key)
+    return re.sub(r"^var(epsilon|theta|rho|sigma|phi|kappa)$", r"\1", key)
 
 
 def plain_keys(given: Mapping[str, Any]) -> dict[str, Any]:

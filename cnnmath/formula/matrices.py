@@ -49,6 +49,8 @@ def refuse_power(
 
     Raises FormulaSyntaxError
     """
+    if not index and is_capital(name):  # P^n and D^{-1/2} too
+        reader.matrices.append((parsetree.start(factor), name, matrix_power(name)))
     exponent = power if isinstance(power, Number) else negative(power)
     if not isinstance(exponent, Number) or not exponent.value.is_integer():
         return
@@ -63,5 +65,3 @@ def refuse_power(
     is_inverse = power is not exponent and len(index) == 2
     if is_inverse or (not index and reader.norm is not None and (reader.rank(name) or 0) > 1):
         raise reader.error(factor, matrix_power(name))
-    if not index:
-        reader.matrices.append((parsetree.start(factor), name, matrix_power(name)))

@@ -149,7 +149,7 @@ class Names:
         if text.startswith("\\"):
             name = text[1:].removesuffix("math")
             plain = name.removeprefix("var")
-            return name if plain in self.varied else plain
+            return name if plain in self.varied or name == "varpi" else plain  # pi is a number
         letter = unicodedata.name(text).replace("LUNATE ", "").replace("SCRIPT ", "")
         *_, size, _, last = ("", *letter.removesuffix(" SYMBOL").split())
         return last.capitalize() if size == "CAPITAL" else last.lower()

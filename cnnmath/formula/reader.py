@@ -267,6 +267,8 @@ class Reader(Derivatives):
                 items = items[1:]
                 continue
             self._refuse_two_numbers(items)
+            if operation in DIVISIONS and parsetree.is_big(item):
+                self._refuse_more_summed(item, items[1:])
             node, rest = self.unit(items)
             if operation in _CORRELATIONS:
                 raise self.error(
@@ -345,6 +347,24 @@ class Reader(Derivatives):
         if not rest or isinstance(rest[0], Token):
             return
         if not parsetree.is_big(rest[0]) and not parsetree.is_function(rest[0]):
+            raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+
+    def _refuse_more_summed(self, item: Part, row: Row) -> None:
+        """`a / \\sum_j w_j b`: is b a factor below the line, or of the whole?"""
+        factors = [factor for factor in parsetree.trees_of(row) if not parsetree.is_big(factor)]
+        lowers = (
+            dict(parsetree.bodies(f)).get("sub")
+            for f in [item, *parsetree.trees_of(row)]
+            if parsetree.is_big(f)
+        )
+        names = {name for lower in lowers if lower for name in self.bounds.new_names(lower, row)}
+        letters = {
+            self.name_of(f)
+            for last in factors[-1:]
+            for f in parsetree.factors_below(last)
+            if self.is_name(f)
+        }
+        if names and len(factors) > 1 and not letters & names:
             raise self.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
 
     def unit(self, items: Row) -> tuple[Node, Row]:

@@ -67,14 +67,12 @@ class References(Names):
                 continue
             if script.data == "sub" or inner is None:
                 raise self.error(script, "only the name of an array can carry an index")
-            power = self.expression(inner)
-            if isinstance(power, Number) or isinstance(negative(power), Number):
-                self.matrices += [
-                    (parsetree.start(factor), name, matrix_power(name))
-                    for name in bare_names(node)
-                    if is_capital(name)
-                ]
-            node = Power(node, power)
+            self.matrices += [
+                (parsetree.start(factor), name, matrix_power(name))
+                for name in bare_names(node)
+                if is_capital(name)
+            ]
+            node = Power(node, self.expression(inner))
         if any(parsetree.is_token(child, "PRIME") for child in factor.children):
             raise self.error(factor, "only a name can carry a prime")
         return node
@@ -322,7 +320,7 @@ class References(Names):
         full = self.full_name(factor, lambda letter: self.open_ended)
         if full != plain and full in self.scope:
             return Index(full), rest
-        constant = self._constant(factor, plain)
+        constant = self._constant(factor, plain, bool(groups))
         if constant is not None:
             return constant, rest
         name, index, power = self.scripted(factor, groups)
@@ -435,13 +433,14 @@ class References(Names):
                 return False
         return bound or (len(items) > 1 and bool(factors))
 
-    def _constant(self, factor: Part, name: str) -> Node | None:
+    def _constant(self, factor: Part, name: str, is_applied: bool) -> Node | None:
         """e and pi, where they are not names of the caller's."""
         scripts = parsetree.scripts(factor)
         if name not in CONSTANTS or parsetree.has_subscript(factor) or len(scripts) > 1:
             return None
         is_numbered = any(parsetree.lone_group(held) for _, held in parsetree.bodies(factor))
-        if self.known.ranks.get(name) and self.norm is None and not is_numbered:
+        is_read = is_numbered or (is_applied and name in self.declared.names)  # \\pi(k)
+        if self.known.ranks.get(name) and self.norm is None and not is_read:
             raise self.error(
                 factor,
                 f"is this the number {CONSTANTS[name]:.4g}, or the array {name} that stands with "
@@ -455,4 +454,14 @@ class References(Names):
         if inner is None:
             return None
         exponent = self.expression(inner)
+        self.matrices += [
+            (
+                parsetree.start(factor),
+                n,
+                f"a power by the matrix {n}, or by each of its elements? "
+                f"write \\exp({n}_{{ij}}) for the elements",
+            )
+            for n in bare_names(exponent)
+            if is_capital(n)
+        ]
         return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)

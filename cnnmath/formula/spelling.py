@@ -97,7 +97,7 @@ def _parts(name: str, names: Collection[str]) -> tuple[str, str, str]:
         core = first
     elif first in _GREEK:
         core = rf"\{first}"
-    elif first.startswith("var") and first[3:] in _GREEK and first[3:] in names:
+    elif first.startswith("var") and first[3:] in _GREEK and first[3:] in {*names, "pi"}:
         core = rf"\{first}"  # beside \epsilon, \varepsilon is another name
     else:
         return word(name), "", ""
