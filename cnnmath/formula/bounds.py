@@ -341,7 +341,10 @@ class Bounds:
         low, high = limits.low.get(name), limits.high.get(name)
         if not axes and low is None and high is None and whole is not None:
             return whole
-        if not axes and name in limits.reached and self.reader.declared.first == 0:
+        # In 4 \ge j > i \ge 1 it does not matter where j begins.
+        others = (end for other, end in limits.high.items() if other != name)
+        is_last = any(mentions(end, [name]) for end in others)
+        if not (axes or is_last) and name in limits.reached and self.reader.declared.first == 0:
             said = "is this from 0 on or from 1 on? write its lower bound too, as in 1 \\le "
             raise self.reader.error(factor, f"{said}{name} \\le ..")
         if not axes and high is not None:  # \sum_{s < l}: from the first index on
