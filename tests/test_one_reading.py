@@ -333,3 +333,24 @@ def test_e_to_the_power_of_a_matrix():
     np.testing.assert_allclose(Formula(r"Y = \exp(A)")(A=A), np.exp(A))
     assert Formula("Y = 2^P N^n")(P=3, N=2.0, n=2) == 32
     assert Formula(r"y_k = x_{\pi(k)}", pi="N")(x=X, pi=[1, 0]).tolist() == [2, 1]
+
+
+def test_bounds_that_take_a_shifted_index_out_of_its_array_are_refused():
+    """Of x_n, is it 0, or x_0 again, as in the area of a polygon?"""
+    area = Formula(r"A = \frac12 \sum_{i=0}^{n-1} (x_i y_{i+1} - x_{i+1} y_i)", x="n", y="n")
+    with pytest.raises(CnnMathError, match="i runs from 0 to 2, which reads element 3 of y"):
+        area(x=X, y=Y)
+    again = Formula(
+        r"A = \frac12 \sum_{i=0}^{n-1} (x_i y_{(i+1) \bmod n} - x_{(i+1) \bmod n} y_i)",
+        x="n",
+        y="n",
+    )
+    assert again(x=X, y=Y) == (X * np.roll(Y, -1) - np.roll(X, -1) * Y).sum() / 2
+    turned = Formula(r"a_i = \sum_{s=0}^{m-1} W_{m-1-s} x_{i+s}", W="m", a="n-m+1", origin=1)
+    with pytest.raises(CnnMathError, match="which reads element 0 of W"):
+        turned(W=Y[:2], x=X, n=3)
+
+
+def test_without_bounds_a_sum_ends_where_nothing_is_added_any_more():
+    assert Formula(r"r = \sum_i x_i x_{i+1}")(x=X) == 1 * 2 + 2 * 4
+    assert Formula(r"r = \sum_i^N x_i y_i")(x=X, y=Y, N=3) == X @ Y

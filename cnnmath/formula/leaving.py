@@ -1,8 +1,8 @@
 """Sums that leave their array, such as \\sum_{i=0}^N e^{x_i} and \\sum_i (x_{i+1} - x_i)^2.
 
 Zeros around an array are meant where an index of the result says which of them is read, as in
-x_{i+s}, and where they add nothing. Elsewhere the sum has terms that nobody asked for. Nor is a
-zero meant where an array says what is read, as labels do in p_{i, y_i}.
+x_{i+s}, and where they add nothing and no bounds lead to them. Elsewhere the sum has terms that
+nobody asked for. Nor is a zero meant where an array says what is read, as labels do in p_{i, y_i}.
 """
 
 import math
@@ -15,6 +15,7 @@ from cnnmath.formula.nodes import (
     Cases,
     Compare,
     Element,
+    Index,
     Logic,
     Node,
     Read,
@@ -27,14 +28,14 @@ from cnnmath.formula.support import overlap, support
 
 def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Ranges) -> None:
     """Raises FormulaError if an index alone takes a sum or product out of an array."""
+    inferred = {name for name, _ in formula.statement.along}
     for node, binder in _fixed(roots):
-        low, high = ranges.binder(binder, {})
+        whole = ranges.binder(binder, {})
+        cut = whole
         if node.operation == "sum":
             others = {index.name: EVERYTHING for index in indices_in(node.body)}
             counting = support(ranges, node.body, binder.name, others)
-            low, high = (low, high) if counting is None else overlap((low, high), counting)
-        if not (low <= high and math.isfinite(low) and math.isfinite(high)):
-            continue
+            cut = whole if counting is None else overlap(whole, counting)
         for read in node.body.walk():
             if not isinstance(read, Read) or read.name not in ranges.shapes:
                 continue
@@ -43,6 +44,13 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
                     continue
                 if any(isinstance(inner, Read) and inner.index for inner in place.walk()):
                     continue  # x_{t_n}: the evaluator knows each t_n, here are only their ends
+                # The element too many of p_i in \sum_i^N adds nothing, nor do those that \sum_i
+                # without bounds leaves open. But where bounds take x_{i+1} out of x, nobody says
+                # whether that is 0, or x_0 again.
+                is_cut = isinstance(place, Index) or binder.name in inferred
+                low, high = cut if is_cut else whole
+                if not (low <= high and math.isfinite(low) and math.isfinite(high)):
+                    continue
                 first = formula.first_index(read.name)
                 last = first + ranges.shapes[read.name][axis] - 1
                 start, end = ranges.of(place, {binder.name: (low, high)})
