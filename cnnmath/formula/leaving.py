@@ -47,7 +47,9 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
                 # The element too many of p_i in \sum_i^N adds nothing, nor do those that \sum_i
                 # without bounds leaves open. But where bounds take x_{i+1} out of x, nobody says
                 # whether that is 0, or x_0 again.
-                is_cut = isinstance(place, Index) or binder.name in inferred
+                # An index with a ~ comes out of another formula, which was asked by itself.
+                is_open = binder.name in inferred or "~" in binder.name
+                is_cut = isinstance(place, Index) or is_open
                 low, high = cut if is_cut else whole
                 if not (low <= high and math.isfinite(low) and math.isfinite(high)):
                     continue
