@@ -766,3 +766,17 @@ def test_what_is_given_is_left_alone():
 def test_bad_input_is_named(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_small_arrays_stand_side_by_side_and_a_stack_of_rows_below():
+    figure = plots.grids(x=[[1, 2]], y=[[3, 4]], W=np.ones((2, 2, 1, 2)))
+    heights = {text.get_text(): text.get_position()[1] for text in figure.texts}
+    x, y, *kernels = [heights[name] for name in heights if name.startswith("$")]
+    assert x == y
+    assert all(kernel < x for kernel in kernels)
+
+
+def test_the_indices_of_columns_stand_above_and_those_of_rows_before():
+    axes = plots.grids(x=[[5, 6], [7, 8], [9, 10]]).axes[0]
+    places = [text.xy for text in axes.texts if hasattr(text, "xy")]
+    assert places == [(0, -0.5), (1, -0.5), (-0.5, 0), (-0.5, 1), (-0.5, 2)]

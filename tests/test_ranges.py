@@ -60,3 +60,7 @@ def test_a_power_of_what_may_be_negative_bounds_nothing():
     for index in ("(i-3)^2-1", "(1-i)^3+1"):
         with pytest.raises(UndeclaredShapeError, match="how far the index i runs does not follow"):
             Formula(f"y_i = x_{{{index}}}")(x=np.arange(10.0))
+
+
+def test_a_remainder_is_the_index_itself_as_long_as_that_is_smaller():
+    assert Formula(r"y_i = x_{i \bmod 5}")(x=[1.0, 2.0, 4.0]).tolist() == [1, 2, 4]
