@@ -463,3 +463,12 @@ def test_what_cannot_be_derived(latex, words):
     used = {name: f for name, f in definitions.items() if rf"\partial {name}" in latex}
     with pytest.raises(CnnMathError, match=words):
         Formula(latex, **used)
+
+
+def test_only_a_delta_that_was_given_is_said_to_be_kroneckers():
+    formula = Formula(r"y_i = \sum_j \delta_{ij} x_j", x="N", y="N")
+    with pytest.raises(SuperfluousArrayError, match="Kronecker's delta is meant"):
+        formula(x=[1.0, 2.0], delta=[1.0, 2.0])
+    with pytest.raises(SuperfluousArrayError) as caught:
+        formula(x=[1.0, 2.0], z=3)
+    assert "Kronecker" not in str(caught.value)

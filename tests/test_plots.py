@@ -18,6 +18,7 @@ from PIL import Image
 from cnnmath import data, plots
 from cnnmath.colours import ROLES, colour_of
 from cnnmath.errors import ArrayValueError, CnnMathError, ShapeError
+from cnnmath.plots.scales import ink_on
 from cnnmath.shared import DIVERGING
 
 RNG = np.random.default_rng(7)
@@ -780,3 +781,9 @@ def test_the_indices_of_columns_stand_above_and_those_of_rows_before():
     axes = plots.grids(x=[[5, 6], [7, 8], [9, 10]]).axes[0]
     places = [text.xy for text in axes.texts if hasattr(text, "xy")]
     assert places == [(0, -0.5), (1, -0.5), (-0.5, 0), (-0.5, 1), (-0.5, 2)]
+
+
+@pytest.mark.parametrize(("shade", "ink"), [(0.3, "#ffffff"), (0.45, "#ffffff"), (0.5, "#000000")])
+def test_ink_has_the_higher_contrast(shade, ink):
+    """White and black are equally far from a luminance of 0.179, a grey of 0.46."""
+    assert ink_on(np.full(3, shade)) == ink
