@@ -29,7 +29,7 @@ from cnnmath.formula.nodes import (
     conjunction,
     indices_in,
     mentions,
-    negative,
+    number_in,
 )
 from cnnmath.formula.parsetree import Part
 from cnnmath.formula.shapes import same_size
@@ -397,7 +397,5 @@ def _ascends(relations: Sequence[str]) -> bool | None:
 
 def _whole(node: Node) -> float | None:
     """The whole number, perhaps with a minus, that is written here; None for anything else."""
-    if isinstance(node, Number) and node.value.is_integer():
-        return node.value
-    inner = negative(node)
-    return -inner.value if isinstance(inner, Number) and inner.value.is_integer() else None
+    number = number_in(node)
+    return number if number is not None and number.is_integer() else None

@@ -10,7 +10,8 @@ from typing import Any
 
 from cnnmath.formula.nodes import Index, Jacobian, Node, names_in
 from cnnmath.formula.origin import Origin
-from cnnmath.formula.statement import Declared, Head, Shape, Statement
+from cnnmath.formula.shapes import Shape
+from cnnmath.formula.statement import Declared, Head, Statement
 from cnnmath.formula.vocabulary import Vocabulary, vocabulary
 
 

@@ -43,6 +43,7 @@ from cnnmath.formula.nodes import (
     multiply,
     names_in,
     negative,
+    number_in,
     substitute,
 )
 from cnnmath.formula.slopes import SLOPES
@@ -333,9 +334,8 @@ class _Derivative:
 
 def _number(node: Node) -> float:
     """The number that is written here, perhaps with a minus; NaN for anything else."""
-    inner = negative(node) if isinstance(node, Negative) else node
-    value = inner.value if isinstance(inner, Number) else math.nan
-    return value if inner is node else -value
+    number = number_in(node)
+    return math.nan if number is None else number
 
 
 def row_major(node: Reduce) -> Node:

@@ -19,7 +19,6 @@ from cnnmath.formula.nodes import (
     Index,
     Logic,
     Multiply,
-    Negative,
     Node,
     Number,
     Power,
@@ -29,6 +28,7 @@ from cnnmath.formula.nodes import (
     axes_indexed_by,
     indices_in,
     mentions,
+    number_in,
 )
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _tidy(bound: Node) -> Node:
     terms = [bound]
     while any(isinstance(term, Add) for term in terms):
         terms = [t for term in terms for t in (term.terms if isinstance(term, Add) else (term,))]
-    numbers = [_number_in(term) for term in terms]
+    numbers = [number_in(term) for term in terms]
     known = [number for number in numbers if number is not None]
     others = [term for term, number in zip(terms, numbers, strict=True) if number is None]
     return bound if len(known) < 2 else add(*others, Number(sum(known)))
@@ -200,18 +200,10 @@ def _lists_values(part: Node, binder: Binder) -> bool:
         return False
     if (binder.low, binder.high) == (Call("min", values), Call("max", values)):
         return True
-    numbers = [_number_in(value) for value in values]
+    numbers = [number_in(value) for value in values]
     known = [n for n in numbers if n is not None]
     ends = (Number(min(known)), Number(max(known))) if len(known) == len(values) else ()
     return (binder.low, binder.high) == ends
-
-
-def _number_in(node: Node) -> float | None:
-    """The number, perhaps with a minus, that an expression is."""
-    inner = node.body if isinstance(node, Negative) else node
-    if not isinstance(inner, Number):
-        return None
-    return inner.value if inner is node else -inner.value
 
 
 def is_membership(node: Node) -> bool:

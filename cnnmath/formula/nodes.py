@@ -262,6 +262,14 @@ def negative(node: Node) -> Node:
     return node.body if isinstance(node, Negative) else Negative(node)
 
 
+def number_in(node: Node) -> float | None:
+    """The number, perhaps with a minus, that an expression is."""
+    inner = node.body if isinstance(node, Negative) else node
+    if not isinstance(inner, Number):
+        return None
+    return inner.value if inner is node else -inner.value
+
+
 def indices_in(node: Node) -> Iterator[Index]:
     """Every index in an expression, bound and free."""
     return (inner for inner in node.walk() if isinstance(inner, Index))

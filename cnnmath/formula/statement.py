@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cnnmath.formula.nodes import Node, Read
+from cnnmath.formula.nodes import Node
 from cnnmath.formula.origin import Origin
-
-Shape = tuple[Node, ...]
+from cnnmath.formula.shapes import Shape, names_in
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,7 @@ class Declared:
         defined: Collection[str],
         origin: Origin,
     ) -> "Declared":
-        sizes = {
-            n.name
-            for shape in shapes.values()
-            for size in shape
-            for n in size.walk()
-            if isinstance(n, Read)
-        }
+        sizes = (name for shape in shapes.values() for name in names_in(shape))
         return cls(
             shapes,
             frozenset(sizes),
