@@ -1021,3 +1021,10 @@ def test_of_no_terms_at_all():
     lines = str(Formula(r"y = \sum_{i=0}^{n-1} (i + 1)").expand(n=0)).splitlines()
     assert lines == ["y = 0", "  = 0", "  = 0"]
     assert str(Formula(r"y = \max_{i=0}^{n-1} i").expand(n=0)).startswith("y = max()\n")
+
+
+def test_a_gradient_has_the_shape_of_its_array():
+    doubled = Formula(r"g_i = 2 \frac{\partial E}{\partial a_i}", a="P")
+    assert doubled.shapes["dE_da"] == doubled.shapes["a"]
+    with pytest.raises(ShapeError, match=r"expected 1 axis, \(P,\)"):
+        doubled(dE_da=np.ones((2, 3)))

@@ -525,7 +525,7 @@ def test_pictures_that_weigh_much_are_saved_in_few_colours_that_look_the_same():
     assert light.mode == "P"
     off = np.abs(np.asarray(light.convert("RGB")) - true).max(axis=2)
     assert np.quantile(off, 0.99) <= 8
-    assert off.max() < 40
+    assert off.max() <= 16  # in the keys, were their shades not counted: 30
 
 
 def test_a_few_extremes_do_not_make_a_picture_pale():

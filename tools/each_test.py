@@ -1,22 +1,42 @@
 """A plugin of pytest, for `tools/mutants.py`: which lines each test runs, and how long it takes.
 
-Run under `coverage run`: the lines are kept by test, those that fixtures need with the test that
-needs them first. Beside the coverage data stand the seconds, as `seconds.json`, by test. Tests that
-differ only in their parameters are one.
+Run under `coverage run`: the lines are kept by test, those of fixtures that several tests share
+with no test, and so with the file. Beside the coverage data stand the seconds, as `seconds.json`, by
+test. Tests that differ only in their parameters are one.
 """
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
 
 _seconds: dict[str, float] = defaultdict(float)
+_test = ""  # the one that runs, or for whose sake a fixture is made
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
-    _switch(nodeid.partition("[")[0])
+    global _test
+    _test = nodeid.partition("[")[0]
+    _switch(_test)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Every test that uses such a fixture runs its lines, not only the one that needs it first."""
+    is_shared = fixturedef.scope != "function"
+    if is_shared:
+        _switch("")
+    try:
+        return (yield)
+    finally:
+        if is_shared:
+            _switch(_test)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
