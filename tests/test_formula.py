@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from cnnmath.errors import ArrayValueError
+from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.formula import Formula
 
 X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])

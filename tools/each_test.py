@@ -1,8 +1,8 @@
 """A plugin of pytest, for `tools/mutants.py`: which lines each test runs, and how long it takes.
 
 Run under `coverage run`: the lines are kept by test, those of fixtures that several tests share
-with no test, and so with the file. Beside the coverage data stand the seconds, as `seconds.json`, by
-test. Tests that differ only in their parameters are one.
+with no test, and so with the file. Beside the coverage data stand the seconds, as `seconds.json`,
+by test. Tests that differ only in their parameters are one.
 """
 
 import json
