@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cnnmath.catalogue import CHAPTERS, SYMBOLS
 from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from cnnmath.formula.shapes import shape_text
 from cnnmath.formula.typeset import symbol, tagless
-from cnnmath.formulas import CHAPTERS, SYMBOLS
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from cnnmath.catalogue import CHAPTERS
 from cnnmath.formula import Formula
 from cnnmath.formula.typeset import coloured, displayed, tagless
-from cnnmath.formulas import CHAPTERS
 from cnnmath.notation import table
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnmath import formulas, layers
+from cnnmath import catalogue, layers
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.gradcheck import check_gradients
 
@@ -34,7 +34,7 @@ def test_the_formulas_give_the_same(name, data):
     x[rng.random(shape) < 0.2] = 0  # the kinks
     forward, backward = pair(name)
     options = settings_of(name, data.draw(st.sampled_from([0.01, 0.3, 1.0, 2.0])))
-    formula, gradient = getattr(formulas, name), getattr(formulas, f"{name}_gradient")
+    formula, gradient = getattr(catalogue, name), getattr(catalogue, f"{name}_gradient")
     close = {"rtol": 1e-12, "atol": 1e-15}
     np.testing.assert_allclose(forward(x, **options), formula(x=x, **options), **close)
     np.testing.assert_allclose(

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from cnnmath.article import PRINTED, summary
-from cnnmath.errors import ContradictionError, VerdictError
-from cnnmath.explorer import Explorer
-from cnnmath.formulas import (
+from cnnmath.catalogue import (
     CHAPTERS,
     channels_input_gradient,
     channels_kernel_gradient,
@@ -17,6 +15,8 @@ from cnnmath.formulas import (
     relu_gradient,
     rotated_convolution,
 )
+from cnnmath.errors import ContradictionError, VerdictError
+from cnnmath.explorer import Explorer
 
 MISTAKES = {
     f"{printed.title} {number}": mistake

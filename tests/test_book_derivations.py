@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from cells import Chapter
 
-from cnnmath import formulas
+from cnnmath import catalogue
 from cnnmath.article import PRINTED
 from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
@@ -19,7 +19,7 @@ from cnnmath.formula import Formula
 from cnnmath.formula.binding import accepted
 
 DERIVATIONS = {
-    name: value for name, value in vars(formulas).items() if isinstance(value, Derivation)
+    name: value for name, value in vars(catalogue).items() if isinstance(value, Derivation)
 }
 
 
@@ -36,7 +36,7 @@ def arrays_of_the_chapters():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Derivation, "check", recorded)
-        for name in formulas.CHAPTERS:
+        for name in catalogue.CHAPTERS:
             chapter = Chapter(name)
             for cell_id, source in chapter.code().items():
                 if "_derivation.check(" in source:
@@ -56,7 +56,7 @@ def evaluated(formula, arrays):
 
 def test_no_check_in_a_chapter_finds_a_difference():
     """Nor do those of single formulas, which are printed; the appendix shows what is wrong."""
-    for name in formulas.CHAPTERS:
+    for name in catalogue.CHAPTERS:
         for cell in Chapter(name).cells:
             assert "NOT EQUAL" not in json.dumps(cell.get("outputs", "")), (name, cell["id"])
 

@@ -15,8 +15,8 @@ import pytest
 from bs4 import BeautifulSoup
 from built_book import PAGES, file, soup
 
+from cnnmath.catalogue import formulas
 from cnnmath.formula.typeset import coloured
-from cnnmath.formulas import catalogue
 from cnnmath.sheet import sheet
 
 # Reading a page takes time, so one process reads them all, once.
@@ -84,12 +84,12 @@ def test_the_sheet_has_every_formula_under_a_link_to_its_chapter():
 
 REFERENCE = "book/appendix/reference"
 MODULES = [
+    "catalogue",
     "data",
     "derivation",
     "errors",
     "explorer",
     "formula",
-    "formulas",
     "gradcheck",
     "layers",
     "plots",
@@ -123,9 +123,9 @@ def test_the_reference_has_whatever_is_public_with_its_parameters(name):
             assert shown == parameters, full_name
 
 
-def test_the_reference_has_every_constant_of_the_catalogue():
+def test_the_reference_has_every_constant_of_the_formulas():
     cells = [row.td.text for row in soup(file(REFERENCE)).select("table tbody tr")]
-    assert cells == list(catalogue())
+    assert cells == list(formulas())
 
 
 def test_no_mark_of_a_docstring_is_left_in_the_reference():

@@ -22,7 +22,7 @@ from tools.chapters import EXECUTED
 pytestmark = pytest.mark.xdist_group("build")
 
 CHAPTER = "book/channels/forward"  # a short one, with a plot
-CATALOGUE = "cnnmath/formulas/channels.py"
+CATALOGUE = "cnnmath/catalogue/channels.py"
 RENAMED = 'name="convolution with channels"', 'name="convolution of channels"'
 WORDS = "From the inside out:"
 TITLE = "Convolution with channels"

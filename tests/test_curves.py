@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from conftest import run_node
 
-from cnnmath import errors, formulas
+from cnnmath import catalogue, errors
+from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient, tanh
 from cnnmath.explorer import Curves, curves
-from cnnmath.explorer.live import page_script, style
+from cnnmath.explorer.live_figure import page_script, style
 from cnnmath.formula import Formula
-from cnnmath.formulas import elu, elu_gradient, relu, relu_gradient, tanh
 
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
 NUMBERS = {"leaky_relu": {"alpha": 0.1}, "elu": {"alpha": 1.5}}
 
 
 def pair(name):
-    both = getattr(formulas, name), getattr(formulas, f"{name}_gradient")
+    both = getattr(catalogue, name), getattr(catalogue, f"{name}_gradient")
     return (*both, NUMBERS[name]) if name in NUMBERS else both
 
 
@@ -46,7 +46,7 @@ def by_formula(name, x):
 @pytest.mark.parametrize("name", NAMES)
 def test_value_and_slope_are_the_formulas(name):
     c = figure(x=-1.25)
-    c.shown = getattr(formulas, name).name
+    c.shown = getattr(catalogue, name).name
     value, slope = by_formula(name, -1.25)
     assert (c.value, c.slope) == (value[0], slope[0])
 
@@ -361,7 +361,7 @@ def test_keys_move_the_point(open_page):
 def test_the_menu_shows_another_function_and_its_formula(open_page):
     page = open_page(figure(x=-1).page())
     menu = page.get_by_label("Function")
-    assert menu.locator("option").all_inner_texts() == [getattr(formulas, n).name for n in NAMES]
+    assert menu.locator("option").all_inner_texts() == [getattr(catalogue, n).name for n in NAMES]
     menu.select_option("GELU")
     assert lines(page)[0].startswith("GELU at x = −1: h = −0.1587, slope ∂E/∂x = −0.08332")
     visible = page.locator(".cx-pair:visible")
@@ -445,7 +445,7 @@ def test_nothing_sticks_out(open_page, width):
     page = open_page(figure(x=6).page(), viewport={"width": width, "height": 900})
     page.get_by_label("compare with").select_option("leaky ReLU")
     for name in NAMES:
-        page.get_by_label("Function").select_option(getattr(formulas, name).name)
+        page.get_by_label("Function").select_option(getattr(catalogue, name).name)
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         outside = page.evaluate(

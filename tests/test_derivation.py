@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from cnnmath.derivation import Derivation
-from cnnmath.errors import DerivationError, FormulaError, WeakTestError
-from cnnmath.formula import Formula
-from cnnmath.formulas import (
+from cnnmath.catalogue import (
     average_pooling_gradient_derivation,
     bias_gradient_derivation,
     convolution,
     elu_gradient_derivation,
 )
+from cnnmath.derivation import Derivation
+from cnnmath.errors import DerivationError, FormulaError, WeakTestError
+from cnnmath.formula import Formula
 
 rng = np.random.default_rng(0)
 ARRAYS = {

@@ -9,11 +9,7 @@ import numpy as np
 import pytest
 
 from cnnmath import data
-from cnnmath.errors import ContradictionError
-from cnnmath.explorer import explore
-from cnnmath.explorer.live import style
-from cnnmath.formula import Formula
-from cnnmath.formulas import (
+from cnnmath.catalogue import (
     bias_gradient,
     convolution,
     error_signal,
@@ -30,6 +26,10 @@ from cnnmath.formulas import (
     unshared_max_pooling_gradient,
     winner,
 )
+from cnnmath.errors import ContradictionError
+from cnnmath.explorer import explore
+from cnnmath.explorer.live_figure import style
+from cnnmath.formula import Formula
 
 rng = np.random.default_rng(0)
 X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])

@@ -15,11 +15,17 @@ from conftest import run_node
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
+from cnnmath.catalogue import formulas
+from cnnmath.explorer.figure_json import (
+    array_to_json,
+    evaluated,
+    names_read,
+    step_to_json,
+    steps_of,
+)
 from cnnmath.formula import Formula
 from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.shapes import size_value
-from cnnmath.formulas import catalogue
 
 RTOL = 1e-9
 
@@ -156,7 +162,7 @@ OTHERS = {
         r"y_i = \sum_{k=-\infty}^{\infty} u_k\, v_{i-k}", u="M", v="N", y="M+N-1"
     ),
 }  # fmt: skip
-FORMULAS = {**catalogue(), **OTHERS}
+FORMULAS = {**formulas(), **OTHERS}
 
 
 @st.composite
@@ -248,7 +254,7 @@ def test_touched_are_the_results_that_a_number_changes(javascript):
         "b": rng.normal(size=2),
     }
     arrays["delta"] = rng.normal(size=(2, 3, 3))
-    linear = [catalogue()[n] for n in ("convolution", "kernel_gradient", "input_gradient")]
+    linear = [formulas()[n] for n in ("convolution", "kernel_gradient", "input_gradient")]
     drawn = [
         Case(f, {n: a for n, a in arrays.items() if n in {*f.names, *f.shapes}}) for f in linear
     ]

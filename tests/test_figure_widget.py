@@ -9,17 +9,17 @@ import pytest
 from conftest import ROOT, run
 
 from cnnmath import errors
-from cnnmath.explorer import explore, live
-from cnnmath.explorer.explorer import Explorer
-from cnnmath.explorer.live import page_script, style, widget_script
-from cnnmath.explorer.still import png
-from cnnmath.formula import Formula
-from cnnmath.formulas import (
+from cnnmath.catalogue import (
     convolution,
     input_gradient,
     squared_error,
     squared_error_gradient,
 )
+from cnnmath.explorer import explore, live_figure
+from cnnmath.explorer.explorer import Explorer
+from cnnmath.explorer.live_figure import page_script, style, widget_script
+from cnnmath.explorer.static_figure import png
+from cnnmath.formula import Formula
 
 JS = ROOT / "cnnmath/explorer/js"
 
@@ -284,7 +284,7 @@ def test_the_bundle_is_made_of_these_sources(tmp_path):
 
 
 def test_without_a_bundle_a_figure_names_the_command(monkeypatch, tmp_path):
-    monkeypatch.setattr(live, "files", lambda _: tmp_path)
+    monkeypatch.setattr(live_figure, "files", lambda _: tmp_path)
     for make in (figure, page_script, style):
         with pytest.raises(FileNotFoundError, match="make bundle"):
             make()

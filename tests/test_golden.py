@@ -8,7 +8,7 @@ import pytest
 from authors import CASES
 
 from cnnmath.article import PRINTED
-from cnnmath.formulas import catalogue
+from cnnmath.catalogue import formulas
 from tools import asking, golden
 
 ENTRIES = {
@@ -26,7 +26,7 @@ def test_a_formula_gives_what_is_on_record(name):
 
 def test_every_formula_is_on_record():
     recorded = {entry.statement["latex"] for entry in ENTRIES.values()}
-    assert {formula.latex for formula in catalogue().values()} <= recorded
+    assert {formula.latex for formula in formulas().values()} <= recorded
     assert {printed.latex for printed in PRINTED.values()} <= recorded
     assert {case.latex for case in CASES} <= recorded
 

@@ -13,7 +13,7 @@ import pytest
 from lab_server import STARTING, JupyterLab
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from cnnmath.formulas import convolution
+from cnnmath.catalogue import convolution
 
 # One process of pytest-xdist runs all these, and so starts the one server.
 pytestmark = pytest.mark.xdist_group("jupyterlab")
@@ -26,7 +26,7 @@ MAKE = f"""
 import json
 import numpy as np
 from cnnmath.explorer import explore
-from cnnmath.formulas import convolution
+from cnnmath.catalogue import convolution
 
 e = explore(convolution, x={X.tolist()}, W={W.tolist()}, b={B.tolist()}, caption="A small case.")
 heard = []
@@ -39,7 +39,7 @@ print(json.dumps(known))
 """
 CURVES = """
 from cnnmath.explorer import curves
-from cnnmath.formulas import tanh, tanh_gradient
+from cnnmath.catalogue import tanh, tanh_gradient
 
 c = curves((tanh, tanh_gradient), x=-1)
 c

@@ -6,10 +6,10 @@ import pytest
 from cells import Chapter
 
 from cnnmath import notation
+from cnnmath.catalogue import CHAPTERS
 from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-from cnnmath.formulas import CHAPTERS
 from cnnmath.notation import table, written
 
 MEANINGS = {

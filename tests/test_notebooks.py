@@ -140,7 +140,7 @@ _CODE = re.compile(r"^(`{3,})(?!\s*\{).*?^\1|`[^`\n]+`", re.MULTILINE | re.DOTAL
 
 @each_notebook
 def test_display_equations_come_from_the_catalogue(path):
-    """An equation in the text could be wrong; one that `cnnmath.formulas` shows has been run."""
+    """An equation in the text could be wrong; one that `cnnmath.catalogue` shows has been run."""
     for cell in read(path)["cells"]:
         if cell["cell_type"] == "markdown":
             found = _DISPLAY_MATHS.search(_CODE.sub("", text(cell["source"])))

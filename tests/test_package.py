@@ -50,9 +50,9 @@ def test_a_wheel_runs_where_there_is_no_node(tmp_path):
     (wheel,) = wheels.iterdir()
     subprocess.run([*pip, "install", *options, "--target", site, wheel], check=True)
     code = """
-from cnnmath.explorer import curves, live
-from cnnmath.formulas import relu, relu_gradient
-print(live.__file__, len(live.page_script()), len(curves((relu, relu_gradient))._esm))
+from cnnmath.explorer import curves, live_figure
+from cnnmath.catalogue import relu, relu_gradient
+print(live_figure.__file__, len(live_figure.page_script()), len(curves((relu, relu_gradient))._esm))
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -76,7 +76,7 @@ def test_without_a_bundle_nothing_is_built(project, what):
     assert "there is no cnnmath/explorer/bundle/page.js: run `make bundle`" in done.stderr
 
 
-@pytest.mark.parametrize("source", ["shared.json", "explorer/js/view/sum.js"])
+@pytest.mark.parametrize("source", ["shared.json", "explorer/js/view/written-sum.js"])
 def test_with_an_old_bundle_nothing_is_built(project, source):
     later = time.time() + 10
     os.utime(project / "cnnmath" / source, (later, later))

@@ -10,19 +10,19 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from cnnmath import formulas
+from cnnmath import catalogue
 from cnnmath.formula import Formula
 from cnnmath.formula.typeset import coloured
 from cnnmath.sheet import sheet
 
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 _LISTED = [entry["file"] for part in _TOC["parts"] for entry in part["chapters"]]
-_CONSTANTS = {id(value): name for name, value in vars(formulas).items()}
+_CONSTANTS = {id(value): name for name, value in vars(catalogue).items()}
 
 
 def test_every_formula_of_the_catalogue_is_on_the_sheet_once():
-    derivations = [name for name in formulas.catalogue() if name.endswith("_derivation")]
-    expected = [name for name in formulas.catalogue() if name not in derivations]
+    derivations = [name for name in catalogue.formulas() if name.endswith("_derivation")]
+    expected = [name for name in catalogue.formulas() if name not in derivations]
     assert [_CONSTANTS[id(entry.formula)] for entry in sheet().entries] == expected
     assert derivations, "nothing was left out"
 
@@ -39,16 +39,16 @@ def test_it_shows_name_link_and_equation():
 def test_plain_text_has_a_line_for_each_formula():
     lines = repr(sheet()).splitlines()
     assert len(lines) == len(sheet().entries)
-    assert lines[0].split(maxsplit=1) == ["convolution", formulas.convolution.latex]
+    assert lines[0].split(maxsplit=1) == ["convolution", catalogue.convolution.latex]
 
 
-@pytest.mark.parametrize("chapter", formulas.CHAPTERS)
+@pytest.mark.parametrize("chapter", catalogue.CHAPTERS)
 def test_a_chapter_that_is_linked_is_in_the_book_and_shows_its_formulas(chapter):
     assert f"book/{chapter}" in _LISTED, "it is not in _toc.yml"
     notebook = json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))
     code = "".join(
         "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
     )
-    for stated in formulas.CHAPTERS[chapter]:
+    for stated in catalogue.CHAPTERS[chapter]:
         if isinstance(stated, Formula):
             assert re.search(rf"\b{_CONSTANTS[id(stated)]}\b", code), f"{stated.name} is not there"

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from cnnmath import gradcheck, layers, plots
-from cnnmath.article.judging import Mistake, Printed, Summary
+from cnnmath.article.verdict import Mistake, Printed, Summary
+from cnnmath.catalogue import relu, relu_gradient
 from cnnmath.derivation import Derivation
 from cnnmath.errors import ArrayValueError, CnnMathError, FormulaSyntaxError
 from cnnmath.explorer import curves, explore
 from cnnmath.formula import Formula
 from cnnmath.formula.evaluate import BLOCK
 from cnnmath.formula.typeset import tagless
-from cnnmath.formulas import relu, relu_gradient
 from cnnmath.notation import Row, Table
 from cnnmath.sheet import Entry, Sheet
 

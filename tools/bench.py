@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from scipy import signal
 
+from cnnmath.catalogue import convolution
 from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.live import page_script, style
-from cnnmath.formulas import convolution
+from cnnmath.explorer.live_figure import page_script, style
 from cnnmath.layers import conv2d, conv2d_backward
 
 ROOT = Path(__file__).parents[1]

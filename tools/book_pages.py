@@ -26,7 +26,7 @@ from sphinx.util import logging
 from sphinxcontrib import katex
 
 from cnnmath.colours import FALLBACKS, ROLES
-from cnnmath.explorer import live
+from cnnmath.explorer import live_figure
 
 LOG = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def typeset_figure(match: re.Match[str]) -> str:
     state = json.loads(match[2])
     for formula in state["formulas"]:
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
-    return match[1] + live.embedded(state) + match[3]
+    return match[1] + live_figure.embedded(state) + match[3]
 
 
 def add_files(app: Sphinx) -> None:
@@ -135,8 +135,8 @@ def add_files(app: Sphinx) -> None:
         shutil.copy(font, static / "katex/fonts")
     add_global_html_resources(app, None)  # myst-nb's style, which it would put there at the end
     (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
-    (static / "explorer.css").write_text(live.style(), encoding="utf-8")
-    (static / "explorer.js").write_text(live.page_script(), encoding="utf-8")
+    (static / "explorer.css").write_text(live_figure.style(), encoding="utf-8")
+    (static / "explorer.js").write_text(live_figure.page_script(), encoding="utf-8")
 
 
 def symbol_styles() -> str:

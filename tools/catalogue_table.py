@@ -3,7 +3,7 @@
     ```{catalogue-table}
     ```
 
-stands in the text of a page for the constants of `cnnmath.formulas`: the name of each, what it
+stands in the text of a page for the constants of `cnnmath.catalogue`: the name of each, what it
 is, which arrays it reads, and what it gives.
 """
 
@@ -14,7 +14,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from cnnmath.formulas import catalogue
+from cnnmath.catalogue import formulas
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class CatalogueTable(SphinxDirective):
 def table() -> str:
     """The catalogue in Markdown."""
     lines = ["| constant | what it is | reads | gives |", "|:--|:--|:--|:--|"]
-    for constant, formula in catalogue().items():
+    for constant, formula in formulas().items():
         reads = ", ".join(f"`{name}`" for name in formula.names)
         lines.append(f"| `{constant}` | {formula.name} | {reads} | `{formula.result}` |")
     return "\n".join(lines)

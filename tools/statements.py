@@ -66,14 +66,14 @@ Formula.__init__ = _remember  # type: ignore[method-assign]
 sys.path.insert(0, str(ROOT / "tests"))
 from authors import CASES, Case  # noqa: E402
 
-from cnnmath import formulas  # noqa: E402
+from cnnmath import catalogue as book  # noqa: E402
 from cnnmath.article import PRINTED  # noqa: E402
-from cnnmath.article.judging import Printed  # noqa: E402
+from cnnmath.article.verdict import Printed  # noqa: E402
 
 
 def catalogue() -> Iterator[Recorded]:
     """Every formula of the catalogue, derivations included."""
-    for name, formula in formulas.catalogue().items():
+    for name, formula in book.formulas().items():
         yield _recorded(name, formula)
 
 
@@ -117,7 +117,7 @@ def figures() -> Iterator[Recorded]:
 
 def _formulas_in(source: str, code: list[str]) -> Iterator[Recorded]:
     """The formulas that are written out in a source, with those of the catalogue to build on."""
-    known: dict[str, Any] = {**vars(formulas), "f": formulas, "Formula": Formula, "np": np}
+    known: dict[str, Any] = {**vars(book), "catalogue": book, "Formula": Formula, "np": np}
     count: Counter[str] = Counter()
     for text in code:
         tree = ast.parse(re.sub("(?m)^[%!].*", "", text))

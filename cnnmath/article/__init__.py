@@ -5,8 +5,8 @@ it, and for each mistake the smallest example with both numbers; `.mistakes[0].l
 as a live figure; `summary()` judges all of them. A verdict that running it does not confirm raises.
 """
 
-from cnnmath.article.judging import Judged, Mistake, Printed, Summary
 from cnnmath.article.printed import PRINTED
+from cnnmath.article.verdict import Judged, Mistake, Printed, Summary
 
 __all__ = ["PRINTED", "URL", "Judged", "Mistake", "Printed", "Summary", "summary"]
 

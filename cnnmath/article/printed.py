@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.article.judging import Mistake, Printed
+from cnnmath.article.verdict import Mistake, Printed
+from cnnmath.catalogue.channels import channels
+from cnnmath.catalogue.convolution import convolution
+from cnnmath.catalogue.pooling import max_pooling, max_pooling_gradient
 from cnnmath.formula import Formula
-from cnnmath.formulas.channels import channels
-from cnnmath.formulas.convolution import convolution
-from cnnmath.formulas.pooling import max_pooling, max_pooling_gradient
 
 
 def _formula(latex: str, **details: Any) -> Formula:

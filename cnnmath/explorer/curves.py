@@ -17,9 +17,9 @@ from cnnmath.errors import (
     ShapeError,
     SuperfluousArrayError,
 )
-from cnnmath.explorer.live import LiveFigure
-from cnnmath.explorer.picture import picture
-from cnnmath.explorer.state import Array, Step, looks, names_read, plain_array, step_to_json
+from cnnmath.explorer.figure_json import Array, Step, looks, names_read, plain_array, step_to_json
+from cnnmath.explorer.live_figure import LiveFigure
+from cnnmath.explorer.static_curves import picture
 from cnnmath.formula import Formula
 
 Numbers = Mapping[str, Mapping[str, float]]

@@ -8,8 +8,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
-from cnnmath.explorer.live import LiveFigure
-from cnnmath.explorer.state import (
+from cnnmath.explorer.figure_json import (
     Array,
     Step,
     array_from_json,
@@ -21,7 +20,8 @@ from cnnmath.explorer.state import (
     step_to_json,
     steps_of,
 )
-from cnnmath.explorer.still import still
+from cnnmath.explorer.live_figure import LiveFigure
+from cnnmath.explorer.static_figure import still
 from cnnmath.formula import Formula
 from cnnmath.formula.given import whole
 from cnnmath.formula.keys import plain_keys

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.explorer.state import taken_by
+from cnnmath.explorer.figure_json import taken_by
 from cnnmath.formula.expand import Factor
 
 

@@ -1,6 +1,6 @@
 // The mathematics of the live figure: evaluates the syntax tree of a Formula, as evaluate.py does.
 //
-// `createEvaluator` takes a formula as state.py gives it. Its nodes are compiled once (compile.js);
+// `createEvaluator` takes a formula as figure_json.py gives it. Its nodes are compiled once (compile.js);
 // what they share while one element is evaluated stands in a Run. Here the elements of the result
 // are gone through, and the questions answered that expand.js and bind.js ask.
 

@@ -1,6 +1,6 @@
 // What passes from one module to another, and from Python: types only, nothing runs here.
 //
-// What Python sends is made in state.py, explorer.py and curves.py.
+// What Python sends is made in figure_json.py, explorer.py and curves.py.
 
 /**
  * One index for each axis of an array.

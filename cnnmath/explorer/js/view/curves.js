@@ -3,11 +3,11 @@
 import { createCurve, reachOf } from "../model/curve.js";
 import { STEP } from "../model/difference.js";
 import { tidy, written } from "../model/numbers.js";
+import { drawn, Panel } from "./axes.js";
+import { attachInput } from "./curve-input.js";
 import { element, inColour, nextId, onceAFrame, widthInside, withinReach } from "./element.js";
 import { NumberField } from "./field.js";
 import { typeset } from "./formulas.js";
-import { drawn, Panel } from "./plot.js";
-import { attachSlider } from "./slider.js";
 import { isPageDark, watchTheme } from "./theme.js";
 
 /** @import { Curve, Stroke } from "../model/curve.js" */
@@ -97,7 +97,7 @@ export class Curves {
       this.message,
       element("p", { class: "cx-caption" }, state.caption),
     );
-    attachSlider(this);
+    attachInput(this);
     this.destroy = this.watch();
     this.resize();
   }

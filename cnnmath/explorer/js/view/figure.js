@@ -16,9 +16,9 @@ import { element, onceAFrame, widthInside, withinReach } from "./element.js";
 import { formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
 import { Player } from "./player.js";
-import { Sum } from "./sum.js";
 import { isPageDark, watchTheme } from "./theme.js";
 import { keysOf, startingBrush, toolsOf } from "./tools.js";
+import { Sum } from "./written-sum.js";
 
 /** @import { Arrays, ArraysState, Cell, Look, Place } from "../model/types.js" */
 

@@ -3,7 +3,7 @@
 import { written } from "../model/numbers.js";
 import { flatIndex, placeOf, sizeOf } from "../model/places.js";
 import { element, inColour, nextId } from "./element.js";
-import { attachHands } from "./hands.js";
+import { attachInput } from "./grid-input.js";
 
 /** @import { Place } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
@@ -82,7 +82,7 @@ export class Grid {
       this.focusable,
     );
     inColour(this.node, this.look.colour);
-    attachHands(this);
+    attachInput(this);
   }
 
   get array() {

@@ -7,11 +7,11 @@ largest value.
 
 from functools import partial
 
+from cnnmath.catalogue import symbols
+from cnnmath.catalogue.symbols import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
 from cnnmath.derivation import Derivation
-from cnnmath.formulas import stating
-from cnnmath.formulas.stating import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
 
-stated = partial(stating.stated, symbols={**SYMBOLS, "a": "the output of the pooling"})
+stated = partial(symbols.stated, symbols={**SYMBOLS, "a": "the output of the pooling"})
 _PLACES = "(M-l)//q+1 (N-l)//q+1"
 
 max_pooling = stated(

@@ -10,7 +10,7 @@ const PIXELS_A_STEP = 12; // of a drag up or down
 const SLIP = 4; // pixels that a click may move
 
 /** @param {Grid} grid */
-export function attachHands(grid) {
+export function attachInput(grid) {
   for (const [plane, canvas] of grid.canvases.entries()) attachPointer(grid, canvas, plane);
   grid.focusable.addEventListener("keydown", (event) => {
     if (answerKey(grid, event)) event.preventDefault();

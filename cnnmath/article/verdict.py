@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.state import names_read
+from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import taken_by
 from cnnmath.formula.typeset import coloured, displayed, tagless

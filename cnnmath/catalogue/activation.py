@@ -5,9 +5,7 @@ Symbols: x the input, M × N; h the output, of the same size; α the factor for 
 
 from typing import Any
 
-from cnnmath.derivation import Derivation
-from cnnmath.formula import Formula
-from cnnmath.formulas.stating import (
+from cnnmath.catalogue.symbols import (
     ARTICLE,
     CLEVERT,
     DUGAS,
@@ -17,6 +15,8 @@ from cnnmath.formulas.stating import (
     MAAS,
     stated,
 )
+from cnnmath.derivation import Derivation
+from cnnmath.formula import Formula
 
 
 def _activation(

@@ -7,9 +7,9 @@ gradient of the biases does not look at the input, and is that of one channel, `
 
 from typing import Any
 
+from cnnmath.catalogue.convolution import error_signal
+from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, stated
 from cnnmath.derivation import Derivation
-from cnnmath.formulas.convolution import error_signal
-from cnnmath.formulas.stating import ARTICLE, GOODFELLOW, stated
 
 _SHAPES: dict[str, Any] = {"x": "C M N", "W": "K C m n", "delta": "K M-m+1 N-n+1"}
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.signal import convolve2d, correlate2d
 from scipy.special import expit, ndtr
 
-from cnnmath import formulas
+from cnnmath import catalogue
 from cnnmath.derivation import Derivation
-from cnnmath.explorer.state import names_read
+from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import accepted
 from cnnmath.formula.shapes import size_value
@@ -66,7 +66,7 @@ def looped_convolution(x, W, b):
 
 def test_convolution_is_the_loop_and_scipys_correlation(arrays):
     given_ = only(arrays, "x", "W", "b")
-    a = formulas.convolution(**given_)
+    a = catalogue.convolution(**given_)
     np.testing.assert_allclose(a, looped_convolution(**given_), rtol=1e-12)
     for k in range(K):
         by_scipy = correlate2d(arrays["x"], arrays["W"][k], "valid") + arrays["b"][k]
@@ -76,37 +76,37 @@ def test_convolution_is_the_loop_and_scipys_correlation(arrays):
 def test_the_turned_kernel_gives_scipys_convolution(arrays):
     x, W = arrays["x"], arrays["W"][0]
     np.testing.assert_allclose(
-        formulas.rotated_convolution(x=x, W=W), convolve2d(x, W, "valid"), rtol=1e-12
+        catalogue.rotated_convolution(x=x, W=W), convolve2d(x, W, "valid"), rtol=1e-12
     )
 
 
 def test_squared_error_and_its_gradient(arrays):
     a, y = arrays["delta"], arrays["y"]
-    assert formulas.squared_error(a=a, y=y) == pytest.approx(0.5 * ((a - y) ** 2).sum())
-    numerical = numerical_gradient(lambda a: formulas.squared_error(a=a, y=y), a)
+    assert catalogue.squared_error(a=a, y=y) == pytest.approx(0.5 * ((a - y) ** 2).sum())
+    numerical = numerical_gradient(lambda a: catalogue.squared_error(a=a, y=y), a)
     np.testing.assert_allclose(
-        formulas.squared_error_gradient(a=a, y=y), numerical, rtol=1e-6, atol=1e-8
+        catalogue.squared_error_gradient(a=a, y=y), numerical, rtol=1e-6, atol=1e-8
     )
-    assert formulas.squared_error_gradient.check(a=a, y=y).ok  # the Jacobian of the formula
+    assert catalogue.squared_error_gradient.check(a=a, y=y).ok  # the Jacobian of the formula
 
 
 def test_error_signal_is_the_gradient_at_the_output(arrays):
-    np.testing.assert_array_equal(formulas.error_signal(dE_da=arrays["delta"]), arrays["delta"])
+    np.testing.assert_array_equal(catalogue.error_signal(dE_da=arrays["delta"]), arrays["delta"])
 
 
 def error(arrays, **changed):
     """An error whose gradient at the output is delta."""
     given_ = {**only(arrays, "x", "W", "b"), **changed}
-    return float(np.sum(arrays["delta"] * formulas.convolution(**given_)))
+    return float(np.sum(arrays["delta"] * catalogue.convolution(**given_)))
 
 
 @pytest.mark.parametrize(
     ("formula", "variable", "reads"),
     [
-        (formulas.kernel_gradient, "W", ("delta", "x")),
-        (formulas.bias_gradient, "b", ("delta",)),
-        (formulas.input_gradient, "x", ("delta", "W")),
-        (formulas.input_gradient_full, "x", ("delta", "W")),
+        (catalogue.kernel_gradient, "W", ("delta", "x")),
+        (catalogue.bias_gradient, "b", ("delta",)),
+        (catalogue.input_gradient, "x", ("delta", "W")),
+        (catalogue.input_gradient_full, "x", ("delta", "W")),
     ],
     ids=lambda value: value.name if isinstance(value, Formula) else "",
 )
@@ -130,19 +130,19 @@ def test_gradients_are_the_loops(arrays):
                     for t in range(n):
                         dW[k, s, t] += delta[k, i, j] * x[i + s, j + t]
                         dx[i + s, j + t] += delta[k, i, j] * W[k, s, t]
-    np.testing.assert_allclose(formulas.kernel_gradient(delta=delta, x=x), dW, rtol=1e-12)
-    np.testing.assert_allclose(formulas.bias_gradient(delta=delta), db, rtol=1e-12)
-    np.testing.assert_allclose(formulas.input_gradient(delta=delta, W=W), dx, rtol=1e-9)
+    np.testing.assert_allclose(catalogue.kernel_gradient(delta=delta, x=x), dW, rtol=1e-12)
+    np.testing.assert_allclose(catalogue.bias_gradient(delta=delta), db, rtol=1e-12)
+    np.testing.assert_allclose(catalogue.input_gradient(delta=delta, W=W), dx, rtol=1e-9)
 
 
 def test_input_gradient_is_scipys_full_convolution(arrays):
     delta, W = arrays["delta"], arrays["W"]
     full = sum(convolve2d(delta[k], W[k], "full") for k in range(K))
-    np.testing.assert_allclose(formulas.input_gradient(delta=delta, W=W), full, rtol=1e-9)
+    np.testing.assert_allclose(catalogue.input_gradient(delta=delta, W=W), full, rtol=1e-9)
 
 
 DERIVATIONS = {
-    name: value for name, value in vars(formulas).items() if isinstance(value, Derivation)
+    name: value for name, value in vars(catalogue).items() if isinstance(value, Derivation)
 }
 
 
@@ -179,7 +179,7 @@ def test_every_line_of_every_derivation(name):
 @pytest.mark.parametrize("name", DERIVATIONS)
 def test_a_derivation_ends_with_the_formula_of_the_catalogue(name):
     derived = DERIVATIONS[name].formula
-    stated = getattr(formulas, name.removesuffix("_derivation"))
+    stated = getattr(catalogue, name.removesuffix("_derivation"))
     given_ = given_to(derived)
     delta = {"delta": given_["dE_da"]} if "delta" in stated.names else {}
     wanted = accepted(stated.definition)
@@ -192,7 +192,7 @@ def test_a_derivation_ends_with_the_formula_of_the_catalogue(name):
 
 WITH_FORWARD = {
     name: formula
-    for name, formula in formulas.catalogue().items()
+    for name, formula in catalogue.formulas().items()
     if re.fullmatch("dE_d.+", formula.result)
     and any(f"dE_d{quantity}" in formula.names for quantity in formula.definitions)
 }
@@ -210,11 +210,11 @@ def test_most_gradients_name_their_forward_formula():
 
 
 def test_a_wrong_line_of_a_derivation_is_found(arrays):
-    right = formulas.kernel_gradient_derivation.formula
+    right = catalogue.kernel_gradient_derivation.formula
     wrong = Formula(
         right.latex.replace("x_{(i+s)(j+t)}", "x_{(i+s)(j-t)}"),
-        a=formulas.convolution,
-        delta=formulas.error_signal,
+        a=catalogue.convolution,
+        delta=catalogue.error_signal,
     )
     found = wrong.check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b"))
     assert [row.ok for row in found.rows] == [True, True, True, False, True]
@@ -224,7 +224,7 @@ def test_a_wrong_first_line_is_found_by_finite_differences(arrays):
     wrong = Formula(
         r"\frac{\partial E}{\partial b^{(k)}} = "
         r"-\sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}",
-        a=formulas.convolution,
+        a=catalogue.convolution,
     )
     assert not wrong.check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b")).ok
 
@@ -234,7 +234,7 @@ def test_stacked_convolutions_are_one_but_near_a_padded_border():
     image, first, second = (rng.normal(size=size) for size in [(8, 9), (3, 3), (3, 3)])
 
     def convolved(x, kernel):
-        return formulas.convolution(x=x, W=kernel[None], b=[0])[0]
+        return catalogue.convolution(x=x, W=kernel[None], b=[0])[0]
 
     # To make the larger kernel of two that slide unturned, one slides turned over the other.
     larger = convolved(np.pad(first, 2), second[::-1, ::-1])
@@ -272,10 +272,10 @@ def test_the_fast_layers_are_the_formulas(case):
     fast = conv2d(x[None, None], W[:, None], b)
     dx, dw, db = conv2d_backward(delta[None], x[None, None], W[:, None])
     close = {"rtol": 1e-9, "atol": 1e-12}
-    np.testing.assert_allclose(fast[0], formulas.convolution(x=x, W=W, b=b), **close)
-    np.testing.assert_allclose(dw[:, 0], formulas.kernel_gradient(delta=delta, x=x), **close)
-    np.testing.assert_allclose(db, formulas.bias_gradient(delta=delta), **close)
-    np.testing.assert_allclose(dx[0, 0], formulas.input_gradient(delta=delta, W=W), **close)
+    np.testing.assert_allclose(fast[0], catalogue.convolution(x=x, W=W, b=b), **close)
+    np.testing.assert_allclose(dw[:, 0], catalogue.kernel_gradient(delta=delta, x=x), **close)
+    np.testing.assert_allclose(db, catalogue.bias_gradient(delta=delta), **close)
+    np.testing.assert_allclose(dx[0, 0], catalogue.input_gradient(delta=delta, W=W), **close)
 
 
 # The same convolution with channels, a stride, a padding and a dilation for each axis: the oracle
@@ -345,7 +345,7 @@ def coloured():
 
 def test_channels_are_scipys_correlations_added_up(coloured):
     x, W, b = (coloured[name] for name in "xWb")
-    a = formulas.channels(x=x, W=W, b=b)
+    a = catalogue.channels(x=x, W=W, b=b)
     for k in range(K):
         by_scipy = sum(correlate2d(x[c], W[k, c], "valid") for c in range(C)) + b[k]
         np.testing.assert_allclose(a[k], by_scipy, rtol=1e-9)
@@ -354,24 +354,24 @@ def test_channels_are_scipys_correlations_added_up(coloured):
 def test_the_fast_layers_are_the_formulas_with_channels(coloured):
     x, W, b, delta = coloured.values()
     close = {"rtol": 1e-9, "atol": 1e-12}
-    np.testing.assert_allclose(conv2d(x[None], W, b)[0], formulas.channels(x=x, W=W, b=b), **close)
+    np.testing.assert_allclose(conv2d(x[None], W, b)[0], catalogue.channels(x=x, W=W, b=b), **close)
     dx, dw, db = conv2d_backward(delta[None], x[None], W)
     np.testing.assert_allclose(
-        dw, formulas.channels_kernel_gradient(delta=delta, x=x, m=m, n=n), **close
+        dw, catalogue.channels_kernel_gradient(delta=delta, x=x, m=m, n=n), **close
     )
-    np.testing.assert_allclose(db, formulas.bias_gradient(delta=delta), **close)
-    np.testing.assert_allclose(dx[0], formulas.channels_input_gradient(delta=delta, W=W), **close)
+    np.testing.assert_allclose(db, catalogue.bias_gradient(delta=delta), **close)
+    np.testing.assert_allclose(dx[0], catalogue.channels_input_gradient(delta=delta, W=W), **close)
 
 
 @pytest.mark.parametrize("variable", ["x", "W"])
 def test_gradients_with_channels_are_central_differences(coloured, variable):
     gradient = {
-        "x": formulas.channels_input_gradient,
-        "W": formulas.channels_kernel_gradient,
+        "x": catalogue.channels_input_gradient,
+        "W": catalogue.channels_kernel_gradient,
     }[variable]
 
     def error_at(moved):
-        forward = formulas.channels(**{**only(coloured, "x", "W", "b"), variable: moved})
+        forward = catalogue.channels(**{**only(coloured, "x", "W", "b"), variable: moved})
         return float(np.sum(coloured["delta"] * forward))
 
     np.testing.assert_allclose(
@@ -399,7 +399,7 @@ def test_gradients_with_channels_are_central_differences(coloured, variable):
     }.items(),
 )
 def test_activations_are_what_numpy_and_scipy_say(name, by_numpy):
-    formula = getattr(formulas, name)
+    formula = getattr(catalogue, name)
     x = np.random.default_rng(0).normal(size=(3, 4)) * 3
     factor = {"alpha": 0.3} if "alpha" in formula.names else {}
     np.testing.assert_allclose(formula(x=x, **factor), by_numpy(x), rtol=1e-12)
@@ -407,7 +407,7 @@ def test_activations_are_what_numpy_and_scipy_say(name, by_numpy):
 
 def test_relus_gradient_looks_at_the_input():
     x, arriving = np.array([[-2.0, 0.0, 3.0]]), np.array([[5.0, 5.0, 5.0]])
-    assert formulas.relu_gradient(dE_dh=arriving, x=x).tolist() == [[0, 0, 5]]
+    assert catalogue.relu_gradient(dE_dh=arriving, x=x).tolist() == [[0, 0, 5]]
 
 
 # ---- pooling ---------------------------------------------------------------------------------
@@ -430,22 +430,22 @@ def test_the_fast_layers_are_the_formulas_of_pooling(case, data):
     images = x[None, None]
     largest = max_pool2d(images, window, stride=stride)
     mean = avg_pool2d(images, window, stride=stride)
-    np.testing.assert_array_equal(formulas.max_pooling(x=x, **sizes), largest[0, 0])
-    np.testing.assert_allclose(formulas.average_pooling(x=x, **sizes), mean[0, 0], atol=1e-9)
+    np.testing.assert_array_equal(catalogue.max_pooling(x=x, **sizes), largest[0, 0])
+    np.testing.assert_allclose(catalogue.average_pooling(x=x, **sizes), mean[0, 0], atol=1e-9)
 
     dy = np.random.default_rng(0).normal(size=largest.shape)
     by_layer = max_pool2d_backward(dy, images, window, stride=stride)[0, 0]
-    by_formula = formulas.max_pooling_gradient(dE_da=dy[0, 0], x=x, **sizes)
+    by_formula = catalogue.max_pooling_gradient(dE_da=dy[0, 0], x=x, **sizes)
     np.testing.assert_allclose(by_formula, by_layer, atol=1e-12)
     M, N = x.shape
     np.testing.assert_allclose(
-        formulas.average_pooling_gradient(dE_da=dy[0, 0], **sizes, M=M, N=N),
+        catalogue.average_pooling_gradient(dE_da=dy[0, 0], **sizes, M=M, N=N),
         avg_pool2d_backward(dy, images, window, stride=stride)[0, 0],
         atol=1e-12,
     )
     padding = data.draw(st.integers(0, window - 1))
     np.testing.assert_array_equal(
-        formulas.padded_max_pooling(x=x, **sizes, P=padding),
+        catalogue.padded_max_pooling(x=x, **sizes, P=padding),
         max_pool2d(images, window, stride=stride, padding=padding)[0, 0],
     )
 
@@ -454,11 +454,11 @@ def test_the_three_rules_for_ties():
     x = np.array([[5.0, 5.0, 1.0], [5.0, 2.0, 9.0]])
     arriving = np.array([[6.0, 1.0]])
     given_ = {"x": x, "dE_da": arriving, "l": 2, "q": 1}
-    assert formulas.winner(x=x, l=2, q=1).tolist() == [[0, 3]]
-    assert formulas.winners(x=x, l=2, q=1).tolist() == [[3, 1]]
-    first = formulas.max_pooling_gradient(**given_)
-    shared = formulas.shared_max_pooling_gradient(**given_)
-    to_all = formulas.unshared_max_pooling_gradient(**given_)
+    assert catalogue.winner(x=x, l=2, q=1).tolist() == [[0, 3]]
+    assert catalogue.winners(x=x, l=2, q=1).tolist() == [[3, 1]]
+    first = catalogue.max_pooling_gradient(**given_)
+    shared = catalogue.shared_max_pooling_gradient(**given_)
+    to_all = catalogue.unshared_max_pooling_gradient(**given_)
     assert first.tolist() == [[6, 0, 0], [0, 0, 1]]
     assert shared.tolist() == [[2, 2, 0], [2, 0, 1]]
     assert to_all.tolist() == [[6, 6, 0], [6, 0, 1]]
@@ -469,25 +469,25 @@ def test_the_three_rules_for_ties():
 
 def test_three_layers_in_a_row_are_the_layers(arrays):
     x, W, b = (arrays[name] for name in "xWb")
-    a = formulas.convolution(x=x, W=W, b=b)
-    h = formulas.rectified(a=a)
-    p = formulas.pooled(h=h, l=2, q=2)
+    a = catalogue.convolution(x=x, W=W, b=b)
+    h = catalogue.rectified(a=a)
+    p = catalogue.pooled(h=h, l=2, q=2)
     fast = conv2d(x[None, None], W[:, None], b)
     np.testing.assert_allclose(p, max_pool2d(relu(fast), 2)[0], rtol=1e-9)
 
     dE_dp = np.random.default_rng(3).normal(size=p.shape)
-    dE_dh = formulas.pooled_gradient(dE_dp=dE_dp, h=h, l=2, q=2)
-    dE_da = formulas.rectified_gradient(dE_dh=dE_dh, a=a)
+    dE_dh = catalogue.pooled_gradient(dE_dp=dE_dp, h=h, l=2, q=2)
+    dE_da = catalogue.rectified_gradient(dE_dh=dE_dh, a=a)
     back = max_pool2d_backward(dE_dp[None], relu(fast), 2)
     np.testing.assert_allclose(dE_dh, back[0], rtol=1e-9)
     np.testing.assert_allclose(dE_da, relu_backward(back, fast)[0], rtol=1e-9)
 
     def error_at(moved):
-        h = formulas.rectified(a=formulas.convolution(x=moved, W=W, b=b))
-        return float(np.sum(dE_dp * formulas.pooled(h=h, l=2, q=2)))
+        h = catalogue.rectified(a=catalogue.convolution(x=moved, W=W, b=b))
+        return float(np.sum(dE_dp * catalogue.pooled(h=h, l=2, q=2)))
 
     np.testing.assert_allclose(
-        formulas.input_gradient(delta=dE_da, W=W),
+        catalogue.input_gradient(delta=dE_da, W=W),
         numerical_gradient(error_at, x),
         rtol=1e-5,
         atol=1e-8,
@@ -498,7 +498,7 @@ def test_three_layers_in_a_row_are_the_layers(arrays):
 
 
 def test_every_formula_says_what_it_means_and_where_it_is_from():
-    for name, formula in formulas.catalogue().items():
+    for name, formula in catalogue.formulas().items():
         if not name.endswith("_derivation"):
             assert formula.meaning.endswith("."), name
             assert len(formula.source) > 10, name
@@ -506,7 +506,7 @@ def test_every_formula_says_what_it_means_and_where_it_is_from():
 
 
 def test_a_product_in_a_shape_is_no_emphasis():
-    text = formulas.padded_max_pooling._repr_mimebundle_()["text/markdown"]
+    text = catalogue.padded_max_pooling._repr_mimebundle_()["text/markdown"]
     assert r"((M+2\*P-l)//q+1, (N+2\*P-l)//q+1)" in text
 
 
@@ -515,17 +515,17 @@ def test_the_notation_explains_every_symbol_once():
     assert len(names) == len(set(names))
     used = {
         name
-        for formula in formulas.catalogue().values()
+        for formula in catalogue.formulas().values()
         for name in (*formula.names, formula.result)
     }
-    assert used == set(names) == set(formulas.SYMBOLS)
+    assert used == set(names) == set(catalogue.SYMBOLS)
 
 
 def test_every_formula_belongs_to_one_chapter():
     stated = {
         name: value
-        for name, value in vars(formulas).items()
+        for name, value in vars(catalogue).items()
         if isinstance(value, Formula | Derivation)
     }
-    assert sorted(stated) == sorted(formulas.catalogue())
-    assert len(stated) == sum(map(len, formulas.CHAPTERS.values()))
+    assert sorted(stated) == sorted(catalogue.formulas())
+    assert len(stated) == sum(map(len, catalogue.CHAPTERS.values()))

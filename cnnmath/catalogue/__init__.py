@@ -2,7 +2,7 @@
 
 What you can do with it: call a formula on arrays, `convolution(x=image, W=kernels, b=biases)`;
 show it, by making it the last line of a notebook cell; write out one element, `.expand(...)`;
-check a derivation line by line, `.check(...)`; go through all of them, `catalogue()`. The chapters
+check a derivation line by line, `.check(...)`; go through all of them, `formulas()`. The chapters
 typeset what stands here, the layers are tested against it, and so no formula of the book stands
 anywhere else.
 
@@ -12,9 +12,7 @@ inside a maximum, as −∞.
 
 from collections.abc import Mapping
 
-from cnnmath.derivation import Derivation
-from cnnmath.formula import Formula
-from cnnmath.formulas.activation import (
+from cnnmath.catalogue.activation import (
     elu,
     elu_gradient,
     elu_gradient_derivation,
@@ -40,14 +38,14 @@ from cnnmath.formulas.activation import (
     tanh_gradient,
     tanh_gradient_derivation,
 )
-from cnnmath.formulas.channels import (
+from cnnmath.catalogue.channels import (
     channels,
     channels_input_gradient,
     channels_input_gradient_derivation,
     channels_kernel_gradient,
     channels_kernel_gradient_derivation,
 )
-from cnnmath.formulas.convolution import (
+from cnnmath.catalogue.convolution import (
     bias_gradient,
     bias_gradient_derivation,
     convolution,
@@ -62,14 +60,14 @@ from cnnmath.formulas.convolution import (
     squared_error_gradient,
     turned_kernel,
 )
-from cnnmath.formulas.network import (
+from cnnmath.catalogue.network import (
     pooled,
     pooled_gradient,
     pooled_winner,
     rectified,
     rectified_gradient,
 )
-from cnnmath.formulas.pooling import (
+from cnnmath.catalogue.pooling import (
     average_pooling,
     average_pooling_gradient,
     average_pooling_gradient_derivation,
@@ -82,9 +80,11 @@ from cnnmath.formulas.pooling import (
     winner,
     winners,
 )
-from cnnmath.formulas.stating import SYMBOLS
+from cnnmath.catalogue.symbols import SYMBOLS
+from cnnmath.derivation import Derivation
+from cnnmath.formula import Formula
 
-__all__ = ["CHAPTERS", "SYMBOLS", "catalogue"]
+__all__ = ["CHAPTERS", "SYMBOLS", "formulas"]
 
 CHAPTERS: Mapping[str, tuple[Formula | Derivation, ...]] = {
     "convolution/forward": (convolution, rotated_convolution),
@@ -155,7 +155,7 @@ CHAPTERS: Mapping[str, tuple[Formula | Derivation, ...]] = {
 """The chapters of the book in their order, each with the formulas that it is about."""
 
 
-def catalogue() -> dict[str, Formula]:
+def formulas() -> dict[str, Formula]:
     """Every formula by the name of its constant, derivations included, in the book's order."""
     names = {id(value): name for name, value in globals().items()}
     return {

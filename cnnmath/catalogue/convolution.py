@@ -4,8 +4,8 @@ Symbols: x the input, M × N; W^{(k)} the kernels, m × n, k = 0 … K−1; b^{(
 the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
 """
 
+from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, LECUN, stated
 from cnnmath.derivation import Derivation
-from cnnmath.formulas.stating import ARTICLE, GOODFELLOW, LECUN, stated
 
 convolution = stated(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",

@@ -3,7 +3,7 @@
 /** @import { Curves } from "./curves.js" */
 
 /** @param {Curves} figure */
-export function attachSlider(figure) {
+export function attachInput(figure) {
   attachPointer(figure);
   figure.plot.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

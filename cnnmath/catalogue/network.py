@@ -5,7 +5,7 @@ pooling leaves; ω^{(k)} the winner of each window. The convolution at the begin
 gradients that reach its kernels and its input at the end, are those of `convolution`.
 """
 
-from cnnmath.formulas.stating import ARTICLE, GOODFELLOW, stated
+from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, stated
 
 _PLACES = "K (O-l)//q+1 (R-l)//q+1"
 
