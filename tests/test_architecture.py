@@ -14,9 +14,11 @@ ROOMS = {
         "origin", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
     ],
     "language": [
-        "bounds", "characters", "define", "derivatives", "doubts", "latex", "latex_limits",
-        "latex_values", "leftside", "limits", "matrices", "names", "norms", "parsetree", "reader",
-        "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
+        "bounds", "characters", "define", "derivatives", "doubts", "expressions", "factors",
+        "grammar", "indices", "latex", "latex_limits", "latex_values", "leftside", "limits",
+        "matrices", "names", "norms", "products", "reader", "recurrence", "reductions",
+        "references", "roles", "scope", "sets", "spelling", "sums", "symbols", "syntax",
+        "syntax_errors", "tokens", "twofold", "vectors", "written_derivatives",
     ],
     "call": [
         "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
