@@ -58,6 +58,40 @@ def test_imports_between_the_rooms_run_one_way(module):
             assert ROOM[other] in MAY_IMPORT[ROOM[module]], f"{module} imports {other}"
 
 
+def circles(imports: dict[str, set[str]]) -> list[str]:
+    """The modules on a circle of imports, and those that import one."""
+    left = dict(imports)
+    while free := [name for name, others in left.items() if not others & set(left)]:
+        for name in free:
+            del left[name]
+    return sorted(left)
+
+
+def test_what_a_circle_is():
+    assert circles({"a": {"b", "x"}, "b": {"c"}, "c": set()}) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
+
+
+def test_no_file_of_the_engine_imports_itself_by_way_of_others():
+    imports = {
+        module: {
+            name.removeprefix("cnnmath.formula.")
+            for name in imported(PACKAGE / "formula" / f"{module}.py")
+        }
+        for module in ROOM
+    }
+    assert circles(imports) == []
+
+
+@pytest.mark.parametrize("room", ["core", "language", "facade"])
+def test_files_are_short(room):
+    lengths = {
+        module: len((PACKAGE / "formula" / f"{module}.py").read_text("utf-8").splitlines())
+        for module in ROOMS[room]
+    }
+    assert {module: n for module, n in lengths.items() if n > 400} == {}
+
+
 @pytest.mark.parametrize("room", ["formula", "formulas", "layers"])
 def test_nothing_mathematical_imports_what_draws(room):
     drawing = r"matplotlib|ipywidgets|anywidget|cnnmath\.(plots|explorer)\b"
