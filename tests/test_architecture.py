@@ -14,9 +14,11 @@ ROOMS = {
         "origin", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
     ],
     "language": [
-        "bounds", "characters", "define", "derivatives", "doubts", "latex", "latex_limits",
-        "latex_values", "leftside", "limits", "matrices", "names", "norms", "parsetree", "reader",
-        "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
+        "bounds", "characters", "define", "derivatives", "doubts", "expressions", "factors",
+        "grammar", "indices", "latex", "latex_limits", "latex_values", "leftside", "limits",
+        "matrices", "names", "norms", "products", "reader", "recurrence", "reductions",
+        "references", "roles", "scope", "sets", "spelling", "sums", "symbols", "syntax",
+        "syntax_errors", "tokens", "twofold", "vectors", "written_derivatives",
     ],
     "call": [
         "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
@@ -54,6 +56,40 @@ def test_imports_between_the_rooms_run_one_way(module):
         other = name.removeprefix("cnnmath.formula.")
         if other in ROOM:
             assert ROOM[other] in MAY_IMPORT[ROOM[module]], f"{module} imports {other}"
+
+
+def circles(imports: dict[str, set[str]]) -> list[str]:
+    """The modules on a circle of imports, and those that import one."""
+    left = dict(imports)
+    while free := [name for name, others in left.items() if not others & set(left)]:
+        for name in free:
+            del left[name]
+    return sorted(left)
+
+
+def test_what_a_circle_is():
+    assert circles({"a": {"b", "x"}, "b": {"c"}, "c": set()}) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
+
+
+def test_no_file_of_the_engine_imports_itself_by_way_of_others():
+    imports = {
+        module: {
+            name.removeprefix("cnnmath.formula.")
+            for name in imported(PACKAGE / "formula" / f"{module}.py")
+        }
+        for module in ROOM
+    }
+    assert circles(imports) == []
+
+
+@pytest.mark.parametrize("room", ["core", "language", "facade"])
+def test_files_are_short(room):
+    lengths = {
+        module: len((PACKAGE / "formula" / f"{module}.py").read_text("utf-8").splitlines())
+        for module in ROOMS[room]
+    }
+    assert {module: n for module, n in lengths.items() if n > 400} == {}
 
 
 @pytest.mark.parametrize("room", ["formula", "catalogue", "layers"])

@@ -5,25 +5,22 @@ readings, and the error prints both.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cnnmath.errors import CnnMathError
-from cnnmath.formula import parsetree
 from cnnmath.formula.limits import Doubt, Limits, bound_said
 from cnnmath.formula.nodes import Binder, Node
-from cnnmath.formula.parsetree import Part
+from cnnmath.formula.scope import Scope
 from cnnmath.formula.shapes import same_size
+from cnnmath.formula.symbols import plain_letters
+from cnnmath.formula.syntax import Part
 
-if TYPE_CHECKING:
-    from cnnmath.formula.reader import Reader
 
-
-def two_pairs(reader: "Reader", one: Part, other: Part) -> CnnMathError:
+def two_pairs(scope: Scope, one: Part, other: Part) -> CnnMathError:
     """The error for `i < j, k < l` of four indices: two pairs, or j and k between i and l?"""
-    pairs = [_written(reader, parsetree.start(part), parsetree.end(part)) for part in (one, other)]
-    ends = parsetree.trees(one)[-1], parsetree.trees(other)[0]
-    inner = " and ".join(map(parsetree.text, ends))
-    return reader.error(
+    pairs = [_written(scope, part.start, part.end) for part in (one, other)]
+    ends = one.sides[-1], other.sides[0]
+    inner = " and ".join(end.text for end in ends)
+    return scope.error(
         other,
         f"is {', '.join(pairs)} two pairs, or a chain with {inner} in the middle? write "
         f"\\sum_{{{pairs[0]}}} \\sum_{{{pairs[1]}}} for the pairs; otherwise every index with "
@@ -32,7 +29,7 @@ def two_pairs(reader: "Reader", one: Part, other: Part) -> CnnMathError:
 
 
 def note_before(
-    reader: "Reader",
+    scope: Scope,
     waiting: Sequence[str],
     item: Part,
     values: Sequence[Node],
@@ -40,15 +37,15 @@ def note_before(
     limits: Limits,
 ) -> None:
     """Note the i of `i, j < k` and `i, j \\ne k`, of which that may be said too."""
-    side = parsetree.trees(item)[0]
-    letters = reader.plain_letters(side) or []
+    side = item.sides[0]
+    letters = plain_letters(side) or []
     if not letters or not set(letters) <= limits.names:
         return
-    if set(waiting) & set(reader.letters_in(item)):  # i, j \ne i
+    if set(waiting) & set(item.letters):  # i, j \ne i
         return
     bounds = {end: bound_said(values, relations, end) for end in ("low", "high")}
     end, bound = next(((e, b) for e, b in bounds.items() if b is not None), ("", None))
-    said = _written(reader, parsetree.end(side), parsetree.end(item))
+    said = _written(scope, side.end, item.end)
     own = ", ".join(f"{name} {said}" for name in letters)
     for name in waiting:
         words = (
@@ -58,16 +55,14 @@ def note_before(
         limits.doubts[name] = Doubt(end, bound, item, words)
 
 
-def behind(
-    reader: "Reader", names: Sequence[str], opening: Part, limits: Limits
-) -> dict[str, Doubt]:
+def behind(scope: Scope, names: Sequence[str], opening: Part, limits: Limits) -> dict[str, Doubt]:
     """The j of `0 \\le i, j`, of which that may be said too, unless `< l` comes behind it."""
     if not limits.opened:
         return {}
     start = limits.opened[0]
     end = "low" if start in limits.low else "high"
-    side = parsetree.trees(opening)[-1]
-    said = _written(reader, parsetree.start(opening), parsetree.start(side))
+    side = opening.sides[-1]
+    said = _written(scope, opening.start, side.start)
     found = {}
     for name in names:
         words = (
@@ -79,11 +74,11 @@ def behind(
     return found
 
 
-def _written(reader: "Reader", start: int, end: int) -> str:
-    return reader.latex[start:end].strip()
+def _written(scope: Scope, start: int, end: int) -> str:
+    return scope.latex[start:end].strip()
 
 
-def settle(reader: "Reader", name: str, limits: Limits, whole: Binder | None) -> None:
+def settle(scope: Scope, name: str, limits: Limits, whole: Binder | None) -> None:
     """Let the bound in doubt hold for an index that has none without it.
 
     whole : how far the index would run without it; the same, or None
@@ -97,4 +92,4 @@ def settle(reader: "Reader", name: str, limits: Limits, whole: Binder | None) ->
         if same:
             getattr(limits, doubt.end).setdefault(name, doubt.bound)
             return
-    raise reader.error(doubt.part, doubt.words)
+    raise scope.error(doubt.part, doubt.words)

@@ -5,7 +5,7 @@ both, so that it stays plain which of two equal elements is the first.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from cnnmath.errors import FormulaError
 from cnnmath.formula.nodes import (
@@ -30,9 +30,8 @@ from cnnmath.formula.nodes import (
     mentions,
     number_in,
 )
-
-if TYPE_CHECKING:
-    from cnnmath.formula.latex_values import Printer
+from cnnmath.formula.spelling import Spelling
+from cnnmath.formula.statement import Declared, Statement
 
 _BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min",
         "argmax": r"\arg\max", "argmin": r"\arg\min"}  # fmt: skip
@@ -41,13 +40,33 @@ NEXT = r" \\ "
 _SINGLE = (Read, Divide, Power, Compare, Logic)  # \prod plainly reaches over these
 
 
+class Writes(Protocol):
+    """What writes values, which bounds and conditions are made of: the Printer."""
+
+    declared: Declared
+    statement: Statement
+    spelling: Spelling
+
+    def value(self, node: Node) -> str:
+        """An expression that stands alone."""
+
+    def term(self, node: Node) -> str:
+        """What a sum is taken of."""
+
+    def enclosed(self, node: Node) -> str:
+        """Something in brackets."""
+
+    def condition(self, node: Node) -> str:
+        """A condition without a bracket around it."""
+
+
 class LimitsPrinter:
     """Writes reductions for a Printer.
 
     scope : the letters that are an index where the printer is
     """
 
-    def __init__(self, printer: "Printer", free: Iterable[str]) -> None:
+    def __init__(self, printer: Writes, free: Iterable[str]) -> None:
         self.printer = printer
         self.scope = set(free)
         self.along = dict(printer.statement.along)

@@ -7,208 +7,254 @@ a letter alone is an index, and of the letters in a product one is; the others a
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from lark import Token
 
 from cnnmath.errors import IndexReuseError
-from cnnmath.formula import parsetree
+from cnnmath.formula.derivatives import derivative_name, variable
+from cnnmath.formula.indices import indices
+from cnnmath.formula.names import full_name, index_scripts
 from cnnmath.formula.nodes import Index, Node, indices_in
-from cnnmath.formula.parsetree import Part
+from cnnmath.formula.roles import Usage
+from cnnmath.formula.scope import Scope
 from cnnmath.formula.statement import Head
-from cnnmath.formula.usage import Usage
+from cnnmath.formula.symbols import plain_letters
+from cnnmath.formula.syntax import (
+    Factor,
+    List,
+    Logic,
+    Part,
+    Product,
+    Scripted,
+    Symbol,
+    factors_in,
+)
+from cnnmath.formula.written_derivatives import (
+    derivative_in,
+    derived_by,
+    derived_symbol,
+    quantity_behind,
+)
 
-if TYPE_CHECKING:
-    from cnnmath.formula.reader import Reader
-
+CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 _WORDS = {"in", "out"}
 
 
+@dataclass(frozen=True)
 class LeftSide:
-    """Reads the left side for a Reader.
+    """What the left side says.
+
+    derived : the quantity whose derivative it is, or ""
+    lists_values : whether an argument, as in f(x), is no index
+    """
+
+    head: Head
+    derived: str
+    lists_values: bool
+
+
+def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
+    """What the left side says, or None if it is an expression like any other.
 
     rest : the parts on the right, which tell how each letter is used
     """
+    reader = _Reader(scope, Usage(rest, scope.declared.functions))
+    factors = [factor.unbraced for factor in side.factors]
+    found = reader.defined(factors) if factors else None
+    if found is None:
+        return None
+    name, index = found
+    free = _free(index)
+    repeated = [letter for letter, times in Counter(free).items() if times > 1]
+    if repeated:
+        what = f"the index {repeated[0]} is used twice on the left side"
+        raise scope.error(side, what, IndexReuseError)
+    head = Head(name, tuple(index), tuple(free))
+    return LeftSide(head, reader.derived, reader.lists_values)
 
-    def __init__(self, reader: "Reader", rest: Sequence[Part]) -> None:
-        self.reader = reader
-        self.usage = Usage(reader, rest)
-        self.derived = ""  # the quantity whose derivative it is
-        self.lists_values = False  # whether an argument, as in f(x), is no index
 
-    def read(self, side: Sequence[Part | Token]) -> Head | None:
-        """What the left side defines, or None if it is an expression like any other."""
-        factors = [parsetree.unbraced(f) for f in parsetree.lone_factors(side[0])]
-        found = self._defined(factors) if factors and len(side) == 1 else None
-        if found is None:
-            return None
-        name, index = found
-        free = _free(index)
-        repeated = [letter for letter, times in Counter(free).items() if times > 1]
-        if repeated:
-            raise self.reader.error(
-                side[0],
-                f"the index {repeated[0]} is used twice on the left side",
-                IndexReuseError,
-            )
-        return Head(name, tuple(index), tuple(free))
+class _Reader:
+    """Reads the left side; usage : of names on the right."""
 
-    def _defined(self, factors: Sequence[Part]) -> tuple[str, list[Node]] | None:
-        symbol = factors[0]
-        written = self.reader.derivative_parts(symbol) if len(factors) == 1 else None
-        derived_by = self.reader.operator(symbol)
-        parts: tuple[Part, Part] | None = None
-        if written is not None:
-            derived = self.reader.derived_symbol(*written)
-            if derived is None:
-                return None  # the derivative of an expression
-            parts = derived, written[1]
-        if derived_by is not None:
-            quantity, others = self.reader.operand(symbol, list(factors[1:]))
-            parts = (quantity, derived_by) if quantity is not None and not others else None
-        if derived_by is None and parsetree.is_token(symbol.children[0], "NABLA"):
-            found = self._defined(factors[1:]) if factors[1:] else None
+    def __init__(self, scope: Scope, usage: Usage) -> None:
+        self.scope = scope
+        self.usage = usage
+        self.shapes = scope.declared.shapes
+        self.derived = ""
+        self.lists_values = False
+
+    def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
+        """The name and the indices of what is defined; None if nothing is."""
+        symbol, *others = factors
+        derivative = self._derivative(symbol, others)
+        if derivative is not None:
+            return self._derived_name(symbol, *derivative)
+        if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
+            found = self.defined(others) if others else None
             return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
-        if parts is not None:
-            self.reader.insist_on_square(parts[1])
-            (of, of_index), (by, by_index) = (self._symbol(part) for part in parts)
-            self.derived, name = of, self.reader.derivative_name(of, by)
-            self.reader.note_symbol((parsetree.start(symbol), parsetree.end(symbol)), name)
-            return name, of_index + by_index
-        star = self.reader.convolution_name(symbol)
+        star = convolution_name(symbol)
         if star is not None:
             name, index = star, self._scripts(symbol, "")
-        elif self.reader.is_name(symbol):
-            name, index = self._symbol(symbol)
+        elif symbol.symbol is not None:
+            name, index = self._symbol(symbol.symbol)
         else:
             return None
-        for group in factors[1:]:
-            if parsetree.atom(group).data not in ("parens", "brackets"):
+        for group in others:
+            if group.kind not in ("parens", "brackets"):
                 return None
-            index += self._arguments(name, group, len(index))
+            index += self._arguments(name, group.held, len(index))
             index += self._scripts(group, "")
         return name, index
 
-    def _symbol(self, factor: Part) -> tuple[str, list[Node]]:
+    def _derivative(self, symbol: Factor, others: Sequence[Factor]) -> tuple[Symbol, Factor] | None:
+        """What is derived, and by what, if it is a quantity whose derivative is defined."""
+        by = derived_by(symbol, self.scope)
+        if by is not None:
+            of, rest = quantity_behind(symbol, others, self.scope)
+            return (of, by) if of is not None and not rest else None
+        written = derivative_in(symbol, self.scope) if not others else None
+        of = derived_symbol(written, self.scope) if written else None
+        return (of, written.by) if of is not None and written else None
+
+    def _derived_name(self, whole: Factor, of: Symbol, by: Factor) -> tuple[str, list[Node]]:
+        below = variable(by, self.scope)
+        (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
+        name = derivative_name(self.derived, by_name, self.scope)
+        self.scope.note_symbol(whole.start, whole.end, name)
+        return name, of_index + by_index
+
+    def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
-        factor = self.reader.bare(factor)
-        letters: set[str] = set()  # of a word, so that they are no indices
-        for _, held in parsetree.bodies(factor):
-            if self._is_word(held):
-                letters |= set(self.reader.plain_letters(held) or [])
-        name = self.reader.full_name(
-            factor, lambda letter: letter not in letters and self._may_be_index(letter)
+        words = [held for _, held in symbol.bodies if self._is_word(held)]
+        letters = {letter for held in words for letter in plain_letters(held) or []}
+        name = full_name(
+            symbol,
+            self.scope,
+            lambda letter: letter not in letters and self._may_be_index(letter),
         )
-        if self.reader.power_of(factor) == "2" and not name.endswith("_squared"):
+        if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
-        self.reader.note_symbol(parsetree.symbol_span(factor), name)
-        index = self._scripts(factor, name)
-        self.reader.note_style(factor, name, len(index))
+        self.scope.note_symbol(*symbol.span, name)
+        index = self._scripts(symbol, name)
+        self.scope.insist_on_style(symbol, name, len(index))
         return name, index
 
-    def _is_word(self, held: Part) -> bool:
+    def _is_word(self, held: List) -> bool:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
-        letters = self.reader.plain_letters(held) or []
+        letters = plain_letters(held) or []
         used = self.usage.indices | self.usage.values | self.usage.arrays
         is_word = len(letters) > 2 or "".join(letters) in _WORDS
         return is_word and not used & set(letters)
 
     def _may_be_index(self, letter: str) -> bool:
-        if letter in self.reader.declared.shapes:
+        if letter in self.shapes:
             return False
         if letter in self.usage.indices:
             return True
         return letter not in self.usage.arrays and not letter.isupper()
 
-    def _scripts(self, factor: Part, name: str) -> list[Node]:
+    def _is_index(self, name: str) -> bool:
+        """Whether a name in the brackets on the left is an index on the right."""
+        is_array = name in self.shapes or name in self.usage.arrays
+        return name in self.usage.indices and name not in self.usage.values and not is_array
+
+    def _is_unread(self, name: str) -> bool:
+        """Whether a name is neither declared nor an array, so that it can be an index."""
+        return name not in self.scope.declared.names and name not in self.usage.arrays
+
+    def _scripts(self, factor: Scripted, name: str) -> list[Node]:
         index: list[Node] = []
-        rank = self.reader.rank(name) if name in self.reader.declared.shapes else None
-        scripts = self.reader.index_scripts(factor, name) if name else parsetree.bodies(factor)
+        shape = self.shapes.get(name)
+        scripts = (
+            index_scripts(factor, name, self.scope) if isinstance(factor, Symbol) else factor.bodies
+        )
         for kind, inner in sorted(scripts, key=lambda script: script[0] != "sup"):
-            group = parsetree.lone_group(inner)
-            if kind == "sup" and group is None and parsetree.is_number(inner):
-                continue  # it is part of the name
-            letters = set(self.reader.plain_letters(inner) or "-")
-            names_a_size = letters <= self.reader.declared.sizes - self.usage.above
-            if kind == "sup" and group is None and names_a_size and not rank:
-                continue  # E^N, the error of N examples
-            want = None if rank is None or kind == "sup" else rank - len(index)
-            listed = kind == "sup" or (group is not None and len(parsetree.items(group)) > 1)
-            index += self.reader.indices(group if group and listed else inner, want, self._index)
+            group = inner.group
+            if kind == "sup" and group is None:
+                letters = set(plain_letters(inner) or "-")
+                names_a_size = letters <= self.scope.declared.sizes - self.usage.above
+                if inner.is_number or (names_a_size and not shape):
+                    continue  # it is part of the name, or E^N, the error of N examples
+            want = None if shape is None or kind == "sup" else len(shape) - len(index)
+            listed = kind == "sup" or (group is not None and len(group.items) > 1)
+            held = group if group and listed else inner
+            index += indices(held, want, self.scope, self._index)
         return index
 
-    def _arguments(self, name: str, group: Part, before: int) -> list[Node]:
+    def _arguments(self, name: str, group: List, before: int) -> list[Node]:
         """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
-        items = parsetree.item_trees(parsetree.atom(group))
-        declared = self.reader.declared.shapes.get(name)
-        letters = [name for item in items for name in self.reader.plain_letters(item) or []]
+        shape = self.shapes.get(name)
+        letters = [letter for item in group.parts for letter in plain_letters(item) or []]
         all_indices = (
-            declared is not None
-            and len(declared) == before + len(items)
-            and all(map(self.usage.is_unread, letters))
+            shape is not None
+            and len(shape) == before + len(group.parts)
+            and all(map(self._is_unread, letters))
         )
         index: list[Node] = []
-        for item in items:
-            if parsetree.holds_relation(item):
-                raise self.reader.error(item, "expected an index or the name of an argument")
-            factor = parsetree.lone_factor(item)
-            if self._is_application(item):  # L(y, f(x)) is of two values
+        for item in group.parts:
+            if item.relations or isinstance(item, Logic):
+                raise self.scope.error(item, "expected an index or the name of an argument")
+            if _is_application(item):  # L(y, f(x)) is of two values
                 self.lists_values = True
                 continue
-            if factor is None or not self.reader.is_name(factor):
-                index += self.reader.indices(item, 1, self._index)
+            symbol = item.lone.symbol if item.lone else None
+            if symbol is None:
+                index += indices(item, 1, self.scope, self._index)
                 continue
-            letter = self.reader.name_of(factor)
-            if parsetree.has_subscript(factor):
-                whole = f"{letter}_{parsetree.flattened(parsetree.bodies(factor)[0][1])}"
-                if self.usage.is_index(whole):
+            letter = symbol.name
+            if symbol.has_subscript:
+                whole = f"{letter}_{symbol.bodies[0][1].word}"
+                if self._is_index(whole):
                     index.append(Index(whole))
                 else:  # Softmax(x_i) has the indices of x_i
-                    index += self._scripts(factor, letter)
-            elif self.usage.is_index(letter) or (all_indices and self.usage.is_unread(letter)):
+                    index += self._scripts(symbol, letter)
+            elif self._is_index(letter) or (all_indices and self._is_unread(letter)):
                 index.append(Index(letter))
             else:
                 self.lists_values = True
         return index
 
-    def _is_application(self, item: Part) -> bool:
-        factors = parsetree.lone_factors(item)
-        applied = len(factors) == 2 and parsetree.atom(factors[1]).data == "parens"
-        return applied and self.reader.is_name(factors[0])
-
     # ---- one index ------------------------------------------------------------------------------
 
-    def _index(self, piece: Part) -> Node:
+    def _index(self, piece: Part, scope: Scope) -> Node:
         """An index, in which no letter has a meaning yet."""
-        letters = list(dict.fromkeys(
-            self.reader.name_of(factor) for factor in parsetree.factors_below(piece)
-            if self.reader.is_name(factor) and parsetree.atom(factor).data != "braces"
-        ))  # fmt: skip
-        multiplied = self._multiplied(piece)
-        sizes = set(self.reader.declared.sizes) - self.usage.indices
+        letters = list(dict.fromkeys(symbol.name for symbol in piece.symbols))
+        multiplied = _multiplied(piece)
+        sizes = set(self.scope.declared.sizes) - self.usage.indices
         for group in multiplied:
             running = [n for n in group if n in self.usage.indices and n not in sizes]
             running = running or [n for n in group if n not in sizes]
             sizes |= set(group) - set(running[:1])
         if len(letters) == 1 and not multiplied:
             sizes -= set(letters)
-        outer = self.reader.scope
-        self.reader.scope = [n for n in letters if n not in sizes]
-        try:
-            return self.reader.expression(piece)
-        finally:
-            self.reader.scope = outer
+        return replace(scope, indices=tuple(n for n in letters if n not in sizes)).value(piece)
 
-    def _multiplied(self, piece: Part) -> list[list[str]]:
-        """The names in each product of several."""
-        found = []
-        for part in piece.iter_subtrees():
-            if part.data == "product":
-                factors = parsetree.trees_of(parsetree.flat_product(part))
-                names = [self.reader.name_of(f) for f in factors if self.reader.is_name(f)]
-                if len(names) > 1:
-                    found.append(names)
-        return found
+
+def convolution_name(factor: Factor) -> str | None:
+    """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
+    if factor.kind not in ("parens", "brackets"):
+        return None
+    product = factor.held.product
+    row = product.row if product else ()
+    match row:
+        case [Factor() as left, Token() as sign, Factor() as right] if sign in CONVOLUTIONS:
+            return f"{left.name}_star_{right.name}" if left.symbol and right.symbol else None
+    return None
+
+
+def _is_application(item: Part) -> bool:
+    match item.factors:
+        case [symbol, group]:
+            return group.kind == "parens" and symbol.symbol is not None
+    return False
+
+
+def _multiplied(piece: Part) -> list[list[str]]:
+    """The names in each product of several."""
+    products = (part for part in piece.walk() if isinstance(part, Product))
+    found = ([f.name for f in factors_in(product.row) if f.symbol] for product in products)
+    return [names for names in found if len(names) > 1]
 
 
 def _free(index: Iterable[Node]) -> list[str]:

@@ -21,7 +21,7 @@ from cnnmath.formula.nodes import (
     add,
     mentions,
 )
-from cnnmath.formula.parsetree import Part
+from cnnmath.formula.syntax import Part
 
 _MIRRORED = {">": "<", ">=": "<="}
 

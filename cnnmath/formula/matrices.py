@@ -5,14 +5,10 @@ each element is another value.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from cnnmath.formula import parsetree
-from cnnmath.formula.nodes import ONE, ZERO, Node, Number, negative
-from cnnmath.formula.parsetree import Part
-
-if TYPE_CHECKING:
-    from cnnmath.formula.references import References
+from cnnmath.formula.nodes import ONE, ZERO, Node, Number, Read, bare_names, negative
+from cnnmath.formula.scope import Scope
+from cnnmath.formula.syntax import Factor, Scripted
 
 
 def matrix_power(name: str) -> str:
@@ -23,45 +19,70 @@ def matrix_power(name: str) -> str:
     )
 
 
-def is_capital(name: str) -> bool:
+def _is_capital(name: str) -> bool:
     """Whether a name looks like a matrix: a capital letter, A or Sigma."""
     return name[:1].isupper()
 
 
-def holds_power(factor: Part) -> bool:
-    """Whether the power stands within the brackets and the indices behind: `(A^2)_{ij}`."""
-    inner = parsetree.atom(factor)
-    if inner.data not in ("braces", "brackets", "parens"):
-        return False
-    symbol = parsetree.lone_factors(parsetree.list_in(inner))[0]
-    powers = [
-        held
-        for kind, held in parsetree.bodies(symbol)
-        if kind == "sup" and parsetree.lone_group(held) is None
+def note_base(node: Node, factor: Scripted, scope: Scope) -> None:
+    """Note of which matrices a power is taken, for the call to ask."""
+    scope.found.matrices += [
+        (factor.start, name, matrix_power(name)) for name in bare_names(node) if _is_capital(name)
     ]
-    return bool(powers) or holds_power(symbol)
+
+
+def note_exponent(node: Node, factor: Scripted, scope: Scope) -> None:
+    """Note which matrices stand in an exponent."""
+    scope.found.matrices += [
+        (
+            factor.start,
+            name,
+            f"a power by the matrix {name}, or by each of its elements? "
+            f"write \\exp({name}_{{ij}}) for the elements",
+        )
+        for name in bare_names(node)
+        if _is_capital(name)
+    ]
+
+
+def note_bars(node: Node, factor: Scripted, scope: Scope) -> None:
+    """Note a matrix between the bars of an absolute value."""
+    if isinstance(node, Read) and not node.index and _is_capital(node.name):
+        what = (
+            f"the determinant of {node.name}, or the size of each element? write "
+            f"|{node.name}_{{ij}}| for the elements"
+        )
+        scope.found.matrices.append((factor.start, node.name, what))
+
+
+def holds_power(factor: Factor) -> bool:
+    """Whether the power stands within the brackets and the indices behind: `(A^2)_{ij}`."""
+    if factor.kind not in ("braces", "brackets", "parens"):
+        return False
+    symbol = factor.held.lone
+    return symbol is not None and (bool(symbol.powers) or holds_power(symbol))
 
 
 def refuse_power(
-    reader: "References", factor: Part, name: str, index: Sequence[Node], power: Node
+    factor: Scripted, name: str, index: Sequence[Node], power: Node, scope: Scope
 ) -> None:
     """Refuse a power of a symbol that may mean something else; what may, note for the call.
 
     Raises FormulaSyntaxError
     """
-    if not index and is_capital(name):  # P^n and D^{-1/2} too
-        reader.matrices.append((parsetree.start(factor), name, matrix_power(name)))
+    if not index:  # P^n and D^{-1/2} too
+        note_base(Read(name), factor, scope)
     exponent = power if isinstance(power, Number) else negative(power)
     if not isinstance(exponent, Number) or not exponent.value.is_integer():
         return
     if power in (ZERO, ONE):
-        raise reader.error(
+        raise scope.error(
             factor,
             f"{name} to the power of {exponent.value:g}, or number {exponent.value:g} of several? "
             f"declare the axis that counts them, and write {name}^{{({exponent.value:g})}}",
         )
-    if not is_capital(name):
+    if not _is_capital(name):
         return
     is_inverse = power is not exponent and len(index) == 2
-    if is_inverse or (not index and reader.norm is not None and (reader.rank(name) or 0) > 1):
-        raise reader.error(factor, matrix_power(name))
+    if is_inverse or (not index and scope.vectors is not None and (scope.rank(name) or 0) > 1):
+        raise scope.error(factor, matrix_power(name))

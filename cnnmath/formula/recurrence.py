@@ -9,7 +9,7 @@ from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
 from cnnmath.formula import wording
 from cnnmath.formula.nodes import Node, Read, Reduce, mentions
 from cnnmath.formula.statement import Head
-from cnnmath.formula.tokens import syntax_error
+from cnnmath.formula.syntax_errors import syntax_error
 
 
 def insist_on_other_name(latex: str, head: Head, rank: int, links: list[Node], at: int) -> None:

@@ -10,8 +10,8 @@ from functools import cache
 from itertools import count
 
 from cnnmath.errors import FormulaSyntaxError
+from cnnmath.formula.grammar import parse
 from cnnmath.formula.statement import Declared
-from cnnmath.formula.tokens import parse
 
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
@@ -117,7 +117,7 @@ def word(name: str) -> str:
     text = name.replace("_", r"\_")
     upright = rf"\mathrm{{{text}}}"
     try:
-        *_, token = parse(rf"1 {upright}").scan_values(lambda value: True)
+        token = parse(rf"1 {upright}").tokens[-1]
     except FormulaSyntaxError:
         return rf"\mathit{{{text}}}"
     return upright if token.type == "WORD" else rf"\mathit{{{text}}}"

@@ -53,18 +53,6 @@ class Head:
     free: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FirstReading:
-    """What may only be seen behind the place where it is needed, so that one reads twice.
-
-    ranks : how many indices each array has
-    parameters : letters that nothing binds, but that are an index by themselves
-    """
-
-    ranks: Mapping[str, int]
-    parameters: frozenset[str]
-
-
 class Symbol(NamedTuple):
     """Where a name stands in the LaTeX."""
 

@@ -1,4 +1,4 @@
-"""From LaTeX to tokens, and from tokens to a parse tree.
+"""The tokens of a formula, as the grammar wants them.
 
 The grammar is context-free; a few habits of authors are not, and are settled here, on the tokens,
 one after the other: `\\frac12` takes its digits one by one, letters may spell a name that was
@@ -7,21 +7,12 @@ something about the formula, `&` and `\\\\` lay out except inside cases, dots an
 for a comma, bars open and close with one character, and a displayed formula may end in punctuation.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput
-from lark.parsers.lalr_interactive_parser import InteractiveParser
+from lark import Token
 
-from cnnmath.errors import FormulaSyntaxError
-from cnnmath.formula.characters import instead_of
-from cnnmath.formula.twofold import twofold_parts, twofold_tokens
-from cnnmath.formula.wording import pointed
+from cnnmath.formula.syntax_errors import syntax_error
 
-LONGEST = 5_000  # characters; nobody's formula is longer
 DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 
 _OPENING = {
@@ -37,135 +28,19 @@ _ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
 _BEGINS_OPERAND = _SYMBOLS | _OPENING | {
     "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
 }  # fmt: skip
-_OLD_STYLE = re.compile(r"\{(\s*)(\\(?:rm|bf|it|sf|tt|cal))(?![A-Za-z])")
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
 
-_IN_WORDS = {
-    "LETTER": "a letter", "GREEK": "a Greek letter", "WORD": "a word", "NUMBER": "a number",
-    "EQ": "=", "REL": "a comparison such as < or \\le", "SIGN": "+ or -", "MULOP": "a product sign",
-    "COMMA": "a comma", "BIG": "\\sum, \\prod, \\max or \\min", "FRAC": "\\frac", "AMP": "&",
-    "FUNCTION": "a function such as \\exp", "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]",
-    "OPEN": "{", "CLOSE": "}", "SUB": "_", "SUP": "^", "LBAR": "|", "RBAR": "|",
-    "LNORM": "\\|", "RNORM": "\\|",
-    "NEWLINE": "\\\\", "END_CASES": "\\end{cases}", "END_ARRAY": "\\end{array}",
-    "IF": "\\text{if}", "OTHERWISE": "\\text{otherwise}", "PRIME": "a prime", "$END": "the end",
-    "LBRACE": "\\{", "RBRACE": "\\}", "ARRAY": "\\begin{array}", "CASES": "\\begin{cases}",
-    "_LFLOOR": "\\lfloor", "_RFLOOR": "\\rfloor", "_LCEIL": "\\lceil", "_RCEIL": "\\rceil",
-}  # fmt: skip
 
+def settled(written: Sequence[Token], words: Collection[str], latex: str) -> list[Token]:
+    """The tokens for the grammar, out of those that are written.
 
-@cache
-def _parser() -> Lark:
-    grammar = files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar, parser="lalr", lexer="basic", start="statement",
-        propagate_positions=True, maybe_placeholders=False,
-    )  # fmt: skip
-
-
-# ---- errors -------------------------------------------------------------------------------------
-
-
-def syntax_error(latex: str, position: int, what: str) -> FormulaSyntaxError:
-    """A FormulaSyntaxError that shows the LaTeX with a caret under the character."""
-    return FormulaSyntaxError(f"{what}\n{pointed(latex, position)}")
-
-
-def _unknown(latex: str, position: int) -> FormulaSyntaxError:
-    """For a character, or a command, that no token begins with."""
-    if latex[position] != "\\":
-        what = f"the character {latex[position]!r} is not part of the formula language"
-        instead = instead_of(latex, position)
-        what += f": write {instead}" if instead else ""
-        return syntax_error(latex, position, what)
-    end = position + 1
-    while end < len(latex) and latex[end].isascii() and latex[end].isalpha():
-        end += 1
-    command = latex[position : max(end, position + 2)]
-    braced = latex[end : end + 40].partition("}")[0] if latex[end : end + 1] == "{" else ""
-    if command in (r"\begin", r"\end") or braced:
-        command += f"{braced}}}" if braced else ""
-    return syntax_error(latex, position, f"{command} is not part of the formula language")
-
-
-def _unexpected(latex: str, token: Token | None, accepted: Collection[str]) -> FormulaSyntaxError:
-    """For a token that cannot stand where it stands; None for the end."""
-    closing = sorted(_IN_WORDS[name] for name in accepted if name in _CLOSING)
-    words = closing + sorted({_IN_WORDS[n] for n in accepted if n in _IN_WORDS} - {*closing})
-    if len(words) > 8:
-        starts = {"LETTER", "NUMBER", "FRAC"} <= set(accepted)
-        rest = [_IN_WORDS[n] for n in ("CLOSE", "RPAR", "RSQB", "RBAR", "EQ") if n in accepted]
-        words = (["a symbol, a number or a bracket"] if starts else []) + rest
-    expected = ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)
-    if token is None:
-        what = f"the formula ends too early: expected {expected}"
-        return syntax_error(latex, len(latex.rstrip()), what)
-    shown = token if len(token) < 30 else f"{token[:27]}..."
-    what = f"'{shown}' is not expected here: expected {expected}"
-    return syntax_error(latex, token.start_pos or 0, what)
-
-
-# ---- parsing ------------------------------------------------------------------------------------
-
-
-def parse(latex: str, words: Collection[str] = ()) -> Tree[Token]:
-    """The parse tree of a LaTeX formula.
-
-    words : names of several letters that were declared, so that `kH` is one name, not k times H
-    Raises FormulaSyntaxError, with a caret, if the text is not a formula.
+    words : names of several letters that were declared
+    Raises FormulaSyntaxError
     """
-    if len(latex) > LONGEST:
-        raise FormulaSyntaxError(f"the formula has {len(latex)} characters, more than {LONGEST}")
-    parser = _parser()
-    try:
-        # {\rm in} becomes \rm{ in}, in the same places
-        tokens = list(parser.lex(_OLD_STYLE.sub(r"\2{\1", latex)))
-    except UnexpectedCharacters as error:
-        raise _unknown(latex, error.pos_in_stream or 0) from None
-    for position, what in twofold_tokens(tokens):
-        raise syntax_error(latex, position, what)
-    tokens = _joined(_single_arguments(_split_words(_spelt_out(tokens))), words)
-    tokens = list(_without_remarks(tokens))
-    tokens = _left_side_named(_without_empty_groups(tokens))
-    tokens = _separated(_unwrapped(_laid_out(tokens, latex)))
-    tokens = list(_with_bars(tokens, latex))
-    if not tokens:
-        raise FormulaSyntaxError("the formula is empty: expected something like a_i = x_i + b")
-    machine = parser.parse_interactive("")
-    for token in tokens:
-        try:
-            machine.feed_token(token)
-        except UnexpectedInput:
-            raise _unexpected(latex, token, _accepted(machine)) from None
-    try:
-        tree: Tree[Token] = machine.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]
-    except UnexpectedInput:
-        raise _unexpected(latex, None, _accepted(machine)) from None
-    _refuse_depth(tree, latex)
-    for position, what in twofold_parts(tree):
-        raise syntax_error(latex, position, what)
-    return tree
-
-
-def _accepted(machine: InteractiveParser) -> set[str]:
-    return set(machine.accepts())  # type: ignore[no-untyped-call]
-
-
-def _refuse_depth(tree: Tree[Token], latex: str) -> None:
-    """Refuse what is nested beyond reason, which would exhaust Python's stack later on."""
-    stack = [(tree, 0)]
-    while stack:
-        node, depth = stack.pop()
-        if node.data == "factor":
-            depth += 1
-            if depth > DEEPEST:
-                what = f"this is nested more than {DEEPEST} deep"
-                raise syntax_error(latex, getattr(node.meta, "start_pos", 0), what)
-        stack += [(child, depth) for child in node.children if isinstance(child, Tree)]
-
-
-# ---- settling tokens ----------------------------------------------------------------------------
+    tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
+    tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
+    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex))), latex))
 
 
 def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
@@ -254,33 +129,32 @@ def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
     return found
 
 
-def _without_remarks(tokens: Sequence[Token]) -> Iterator[Token]:
+def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where each brace has its other one."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.type == "OPEN":
+            opened.append(place)
+        elif token.type == "CLOSE" and opened:
+            found[place] = opened.pop()
+            found[found[place]] = place
+    return found
+
+
+def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
     """Drop an \\underbrace and what is written below it."""
-    groups: list[bool] = []  # whether each group that is open has a brace below or above it
-    skipped = 0  # groups within a remark
-    before: Token | None = None
-    after = ""
-
-    def is_brace(token: Token) -> bool:
-        return token.type == "STYLE" and token.endswith("brace")
-
-    for token in tokens:
-        opens, closes = token.type == "OPEN", token.type == "CLOSE"
-        if skipped or after == "remark":
-            skipped += opens - closes
-            after = ""
-        elif after == "group" and token.type in _SCRIPT:
-            after = "remark"
-        elif is_brace(token):
-            after = ""
-        else:
-            after = ""
-            if opens:
-                groups.append(before is not None and is_brace(before))
-            elif closes and groups and groups.pop():
-                after = "group"
-            yield token
-        before = token
+    dropped: set[int] = set()
+    partners = _partners(tokens)
+    kinds = [token.type for token in tokens]
+    for place, token in enumerate(tokens):
+        if token.type != "STYLE" or not token.endswith("brace"):
+            continue
+        dropped.add(place)
+        end = partners.get(place + 1, len(tokens))
+        if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
+            dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
+    return [token for place, token in enumerate(tokens) if place not in dropped]
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
@@ -338,25 +212,16 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
 
 def _unwrapped(tokens: list[Token]) -> list[Token]:
     """Drop braces around the whole formula, as \\boxed{..} leaves them."""
-    depth = 0
-    for place, token in enumerate(tokens):
-        depth += (token.type == "OPEN") - (token.type == "CLOSE")
-        if depth == 0:
-            wraps = token.type == "CLOSE" and place == len(tokens) - 1
-            return tokens[1:-1] if wraps else tokens
-    return tokens
+    return tokens[1:-1] if tokens and _partners(tokens).get(0) == len(tokens) - 1 else tokens
 
 
 def _ends_with_bounds(tokens: Sequence[Token]) -> bool:
     """Whether the last thing is a \\sum with its bounds, so that the next line is its body."""
+    partners = _partners(tokens)
     at = len(tokens) - 1
-    while at > 0:
-        if tokens[at].type == "CLOSE":
-            depth = 1
-            while depth and at > 0:
-                at -= 1
-                depth += (tokens[at].type == "CLOSE") - (tokens[at].type == "OPEN")
-        if at == 0 or tokens[at - 1].type not in _SCRIPT:
+    while at > 1:
+        at = partners.get(at, at)
+        if at < 1 or tokens[at - 1].type not in _SCRIPT:
             return False
         at -= 2
         if tokens[at].type == "BIG":

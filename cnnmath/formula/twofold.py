@@ -8,15 +8,23 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from lark import Token, Tree
+from lark import Token
 
-from cnnmath.formula import parsetree
-from cnnmath.formula.parsetree import DIVISIONS, Part
+from cnnmath.formula.syntax import (
+    DIVISIONS,
+    GROUPS,
+    REMAINDERS,
+    Comparison,
+    Factor,
+    Part,
+    Row,
+    Sum,
+    factors_in,
+)
 
-REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _BEGINS_ARGUMENT = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "OPEN", "LPAR", "FRAC"}
 _LOGARITHMS = {r"\log", r"\ln", r"\lg"}
-_DELIMITED = (*parsetree.GROUPS, "bars", "norm", "floor", "ceil")
+_DELIMITED = (*GROUPS, "bars", "norm", "floor", "ceil")
 
 Twofold = tuple[int, str]  # where something can be read in two ways, and what to write instead
 
@@ -100,91 +108,76 @@ def _signs_alone(tokens: Sequence[Token]) -> Iterator[Twofold]:
             )
 
 
-def twofold_parts(tree: Part) -> Iterator[Twofold]:
-    """All that can be read in two ways, wherever it stands in a parse tree."""
-    whole = parsetree.trees(tree)[0]
-    compared: list[Part] = []  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
-    held: list[Part] = []  # brackets that hold no value: W^{[l]}, i \in \{0\}
-    for part in tree.iter_subtrees_topdown():  # type: ignore[no-untyped-call]
-        if part.data in ("sub", "sup"):
-            held += filter(None, [parsetree.lone_factor(parsetree.body(part) or part)])
-        if part.data == "comparison" and len(part.children) > 1:
-            sides, relations = parsetree.operands(part)
-            compared += sides if part is not whole else []
-            sets = [s for s, r in zip(sides[1:], relations, strict=True) if r.endswith("in")]
-            held += filter(None, map(parsetree.lone_factor, sets))
-        elif part.data == "sum":
-            yield from _in_sum(part, any(part is side for side in compared))
-            yield from _brackets(part, held)
-        elif part.data == "bars":
-            inner = parsetree.lone_factor(parsetree.trees(part)[0])
-            if (
-                inner is not None
-                and parsetree.atom(inner).data == "bars"
-                and len(inner.children) < 2
-            ):
-                yield (
-                    parsetree.start(part),
-                    "|| .. || can be a norm or an absolute value taken twice: write "
-                    "\\lVert .. \\rVert for the norm, | .. | for the absolute value",
-                )
+def twofold_parts(whole: Part) -> Iterator[Twofold]:
+    """All that can be read in two ways, wherever it stands in a formula."""
+    compared: set[Part] = set()  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
+    valueless: set[Factor | None] = set()  # brackets that hold no value: W^{[l]}, i \in \{0\}
+    chain = next(iter(whole.children))
+    for part in whole.walk():
+        if isinstance(part, Factor):
+            valueless |= {held.lone for _, held in part.bodies}
+            if part.kind == "bars":
+                yield from _bars(part)
+        elif isinstance(part, Comparison) and part.signs:
+            compared |= set(part.sides) if part is not chain else set()
+            sides = zip(part.sides[1:], part.relations, strict=True)
+            valueless |= {side.lone for side, relation in sides if relation.endswith("in")}
+        elif isinstance(part, Sum):
+            yield from _in_sum(part, part in compared)
+            yield from _brackets(part, valueless)
 
 
-def _in_sum(part: Part, is_side: bool) -> Iterator[Twofold]:
-    rows = []
-    sign = ""
-    for child in part.children:
-        if isinstance(child, Token):
-            sign = str(child)
-            continue
-        rows.append((sign, list(_row(child))))
-        sign = ""
-    for sign, row in rows:
-        yield from _braces(sign, row)
-        yield from _functions(row)
-        yield from _mixed_numbers(row)
-        yield from _remainders(row, sign, len(rows) > 1 and not is_side)
+def _bars(part: Factor) -> Iterator[Twofold]:
+    inner = part.inside[0].lone
+    if inner is not None and inner.kind == "bars" and not inner.attached:
+        yield (
+            part.start,
+            "|| .. || can be a norm or an absolute value taken twice: write "
+            "\\lVert .. \\rVert for the norm, | .. | for the absolute value",
+        )
 
 
-def _row(product: Part) -> Iterator[Part | Token]:
-    """The factors of a product and the signs between them, braces and all."""
-    for child in product.children:
-        if isinstance(child, Tree):
-            yield from parsetree.trees(child)
-        else:
-            yield child
+def _in_sum(part: Sum, is_side: bool) -> Iterator[Twofold]:
+    for token, product in part.terms:
+        sign = token or ""
+        yield from _braces(sign, product.written)
+        yield from _functions(product.written)
+        yield from _mixed_numbers(product.written)
+        yield from _remainders(product.written, sign, len(part.terms) > 1 and not is_side)
 
 
-def _braces(sign: str, row: Sequence[Part | Token]) -> Iterator[Twofold]:
+def _one_sum(factor: Factor) -> Sum | None:
+    """The sum that is all that a bracket holds; None for a list or a condition."""
+    items = factor.held.items
+    first = items[0]
+    is_one = len(items) == 1 and isinstance(first, Comparison) and not first.signs
+    return first.sums[0] if is_one and isinstance(first, Comparison) else None
+
+
+def _braces(sign: str, row: Row) -> Iterator[Twofold]:
     """Braces that group: `2{a + b}` is printed as 2a + b."""
     for place, factor in enumerate(row):
-        if not isinstance(factor, Tree) or parsetree.atom(factor).data != "braces":
+        if isinstance(factor, Token) or factor.kind != "braces":
             continue
-        held = parsetree.item_trees(parsetree.atom(factor))
-        if len(held) != 1 or held[0].data != "comparison" or len(held[0].children) != 1:
+        inner = _one_sum(factor)
+        if inner is None:
             continue
-        inner = parsetree.trees(held[0])[0]
-        products = parsetree.trees(inner)
-        is_signed = isinstance(inner.children[0], Token)
         before = row[place - 1] if place else None
         follows = place < len(row) - 1
-        has_scripts = len(factor.children) > 1
-        if len(products) > 1:
-            groups = has_scripts or len(row) > 1 or sign not in ("", "+")
-        elif is_signed:
+        factors = inner.terms[0][1].written
+        if len(inner.terms) > 1:
+            groups = bool(factor.attached) or len(row) > 1 or sign not in ("", "+")
+        elif inner.product is None:
             leads = isinstance(before, Token) or _takes_all(before)
-            groups = has_scripts or (place > 0 and not leads)
+            groups = bool(factor.attached) or (place > 0 and not leads)
         else:
-            factors = list(_row(products[0]))
-            opens = follows and (
-                any(str(f) in DIVISIONS for f in factors) or any(map(_takes_all, factors))
-            )
-            divides = isinstance(before, Token) and str(before) in DIVISIONS | REMAINDERS
-            groups = len(factors) > 1 and (has_scripts or divides or opens)
+            opens = follows and any(str(f) in DIVISIONS or _takes_all(f) for f in factors)
+            divides = isinstance(before, Token) and before in DIVISIONS | REMAINDERS
+            groups = len(factors) > 1 and (bool(factor.attached) or divides or opens)
             groups |= len(factors) == 1 and _has_power(factor) and _has_power(factors[0])
         if groups:
             yield (
-                parsetree.start(factor),
+                factor.start,
                 "braces print nothing, but here they group: write ( .. ) for them",
             )
 
@@ -193,139 +186,127 @@ _WHOLE_PART = "can group, or take the whole part: write ( .. ), or \\lfloor .. \
 _FRACTION = "can group, or take the fractional part: write ( .. ), or x - \\lfloor x \\rfloor"
 
 
-def _brackets(part: Part, held: Sequence[Part]) -> Iterator[Twofold]:
+def _brackets(part: Sum, valueless: set[Factor | None]) -> Iterator[Twofold]:
     """`[x]`, `[n/2]` and `\\{x\\}` where the brackets group nothing: they may be meant to round."""
-    rows = [list(_row(product)) for product in parsetree.trees(part)]
-    is_signed = [token != "+" for token in part.children if isinstance(token, Token)]
-    is_signed = [False] * (len(rows) - len(is_signed)) + is_signed
-    for minus, row in zip(is_signed, rows, strict=True):
+    for sign, product in part.terms:
+        row = product.written
+        has_neighbours = len(row) > 1 or (sign is not None and sign != "+")
         for place, factor in enumerate(row):
             if (
-                isinstance(factor, Tree)
-                and parsetree.atom(factor).data in ("brackets", "escaped_braces")
-                and not any(factor is other for other in held)
-                and not parsetree.has_subscript(factor)
+                isinstance(factor, Factor)
+                and factor.kind in ("brackets", "escaped_braces")
+                and factor not in valueless
+                and not factor.has_subscript
                 and not (place and _names_or_applies(row[place - 1]))
-                and not _groups(factor, len(row) > 1 or minus)
+                and not _groups(factor, has_neighbours)
             ):
-                kind = parsetree.atom(factor).data
-                shown, what = ("[ ]", _WHOLE_PART) if kind == "brackets" else ("\\{ \\}", _FRACTION)
-                yield parsetree.start(factor), f"{shown} {what}"
+                is_square = factor.kind == "brackets"
+                shown, what = ("[ ]", _WHOLE_PART) if is_square else ("\\{ \\}", _FRACTION)
+                yield factor.start, f"{shown} {what}"
 
 
-def _names_or_applies(before: Part | Token) -> bool:
+def _names_or_applies(before: Factor | Token) -> bool:
     """Whether a bracket behind this holds an argument, an index or, behind \\min, a set."""
-    if isinstance(before, Token):
+    if isinstance(before, Token) or before.kind in ("NUMBER", "INFINITY"):
         return False
-    token = parsetree.atom_token(before)
-    if token is None:
-        return parsetree.atom(before).data not in ("fraction", "root", "floor", "ceil")
-    is_sum = token.type == "BIG" and not re.search("max|min", token)
-    return not is_sum and token.type not in ("NUMBER", "INFINITY")
+    if before.kind == "BIG":
+        return re.search("max|min", before.sign) is not None
+    return before.kind not in ("fraction", "root", "floor", "ceil")
 
 
-def _groups(factor: Part, has_neighbours: bool) -> bool:
+def _groups(factor: Factor, has_neighbours: bool) -> bool:
     """Whether a bracket around one value is needed, so that it is no sign of rounding."""
-    items = parsetree.items(parsetree.atom(factor))
-    if len(items) != 1 or isinstance(items[0], Token) or items[0].data != "comparison":
-        return True  # a list, or a condition
-    if len(items[0].children) > 1:
+    inner = _one_sum(factor)
+    if inner is None:
         return True
-    inner = parsetree.trees(items[0])[0]
-    products = parsetree.trees(inner)
     has_power = _has_power(factor)
-    if len(products) > 1 or isinstance(inner.children[0], Token):
+    if inner.product is None:
         return has_neighbours or has_power
-    factors = list(_row(products[0]))
-    if len(factors) > 1:
-        divides = any(str(item) in DIVISIONS for item in factors)
+    row = inner.product.written
+    if len(row) > 1:
+        divides = any(str(item) in DIVISIONS for item in row)
         return has_power or (has_neighbours and not divides)
-    lone = parsetree.trees_of(factors)[0]
-    is_symbol = parsetree.atom_token(lone) is not None and not _has_power(lone)
+    lone = factors_in(row)[0]
+    is_symbol = not lone.inside and not _has_power(lone)
     return has_power and not is_symbol
 
 
-def _has_power(factor: object) -> bool:
-    return isinstance(factor, Tree) and any(kind == "sup" for kind, _ in parsetree.bodies(factor))
+def _has_power(item: object) -> bool:
+    return isinstance(item, Factor) and bool(item.sups)
 
 
 def _takes_all(item: object) -> bool:
     """Whether something, such as a sum or a function, takes what follows it."""
-    return parsetree.is_big(item) or parsetree.is_function(item)
+    return isinstance(item, Factor) and item.kind in ("BIG", "FUNCTION")
 
 
-def _functions(row: Sequence[Part | Token]) -> Iterator[Twofold]:
+def _is_function(item: object) -> bool:
+    return isinstance(item, Factor) and item.kind == "FUNCTION"
+
+
+def _functions(row: Row) -> Iterator[Twofold]:
     """`\\log p/q`, where the argument may end before the stroke or behind it; `\\tanh^{(2)}`."""
     for place, factor in enumerate(row):
-        if not isinstance(factor, Tree) or not parsetree.is_function(factor):
+        if isinstance(factor, Token) or factor.kind != "FUNCTION":
             continue
-        name = str(factor.children[0])
-        for kind, held in parsetree.bodies(factor):
-            if kind == "sup" and parsetree.lone_group(held) is not None:
-                yield (
-                    parsetree.start(factor),
-                    f"{name} with a number in brackets above can be a derivative, one of several "
-                    f"functions or a power: write the derivative out, or {name}( .. )^2",
-                )
-        outer = row[place + 1] if place + 1 < len(row) else None
-        is_group = isinstance(outer, Tree) and parsetree.atom(outer).data in parsetree.GROUPS
-        if name in _LOGARITHMS and is_group and _has_power(outer):
+        name = factor.sign
+        if any(held.group for held in factor.sups):
             yield (
-                parsetree.start(factor),
+                factor.start,
+                f"{name} with a number in brackets above can be a derivative, one of several "
+                f"functions or a power: write the derivative out, or {name}( .. )^2",
+            )
+        argument = factors_in(
+            list(itertools.takewhile(lambda item: isinstance(item, Factor), row[place + 1 :]))
+        )
+        if name in _LOGARITHMS and argument and argument[0].kind in GROUPS and argument[0].sups:
+            yield (
+                factor.start,
                 f"is {name}( .. )^2 the power of the logarithm, or the logarithm of the power? "
                 f"write {name}^2 ( .. ), or {name}(( .. )^2)",
             )
-        argument = parsetree.trees_of(
-            list(itertools.takewhile(lambda item: isinstance(item, Tree), row[place + 1 :]))
-        )
         rest = row[place + 1 + len(argument) :]
         if not argument or not rest or str(rest[0]) not in DIVISIONS:
             continue
-        is_delimited = parsetree.atom(argument[0]).data in _DELIMITED
-        if is_delimited or any(parsetree.is_function(item) for item in argument):
+        if argument[0].kind in _DELIMITED or any(map(_is_function, argument)):
             continue  # the last function is asked by itself
-        if len(rest) > 1 and parsetree.is_function(rest[1]):
+        if len(rest) > 1 and _is_function(rest[1]):
             continue  # \log a / \log b
         yield (
-            parsetree.start(factor),
+            factor.start,
             f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ ..",
         )
 
 
-def _mixed_numbers(row: Sequence[Part | Token]) -> Iterator[Twofold]:
+def _mixed_numbers(row: Row) -> Iterator[Twofold]:
     """`1\\frac{1}{2}`, one and a half or one times a half."""
     for number, factor in itertools.pairwise(row):
-        if isinstance(number, Token) or isinstance(factor, Token) or len(number.children) > 1:
+        if isinstance(number, Token) or isinstance(factor, Token) or number.attached:
             continue
-        if not parsetree.is_token(parsetree.atom_token(number), "NUMBER"):
-            continue
-        fraction = parsetree.atom(factor)
-        if fraction.data == "fraction" and all(
-            token.type in ("NUMBER", "FRAC", "OVER", "OPEN", "CLOSE")
-            for token in fraction.scan_values(lambda value: isinstance(value, Token))
-        ):
+        held = [token for part in factor.inside for token in part.tokens]
+        is_plain = factor.kind == "fraction" and all(token.type == "NUMBER" for token in held)
+        if number.kind == "NUMBER" and is_plain:
             yield (
-                parsetree.start(number),
+                number.start,
                 "a number and a fraction can be their sum or their product: write + or \\cdot "
                 "between them",
             )
 
 
-def _remainders(row: Sequence[Part | Token], before: str, has_others: bool) -> Iterator[Twofold]:
+def _remainders(row: Row, before: str, has_others: bool) -> Iterator[Twofold]:
     """`i + 1 \\bmod N` and `i \\bmod 2k`: of what is the remainder taken, and by what."""
     for place, sign in enumerate(row):
-        if isinstance(sign, Tree) or str(sign) not in REMAINDERS:
+        if isinstance(sign, Factor) or sign not in REMAINDERS:
             continue
-        if sign == r"\%" and parsetree.is_token(parsetree.atom_token(row[place - 1]), "NUMBER"):
-            yield parsetree.start(sign), "per cent, or the remainder? write \\bmod, or / 100"
+        start = sign.start_pos or 0
+        dividend = row[place - 1]
+        if sign == r"\%" and isinstance(dividend, Factor) and dividend.kind == "NUMBER":
+            yield start, "per cent, or the remainder? write \\bmod, or / 100"
         is_of_several = has_others and sign != r"\%"  # which binds as in programs
         if is_of_several or before not in ("", "+"):
             yield (
-                parsetree.start(sign),
+                start,
                 f"{sign} of the sum, or of one term of it? write ( .. ) around what it is of",
             )
         elif place + 2 < len(row):
-            yield (
-                parsetree.start(sign),
-                f"does {sign} divide by all that follows? write ( .. ) around it",
-            )
+            yield start, f"does {sign} divide by all that follows? write ( .. ) around it"

@@ -8,20 +8,28 @@ import html
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from cnnmath.colours import colour_of
 from cnnmath.derivative import Derivative
 from cnnmath.errors import FormulaError
+from cnnmath.formula.definition import Definition
 from cnnmath.formula.shapes import shape_text
-
-if TYPE_CHECKING:
-    from cnnmath.formula.formula import Formula
-
 
 _MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the beginning of a tag
 _LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
+
+
+class Stated(Protocol):
+    """A formula with the words about it: what `Formula` keeps of both."""
+
+    meaning: str
+    symbols: dict[str, str]
+    definition: Definition
+
+    @property
+    def reading(self) -> str: ...
 
 
 def tagless(text: str) -> str:
@@ -36,24 +44,25 @@ def tagless(text: str) -> str:
     return _LINK.sub(r"\\text{\1}", "".join(parts))
 
 
-def marked(formula: "Formula", mark: Callable[[str, str], str]) -> str:
+def marked(formula: Stated, mark: Callable[[str, str], str]) -> str:
     """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`."""
     out = []
     at = 0
-    arrays = {*formula.names, formula.result} - set(formula.sizes)
-    for start, end, name in formula.found_symbols:
+    said = formula.definition
+    arrays = {*said.vocabulary.names, said.result} - set(said.vocabulary.sizes)
+    for start, end, name in said.statement.symbols:
         if name in arrays:
-            out += [formula.latex[at:start], mark(name, formula.latex[start:end])]
+            out += [said.latex[at:start], mark(name, said.latex[start:end])]
             at = end
-    return _TAG.sub("< ", "".join(out) + formula.latex[at:])
+    return _TAG.sub("< ", "".join(out) + said.latex[at:])
 
 
-def coloured(formula: "Formula") -> str:
+def coloured(formula: Stated) -> str:
     """The LaTeX, each array's symbol in the array's colour."""
     return marked(formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}")
 
 
-def markdown(formula: "Formula") -> str:
+def markdown(formula: Stated) -> str:
     """The formula, a line that says what each symbol is, and a fold with its LaTeX.
 
     In the fold the formula stands once more, as it was understood.
@@ -65,7 +74,7 @@ def markdown(formula: "Formula") -> str:
     lines += [
         "<details><summary>LaTeX</summary>",
         "",
-        f"<pre><code>{html.escape(formula.latex.strip())}</code></pre>",
+        f"<pre><code>{html.escape(formula.definition.latex.strip())}</code></pre>",
         "",
     ]
     with suppress(FormulaError):  # what the language has no words for
@@ -80,35 +89,37 @@ def displayed(latex: str) -> str:
     return rf"\begin{{aligned}}{bare}\end{{aligned}}" if aligned else bare
 
 
-def _explained(formula: "Formula") -> str:
+def _explained(formula: Stated) -> str:
     """What is given, what comes out: symbol, words, code name and shape of each."""
-    text = ""
-    if formula.names:
-        text = "Given " + "; ".join(_described(formula, name) for name in formula.names) + ". "
-    if formula.result:
-        text += f"Gives {_described(formula, formula.result)}. "
-    if formula.sizes:
-        text += "Sizes " + ", ".join(f"`{size}`" for size in formula.sizes) + "."
+    text, said = "", formula.definition
+    names, sizes = said.vocabulary.names, said.vocabulary.sizes
+    if names:
+        text = "Given " + "; ".join(_described(formula, name) for name in names) + ". "
+    if said.result:
+        text += f"Gives {_described(formula, said.result)}. "
+    if sizes:
+        text += "Sizes " + ", ".join(f"`{size}`" for size in sizes) + "."
     return text.strip()
 
 
-def symbol(formula: "Formula", name: str) -> str:
+def symbol(formula: Stated, name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
     derivative = Derivative.named(name)
     if derivative and all(part.isascii() and part.isalpha() for part in derivative):
         latex = rf"\partial {derivative.of}/\partial {derivative.by}"
     else:
-        places = (place for place in formula.found_symbols if place[2] == name)
-        latex = next((formula.latex[start:end] for start, end, _ in places), "")
+        said = formula.definition
+        places = (place for place in said.statement.symbols if place.name == name)
+        latex = next((said.latex[start:end] for start, end, _ in places), "")
     return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
 
 
-def _described(formula: "Formula", name: str) -> str:
+def _described(formula: Stated, name: str) -> str:
     """`$x$ the input, `x` (M, N)`."""
     shown = symbol(formula, name)
     shown = f"${shown}$ " if shown else ""
     words = f"{tagless(formula.symbols[name])}, " if name in formula.symbols else ""
-    shape = formula.shapes.get(name)
+    shape = formula.definition.shapes.get(name)
     rank = formula.definition.statement.ranks.get(name)
     if shape is not None:
         # To Markdown two bare stars are emphasis, and what they enclose is in italics.

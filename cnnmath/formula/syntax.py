@@ -1,0 +1,398 @@
+"""What is written, before any of it has a meaning: the raw syntax of a formula.
+
+A list holds items; an item is `Logic`, a `Comparison`, or a factor by itself; a comparison has
+sums for its sides, a sum products, a product factors and the signs between them. A factor is
+whatever carries scripts: a letter, a number, a bracket, a fraction. Its `kind` says which: the name
+of its token, or of its rule in formula.lark. grammar.py makes all of this.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lark import Token
+
+GROUPS = ("parens", "brackets", "escaped_braces")
+DIVISIONS = {"/", r"\div", "÷"}
+REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+
+_RELATIONS = {
+    "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
+    "⩽": "<=", "⩾": ">=",
+    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
+    r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
+    r"\not\in": "not in",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Something that is written.
+
+    tokens : what it is made of, without the brackets around it
+    start, end : where it stands in the LaTeX
+    """
+
+    tokens: tuple[Token, ...]
+    start: int
+    end: int
+
+    @property
+    def children(self) -> "Iterable[Part]":
+        """The parts directly within, from left to right."""
+        return ()
+
+    def walk(self) -> "Iterator[Part]":
+        """This part and all within it, from left to right."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def product(self) -> "Product | None":
+        """The product that this is, if it is nothing else."""
+        return None
+
+    @property
+    def factors(self) -> "list[Factor]":
+        """The factors of what is one juxtaposition and nothing else; else an empty list."""
+        product = self.product
+        row = product.written if product else ()
+        factors = factors_in(row)
+        return factors if len(factors) == len(row) else []
+
+    @property
+    def lone(self) -> "Factor | None":
+        """The factor that this consists of, or None if it is more or less than one."""
+        factors = self.factors
+        return factors[0] if len(factors) == 1 else None
+
+    @property
+    def group(self) -> "List | None":
+        """What is in `(k)` or `[k]`, if that is all there is."""
+        lone = self.lone
+        return lone.held if lone and lone.kind in GROUPS and not lone.attached else None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether this is one number as it is written."""
+        return self.lone is not None and self.lone.kind == "NUMBER"
+
+    @property
+    def sides(self) -> "Sequence[Part]":
+        """The sides of a comparison; anything else is its own."""
+        return (self,)
+
+    @property
+    def relations(self) -> list[str]:
+        """The relations between the sides: = != < <= > >= in, not in."""
+        return []
+
+    @property
+    def parts(self) -> "Sequence[Part]":
+        """The items of a list, without dots; anything else is one item."""
+        return (self,)
+
+    @property
+    def text(self) -> str:
+        """The tokens, one after the other."""
+        return "".join(self.tokens)
+
+    @property
+    def word(self) -> str:
+        r"""The letters and digits of a script, in one word: `{\mathrm{in}}` and `{in}` are `in`.
+
+        Empty if there is anything else.
+        """
+        found = ""
+        for token in self.tokens:
+            if token.type == "STYLE":
+                continue
+            if token.type not in ("LETTER", "GREEK", "WORD", "NUMBER", "BIG", "FUNCTION"):
+                return ""
+            plain = re.sub(r"^\\(?:math|text|operatorname|rm)[a-z*]*\s*\{|\}$", "", token)
+            found += re.sub(r"[\\\s]", "", plain)
+        return found
+
+    @property
+    def symbols(self) -> "tuple[Symbol, ...]":
+        """Every symbol in this, at any depth, from left to right."""
+        return tuple(symbol for child in self.children for symbol in child.symbols)
+
+    @property
+    def letters(self) -> list[str]:
+        """The names without scripts that stand anywhere in this."""
+        return [symbol.name for symbol in self.symbols if not symbol.scripts]
+
+
+@dataclass(frozen=True, eq=False)
+class List(Part):
+    r"""Items with commas between them; rows of \substack too. Dots are tokens."""
+
+    items: "tuple[Part | Token, ...]"
+
+    @property
+    def parts(self) -> list[Part]:
+        return [item for item in self.items if isinstance(item, Part)]
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return self.parts
+
+    @property
+    def product(self) -> "Product | None":
+        first = self.items[0]
+        return first.product if len(self.items) == 1 and isinstance(first, Part) else None
+
+    @property
+    def holds_relation(self) -> bool:
+        """Whether a comparison is among the items."""
+        return any(item.relations or isinstance(item, Logic) for item in self.parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Logic(Part):
+    """Comparisons with `and` or `or` between them."""
+
+    comparisons: "tuple[Comparison, ...]"
+    joins_all: tuple[bool, ...]  # of each word or sign, whether it is `and`, not `or`
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return self.comparisons
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Part):
+    """A sum, or several with relations between them."""
+
+    sums: "tuple[Sum, ...]"
+    signs: tuple[Token, ...]
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return self.sums
+
+    @property
+    def product(self) -> "Product | None":
+        return self.sums[0].product if not self.signs else None
+
+    @property
+    def sides(self) -> "Sequence[Sum]":
+        return self.sums
+
+    @property
+    def relations(self) -> list[str]:
+        return [
+            "=" if sign.type == "EQ" else _RELATIONS.get(re.sub(r"\s", "", sign), "!=")
+            for sign in self.signs
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Part):
+    """Products, each with the sign before it; before the first there may be none."""
+
+    terms: "tuple[tuple[Token | None, Product], ...]"
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return [product for _, product in self.terms]
+
+    @property
+    def product(self) -> "Product | None":
+        sign, product = self.terms[0]
+        return product if len(self.terms) == 1 and sign is None else None
+
+
+@dataclass(frozen=True, eq=False)
+class Product(Part):
+    """Factors, and what signs stand between them."""
+
+    written: "tuple[Factor | Token, ...]"
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return factors_in(self.written)
+
+    @property
+    def product(self) -> "Product":
+        return self
+
+    @property
+    def row(self) -> "Row":
+        """The factors and signs, without braces that hold one factor."""
+        return [item if isinstance(item, Token) else item.unbraced for item in self.written]
+
+    @property
+    def runs(self) -> "list[list[Factor]]":
+        """The factors that stand side by side with no sign between them."""
+        found: list[list[Factor]] = [[]]
+        for item in self.written:
+            if isinstance(item, Token):
+                found.append([])
+            else:
+                found[-1].append(item)
+        return [run for run in found if run]
+
+
+@dataclass(frozen=True, eq=False)
+class Script:
+    """`_{..}`, `^{..}` or a prime; a star, a prime or a T above are marks, and no value."""
+
+    kind: str  # sub, sup, prime
+    marks: tuple[Token, ...]
+    body: List | None
+    start: int
+
+
+@dataclass(frozen=True, eq=False)
+class Scripted(Part):
+    """What carries scripts; attached : subscripts, superscripts and primes."""
+
+    attached: tuple[Script, ...]
+
+    @property
+    def scripts(self) -> list[Script]:
+        """Subscripts and superscripts, marks included, primes left out."""
+        return [script for script in self.attached if script.kind != "prime"]
+
+    @property
+    def bodies(self) -> list[tuple[str, List]]:
+        """The scripts that are no marks: "sub" or "sup", and the list that each holds."""
+        return [(script.kind, script.body) for script in self.attached if script.body]
+
+    @property
+    def subs(self) -> list[List]:
+        return [held for kind, held in self.bodies if kind == "sub"]
+
+    @property
+    def sups(self) -> list[List]:
+        return [held for kind, held in self.bodies if kind == "sup"]
+
+    @property
+    def powers(self) -> list[List]:
+        """The superscripts without brackets."""
+        return [held for held in self.sups if held.group is None]
+
+    @property
+    def has_subscript(self) -> bool:
+        return any(script.kind == "sub" for script in self.attached)
+
+
+@dataclass(frozen=True, eq=False)
+class Symbol(Scripted):
+    """A letter or a word; see symbols.py.
+
+    name : what it is called in Python, without its indices;  core : that without primes and stars
+    style : the command that sets it, such as \\mathcal; all that set bold type are one
+    span : where it stands, without its scripts
+    """
+
+    name: str
+    core: str
+    style: str
+    span: tuple[int, int]
+
+    @property
+    def power(self) -> str | None:
+        """The number that it carries as a superscript, as it is written."""
+        return next((held.word for held in self.powers if held.is_number), None)
+
+    @property
+    def symbols(self) -> "tuple[Symbol, ...]":
+        return (self, *(symbol for _, body in self.bodies for symbol in body.symbols))
+
+
+@dataclass(frozen=True, eq=False)
+class Factor(Scripted):
+    r"""Something and its scripts.
+
+    kind : what it is: LETTER, NUMBER, parens, fraction, ..
+    sign : the token that it is, or that it begins with, as \frac and \hat do
+    inside : what a bracket, a fraction or a root holds
+    span : where it stands, without its scripts
+    symbol : the symbol that it is; None for anything else
+    """
+
+    kind: str
+    sign: str
+    inside: tuple[Part, ...]
+    span: tuple[int, int]
+    symbol: Symbol | None = None
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return (*self.inside, *(body for _, body in self.bodies))
+
+    @property
+    def product(self) -> Product:
+        return product_of([self])
+
+    @property
+    def held(self) -> List:
+        """What a bracket holds."""
+        first = self.inside[0]
+        assert isinstance(first, List)
+        return first
+
+    @property
+    def name(self) -> str:
+        """The name of the symbol that this is; "" for anything else."""
+        return self.symbol.name if self.symbol else ""
+
+    @property
+    def unbraced(self) -> "Factor":
+        r"""`{\sum_i}` and `{x}` as what is in the braces, if that is one factor."""
+        lone = self.held.lone if self.kind == "braces" and not self.attached else None
+        return lone.unbraced if lone else self
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        return self.symbol.symbols if self.symbol else super().symbols
+
+
+@dataclass(frozen=True, eq=False)
+class Case(Part):
+    """A row of a definition by cases: a value and its conditions, None beside "otherwise"."""
+
+    value: Sum
+    conditions: List | None
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return (self.value, self.conditions) if self.conditions else (self.value,)
+
+
+@dataclass(frozen=True, eq=False)
+class Equation(Part):
+    """A whole formula, and the conditions behind it."""
+
+    relation: Part
+    conditions: tuple[List, ...]
+
+    @property
+    def children(self) -> Iterable[Part]:
+        return (self.relation, *self.conditions)
+
+
+Row = Sequence[Factor | Token]
+
+
+def factors_in(row: Row) -> list[Factor]:
+    """The factors in a row, without the signs between them."""
+    return [item for item in row if isinstance(item, Factor)]
+
+
+def product_of(row: Row) -> Product:
+    """Factors and signs in one row, as a part."""
+    first = row[0]
+    tokens = tuple(t for item in row for t in (item.tokens if isinstance(item, Part) else (item,)))
+    at = first.start if isinstance(first, Part) else first.start_pos or 0
+    return Product(tokens, at, factors_in(row)[-1].end, tuple(row))
+
+
+def list_of(items: Sequence[Part]) -> List:
+    """Items, as a list."""
+    tokens = tuple(token for item in items for token in item.tokens)
+    return List(tokens, items[0].start, items[-1].end, tuple(items))
