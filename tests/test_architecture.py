@@ -11,7 +11,7 @@ PACKAGE = ROOT / "cnnmath"
 ROOMS = {
     "core": [
         "affine", "definition", "elements", "functions", "jacobian", "keys", "lower", "nodes",
-        "origin", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
+        "origin", "part", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
     ],
     "language": [
         "bounds", "characters", "define", "derivatives", "doubts", "latex", "latex_limits",
@@ -19,8 +19,8 @@ ROOMS = {
         "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
     ],
     "call": [
-        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
-        "given", "leaving", "magnitude", "meaning", "placing", "ranges",
+        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "extents",
+        "fitting", "given", "leaving", "magnitude", "meaning", "placing", "ranges",
         "support",
     ],
     "facade": ["__init__", "formula", "typeset"],

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnmath.derivative import Derivative
 from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError, UnboundSizeError
-from cnnmath.formula.binding import bind, calculated, taken_by
+from cnnmath.formula.binding import bind, bound_to, calculated
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
@@ -96,8 +96,8 @@ def check_chain(formula: Definition, given: Mapping[str, Any]) -> Check:
     """
     result = formula.result
     rest = {k: v for k, v in given.items() if k != result or result in formula.vocabulary.names}
-    bound = bind(formula, formula.links, rest)
-    sides = [Side.of(formula, link, bound) for link in formula.links]
+    bound = bind(formula, formula.chain, rest)
+    sides = [Side.of(link, bound) for link in formula.links]
     first = sides[0].values
     if not first.size:
         raise FormulaError(
@@ -133,15 +133,13 @@ class Side:
     overflows: Callable[[], bool]
 
     @staticmethod
-    def of(formula: Definition, link: Node, bound: Bound) -> "Side":
+    def of(link: Node, bound: Bound) -> "Side":
         """A link of a formula."""
-        values = valued(formula, link, bound)
-        rounding = rounding_of(formula, link, bound)
         return Side(
-            values,
-            rounding,
-            lambda: fineness_of(formula, link, bound),
-            lambda: overflows(formula, link, bound),
+            valued(link, bound),
+            rounding_of(link, bound),
+            lambda: fineness_of(link, bound),
+            lambda: overflows(link, bound),
         )
 
     @staticmethod
@@ -194,8 +192,7 @@ def _lost_on_the_way(formula: Definition, given: Mapping[str, Any]) -> str:
         except (MissingArrayError, UnboundSizeError):
             continue  # nor is it calculated for the check
         definition = formula.system[name]
-        link = definition.links[-1]
-        side = Side.of(definition, link, bind(definition, (link,), taken_by(definition, known)))
+        side = Side.of(definition.right, bound_to(definition, known))
         lost = _is_lost(np.abs(side.values), side.rounding, side)
         if lost.any():
             return f"in {name}, {_swallowed(side.rounding[lost].max())}"

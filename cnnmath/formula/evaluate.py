@@ -68,12 +68,11 @@ _COMPARISONS: dict[str, Callable[..., Any]] = {
 class Evaluator:
     """Values of nodes, given the arrays, sizes and functions that they read.
 
-    bound : what a call gave;  origin : the first index along the axes of an array
+    bound : what a call gave
     """
 
-    def __init__(self, bound: Bound, origin: Callable[[str], int]) -> None:
+    def __init__(self, bound: Bound) -> None:
         self.bound = bound
-        self.origin = origin
         self.indices: dict[str, Values] = {}
         self.depth = 0
         self.whole: dict[str, int] = {}  # how many values each index takes, in all blocks together
@@ -210,7 +209,7 @@ class Evaluator:
         that lie outside any place."""
         places = []
         inside: Any = np.True_
-        shape, first = self.bound.arrays[element.name].shape, self.origin(element.name)
+        shape, first = self.bound.arrays[element.name].shape, self.bound.origin(element.name)
         for axis, (expression, length) in enumerate(zip(element.index, shape, strict=True)):
             place = self._place(expression, element.name) - first
             fits = (place >= 0) & (place < length)
@@ -226,7 +225,10 @@ class Evaluator:
         """Raises ArrayValueError if an index that an array gives names no element."""
         wrong = ~fits if self.active is None else ~fits & self.active
         if wrong.any():
-            first, length = self.origin(element.name), self.bound.arrays[element.name].shape[axis]
+            first, length = (
+                self.bound.origin(element.name),
+                self.bound.arrays[element.name].shape[axis],
+            )
             value = float(np.broadcast_to(index, wrong.shape)[wrong].flat[0])
             raise ArrayValueError(no_such_element(element, axis, value, first, length))
 

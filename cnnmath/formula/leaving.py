@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from cnnmath.errors import FormulaError
-from cnnmath.formula.definition import Definition
+from cnnmath.formula.bound import Bound
 from cnnmath.formula.nodes import (
     Binder,
     Cases,
@@ -17,19 +17,19 @@ from cnnmath.formula.nodes import (
     Element,
     Index,
     Logic,
-    Node,
     Read,
     Reduce,
     indices_in,
 )
-from cnnmath.formula.ranges import EVERYTHING, Ranges
+from cnnmath.formula.ranges import EVERYTHING
 from cnnmath.formula.support import overlap, support
 
 
-def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Ranges) -> None:
+def insist_on_elements(bound: Bound) -> None:
     """Raises FormulaError if an index alone takes a sum or product out of an array."""
-    inferred = {name for name, _ in formula.statement.along}
-    for node, binder in _fixed(roots):
+    ranges = bound.ranges
+    inferred = {name for name, _ in bound.formula.statement.along}
+    for node, binder in _fixed(bound.part.sums):
         whole = ranges.binder(binder, {})
         cut = whole
         if node.operation == "sum":
@@ -53,7 +53,7 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
                 low, high = cut if is_cut else whole
                 if not (low <= high and math.isfinite(low) and math.isfinite(high)):
                     continue
-                first = formula.first_index(read.name)
+                first = bound.origin(read.name)
                 last = first + ranges.shapes[read.name][axis] - 1
                 start, end = ranges.of(place, {binder.name: (low, high)})
                 if start < first or end > last:
@@ -76,14 +76,13 @@ def no_such_element(element: Element, axis: int, value: float, first: int, lengt
     )
 
 
-def _fixed(roots: Iterable[Node]) -> Iterator[tuple[Reduce, Binder]]:
+def _fixed(sums: Iterable[Reduce]) -> Iterator[tuple[Reduce, Binder]]:
     """The indices of sums and products whose bounds need no other index and no condition."""
-    for root in roots:
-        for node in root.walk():
-            if not isinstance(node, Reduce) or node.operation not in ("sum", "prod") or node.where:
-                continue
-            if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
-                continue
-            for binder in node.binders:
-                if not any(indices_in(binder.low)) and not any(indices_in(binder.high)):
-                    yield node, binder
+    for node in sums:
+        if node.operation not in ("sum", "prod") or node.where:
+            continue
+        if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
+            continue
+        for binder in node.binders:
+            if not any(indices_in(binder.low)) and not any(indices_in(binder.high)):
+                yield node, binder

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.formula.binding import bind, taken_by
+from cnnmath.formula.binding import bound_to
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
@@ -44,22 +44,21 @@ ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were ad
 READ = 0.01  # the share of its magnitude that counts of what no sum stands in
 
 
-def rounding_of(formula: Definition, link: Node, bound: Bound) -> Values:
+def rounding_of(link: Node, bound: Bound) -> Values:
     """What the rounding of its terms may have changed a value by, in the shape of the result."""
-    size = valued(formula, _Magnitude().of(link), bound)
+    size = valued(_Magnitude().of(link), bound)
     return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
 def rounding(formula: Definition, known: Mapping[str, Any]) -> Values:
     """The same of what is calculated from all that is known."""
-    bound = bind(formula, (formula.right,), taken_by(formula, known))
-    return rounding_of(formula, formula.right, bound)
+    return rounding_of(formula.right, bound_to(formula, known))
 
 
-def fineness_of(formula: Definition, link: Node, bound: Bound) -> Values:
+def fineness_of(link: Node, bound: Bound) -> Values:
     """One by the grain of a value, in the shape of the result: times its rounding, the share of
     the smallest contribution that may be lost. 0 where nothing but 0 contributes."""
-    return valued(formula, _Fineness().of(link), bound)
+    return valued(_Fineness().of(link), bound)
 
 
 class _Measure(ABC):

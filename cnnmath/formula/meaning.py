@@ -52,15 +52,15 @@ _RELATIONS: dict[str, Callable[[float, float], bool]] = {
 class Meaning:
     """Values of nodes, given the arrays, sizes and functions that they read.
 
-    bound : what a call gave;  origin : the first index along the axes of an array
+    bound : what a call gave
     """
 
-    def __init__(self, bound: Bound, origin: Callable[[str], int]) -> None:
+    def __init__(self, bound: Bound) -> None:
         self.arrays = bound.arrays
         self.numbers = bound.numbers
         self.functions = bound.functions
         self.ranges = bound.ranges
-        self.origin = origin
+        self.origin = bound.origin
         self.steps = 0
 
     def value(self, node: Node, indices: Indices) -> float:
