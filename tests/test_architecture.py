@@ -19,9 +19,9 @@ ROOMS = {
         "recurrence", "references", "spelling", "sums", "tokens", "twofold", "usage",
     ],
     "call": [
-        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "extents",
-        "fitting", "given", "leaving", "magnitude", "meaning", "placing", "ranges",
-        "support",
+        "agreement", "arrange", "attained", "binding", "bound", "check", "contract", "evaluate",
+        "expand", "extents", "fitting", "given", "leaving", "magnitude", "meaning", "places",
+        "placing", "ranges", "solving", "support",
     ],
     "facade": ["__init__", "formula", "typeset"],
 }  # fmt: skip

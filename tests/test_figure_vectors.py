@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from cnnmath.explorer.state import array_to_json, evaluated, names_read, step_to_json, steps_of
 from cnnmath.formula import Formula
-from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.shapes import size_value
 from cnnmath.formulas import catalogue
 
@@ -35,7 +34,7 @@ class Case:
 
     def __init__(self, formula, given, seed=0):
         self.formula, self.elementwise = formula, formula.definition.elementwise
-        given = plain_keys(given)
+        given = {name.removesuffix("_"): value for name, value in given.items()}
         arrays = {n: np.asarray(v, dtype=float) for n, v in given.items() if n not in formula.sizes}
         sizes = {name: value for name, value in given.items() if name in formula.sizes}
         steps = steps_of([formula], arrays)

@@ -36,7 +36,8 @@ from cnnmath.formula.nodes import Read
 from cnnmath.formula.part import Part
 from cnnmath.formula.placing import valued
 from cnnmath.formula.ranges import Ranges
-from cnnmath.formula.shapes import bind_sizes, shape_text
+from cnnmath.formula.shapes import shape_text
+from cnnmath.formula.solving import bind_sizes
 from cnnmath.formula.wording import pointed
 from cnnmath.reals import float64_array
 

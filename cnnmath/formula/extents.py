@@ -14,7 +14,7 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula.affine import Affine
 from cnnmath.formula.bound import Bound, Span
 from cnnmath.formula.fitting import insist_on_equal_axes
-from cnnmath.formula.nodes import ZERO, Index, Node, axes_indexed_by, indices_in
+from cnnmath.formula.nodes import ZERO, Index, Node, axes_indexed_by
 
 
 def spans_of(bound: Bound) -> dict[str, Span]:
@@ -159,7 +159,7 @@ def _reaching(bound: Bound, lengths: Sequence[int]) -> dict[str, Span]:
 
 def _spread(target: Node, length: int, spans: dict[str, Span], bound: Bound) -> None:
     """Let the indices of one axis that are not bounded yet run as far as the axis does."""
-    names = list(dict.fromkeys(index.name for index in indices_in(target)))
+    names = [name for name in bound.formula.head.free if name in target.free]
     affine = Affine.of(target, names) or Affine({}, ZERO)  # of others nothing can be told
     first = bound.formula.origin.of_indices
     steps = {name: bound.ranges.of(factor, {})[0] for name, factor in affine.factors.items()}

@@ -11,11 +11,12 @@ from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.nodes import Number, Read, axes_indexed_by, names_in
 from cnnmath.formula.part import Part
+from cnnmath.formula.solving import Sizes
 from cnnmath.formula.support import insist_on_order
 from cnnmath.formula.wording import pointed
 
 
-def insist_on_sizes(formula: Definition, part: Part, found: sizing.Sizes) -> None:
+def insist_on_sizes(formula: Definition, part: Part, found: Sizes) -> None:
     """What the formula needs of the sizes must follow from the shapes."""
     for size in (*part.sizes, *formula.shapes.get(formula.result, ())):
         open_name = found.undetermined(size)

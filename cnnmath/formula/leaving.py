@@ -19,10 +19,9 @@ from cnnmath.formula.nodes import (
     Logic,
     Read,
     Reduce,
-    indices_in,
 )
 from cnnmath.formula.ranges import EVERYTHING
-from cnnmath.formula.support import overlap, support
+from cnnmath.formula.support import counting, overlap
 
 
 def insist_on_elements(bound: Bound) -> None:
@@ -33,14 +32,14 @@ def insist_on_elements(bound: Bound) -> None:
         whole = ranges.binder(binder, {})
         cut = whole
         if node.operation == "sum":
-            others = {index.name: EVERYTHING for index in indices_in(node.body)}
-            counting = support(ranges, node.body, binder.name, others)
-            cut = whole if counting is None else overlap(whole, counting)
+            others = {other.name: EVERYTHING for other in node.binders}
+            ends = counting(ranges, node, binder.name, others)
+            cut = whole if ends is None else overlap(whole, ends)
         for read in node.body.walk():
             if not isinstance(read, Read) or read.name not in ranges.shapes:
                 continue
             for axis, place in enumerate(read.index):
-                if {index.name for index in indices_in(place)} != {binder.name}:
+                if place.free != {binder.name}:
                     continue
                 if any(isinstance(inner, Read) and inner.index for inner in place.walk()):
                     continue  # x_{t_n}: the evaluator knows each t_n, here are only their ends
@@ -84,5 +83,5 @@ def _fixed(sums: Iterable[Reduce]) -> Iterator[tuple[Reduce, Binder]]:
         if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
             continue
         for binder in node.binders:
-            if not any(indices_in(binder.low)) and not any(indices_in(binder.high)):
+            if not (binder.low.free or binder.high.free):
                 yield node, binder

@@ -7,7 +7,6 @@ of all contributions, taken positive; the value has an error of a few 1e-16 of t
 the smallest contribution that is not 0: if rounding swallows that, the value is not known.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,32 +60,38 @@ def fineness_of(link: Node, bound: Bound) -> Values:
     return valued(_Fineness().of(link), bound)
 
 
-class _Measure(ABC):
-    """A measure of all that contributes to an expression, as an expression."""
+class _Magnitude:
+    """The sum of all that contributes to an expression, as an expression."""
 
-    @abstractmethod
     def one(self, node: Node) -> Node:
         """Of a single contribution."""
+        return _positive(node)
 
-    @abstractmethod
     def several(self, *measured: Node) -> Node:
         """Of what several summands contribute."""
+        return add(*measured)
 
-    @abstractmethod
     def all(self, node: Reduce, measured: Node) -> Node:
         """Of what all terms of a sum contribute."""
+        return Reduce("sum", node.binders, node.where, measured)
 
-    @abstractmethod
     def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
         """Of what some sums contribute to their product; each sum with its measure."""
+        if not factors:
+            return ONE
+        terms = []
+        for n, (_, measured) in enumerate(factors):
+            others = (other for other, _ in (*factors[:n], *factors[n + 1 :]))
+            terms.append(product(measured, *map(self.one, others)))
+        return add(*terms)
 
-    @abstractmethod
     def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
         """Of what contributes to a function.
 
         carried : what sums in it contribute, times its slope;  plain : by how much it changes with
             the numbers in it that are not added up
         """
+        return add(self.one(node), *carried, *plain)
 
     def of(self, node: Node) -> Node:
         """The measure of what contributes to an expression."""
@@ -147,35 +152,7 @@ class _Measure(ABC):
         return self.through(node, carried, plain)
 
 
-class _Magnitude(_Measure):
-    """The sum of all contributions."""
-
-    def one(self, node: Node) -> Node:
-        return _positive(node)
-
-    def several(self, *measured: Node) -> Node:
-        return add(*measured)
-
-    def all(self, node: Reduce, measured: Node) -> Node:
-        return Reduce("sum", node.binders, node.where, measured)
-
-    def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
-        if not factors:
-            return ONE
-        return add(
-            *(
-                product(
-                    measured, *(self.one(other) for other, _ in (*factors[:n], *factors[n + 1 :]))
-                )
-                for n, (_, measured) in enumerate(factors)
-            )
-        )
-
-    def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
-        return add(self.one(node), *carried, *plain)
-
-
-class _Fineness(_Measure):
+class _Fineness(_Magnitude):
     """One by the smallest contribution that is not 0; if there is none, 0."""
 
     def one(self, node: Node) -> Node:

@@ -7,14 +7,14 @@ expansion shows the numbers that it finds.
 
 import itertools
 import math
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.bound import Bound
-from cnnmath.formula.functions import function_of
+from cnnmath.formula.functions import RELATIONS, function_of
 from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import (
     Add,
@@ -42,11 +42,6 @@ from cnnmath.formula.support import between_numbers, summed
 Indices = Mapping[str, int]
 
 MOST_STEPS = 300_000  # terms that are gone through for one element, a few seconds
-
-_RELATIONS: dict[str, Callable[[float, float], bool]] = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
 
 
 class Meaning:
@@ -91,27 +86,24 @@ class Meaning:
                     return 0.0
                 return math.prod(self.values(without_conditions(factors), indices))
             case Divide(above=above, below=below):
-                return divided(self.value(above, indices), self.value(below, indices))
+                return applied(np.divide, self.values((above, below), indices))
             case Power(base=base, exponent=exponent):
-                a, b = self.values((base, exponent), indices)
-                with np.errstate(all="ignore"):
-                    return float(np.power(np.float64(a), np.float64(b)))
+                return applied(np.power, self.values((base, exponent), indices))
             case Call(function="max" | "min" as function, arguments=arguments):
                 return extreme(function, self.values(arguments, indices))
             case Call(function=function, arguments=arguments):
-                apply = function_of(function, self.functions)
-                with np.errstate(all="ignore"):
-                    return float(apply(*map(np.float64, self.values(arguments, indices))))
+                found = self.values(arguments, indices)
+                return applied(function_of(function, self.functions), found)
             case Apply(name=name, arguments=arguments):
-                inner = self.values(arguments, indices)
+                found = self.values(arguments, indices)
                 if name in self.functions:
-                    return float(self.functions[name](*map(np.float64, inner)))
-                return self.value(Read(name), indices) * inner[0]
+                    return applied(self.functions[name], found)
+                return self.value(Read(name), indices) * found[0]
             case Compare(relation=relation, left=left, right=right):
-                return float(_RELATIONS[relation](*self.values((left, right), indices)))
+                return float(RELATIONS[relation](*self.values((left, right), indices)))
             case Logic(operation=operation, parts=parts):
-                found = (bool(self.value(part, indices)) for part in parts)
-                return float(all(found) if operation == "and" else any(found))
+                holds = (bool(self.value(part, indices)) for part in parts)
+                return float(all(holds) if operation == "and" else any(holds))
             case Inside(element=element):
                 return float(self.has(element.name, self.place(element, indices)))
             case Padded(inside=inside, body=body, outside=outside):
@@ -204,6 +196,12 @@ class Meaning:
                 yield chosen
 
 
+def applied(function: Callable[..., Any], values: Iterable[float]) -> float:
+    """A function of numbers, as NumPy has it: of 1 / 0, infinity."""
+    with np.errstate(all="ignore"):
+        return float(function(*map(np.float64, values)))
+
+
 def without_conditions(factors: Iterable[Node]) -> list[Node]:
     return [factor for factor in factors if not isinstance(factor, Compare | Logic)]
 
@@ -222,8 +220,3 @@ def total(values: list[float]) -> float:
         return math.fsum(values)
     except (OverflowError, ValueError):  # infinities, of both signs or out of finite numbers
         return float(np.sum(values))
-
-
-def divided(above: float, below: float) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.float64(above) / np.float64(below))

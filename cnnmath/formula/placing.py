@@ -15,7 +15,7 @@ from cnnmath.formula.affine import Affine
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.evaluate import Evaluator
 from cnnmath.formula.given import Values
-from cnnmath.formula.nodes import ONE, Node, indices_in, product
+from cnnmath.formula.nodes import ONE, Node, product
 from cnnmath.shared import SAME_VALUE
 
 
@@ -93,7 +93,7 @@ def _elements(
 
 def _is_shifted(target: Node) -> bool:
     """Whether an index on the left is a letter, or one more or less: t+1."""
-    affine = Affine.of(target, {index.name for index in indices_in(target)})
+    affine = Affine.of(target, target.free)
     return affine is not None and list(affine.factors.values()) == [ONE]
 
 

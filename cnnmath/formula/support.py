@@ -55,9 +55,9 @@ def summed(
         long = [name for name, (low, high) in found.items() if high - low > LONG_SUM]
         for name in long:
             low, high = found[name]
-            counting = _counting(ranges, node, name, {**around, **found})
-            if counting is not None:
-                found[name] = max(low, counting[0]), min(high, counting[1])
+            ends = counting(ranges, node, name, {**around, **found})
+            if ends is not None:
+                found[name] = overlap((low, high), ends)
         if not long:
             break
     for name, (low, high) in found.items():
@@ -72,17 +72,7 @@ def summed(
     }
 
 
-def support(
-    ranges: Ranges, body: Node, name: str, indices: Mapping[str, Interval]
-) -> tuple[int, int] | None:
-    """The values of an index outside which a term of a sum is 0; None if that is not known."""
-    low, high = _nonzero(ranges, body, name, {**indices, name: EVERYTHING})
-    if not (low <= high and math.isfinite(low) and math.isfinite(high)):
-        return _whole((low, high))
-    return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
-
-
-def _counting(
+def counting(
     ranges: Ranges, node: Reduce, name: str, indices: Mapping[str, Interval]
 ) -> tuple[int, int] | None:
     """The values of an index outside which no term of a reduction counts.
@@ -123,8 +113,9 @@ def _nonzero(ranges: Ranges, node: Node, name: str, indices: Mapping[str, Interv
         case Call(function=function, arguments=(argument,)) if function in _ZERO_AT_ZERO:
             return _nonzero(ranges, argument, name, indices)
         case Cases(rows=rows, otherwise=otherwise):
-            values = [value for _, value in rows] + ([otherwise] if otherwise else [])
-            return _union(_nonzero(ranges, value, name, indices) for value in values)
+            found = NOTHING if otherwise is None else _nonzero(ranges, otherwise, name, indices)
+            each = (_intersection(_nonzero(ranges, n, name, indices) for n in row) for row in rows)
+            return _union((found, *each))
         case Reduce(operation="sum", body=body):
             return _nonzero(ranges, body, name, {**ranges.inside(node, indices), name: EVERYTHING})
         case Compare(relation=relation, left=left, right=right):
@@ -193,7 +184,7 @@ def _whole(interval: Interval) -> tuple[int, int] | None:
         return 0, -1
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
-    return math.floor(low), math.ceil(high)
+    return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
 
 
 def _intersection(intervals: Iterable[Interval]) -> Interval:

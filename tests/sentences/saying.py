@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.formula.expand import Factor
+from cnnmath.formula import Factor
 
 
 class Live:
