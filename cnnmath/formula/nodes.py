@@ -292,8 +292,8 @@ def indices_in(node: Node) -> Iterator[Index]:
 
 
 def mentions(node: Node, names: Collection[str]) -> bool:
-    """Whether an expression depends on any of some indices."""
-    return not node.free.isdisjoint(names)
+    """Whether any of some indices occurs in an expression, of its own sums or not."""
+    return any(index.name in names for index in indices_in(node))
 
 
 def names_in(roots: Iterable[Node]) -> set[str]:
