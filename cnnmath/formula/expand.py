@@ -252,8 +252,6 @@ class Expander:
         match node:
             case Number(value=value):
                 return f"{value:.6g}"
-            case Index():
-                return f"{self.value(node, indices):g}"
             case Read(name=name):
                 return name
             case Padded(body=body):
@@ -262,7 +260,7 @@ class Expander:
                 has_place = self._has_place(node, indices)
                 place = list(self.meaning.place(node, indices)) if has_place else "[…]"
                 return f"{name}{place}"
-            case Extent():
+            case Index() | Extent():
                 return f"{self.value(node, indices):g}"
             case Add(terms=terms):
                 text = self._within(terms[0], indices, ())
@@ -283,9 +281,7 @@ class Expander:
             case Power(base=base, exponent=exponent):
                 lower = self._within(base, indices, (Multiply, Divide, Power, Reduce, Negative))
                 return f"{lower}^{self._within(exponent, indices, (Multiply, Divide))}"
-            case Call(function=function, arguments=arguments):
-                return f"{function}({', '.join(self.spelled(a, indices) for a in arguments)})"
-            case Apply(name=name, arguments=arguments):
+            case Call(function=name, arguments=arguments) | Apply(name=name, arguments=arguments):
                 return f"{name}({', '.join(self.spelled(a, indices) for a in arguments)})"
             case Reduce(operation=operation, body=body):
                 chosen = list(self.meaning.choices(node, indices))

@@ -51,11 +51,7 @@ class Meaning:
     """
 
     def __init__(self, bound: Bound) -> None:
-        self.arrays = bound.arrays
-        self.numbers = bound.numbers
-        self.functions = bound.functions
-        self.ranges = bound.ranges
-        self.origin = bound.origin
+        self.bound = bound
         self.steps = 0
 
     def value(self, node: Node, indices: Indices) -> float:
@@ -71,12 +67,12 @@ class Meaning:
                     raise UnboundSizeError(f"nothing gives the index {name} a value")
                 return float(indices[name])
             case Read(name=name, index=()):
-                return float(self.numbers[name])
+                return float(self.bound.numbers[name])
             case Element(name=name, outside=outside):
                 place = self.place(node, indices)
-                return float(self.arrays[name][place]) if self.has(name, place) else outside
+                return float(self.bound.arrays[name][place]) if self.has(name, place) else outside
             case Extent(name=name, axis=axis):
-                return float(self.arrays[name].shape[axis])
+                return float(self.bound.arrays[name].shape[axis])
             case Add(terms=terms):
                 return total(self.values(terms, indices))
             case Negative(body=body):
@@ -93,11 +89,11 @@ class Meaning:
                 return extreme(function, self.values(arguments, indices))
             case Call(function=function, arguments=arguments):
                 found = self.values(arguments, indices)
-                return applied(function_of(function, self.functions), found)
+                return applied(function_of(function, self.bound.functions), found)
             case Apply(name=name, arguments=arguments):
                 found = self.values(arguments, indices)
-                if name in self.functions:
-                    return applied(self.functions[name], found)
+                if name in self.bound.functions:
+                    return applied(self.bound.functions[name], found)
                 return self.value(Read(name), indices) * found[0]
             case Compare(relation=relation, left=left, right=right):
                 return float(RELATIONS[relation](*self.values((left, right), indices)))
@@ -132,9 +128,11 @@ class Meaning:
 
         Raises ArrayValueError if an index is no whole number, or given by an array and outside.
         """
-        name, first = element.name, self.origin(element.name)
+        name, first = element.name, self.bound.origin(element.name)
         found = self.values(element.index, indices)
-        for axis, (value, length) in enumerate(zip(found, self.arrays[name].shape, strict=True)):
+        for axis, (value, length) in enumerate(
+            zip(found, self.bound.arrays[name].shape, strict=True)
+        ):
             if not value.is_integer():
                 raise ArrayValueError(
                     f"{name} is read at the index {value}, which is no whole number"
@@ -145,7 +143,7 @@ class Meaning:
 
     def has(self, name: str, place: tuple[int, ...]) -> bool:
         """Whether a place lies within an array."""
-        return all(0 <= p < n for p, n in zip(place, self.arrays[name].shape, strict=True))
+        return all(0 <= p < n for p, n in zip(place, self.bound.arrays[name].shape, strict=True))
 
     # ---- sums, products, maxima -----------------------------------------------------------------
 
@@ -183,7 +181,7 @@ class Meaning:
                 if math.isfinite(value) and not value.is_integer():
                     raise between_numbers(name, end, value)
         around = {name: (float(value), float(value)) for name, value in indices.items()}
-        found = summed(self.ranges, node, bounds, around)
+        found = summed(self.bound.ranges, node, bounds, around)
         spans = [range(first, last + 1) for first, last in found.values()]
         self.steps += math.prod(map(len, spans))
         if self.steps > MOST_STEPS:

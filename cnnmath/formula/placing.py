@@ -20,7 +20,12 @@ from cnnmath.shared import SAME_VALUE
 
 
 def valued(node: Node, bound: Bound) -> Values:
-    """The values of one side of the formula, in the shape of the result.
+    """The values of one side of the formula, in the shape of the result; see `reached`."""
+    return reached(node, bound)[0]
+
+
+def reached(node: Node, bound: Bound) -> tuple[Values, bool]:
+    """The same, and whether a number on the way there is too large for float64.
 
     Raises ContradictionError if one element is given two values, ArrayValueError if a derivative
         is lost: a slope of 0 times an infinite one.
@@ -29,14 +34,7 @@ def valued(node: Node, bound: Bound) -> Values:
     values = _valued(node, bound, evaluator)
     if evaluator.met_infinity and any(node is link for link in bound.formula.derived):
         _insist_on_slopes(bound.formula.result, values)
-    return values
-
-
-def overflows(node: Node, bound: Bound) -> bool:
-    """Whether a number on one side of the formula is too large for float64."""
-    evaluator = Evaluator(bound)
-    _valued(node, bound, evaluator)
-    return evaluator.overflowed
+    return values, evaluator.overflowed
 
 
 def _insist_on_slopes(result: str, values: Values) -> None:

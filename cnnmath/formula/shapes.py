@@ -105,6 +105,11 @@ def names_in(shape: Shape) -> set[str]:
     return {node.name for size in shape for node in size.walk() if isinstance(node, Read)}
 
 
+def sizes_named(shapes: Mapping[str, Shape]) -> frozenset[str]:
+    """The sizes that some shapes mention."""
+    return frozenset().union(*map(names_in, shapes.values()))
+
+
 def size_text(size: Node) -> str:
     """A size as it is declared: `M-m+1`."""
     match size:

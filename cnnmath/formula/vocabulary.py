@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cnnmath.formula.functions import FUNCTIONS
 from cnnmath.formula.nodes import Apply, Call, Compare, Extent, Index, Node, Read, Reduce
 from cnnmath.formula.part import Part
-from cnnmath.formula.shapes import Shape, names_in
+from cnnmath.formula.shapes import Shape, sizes_named
 
 
 @dataclass
@@ -45,9 +45,8 @@ def vocabulary(part: Part, shapes: Mapping[str, Shape]) -> Vocabulary:
         scan.node(node, as_index=is_bound)
     for node in part.target:
         scan.node(node, as_index=True)
-    in_shapes = {name for shape in shapes.values() for name in names_in(shape)}
     sizes = {n for n in scan.whole if n not in shapes}
-    sizes |= {n for n in in_shapes if not shapes.get(n, ())}
+    sizes |= {n for n in sizes_named(shapes) if not shapes.get(n, ())}
     found.sizes = tuple(dict.fromkeys(n for n in (*scan.found, *sorted(sizes)) if n in sizes))
     found.names = tuple(dict.fromkeys(n for n in scan.found if n not in sizes))
     found.bare = frozenset(scan.bare - sizes)

@@ -12,9 +12,9 @@ import { sizeOf } from "./places.js";
  * @param {Formula} formula
  * @param {Evaluator} evaluator
  */
-export function createReader(formula, evaluator) {
+export function createReader(formula, { run, value, loopOf }) {
   /** @param {string} name */
-  const shapeOf = (name) => evaluator.arrays[name]?.shape ?? [];
+  const shapeOf = (name) => run.arrays[name]?.shape ?? [];
 
   /**
    * The node, if it is an element of an array: one with indices, or the one that a formula without
@@ -23,7 +23,7 @@ export function createReader(formula, evaluator) {
    */
   function elementOf(node) {
     if (node.op === "element") return node;
-    const reached = node.op === "read" && evaluator.elementwise && sizeOf(shapeOf(node.name)) > 1;
+    const reached = node.op === "read" && run.elementwise && sizeOf(shapeOf(node.name)) > 1;
     return reached ? node : null;
   }
 
@@ -35,10 +35,9 @@ export function createReader(formula, evaluator) {
   function read(node, place) {
     const { name } = node;
     const origin = formula.origin[name] ?? 0;
-    const index =
-      node.op === "element" ? node.index.map((one) => evaluator.value(one) - origin) : place;
+    const index = node.op === "element" ? node.index.map((one) => value(one) - origin) : place;
     const inside = index.every((p, axis) => p >= 0 && p < shapeOf(name)[axis]);
-    return { name, index, value: inside ? evaluator.value(node) : 0, inside };
+    return { name, index, value: inside ? value(node) : 0, inside };
   }
 
   /**
@@ -50,7 +49,7 @@ export function createReader(formula, evaluator) {
     const element = elementOf(node);
     if (element) found.push(read(element, place));
     if (node.op === "reduce") {
-      evaluator.loopOf(node).each(() => collect(node.body, place, found));
+      loopOf(node).each(() => collect(node.body, place, found));
       return;
     }
     const children = node.op === "padded" ? [node.body] : childrenOf(node);
