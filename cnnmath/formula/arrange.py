@@ -43,9 +43,7 @@ def _arranged(node: Node) -> Node:
             if counting:
                 return Reduce(operation, binders, conjunction(counting), body)
             if isinstance(body, Reduce) and body.operation == operation == "sum" and not body.where:
-                names = {binder.name for binder in binders}
-                if not any(names & (b.low.free | b.high.free) for b in body.binders):
-                    return Reduce("sum", binders + body.binders, None, body.body)
+                return Reduce("sum", binders + body.binders, None, body.body)
     return node
 
 
