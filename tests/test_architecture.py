@@ -11,7 +11,7 @@ PACKAGE = ROOT / "cnnmath"
 ROOMS = {
     "core": [
         "affine", "definition", "elements", "functions", "jacobian", "keys", "lower", "nodes",
-        "origin", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
+        "origin", "part", "shapes", "slopes", "statement", "system", "vocabulary", "wording",
     ],
     "language": [
         "bounds", "characters", "define", "derivatives", "doubts", "expressions", "factors",
@@ -21,9 +21,9 @@ ROOMS = {
         "syntax_errors", "tokens", "twofold", "vectors", "written_derivatives",
     ],
     "call": [
-        "agreement", "binding", "bound", "check", "contract", "evaluate", "expand", "fitting",
-        "given", "leaving", "magnitude", "meaning", "placing", "ranges",
-        "support",
+        "agreement", "arrange", "attained", "binding", "bound", "check", "contract", "evaluate",
+        "expand", "extents", "fitting", "given", "leaving", "magnitude", "meaning", "places",
+        "placing", "ranges", "solving", "support",
     ],
     "facade": ["__init__", "formula", "typeset"],
 }  # fmt: skip

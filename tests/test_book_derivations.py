@@ -16,7 +16,6 @@ from cnnmath.article import PRINTED
 from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-from cnnmath.formula.binding import accepted
 
 DERIVATIONS = {
     name: value for name, value in vars(catalogue).items() if isinstance(value, Derivation)
@@ -50,8 +49,7 @@ def arrays_of(name):
 
 
 def evaluated(formula, arrays):
-    wanted = accepted(formula.definition)
-    return formula(**{name: value for name, value in arrays.items() if name in wanted})
+    return formula(**formula.taken_of(arrays))
 
 
 def test_no_check_in_a_chapter_finds_a_difference():

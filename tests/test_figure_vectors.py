@@ -24,7 +24,6 @@ from cnnmath.explorer.figure_json import (
     steps_of,
 )
 from cnnmath.formula import Formula
-from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.shapes import size_value
 
 RTOL = 1e-9
@@ -41,7 +40,7 @@ class Case:
 
     def __init__(self, formula, given, seed=0):
         self.formula, self.elementwise = formula, formula.definition.elementwise
-        given = plain_keys(given)
+        given = {name.removesuffix("_"): value for name, value in given.items()}
         arrays = {n: np.asarray(v, dtype=float) for n, v in given.items() if n not in formula.sizes}
         sizes = {name: value for name, value in given.items() if name in formula.sizes}
         steps = steps_of([formula], arrays)

@@ -917,32 +917,6 @@ def test_channels_on_a_large_image_stay_small():
     assert peak_of(lambda: formula(x=x, W=W)) < 100
 
 
-def test_blocks_give_what_one_piece_gives(monkeypatch):
-    rng = np.random.default_rng(1)
-    u, v = rng.normal(size=40), rng.permutation(60).astype(float)
-    formulas = [
-        r"y_{ij} = u_i v_j + i",
-        r"y_i = \sum_j |u_i - v_j|",
-        r"y_i = \sum_{j,k} u_i v_j u_k",
-        r"y_i = \max_{j \ne i} u_i v_j",
-        r"y_i = \arg\max_j u_i v_j",
-        r"y = \arg\max_{0 \le i < 40, 0 \le j < 60} u_i v_j",
-        r"y_i = \sum_{j=0}^{i} u_i v_j",
-        r"y_i = \prod_j (1 + u_i v_j / 100)",
-    ]
-    whole = [Formula(latex)(**given(latex, u=u, v=v)) for latex in formulas]
-    monkeypatch.setattr("cnnmath.formula.evaluate.BLOCK", 50)
-    assert value("y = x^2 + c", x=A.repeat(20, 0), c=1.0) == (A.repeat(20, 0) ** 2 + 1).tolist()
-    ties = np.array([1.0] * 60 + [3.0] * 100)
-    assert Formula(r"y = \arg\max_i x_i")(x=ties) == 60
-    assert Formula(r"y = \arg\max_{0 \le i,j < 160} x_i x_j")(x=ties) == 60 * 160 + 60
-    ties[90] = np.nan
-    assert Formula(r"y = \arg\max_i x_i")(x=ties) == 90
-    for latex, expected in zip(formulas, whole, strict=True):
-        found = Formula(latex)(**given(latex, u=u, v=v))
-        np.testing.assert_allclose(found, expected, rtol=1e-12)
-
-
 def test_a_long_sum_is_cut_to_the_terms_that_can_differ_from_0():
     assert value(r"S = \sum_{s=0}^{10^{12}} w_s s^2", dict(w="N"), w=X) == sum(
         X * np.arange(5) ** 2

@@ -17,7 +17,6 @@ from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer, explore
 from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
-from cnnmath.formula.binding import taken_by
 from cnnmath.formula.typeset import coloured, displayed, tagless
 
 
@@ -42,7 +41,7 @@ class Mistake:
         """The given numbers and what is calculated first."""
         known: dict[str, Any] = dict(self.given)
         for formula in self.first:
-            known[formula.result] = formula(**taken_by(formula.definition, known))
+            known[formula.result] = formula(**formula.taken_of(known))
         return known
 
     def found(self) -> tuple[str, str]:
@@ -51,10 +50,10 @@ class Mistake:
         Raises VerdictError if they do not differ.
         """
         try:
-            printed = _shown(self.read(**taken_by(self.read.definition, self.known)))
+            printed = _shown(self.read(**self.read.taken_of(self.known)))
         except ContradictionError as error:
             printed = f"no value: {error}"
-        right = _shown(self.right(**taken_by(self.right.definition, self.known)))
+        right = _shown(self.right(**self.right.taken_of(self.known)))
         if printed == right:
             raise VerdictError(f"{self.words} But both formulas give {right}")
         return printed, right

@@ -14,10 +14,9 @@ from cnnmath.colours import colour_of
 from cnnmath.derivative import Derivative
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
 from cnnmath.formula import Formula, binding
-from cnnmath.formula.binding import bind, taken_by
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.lower import lowered
-from cnnmath.formula.nodes import Apply, Call, Node, Reduce
+from cnnmath.formula.nodes import Call, Node, Reduce
 from cnnmath.formula.ranges import Interval
 from cnnmath.formula.support import summed
 from cnnmath.formula.system import merged
@@ -123,23 +122,17 @@ def names_read(formula: Formula) -> list[str]:
     return [name for name in formula.names if name in formula.definition.reads]
 
 
-def _roots(formula: Formula) -> tuple[Node, ...]:
-    definition = formula.definition
-    return (definition.right, *definition.statement.conditions, *definition.head.index)
-
-
 def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     """A formula with the sizes and ranges that belong to these arrays, for the browser."""
     key, formula = step
     _insist_on_own_functions(formula)
-    definition = formula.definition
-    bound = bind(definition, (definition.right,), taken_by(definition, known))
+    bound = binding.bound_to(formula.definition, known)
     tree = formula.to_json()
     spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
     support: dict[str, list[int]] = {}
     # To this formula, what is a size to another one of the figure may be just a number.
     numbers = {n: v for n, v in known.items() if n in names_read(formula) and isinstance(v, int)}
-    for root in map(lowered, _roots(formula)):
+    for root in map(lowered, formula.definition.value.roots):
         _find_support(root, bound, spans, support)
     return {
         **{part: tree[part] for part in ("free", "target", "origin", "conditions")},
@@ -162,9 +155,9 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
 
 def _insist_on_own_functions(formula: Formula) -> None:
     """Raises FormulaError if a function of Python's takes part."""
-    nodes = [node for root in _roots(formula) for node in root.walk()]
-    foreign = {n.name for n in nodes if isinstance(n, Apply) and n.name not in formula.shapes}
-    called = {n.function for n in nodes if isinstance(n, Call)}
+    part = formula.definition.value
+    foreign = {n.name for n in part.applied if n.name not in formula.shapes}
+    called = {n.function for n in part.nodes if isinstance(n, Call)}
     foreign |= called & set(formula.definition.functions)
     if foreign:
         raise FormulaError(

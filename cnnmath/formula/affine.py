@@ -11,6 +11,7 @@ from cnnmath.formula.nodes import (
     ONE,
     ZERO,
     Add,
+    Call,
     Divide,
     Index,
     Multiply,
@@ -23,6 +24,7 @@ from cnnmath.formula.nodes import (
     negative,
     product,
 )
+from cnnmath.formula.shapes import size_value
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,16 @@ class Affine:
             case Divide(above=above, below=below) if not mentions(below, names):
                 inner = cls.of(above, names)
                 return None if inner is None else inner.times(Divide(ONE, below))
+            case Call(function="floor" | "ceil", arguments=(argument,)):
+                inner = cls.of(argument, names)
+                return inner if inner is not None and inner.is_whole else None
         return None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is known to be whole numbers alone, as indices and sizes are."""
+        values = (size_value(part, {}) for part in (*self.factors.values(), self.rest))
+        return all(value is not None and value.denominator == 1 for value in values)
 
     def times(self, factor: Node) -> "Affine":
         """The same, each part times a factor in which no index occurs."""

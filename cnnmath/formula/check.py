@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from cnnmath.derivative import Derivative
 from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError, UnboundSizeError
-from cnnmath.formula.binding import bind, calculated, taken_by
+from cnnmath.formula.binding import bind, bound_to, calculated
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
 from cnnmath.formula.magnitude import ROUNDING, fineness_of, rounding, rounding_of
 from cnnmath.formula.nodes import Node, Number, Power, Read
-from cnnmath.formula.placing import overflows, valued
+from cnnmath.formula.placing import reached
 from cnnmath.formula.system import depends
 from cnnmath.reals import float64_array
 
@@ -96,8 +96,8 @@ def check_chain(formula: Definition, given: Mapping[str, Any]) -> Check:
     """
     result = formula.result
     rest = {k: v for k, v in given.items() if k != result or result in formula.vocabulary.names}
-    bound = bind(formula, formula.links, rest)
-    sides = [Side.of(formula, link, bound) for link in formula.links]
+    bound = bind(formula, formula.chain, rest)
+    sides = [Side.of(link, bound) for link in formula.links]
     first = sides[0].values
     if not first.size:
         raise FormulaError(
@@ -124,31 +124,25 @@ def check_chain(formula: Definition, given: Mapping[str, Any]) -> Check:
 
 @dataclass(frozen=True)
 class Side:
-    """The values of one side of an equals sign, what rounding may have changed each by, and
-    functions that give one by the smallest contribution to each, and whether a number overflows."""
+    """The values of one side of an equals sign, what rounding may have changed each by, a function
+    that gives one by the smallest contribution to each, and whether a number overflows."""
 
     values: Values
     rounding: Values
     fineness: Callable[[], Values]
-    overflows: Callable[[], bool]
+    overflows: bool
 
     @staticmethod
-    def of(formula: Definition, link: Node, bound: Bound) -> "Side":
+    def of(link: Node, bound: Bound) -> "Side":
         """A link of a formula."""
-        values = valued(formula, link, bound)
-        rounding = rounding_of(formula, link, bound)
-        return Side(
-            values,
-            rounding,
-            lambda: fineness_of(formula, link, bound),
-            lambda: overflows(formula, link, bound),
-        )
+        values, overflows = reached(link, bound)
+        return Side(values, rounding_of(link, bound), lambda: fineness_of(link, bound), overflows)
 
     @staticmethod
     def given(values: Values) -> "Side":
         """Values that are given, and so as exact as they can be."""
         inverse = np.divide(1.0, np.abs(values), out=np.zeros_like(values), where=values != 0)
-        return Side(values, np.zeros_like(values), lambda: inverse, lambda: False)
+        return Side(values, np.zeros_like(values), lambda: inverse, False)
 
 
 def _compared(what: str, left: Side, right: Side) -> Comparison:
@@ -163,7 +157,7 @@ def _compared(what: str, left: Side, right: Side) -> Comparison:
         for place in np.argwhere(lost)
     }
     endless = agree & np.isinf(largest)
-    if endless.any() and (left.overflows() or right.overflows()):
+    if endless.any() and (left.overflows or right.overflows):
         doubts |= {tuple(int(p) for p in place): OVERFLOW for place in np.argwhere(endless)}
         lost |= endless
     return _row(what, one, two, gaps, agree & ~lost, doubts)
@@ -188,14 +182,15 @@ def _is_lost(size: Values, rounding: Values, *sides: Side) -> NDArray[np.bool_]:
 
 def _lost_on_the_way(formula: Definition, given: Mapping[str, Any]) -> str:
     """Why nothing is known, if a quantity that other formulas define is lost in rounding."""
-    for name in sorted(set(formula.system) - set(given)):
+    known = dict(given)
+    for name, definition in sorted(formula.system.items()):
+        if name in given:
+            continue
         try:
-            known = {**given, **calculated([name], formula.system, given)}
+            known |= calculated([name], formula.system, known)
         except (MissingArrayError, UnboundSizeError):
             continue  # nor is it calculated for the check
-        definition = formula.system[name]
-        link = definition.links[-1]
-        side = Side.of(definition, link, bind(definition, (link,), taken_by(definition, known)))
+        side = Side.of(definition.right, bound_to(definition, known))
         lost = _is_lost(np.abs(side.values), side.rounding, side)
         if lost.any():
             return f"in {name}, {_swallowed(side.rounding[lost].max())}"

@@ -103,9 +103,8 @@ def _check_declarations(found: Definition, declared: Iterable[str]) -> None:
                 f"a shape is declared for {key}, which the formula does not mention; "
                 f"it has {', '.join(shown) or 'no names'}"
             )
-    sizes = {name for each in found.shapes.values() for name in sizing.names_in(each)}
     for name, rank in found.statement.ranks.items():
-        if rank and name in sizes:
+        if rank and name in found.declared.sizes:
             raise ShapeError(
                 f"{name} is a size of the declared shapes, but is read as an array with "
                 f"{wording.indices(rank)}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cnnmath.formula.nodes import Index, Jacobian, Node, names_in
+from cnnmath.formula.nodes import Index, Jacobian, Node
 from cnnmath.formula.origin import Origin
+from cnnmath.formula.part import Part
 from cnnmath.formula.shapes import Shape
 from cnnmath.formula.statement import Declared, Head, Statement
 from cnnmath.formula.vocabulary import Vocabulary, vocabulary
@@ -56,21 +57,56 @@ class Definition:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        conditions = self.statement.conditions
-        return vocabulary(self.links, conditions, self.head.index, self.shapes)
+        return vocabulary(self.chain, self.shapes)
 
     @cached_property
+    def value(self) -> Part:
+        """What a call evaluates."""
+        return Part((self.right,), self.statement.conditions, self.head.index)
+
+    @cached_property
+    def chain(self) -> Part:
+        """What a check evaluates."""
+        return Part(self.links, self.statement.conditions, self.head.index)
+
+    @property
     def reads(self) -> set[str]:
         """What the value, that of the last side, is calculated from."""
-        return names_in((self.right, *self.statement.conditions, *self.head.index))
+        return self.value.names
 
     @cached_property
+    def jacobians(self) -> tuple[tuple[Jacobian, ...], ...]:
+        """The derivatives that were worked out, by the side in which they stand."""
+        return tuple(
+            tuple(node for node in link.walk() if isinstance(node, Jacobian))
+            for link in self.statement.links
+        )
+
+    @property
     def derived(self) -> tuple[Node, ...]:
         """The sides in which a derivative was worked out."""
-        pairs = zip(self.links, self.statement.links, strict=True)
-        return tuple(
-            link for link, stated in pairs if any(isinstance(n, Jacobian) for n in stated.walk())
-        )
+        pairs = zip(self.links, self.jacobians, strict=True)
+        return tuple(link for link, jacobians in pairs if jacobians)
+
+    @cached_property
+    def own(self) -> set[str]:
+        """What it takes by itself, without those formulas that define what it reads."""
+        known = self.vocabulary
+        replaceable = known.built_in - {"kronecker"}
+        # The derivative may not depend on what it is taken by.
+        derived_by = {node.by.name for side in self.jacobians for node in side}
+        found = {*known.names, *known.sizes, *replaceable, *self.shapes, *derived_by}
+        return found - {""}
+
+    @cached_property
+    def accepted(self) -> set[str]:
+        """Every name that a call may give."""
+        return self.own.union(*(one.own for one in self.system.values()))
+
+    def taken_of(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What it is called with, of all that is known."""
+        names = (self.accepted - {self.result}) | self.reads
+        return {name: value for name, value in known.items() if name in names}
 
     @property
     def elementwise(self) -> bool:

@@ -4,7 +4,7 @@ Their numbers are those of meaning.py. Here is kept what was read on the way, an
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnmath.errors import ArrayValueError
@@ -112,27 +112,27 @@ class Expander:
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
         self.value = meaning.value
+        self.free: Collection[str] = ()  # the indices of the element
 
     def expand(
         self, node: Node, indices: dict[str, int], name: str, index: tuple[int, ...]
     ) -> Expansion:
         """The element of the result at `index`, term by term."""
+        self.free = indices.keys()
         operation = "sum"
-        terms: list[Term] = []
+        terms: Iterable[Term] = self._terms(node, indices, [], False)
         if isinstance(node, Reduce) and node.operation in ("max", "min", "prod"):
             operation = node.operation
-            for chosen in self.meaning.choices(node, indices):
-                inner = {**indices, **chosen}
-                for body in self._competing([node.body], inner):
-                    terms.append(self._term([body], inner, chosen, False))
+            each = ({**indices, **chosen} for chosen in self.meaning.choices(node, indices))
+            terms = (
+                self._term([body], inner, False)
+                for inner in each
+                for body in self._competing([node.body], inner)
+            )
         elif isinstance(node, Call) and node.function in ("max", "min"):
             operation = node.function
-            terms = [
-                self._term([argument], indices, {}, False)
-                for argument in self._competing(node.arguments, indices)
-            ]
-        else:
-            terms = list(self._terms(node, indices, [], False, {}))
+            competing = self._competing(node.arguments, indices)
+            terms = (self._term([argument], indices, False) for argument in competing)
         return Expansion(name, index, operation, tuple(terms), self.value(node, indices))
 
     def _competing(self, arguments: Sequence[Node], indices: dict[str, int]) -> Iterator[Node]:
@@ -151,51 +151,38 @@ class Expander:
     # ---- terms ----------------------------------------------------------------------------------
 
     def _terms(
-        self,
-        node: Node,
-        indices: dict[str, int],
-        prefix: list[Node],
-        minus: bool,
-        bound: dict[str, int],
+        self, node: Node, indices: dict[str, int], prefix: list[Node], minus: bool
     ) -> Iterator[Term]:
         """The terms of a sum, with the factors in front of it multiplied into each."""
         match node:
             case Add(terms=terms):
                 for term in terms:
-                    yield from self._terms(term, indices, prefix, minus, bound)
-                return
+                    yield from self._terms(term, indices, prefix, minus)
             case Negative(body=body):
-                yield from self._terms(body, indices, prefix, not minus, bound)
-                return
+                yield from self._terms(body, indices, prefix, not minus)
             case Reduce(operation="sum"):
                 for chosen in self.meaning.choices(node, indices):
-                    inner, seen = {**indices, **chosen}, {**bound, **chosen}
-                    yield from self._terms(node.body, inner, prefix, minus, seen)
-                return
+                    yield from self._terms(node.body, {**indices, **chosen}, prefix, minus)
             case Multiply(factors=factors):
                 if not self.meaning.holds(factors, indices):
                     return
                 others = without_conditions(factors)
-                sums = [f for f in others if isinstance(f, Reduce) and f.operation == "sum"]
-                if len(sums) == 1 and not any(_is_sum(p) for p in prefix):
+                sums = [f for f in others if _is_sum(f)]
+                if len(sums) == 1 and not any(map(_is_sum, prefix)):
                     rest = [f for f in others if f is not sums[0]]
-                    yield from self._terms(sums[0], indices, prefix + rest, minus, bound)
-                    return
-                yield self._term(prefix + others, indices, bound, minus)
-                return
+                    yield from self._terms(sums[0], indices, prefix + rest, minus)
+                else:
+                    yield self._term(prefix + others, indices, minus)
             case Divide(above=Reduce(operation="sum") as above, below=below):
                 over = Divide(Number(1.0), below)
-                yield from self._terms(above, indices, [*prefix, over], minus, bound)
-                return
+                yield from self._terms(above, indices, [*prefix, over], minus)
             case Compare() | Logic():
                 if self.value(node, indices):
-                    yield self._term([*prefix, Number(1.0)], indices, bound, minus)
-                return
-        yield self._term([*prefix, node], indices, bound, minus)
+                    yield self._term([*prefix, Number(1.0)], indices, minus)
+            case _:
+                yield self._term([*prefix, node], indices, minus)
 
-    def _term(
-        self, nodes: list[Node], indices: dict[str, int], bound: dict[str, int], minus: bool
-    ) -> Term:
+    def _term(self, nodes: list[Node], indices: dict[str, int], minus: bool) -> Term:
         flat: list[Node] = []
         for node in nodes:
             if isinstance(node, Negative) and len(nodes) == 1:
@@ -206,7 +193,8 @@ class Expander:
                 flat.extend(node.factors if self.meaning.holds(node.factors, indices) else [ZERO])
         factors = tuple(self._factor(node, indices) for node in flat)
         value = math.prod(factor.value for factor in factors)
-        return Term(factors, -value if minus else value, minus, dict(bound))
+        bound = {name: number for name, number in indices.items() if name not in self.free}
+        return Term(factors, -value if minus else value, minus, bound)
 
     def _factor(self, node: Node, indices: dict[str, int]) -> Factor:
         if isinstance(node, Element):
@@ -252,8 +240,6 @@ class Expander:
         match node:
             case Number(value=value):
                 return f"{value:.6g}"
-            case Index():
-                return f"{self.value(node, indices):g}"
             case Read(name=name):
                 return name
             case Padded(body=body):
@@ -262,7 +248,7 @@ class Expander:
                 has_place = self._has_place(node, indices)
                 place = list(self.meaning.place(node, indices)) if has_place else "[…]"
                 return f"{name}{place}"
-            case Extent():
+            case Index() | Extent():
                 return f"{self.value(node, indices):g}"
             case Add(terms=terms):
                 text = self._within(terms[0], indices, ())
@@ -283,9 +269,7 @@ class Expander:
             case Power(base=base, exponent=exponent):
                 lower = self._within(base, indices, (Multiply, Divide, Power, Reduce, Negative))
                 return f"{lower}^{self._within(exponent, indices, (Multiply, Divide))}"
-            case Call(function=function, arguments=arguments):
-                return f"{function}({', '.join(self.spelled(a, indices) for a in arguments)})"
-            case Apply(name=name, arguments=arguments):
+            case Call(function=name, arguments=arguments) | Apply(name=name, arguments=arguments):
                 return f"{name}({', '.join(self.spelled(a, indices) for a in arguments)})"
             case Reduce(operation=operation, body=body):
                 chosen = list(self.meaning.choices(node, indices))

@@ -137,6 +137,10 @@ class Formula:
         """Where each name stands in the LaTeX: (start, end, name), from left to right."""
         return self.definition.statement.symbols
 
+    def taken_of(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What a call takes, of all that is known by name: `f(**f.taken_of(known))`."""
+        return self.definition.taken_of(known)
+
     # ---- calling it -----------------------------------------------------------------------------
 
     def __call__(self, **given: Any) -> Values:
@@ -152,8 +156,7 @@ class Formula:
         """
         given = plain_keys(given)
         definition = self.definition
-        bound = bind(definition, (definition.right,), given)
-        value = valued(definition, definition.right, bound)
+        value = valued(definition.right, bind(definition, definition.value, given))
         insist_on_agreement(definition.system, given, definition.reads)
         return value
 
@@ -164,9 +167,10 @@ class Formula:
         Raises NoSuchElementError, an IndexError, if the result has no such element; FormulaError
             if there are too many terms to write out; what a call raises.
         """
+        given = plain_keys(given)
         definition = self.definition
-        bound = bind(definition, (definition.right,), given)
-        insist_on_agreement(definition.system, plain_keys(given), definition.reads)
+        bound = bind(definition, definition.value, given)
+        insist_on_agreement(definition.system, given, definition.reads)
         place = _place(index)
         if len(place) != len(bound.shape) or not all(
             0 <= p < length for p, length in zip(place, bound.shape, strict=True)
@@ -174,13 +178,13 @@ class Formula:
             raise NoSuchElementError(
                 f"{self.result or 'the result'} has shape {bound.shape} and no element {place}"
             )
-        indices = indices_of(definition, place, bound)
+        indices = indices_of(place, bound)
         if indices is None:
             return Expansion(self.result, place, "sum", (), 0.0)
         if definition.elementwise:
             element = {n: v[place] if np.ndim(v) else v for n, v in bound.numbers.items()}
             bound = replace(bound, numbers=element)
-        expander = Expander(Meaning(bound, definition.first_index))
+        expander = Expander(Meaning(bound))
         with np.errstate(all="ignore"):
             return expander.expand(lowered(definition.right), dict(indices), self.result, place)
 

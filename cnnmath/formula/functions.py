@@ -1,6 +1,7 @@
 """The functions and constants that a formula knows by name."""
 
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +12,11 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 
 CONSTANTS = {"e": math.e, "pi": math.pi}
+
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt,
+    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 _SPELLINGS = {"ln": "log", "sgn": "sign", "ReLU": "relu", "Sigmoid": "sigmoid", "lg": "log10"}
 

@@ -11,6 +11,7 @@ follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂
 import itertools
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from cnnmath.derivative import Derivative
 from cnnmath.errors import CnnMathError, FormulaError
@@ -130,29 +131,24 @@ def _chained(term: Node) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
+@dataclass
 class _Derivative:
     """The total derivative of an expression by one element of an array, or by its square.
 
     It goes through every quantity that a formula defines, on all ways that lead to `by`.
 
+    ranges : first and last value of the indices around
     held : defined quantities that are taken for constants all the same
+    way : the quantities whose formulas are being derived
     """
 
-    def __init__(
-        self,
-        by: Read,
-        power: int,
-        elements: Elements,
-        ranges: Mapping[str, Range],
-        held: frozenset[str],
-    ) -> None:
-        self.by = by
-        self.power = power
-        self.elements = elements
-        self.ranges = dict(ranges)
-        self.held = held
-        self.way: list[str] = []  # the quantities whose formulas are being derived
-        self.steps = 0
+    by: Read
+    power: int
+    elements: Elements
+    ranges: Mapping[str, Range]
+    held: frozenset[str]
+    way: list[str] = field(default_factory=list)
+    steps: int = 0
 
     def error(self, what: str, kind: type[CnnMathError] = FormulaError) -> CnnMathError:
         """An exception that names the way on which the derivative got stuck."""

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from cnnmath.errors import FormulaError
-from cnnmath.formula.definition import Definition
+from cnnmath.formula.bound import Bound
 from cnnmath.formula.nodes import (
     Binder,
     Cases,
@@ -17,30 +17,29 @@ from cnnmath.formula.nodes import (
     Element,
     Index,
     Logic,
-    Node,
     Read,
     Reduce,
-    indices_in,
 )
-from cnnmath.formula.ranges import EVERYTHING, Ranges
-from cnnmath.formula.support import overlap, support
+from cnnmath.formula.ranges import EVERYTHING
+from cnnmath.formula.support import counting, overlap
 
 
-def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Ranges) -> None:
+def insist_on_elements(bound: Bound) -> None:
     """Raises FormulaError if an index alone takes a sum or product out of an array."""
-    inferred = {name for name, _ in formula.statement.along}
-    for node, binder in _fixed(roots):
+    ranges = bound.ranges
+    inferred = {name for name, _ in bound.formula.statement.along}
+    for node, binder in _fixed(bound.part.sums):
         whole = ranges.binder(binder, {})
         cut = whole
         if node.operation == "sum":
-            others = {index.name: EVERYTHING for index in indices_in(node.body)}
-            counting = support(ranges, node.body, binder.name, others)
-            cut = whole if counting is None else overlap(whole, counting)
+            others = {other.name: EVERYTHING for other in node.binders}
+            ends = counting(ranges, node, binder.name, others)
+            cut = whole if ends is None else overlap(whole, ends)
         for read in node.body.walk():
             if not isinstance(read, Read) or read.name not in ranges.shapes:
                 continue
             for axis, place in enumerate(read.index):
-                if {index.name for index in indices_in(place)} != {binder.name}:
+                if place.free != {binder.name}:
                     continue
                 if any(isinstance(inner, Read) and inner.index for inner in place.walk()):
                     continue  # x_{t_n}: the evaluator knows each t_n, here are only their ends
@@ -53,7 +52,7 @@ def insist_on_elements(formula: Definition, roots: Iterable[Node], ranges: Range
                 low, high = cut if is_cut else whole
                 if not (low <= high and math.isfinite(low) and math.isfinite(high)):
                     continue
-                first = formula.first_index(read.name)
+                first = bound.origin(read.name)
                 last = first + ranges.shapes[read.name][axis] - 1
                 start, end = ranges.of(place, {binder.name: (low, high)})
                 if start < first or end > last:
@@ -76,14 +75,13 @@ def no_such_element(element: Element, axis: int, value: float, first: int, lengt
     )
 
 
-def _fixed(roots: Iterable[Node]) -> Iterator[tuple[Reduce, Binder]]:
+def _fixed(sums: Iterable[Reduce]) -> Iterator[tuple[Reduce, Binder]]:
     """The indices of sums and products whose bounds need no other index and no condition."""
-    for root in roots:
-        for node in root.walk():
-            if not isinstance(node, Reduce) or node.operation not in ("sum", "prod") or node.where:
-                continue
-            if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
-                continue
-            for binder in node.binders:
-                if not any(indices_in(binder.low)) and not any(indices_in(binder.high)):
-                    yield node, binder
+    for node in sums:
+        if node.operation not in ("sum", "prod") or node.where:
+            continue
+        if any(isinstance(inner, Compare | Logic | Cases) for inner in node.body.walk()):
+            continue
+        for binder in node.binders:
+            if not (binder.low.free or binder.high.free):
+                yield node, binder

@@ -25,7 +25,6 @@ from cnnmath.formula.nodes import (
     Padded,
     Read,
     Reduce,
-    indices_in,
 )
 
 LOSES = {"max": -math.inf, "min": math.inf, "argmax": -math.inf, "argmin": math.inf}
@@ -64,7 +63,7 @@ def _gathered_by(place: Node) -> str:
         return place.name if place.index else ""
     if isinstance(place, Index | Reduce):
         return ""
-    found = [_gathered_by(child) for child in place.children() if any(indices_in(child))]
+    found = [_gathered_by(child) for child in place.children() if child.free]
     return found[0] if all(found) and found else ""
 
 

@@ -7,13 +7,12 @@ of all contributions, taken positive; the value has an error of a few 1e-16 of t
 the smallest contribution that is not 0: if rounding swallows that, the value is not known.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from cnnmath.formula.binding import bind, taken_by
+from cnnmath.formula.binding import bound_to
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
@@ -44,50 +43,55 @@ ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were ad
 READ = 0.01  # the share of its magnitude that counts of what no sum stands in
 
 
-def rounding_of(formula: Definition, link: Node, bound: Bound) -> Values:
+def rounding_of(link: Node, bound: Bound) -> Values:
     """What the rounding of its terms may have changed a value by, in the shape of the result."""
-    size = valued(formula, _Magnitude().of(link), bound)
+    size = valued(_Magnitude().of(link), bound)
     return np.where(np.isfinite(size), ROUNDING * size, 0.0)
 
 
 def rounding(formula: Definition, known: Mapping[str, Any]) -> Values:
     """The same of what is calculated from all that is known."""
-    bound = bind(formula, (formula.right,), taken_by(formula, known))
-    return rounding_of(formula, formula.right, bound)
+    return rounding_of(formula.right, bound_to(formula, known))
 
 
-def fineness_of(formula: Definition, link: Node, bound: Bound) -> Values:
+def fineness_of(link: Node, bound: Bound) -> Values:
     """One by the grain of a value, in the shape of the result: times its rounding, the share of
     the smallest contribution that may be lost. 0 where nothing but 0 contributes."""
-    return valued(formula, _Fineness().of(link), bound)
+    return valued(_Fineness().of(link), bound)
 
 
-class _Measure(ABC):
-    """A measure of all that contributes to an expression, as an expression."""
+class _Magnitude:
+    """The sum of all that contributes to an expression, as an expression."""
 
-    @abstractmethod
     def one(self, node: Node) -> Node:
         """Of a single contribution."""
+        return _positive(node)
 
-    @abstractmethod
     def several(self, *measured: Node) -> Node:
         """Of what several summands contribute."""
+        return add(*measured)
 
-    @abstractmethod
     def all(self, node: Reduce, measured: Node) -> Node:
         """Of what all terms of a sum contribute."""
+        return Reduce("sum", node.binders, node.where, measured)
 
-    @abstractmethod
     def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
         """Of what some sums contribute to their product; each sum with its measure."""
+        if not factors:
+            return ONE
+        terms = []
+        for n, (_, measured) in enumerate(factors):
+            others = (other for other, _ in (*factors[:n], *factors[n + 1 :]))
+            terms.append(product(measured, *map(self.one, others)))
+        return add(*terms)
 
-    @abstractmethod
     def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
         """Of what contributes to a function.
 
         carried : what sums in it contribute, times its slope;  plain : by how much it changes with
             the numbers in it that are not added up
         """
+        return add(self.one(node), *carried, *plain)
 
     def of(self, node: Node) -> Node:
         """The measure of what contributes to an expression."""
@@ -148,35 +152,7 @@ class _Measure(ABC):
         return self.through(node, carried, plain)
 
 
-class _Magnitude(_Measure):
-    """The sum of all contributions."""
-
-    def one(self, node: Node) -> Node:
-        return _positive(node)
-
-    def several(self, *measured: Node) -> Node:
-        return add(*measured)
-
-    def all(self, node: Reduce, measured: Node) -> Node:
-        return Reduce("sum", node.binders, node.where, measured)
-
-    def times(self, factors: Sequence[tuple[Node, Node]]) -> Node:
-        if not factors:
-            return ONE
-        return add(
-            *(
-                product(
-                    measured, *(self.one(other) for other, _ in (*factors[:n], *factors[n + 1 :]))
-                )
-                for n, (_, measured) in enumerate(factors)
-            )
-        )
-
-    def through(self, node: Node, carried: list[Node], plain: list[Node]) -> Node:
-        return add(self.one(node), *carried, *plain)
-
-
-class _Fineness(_Measure):
+class _Fineness(_Magnitude):
     """One by the smallest contribution that is not 0; if there is none, 0."""
 
     def one(self, node: Node) -> Node:

@@ -7,14 +7,14 @@ expansion shows the numbers that it finds.
 
 import itertools
 import math
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
 from cnnmath.formula.bound import Bound
-from cnnmath.formula.functions import function_of
+from cnnmath.formula.functions import RELATIONS, function_of
 from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import (
     Add,
@@ -43,24 +43,15 @@ Indices = Mapping[str, int]
 
 MOST_STEPS = 300_000  # terms that are gone through for one element, a few seconds
 
-_RELATIONS: dict[str, Callable[[float, float], bool]] = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-
 
 class Meaning:
     """Values of nodes, given the arrays, sizes and functions that they read.
 
-    bound : what a call gave;  origin : the first index along the axes of an array
+    bound : what a call gave
     """
 
-    def __init__(self, bound: Bound, origin: Callable[[str], int]) -> None:
-        self.arrays = bound.arrays
-        self.numbers = bound.numbers
-        self.functions = bound.functions
-        self.ranges = bound.ranges
-        self.origin = origin
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
         self.steps = 0
 
     def value(self, node: Node, indices: Indices) -> float:
@@ -76,12 +67,12 @@ class Meaning:
                     raise UnboundSizeError(f"nothing gives the index {name} a value")
                 return float(indices[name])
             case Read(name=name, index=()):
-                return float(self.numbers[name])
+                return float(self.bound.numbers[name])
             case Element(name=name, outside=outside):
                 place = self.place(node, indices)
-                return float(self.arrays[name][place]) if self.has(name, place) else outside
+                return float(self.bound.arrays[name][place]) if self.has(name, place) else outside
             case Extent(name=name, axis=axis):
-                return float(self.arrays[name].shape[axis])
+                return float(self.bound.arrays[name].shape[axis])
             case Add(terms=terms):
                 return total(self.values(terms, indices))
             case Negative(body=body):
@@ -91,27 +82,24 @@ class Meaning:
                     return 0.0
                 return math.prod(self.values(without_conditions(factors), indices))
             case Divide(above=above, below=below):
-                return divided(self.value(above, indices), self.value(below, indices))
+                return applied(np.divide, self.values((above, below), indices))
             case Power(base=base, exponent=exponent):
-                a, b = self.values((base, exponent), indices)
-                with np.errstate(all="ignore"):
-                    return float(np.power(np.float64(a), np.float64(b)))
+                return applied(np.power, self.values((base, exponent), indices))
             case Call(function="max" | "min" as function, arguments=arguments):
                 return extreme(function, self.values(arguments, indices))
             case Call(function=function, arguments=arguments):
-                apply = function_of(function, self.functions)
-                with np.errstate(all="ignore"):
-                    return float(apply(*map(np.float64, self.values(arguments, indices))))
+                found = self.values(arguments, indices)
+                return applied(function_of(function, self.bound.functions), found)
             case Apply(name=name, arguments=arguments):
-                inner = self.values(arguments, indices)
-                if name in self.functions:
-                    return float(self.functions[name](*map(np.float64, inner)))
-                return self.value(Read(name), indices) * inner[0]
+                found = self.values(arguments, indices)
+                if name in self.bound.functions:
+                    return applied(self.bound.functions[name], found)
+                return self.value(Read(name), indices) * found[0]
             case Compare(relation=relation, left=left, right=right):
-                return float(_RELATIONS[relation](*self.values((left, right), indices)))
+                return float(RELATIONS[relation](*self.values((left, right), indices)))
             case Logic(operation=operation, parts=parts):
-                found = (bool(self.value(part, indices)) for part in parts)
-                return float(all(found) if operation == "and" else any(found))
+                holds = (bool(self.value(part, indices)) for part in parts)
+                return float(all(holds) if operation == "and" else any(holds))
             case Inside(element=element):
                 return float(self.has(element.name, self.place(element, indices)))
             case Padded(inside=inside, body=body, outside=outside):
@@ -140,9 +128,11 @@ class Meaning:
 
         Raises ArrayValueError if an index is no whole number, or given by an array and outside.
         """
-        name, first = element.name, self.origin(element.name)
+        name, first = element.name, self.bound.origin(element.name)
         found = self.values(element.index, indices)
-        for axis, (value, length) in enumerate(zip(found, self.arrays[name].shape, strict=True)):
+        for axis, (value, length) in enumerate(
+            zip(found, self.bound.arrays[name].shape, strict=True)
+        ):
             if not value.is_integer():
                 raise ArrayValueError(
                     f"{name} is read at the index {value}, which is no whole number"
@@ -153,7 +143,7 @@ class Meaning:
 
     def has(self, name: str, place: tuple[int, ...]) -> bool:
         """Whether a place lies within an array."""
-        return all(0 <= p < n for p, n in zip(place, self.arrays[name].shape, strict=True))
+        return all(0 <= p < n for p, n in zip(place, self.bound.arrays[name].shape, strict=True))
 
     # ---- sums, products, maxima -----------------------------------------------------------------
 
@@ -191,7 +181,7 @@ class Meaning:
                 if math.isfinite(value) and not value.is_integer():
                     raise between_numbers(name, end, value)
         around = {name: (float(value), float(value)) for name, value in indices.items()}
-        found = summed(self.ranges, node, bounds, around)
+        found = summed(self.bound.ranges, node, bounds, around)
         spans = [range(first, last + 1) for first, last in found.values()]
         self.steps += math.prod(map(len, spans))
         if self.steps > MOST_STEPS:
@@ -202,6 +192,12 @@ class Meaning:
             chosen = dict(zip(found, values, strict=True))
             if node.where is None or self.value(node.where, {**indices, **chosen}):
                 yield chosen
+
+
+def applied(function: Callable[..., Any], values: Iterable[float]) -> float:
+    """A function of numbers, as NumPy has it: of 1 / 0, infinity."""
+    with np.errstate(all="ignore"):
+        return float(function(*map(np.float64, values)))
 
 
 def without_conditions(factors: Iterable[Node]) -> list[Node]:
@@ -222,8 +218,3 @@ def total(values: list[float]) -> float:
         return math.fsum(values)
     except (OverflowError, ValueError):  # infinities, of both signs or out of finite numbers
         return float(np.sum(values))
-
-
-def divided(above: float, below: float) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.float64(above) / np.float64(below))

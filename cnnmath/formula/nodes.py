@@ -6,6 +6,7 @@ hold and 0 elsewhere, as in Iverson's bracket [x > 0].
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 
@@ -23,6 +24,11 @@ class Node:
         yield self
         for child in self.children():
             yield from child.walk()
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The indices that occur and that no sum in here runs over."""
+        return frozenset().union(*(child.free for child in self.children()))
 
     def rebuilt(self, change: Callable[["Node"], "Node"]) -> "Node":
         """A copy in which `change` was applied to each direct child."""
@@ -49,6 +55,10 @@ class Index(Node):
     """The value of an index (i, j, s, t, ...) at this place."""
 
     name: str
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        return frozenset([self.name])
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,12 @@ class Reduce(Node):
     binders: tuple[Binder, ...]
     where: Node | None
     body: Node
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        inside = self.body.free if self.where is None else self.body.free | self.where.free
+        ends = (end.free for binder in self.binders for end in (binder.low, binder.high))
+        return (inside - {binder.name for binder in self.binders}).union(*ends)
 
 
 @dataclass(frozen=True)
@@ -276,7 +292,7 @@ def indices_in(node: Node) -> Iterator[Index]:
 
 
 def mentions(node: Node, names: Collection[str]) -> bool:
-    """Whether any of some indices occurs in an expression."""
+    """Whether any of some indices occurs in an expression, of its own sums or not."""
     return any(index.name in names for index in indices_in(node))
 
 

@@ -7,6 +7,7 @@ its array, and such elements a left side like `x_{(li+s)}` reaches.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from cnnmath.errors import UndeclaredShapeError
 from cnnmath.formula.nodes import (
@@ -44,6 +45,7 @@ class _UnknownRangeError(Exception):
     """How far an index expression reaches cannot be told."""
 
 
+@dataclass(frozen=True)
 class Ranges:
     """Bounds of index expressions.
 
@@ -52,17 +54,10 @@ class Ranges:
     origin : first index of an array's axes
     """
 
-    def __init__(
-        self,
-        sizes: Mapping[str, float],
-        shapes: Mapping[str, tuple[int, ...]],
-        values: Mapping[str, Interval],
-        origin: Callable[[str], int],
-    ) -> None:
-        self.sizes = sizes
-        self.shapes = shapes
-        self.values = values
-        self.origin = origin
+    sizes: Mapping[str, float]
+    shapes: Mapping[str, tuple[int, ...]]
+    values: Mapping[str, Interval]
+    origin: Callable[[str], int]
 
     def of(self, node: Node, indices: Mapping[str, Interval]) -> Interval:
         """The smallest and the largest value that an expression can take."""
@@ -72,7 +67,7 @@ class Ranges:
             case Index(name=name):
                 return indices.get(name, EVERYTHING)
             case Read(name=name, index=()) if name in self.sizes:
-                return float(self.sizes[name]), float(self.sizes[name])
+                return self.sizes[name], self.sizes[name]
             case Read(name=name):
                 return self.values.get(name, EVERYTHING)
             case Element(name=name, outside=outside):

@@ -1,8 +1,6 @@
-"""Shapes in terms of sizes: `"K M-m+1 N-n+1"` read, bound to arrays, and checked.
+"""Shapes in terms of sizes: `"K M-m+1 N-n+1"` read, written, and evaluated.
 
-A size is a name such as M or C_in. Its value follows from the shapes of the arrays that are given,
-by solving one equation at a time: with x of shape (28, 28), `M` is 28; with a of shape
-`M-m+1` = 24 as well, m is 5.
+A size is a name such as M or C_in, or arithmetic on names.
 """
 
 import ast
@@ -10,14 +8,12 @@ import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
 
 from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
-from cnnmath.formula import wording
 from cnnmath.formula.nodes import (
     Add,
     Call,
@@ -107,6 +103,11 @@ def _from_python(tree: ast.expr) -> Node:
 def names_in(shape: Shape) -> set[str]:
     """The sizes that a shape mentions."""
     return {node.name for size in shape for node in size.walk() if isinstance(node, Read)}
+
+
+def sizes_named(shapes: Mapping[str, Shape]) -> frozenset[str]:
+    """The sizes that some shapes mention."""
+    return frozenset().union(*map(names_in, shapes.values()))
 
 
 def size_text(size: Node) -> str:
@@ -219,147 +220,3 @@ def whole_size(size: Node, sizes: Mapping[str, int], what: str) -> int:
     if value.denominator != 1:
         raise ShapeError(f"{what} is {size_text(size)} = {value}, which is not a whole number")
     return int(value)
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """The sizes that some shapes determine.
-
-    values : by name; some only make the equations come out right
-    loose : changes of those that leave every equation right: from a of shape `M-m+1` alone one
-        knows M-m, but neither M nor m
-    """
-
-    values: dict[str, int]
-    loose: tuple[dict[str, Fraction], ...] = ()
-
-    def undetermined(self, size: Node) -> str | None:
-        """A name in a size whose value the equations leave open, if the size depends on it."""
-        names = names_in((size,))
-        for change in self.loose:
-            moved = {
-                n: self.values[n] + change.get(n, Fraction(0)) for n in names & set(self.values)
-            }
-            if size_value(size, moved) != size_value(size, self.values):
-                return min(names & set(change))
-        return None
-
-
-def bind_sizes(
-    declared: Mapping[str, Shape],
-    given: Mapping[str, tuple[int, ...]],
-    sizes: Mapping[str, int],
-) -> Sizes:
-    """The value of every size that the shapes of the given arrays determine.
-
-    declared : shapes in sizes, by array;  given : shapes in numbers;  sizes : given by name
-    Raises ShapeError, naming both sides, where two shapes disagree.
-    """
-    known = dict(sizes)
-    source = {name: f"{name}={value} was given" for name, value in sizes.items()}
-    equations = []
-    for array, shape in given.items():
-        if array not in declared:
-            continue
-        if len(shape) != len(declared[array]):
-            raise ShapeError(
-                f"{array} has shape {shape}: expected {wording.axes(len(declared[array]))}, "
-                f"{shape_text(declared[array])}"
-            )
-        for axis, length in enumerate(shape):
-            place = f"axis {axis} of {array} (shape {shape})"
-            equations.append((declared[array][axis], length, place))
-    pending = equations
-    while pending:
-        later = []
-        for size, length, place in pending:
-            value = size_value(size, known)
-            if value is not None:
-                if value != length:
-                    raise ShapeError(_disagreement(size, length, value, place, source))
-                continue
-            unknown = sorted(names_in((size,)) - set(known))
-            line = _linear(size, unknown, known)
-            if len(unknown) != 1 or line is None:
-                later.append((size, length, place))
-                continue
-            name = unknown[0]
-            number = (length - line[1]) / line[0][name]
-            if number.denominator != 1 or number < 0:
-                raise ShapeError(
-                    f"{place} is {length} = {size_text(size)}, which no whole {name} satisfies"
-                )
-            known[name] = int(number)
-            source[name] = f"{name} = {int(number)} by {place}"
-        if len(later) == len(pending):
-            break
-        pending = later
-    return _loosened(pending, known)
-
-
-def _linear(
-    size: Node, unknown: Sequence[str], known: Mapping[str, int]
-) -> tuple[dict[str, Fraction], Fraction] | None:
-    """The factors of the unknown names in a size, and the rest; None if it is not linear."""
-    zero = dict.fromkeys(unknown, 0)
-    rest = size_value(size, {**known, **zero})
-    if rest is None or any(
-        isinstance(n, Call | Power | Divide | Multiply) and len(names_in((n,)) & set(unknown)) > 1
-        for n in size.walk()
-    ):
-        return None
-    factors = {}
-    for name in unknown:
-        one, two = (size_value(size, {**known, **zero, name: trial}) for trial in (1, 2))
-        if one is None or two is None or two - one != one - rest or one == rest:
-            return None
-        factors[name] = one - rest
-    return factors, rest
-
-
-def _loosened(equations: Sequence[tuple[Node, int, str]], known: Mapping[str, int]) -> Sizes:
-    """Equations in several unknowns, solved by elimination as far as they go."""
-    rows: dict[str, tuple[dict[str, Fraction], Fraction]] = {}  # pivot = constant - others
-    for size, length, place in equations:
-        line = _linear(size, sorted(names_in((size,)) - set(known)), known)
-        if line is None:
-            continue
-        factors, constant = dict(line[0]), length - line[1]
-        for pivot, (others, value) in rows.items():
-            times = factors.pop(pivot, Fraction(0))
-            constant -= times * value
-            for name, factor in others.items():
-                factors[name] = factors.get(name, Fraction(0)) - times * factor
-        factors = {name: factor for name, factor in factors.items() if factor}
-        if not factors:
-            if constant:
-                raise ShapeError(
-                    f"{place} is {length} = {size_text(size)}: this contradicts the others"
-                )
-            continue
-        pivot, scale = next(iter(factors.items()))
-        row = {n: f / scale for n, f in factors.items() if n != pivot}, constant / scale
-        for other, (others, value) in list(rows.items()):
-            times = others.pop(pivot, Fraction(0))
-            for name, factor in row[0].items():
-                others[name] = others.get(name, Fraction(0)) - times * factor
-            rows[other] = others, value - times * row[1]
-        rows[pivot] = row
-    free = sorted({n for others, _ in rows.values() for n, f in others.items() if f})
-    values = {**known, **dict.fromkeys(free, 0)}
-    for pivot, (_, value) in rows.items():
-        if value.denominator == 1:
-            values[pivot] = int(value)
-    loose = tuple(
-        {name: Fraction(1), **{p: -row[name] for p, (row, _) in rows.items() if row.get(name)}}
-        for name in free
-    )
-    return Sizes(values, loose)
-
-
-def _disagreement(
-    size: Node, length: int, value: Fraction, place: str, source: Mapping[str, str]
-) -> str:
-    reasons = ", ".join(source[name] for name in sorted(names_in((size,))) if name in source)
-    because = f" ({reasons})" if reasons else ""
-    return f"{place} is {length}: expected {size_text(size)} = {value}{because}"

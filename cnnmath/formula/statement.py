@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cnnmath.formula.nodes import Node
 from cnnmath.formula.origin import Origin
-from cnnmath.formula.shapes import Shape, names_in
+from cnnmath.formula.shapes import Shape, sizes_named
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,9 @@ class Declared:
         defined: Collection[str],
         origin: Origin,
     ) -> "Declared":
-        sizes = (name for shape in shapes.values() for name in names_in(shape))
         return cls(
             shapes,
-            frozenset(sizes),
+            sizes_named(shapes),
             frozenset(defined),
             frozenset(functions),
             origin.of,

@@ -6,6 +6,8 @@ lie where its arrays have elements.
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from cnnmath.errors import ArrayValueError, FormulaError
 from cnnmath.formula.affine import Affine
@@ -55,9 +57,9 @@ def summed(
         long = [name for name, (low, high) in found.items() if high - low > LONG_SUM]
         for name in long:
             low, high = found[name]
-            counting = _counting(ranges, node, name, {**around, **found})
-            if counting is not None:
-                found[name] = max(low, counting[0]), min(high, counting[1])
+            ends = counting(ranges, node, name, {**around, **found})
+            if ends is not None:
+                found[name] = overlap((low, high), ends)
         if not long:
             break
     for name, (low, high) in found.items():
@@ -72,17 +74,7 @@ def summed(
     }
 
 
-def support(
-    ranges: Ranges, body: Node, name: str, indices: Mapping[str, Interval]
-) -> tuple[int, int] | None:
-    """The values of an index outside which a term of a sum is 0; None if that is not known."""
-    low, high = _nonzero(ranges, body, name, {**indices, name: EVERYTHING})
-    if not (low <= high and math.isfinite(low) and math.isfinite(high)):
-        return _whole((low, high))
-    return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
-
-
-def _counting(
+def counting(
     ranges: Ranges, node: Reduce, name: str, indices: Mapping[str, Interval]
 ) -> tuple[int, int] | None:
     """The values of an index outside which no term of a reduction counts.
@@ -91,95 +83,97 @@ def _counting(
     where a condition fails. None where that cannot be told.
     """
     inner = {**ranges.inside(node, indices), **indices, name: EVERYTHING}
-    found = EVERYTHING if node.where is None else _nonzero(ranges, node.where, name, inner)
+    where = _Where(ranges, name, inner)
+    found = EVERYTHING if node.where is None else where.nonzero(node.where)
     if node.operation == "sum":
-        found = overlap(found, _nonzero(ranges, node.body, name, inner))
+        found = overlap(found, where.nonzero(node.body))
     elif isinstance(node.body, Element) and node.operation != "prod":
-        found = overlap(found, _inside_array(ranges, node.body.name, node.body.index, name, inner))
+        found = overlap(found, where.inside(node.body))
     elif isinstance(node.body, Padded):
-        found = overlap(found, _nonzero(ranges, node.body.inside, name, inner))
+        found = overlap(found, where.nonzero(node.body.inside))
     return _whole(found)
 
 
-def _nonzero(ranges: Ranges, node: Node, name: str, indices: Mapping[str, Interval]) -> Interval:
-    """Where an expression can differ from 0, as an interval of an index."""
-    match node:
-        case Number(value=value):
-            return NOTHING if value == 0 else EVERYTHING
-        case Read(name=array, index=index) if index:
-            return _inside_array(ranges, array, index, name, indices)
-        case Inside(element=Element(name=array, index=index)):
-            return _inside_array(ranges, array, index, name, indices)
-        case Element(name=array, index=index, outside=0):
-            return _inside_array(ranges, array, index, name, indices)
-        case Multiply(factors=parts) | Logic(operation="and", parts=parts):
-            return _intersection(_nonzero(ranges, part, name, indices) for part in parts)
-        case Add(terms=parts) | Logic(parts=parts):
-            return _union(_nonzero(ranges, part, name, indices) for part in parts)
-        case Negative(body=inner) | Divide(above=inner):
-            return _nonzero(ranges, inner, name, indices)
-        case Power(base=base, exponent=Number(value=exponent)) if exponent > 0:
-            return _nonzero(ranges, base, name, indices)
-        case Call(function=function, arguments=(argument,)) if function in _ZERO_AT_ZERO:
-            return _nonzero(ranges, argument, name, indices)
-        case Cases(rows=rows, otherwise=otherwise):
-            values = [value for _, value in rows] + ([otherwise] if otherwise else [])
-            return _union(_nonzero(ranges, value, name, indices) for value in values)
-        case Reduce(operation="sum", body=body):
-            return _nonzero(ranges, body, name, {**ranges.inside(node, indices), name: EVERYTHING})
-        case Compare(relation=relation, left=left, right=right):
-            return _where(ranges, relation, left, right, name, indices)
-    return EVERYTHING
+@dataclass(frozen=True)
+class _Where:
+    """Where things can be, as intervals of one index.
 
+    indices : the ranges of all
+    """
 
-def _inside_array(
-    ranges: Ranges, array: str, index: tuple[Node, ...], name: str, indices: Mapping[str, Interval]
-) -> Interval:
-    """Where an element lies within its array."""
-    if array not in ranges.shapes:
+    ranges: Ranges
+    name: str
+    indices: Mapping[str, Interval]
+
+    def nonzero(self, node: Node) -> Interval:
+        """Where an expression can differ from 0."""
+        match node:
+            case Number(value=value):
+                return NOTHING if value == 0 else EVERYTHING
+            case Inside(element=element):
+                return self.inside(element)
+            case Read(index=index) if index:
+                return self.inside(node)
+            case Element(outside=0):
+                return self.inside(node)
+            case Multiply(factors=parts) | Logic(operation="and", parts=parts):
+                return self.all(parts)
+            case Add(terms=parts) | Logic(parts=parts):
+                return _union(map(self.nonzero, parts))
+            case Negative(body=inner) | Divide(above=inner):
+                return self.nonzero(inner)
+            case Power(base=base, exponent=Number(value=exponent)) if exponent > 0:
+                return self.nonzero(base)
+            case Call(function=function, arguments=(argument,)) if function in _ZERO_AT_ZERO:
+                return self.nonzero(argument)
+            case Cases(rows=rows, otherwise=otherwise):
+                rest = NOTHING if otherwise is None else self.nonzero(otherwise)
+                return _union((rest, *map(self.all, rows)))
+            case Reduce(operation="sum", body=body):
+                inside = {**self.ranges.inside(node, self.indices), self.name: EVERYTHING}
+                return replace(self, indices=inside).nonzero(body)
+            case Compare(relation=relation, left=left, right=right):
+                return self.compared(relation, left, right)
         return EVERYTHING
-    start = ranges.origin(array)
-    return _intersection(
-        _between(ranges, expression, (start, start + length - 1), name, indices)
-        for expression, length in zip(index, ranges.shapes[array], strict=True)
-    )
 
+    def all(self, nodes: Iterable[Node]) -> Interval:
+        """Where several expressions can all differ from 0."""
+        return reduce(overlap, map(self.nonzero, nodes), EVERYTHING)
 
-def _where(
-    ranges: Ranges,
-    relation: str,
-    left: Node,
-    right: Node,
-    name: str,
-    indices: Mapping[str, Interval],
-) -> Interval:
-    """Where a comparison can hold."""
-    if mentions(right, [name]):
-        mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-        left, right, relation = right, left, mirrored.get(relation, relation)
-    if mentions(right, [name]) or relation == "!=":
-        return EVERYTHING
-    low, high = ranges.of(right, indices)
-    if relation in ("<", "<="):
-        low = -math.inf
-    if relation in (">", ">="):
-        high = math.inf
-    return _between(ranges, left, (low, high), name, indices)
+    def inside(self, node: Read | Element) -> Interval:
+        """Where an element lies within its array."""
+        if node.name not in self.ranges.shapes:
+            return EVERYTHING
+        start = self.ranges.origin(node.name)
+        pairs = zip(node.index, self.ranges.shapes[node.name], strict=True)
+        places = (self.between(place, (start, start + length - 1)) for place, length in pairs)
+        return reduce(overlap, places, EVERYTHING)
 
+    def compared(self, relation: str, left: Node, right: Node) -> Interval:
+        """Where a comparison can hold."""
+        if mentions(right, [self.name]):
+            mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+            left, right, relation = right, left, mirrored.get(relation, relation)
+        if mentions(right, [self.name]) or relation == "!=":
+            return EVERYTHING
+        low, high = self.ranges.of(right, self.indices)
+        if relation in ("<", "<="):
+            low = -math.inf
+        if relation in (">", ">="):
+            high = math.inf
+        return self.between(left, (low, high))
 
-def _between(
-    ranges: Ranges, expression: Node, limits: Interval, name: str, indices: Mapping[str, Interval]
-) -> Interval:
-    """Where an expression can lie between two limits, if it is linear in the index."""
-    affine = Affine.of(expression, [name])
-    if affine is None or name not in affine.factors:
-        return EVERYTHING
-    slope, largest = ranges.of(affine.factors[name], indices)
-    if slope != largest or slope == 0 or not math.isfinite(slope):
-        return EVERYTHING
-    low, high = ranges.of(affine.rest, indices)
-    ends = (limits[0] - high) / slope, (limits[1] - low) / slope
-    return min(ends), max(ends)
+    def between(self, expression: Node, limits: Interval) -> Interval:
+        """Where an expression can lie between two limits, if it is affine in the index."""
+        affine = Affine.of(expression, [self.name])
+        if affine is None or self.name not in affine.factors:
+            return EVERYTHING
+        slope, largest = self.ranges.of(affine.factors[self.name], self.indices)
+        if slope != largest or slope == 0 or not math.isfinite(slope):
+            return EVERYTHING
+        low, high = self.ranges.of(affine.rest, self.indices)
+        ends = (limits[0] - high) / slope, (limits[1] - low) / slope
+        return min(ends), max(ends)
 
 
 def overlap(one: Interval, two: Interval) -> Interval:
@@ -193,14 +187,7 @@ def _whole(interval: Interval) -> tuple[int, int] | None:
         return 0, -1
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
-    return math.floor(low), math.ceil(high)
-
-
-def _intersection(intervals: Iterable[Interval]) -> Interval:
-    found = EVERYTHING
-    for interval in intervals:
-        found = overlap(found, interval)
-    return found
+    return math.ceil(low - ROUNDING), math.floor(high + ROUNDING)
 
 
 def _union(intervals: Iterable[Interval]) -> Interval:

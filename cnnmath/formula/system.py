@@ -7,12 +7,8 @@ others. In the system that they form, a name means one thing wherever it stands:
 
 from collections.abc import Collection, Iterable, Mapping
 
-from cnnmath.errors import (
-    FormulaError,
-)
+from cnnmath.errors import FormulaError
 from cnnmath.formula.definition import Definition
-
-AGREEMENT = 1e-9  # relative, for each element: what rounding in another order may change
 
 
 def system_of(definitions: Mapping[str, Definition]) -> dict[str, Definition]:

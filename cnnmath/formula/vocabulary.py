@@ -4,12 +4,13 @@ A size is a name that must be a whole number: it stands in a declared shape, in 
 the bounds of a sum, and was not declared as an array or as any number.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cnnmath.formula.functions import FUNCTIONS
 from cnnmath.formula.nodes import Apply, Call, Compare, Extent, Index, Node, Read, Reduce
-from cnnmath.formula.shapes import Shape, names_in
+from cnnmath.formula.part import Part
+from cnnmath.formula.shapes import Shape, sizes_named
 
 
 @dataclass
@@ -32,29 +33,20 @@ class Vocabulary:
     has_indices: bool = False
 
 
-def vocabulary(
-    links: Iterable[Node],
-    conditions: Iterable[Node],
-    target: Sequence[Node],
-    shapes: Mapping[str, Shape],
-) -> Vocabulary:
-    """The names in a formula.
-
-    conditions : on the free indices, which are compared with sizes
-    target : the indices on the left side, whose names are sizes
-    """
+def vocabulary(part: Part, shapes: Mapping[str, Shape]) -> Vocabulary:
+    """The names in a formula; those on its left side, and those that its free indices are compared
+    with, are sizes."""
     found = Vocabulary()
     scan = _Scan(found)
-    for node in links:
+    for node in part.sides:
         scan.node(node, as_index=False)
-    for node in conditions:
+    for node in part.conditions:
         is_bound = isinstance(node, Compare) and isinstance(node.left, Index)
         scan.node(node, as_index=is_bound)
-    for node in target:
+    for node in part.target:
         scan.node(node, as_index=True)
-    in_shapes = {name for shape in shapes.values() for name in names_in(shape)}
     sizes = {n for n in scan.whole if n not in shapes}
-    sizes |= {n for n in in_shapes if not shapes.get(n, ())}
+    sizes |= {n for n in sizes_named(shapes) if not shapes.get(n, ())}
     found.sizes = tuple(dict.fromkeys(n for n in (*scan.found, *sorted(sizes)) if n in sizes))
     found.names = tuple(dict.fromkeys(n for n in scan.found if n not in sizes))
     found.bare = frozenset(scan.bare - sizes)

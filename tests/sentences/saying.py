@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.explorer.figure_json import taken_by
-from cnnmath.formula.expand import Factor
+from cnnmath.formula import Factor
 
 
 class Live:
@@ -45,8 +44,7 @@ class Live:
         sizes = self.figure.state["sizes"]
         known = {**self.now, **sizes}
         return [
-            list(term.factors)
-            for term in formula.expand(place, **taken_by(formula.definition, known)).terms
+            list(term.factors) for term in formula.expand(place, **formula.taken_of(known)).terms
         ]
 
     def readers(self, result: str, name: str, place: tuple[int, ...]) -> int:

@@ -13,7 +13,7 @@ import { flatIndex, placeOf, sizeOf } from "./places.js";
 export function bindFormula(formula) {
   const evaluator = createEvaluator(formula);
   const expander = createExpander(formula, evaluator);
-  const { goTo, overFree, root } = evaluator;
+  const { run, goTo, overFree, root } = evaluator;
 
   /**
    * The whole result.
@@ -21,7 +21,7 @@ export function bindFormula(formula) {
    * @returns {Numbers}
    */
   function all(arrays) {
-    evaluator.arrays = arrays;
+    run.arrays = arrays;
     const data = new Float64Array(sizeOf(formula.shape));
     // A left side such as x_{(i+s)(j+t)} may name one element several times.
     const named = evaluator.direct ? null : new Uint8Array(data.length);
@@ -45,7 +45,7 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function element(place, arrays) {
-    evaluator.arrays = arrays;
+    run.arrays = arrays;
     return goTo(place) ? root() : 0;
   }
 
@@ -56,7 +56,7 @@ export function bindFormula(formula) {
    * @returns {Expansion}
    */
   function expand(place, arrays) {
-    evaluator.arrays = arrays;
+    run.arrays = arrays;
     return expander(place);
   }
 
@@ -67,13 +67,21 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function touched(name, places, arrays) {
-    evaluator.arrays = arrays;
+    run.arrays = arrays;
     const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
+    const watched = { name, flats, hit: false };
     /** @type {Place[]} */
     const found = [];
-    overFree((reached) => {
-      if (evaluator.reads(name, flats, root)) found.push(placeOf(formula.shape, reached));
-    });
+    run.watched = watched;
+    try {
+      overFree((reached) => {
+        watched.hit = false;
+        root();
+        if (watched.hit) found.push(placeOf(formula.shape, reached));
+      });
+    } finally {
+      run.watched = null;
+    }
     return found;
   }
 
@@ -83,10 +91,16 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function beyond(place, arrays) {
-    evaluator.arrays = arrays;
+    run.arrays = arrays;
     /** @type {[name: string, place: Place][]} */
     const found = [];
-    if (goTo(place)) evaluator.readsBeyond(root, (name, index) => found.push([name, index]));
+    if (!goTo(place)) return found;
+    run.beyond = (name, index) => found.push([name, index]);
+    try {
+      root();
+    } finally {
+      run.beyond = null;
+    }
     return found;
   }
 

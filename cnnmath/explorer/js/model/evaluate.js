@@ -8,7 +8,7 @@ import { createCompiler } from "./compile.js";
 import { flatIndex, sizeOf } from "./places.js";
 import { Run } from "./run.js";
 
-/** @import { Arrays, Formula, Node, Place, VisitElement } from "./types.js" */
+/** @import { Formula, Node, Place } from "./types.js" */
 
 /** @typedef {ReturnType<typeof createEvaluator>} Evaluator */
 
@@ -84,53 +84,8 @@ export function createEvaluator(formula) {
     return values !== undefined;
   }
 
-  return {
-    elementwise,
-    direct,
-    right,
-    root,
-    loopOf,
-    overFree,
-    goTo,
-    get arrays() {
-      return run.arrays;
-    },
-    /** @param {Arrays} arrays */
-    set arrays(arrays) {
-      run.arrays = arrays;
-    },
-    /** @param {Node} node */
-    value(node) {
-      return compile(node)();
-    },
-    /**
-     * Whether an evaluation reads one of some elements of an array.
-     * @param {string} name
-     * @param {Set<number>} flats
-     * @param {() => void} evaluate
-     */
-    reads(name, flats, evaluate) {
-      const watched = { name, flats, hit: false };
-      run.watched = watched;
-      try {
-        evaluate();
-        return watched.hit;
-      } finally {
-        run.watched = null;
-      }
-    },
-    /**
-     * Tells `visit` of all that an evaluation reads from outside arrays.
-     * @param {() => void} evaluate
-     * @param {VisitElement} visit
-     */
-    readsBeyond(evaluate, visit) {
-      run.beyond = visit;
-      try {
-        evaluate();
-      } finally {
-        run.beyond = null;
-      }
-    },
-  };
+  /** @param {Node} node */
+  const value = (node) => compile(node)();
+
+  return { run, direct, right, root, value, loopOf, overFree, goTo };
 }

@@ -26,12 +26,12 @@ export function createExpander(formula, evaluator) {
     let operation = "sum";
     if (right.op === "reduce" && ["max", "min", "prod"].includes(right.operation)) {
       ({ operation } = right);
-      loopOf(right).each(() => compete(right.body, place, terms));
+      loopOf(right).each(() => compete(right.body, terms));
     } else if (right.op === "call" && (right.function === "max" || right.function === "min")) {
       operation = right.function;
-      for (const argument of right.arguments) compete(argument, place, terms);
+      for (const argument of right.arguments) compete(argument, terms);
     } else {
-      collect(right, [], false, place, terms);
+      collect(right, [], false, terms);
     }
     return { operation, terms, total: root() };
   }
@@ -39,13 +39,12 @@ export function createExpander(formula, evaluator) {
   /**
    * One of the values that take part in a maximum: what loses, as it reads outside, does not.
    * @param {Node} node
-   * @param {Place} place
    * @param {Term[]} terms are added to
    */
-  function compete(node, place, terms) {
-    if (node.op === "element" && !reader.read(node, place).inside) return;
+  function compete(node, terms) {
+    if (node.op === "element" && !reader.read(node).inside) return;
     if (node.op === "padded" && !value(node.inside)) return;
-    terms.push(term([node.op === "padded" ? node.body : node], false, place));
+    terms.push(term([node.op === "padded" ? node.body : node], false));
   }
 
   /**
@@ -53,20 +52,19 @@ export function createExpander(formula, evaluator) {
    * @param {Node} node
    * @param {Node[]} prefix
    * @param {boolean} minus
-   * @param {Place} place
    * @param {Term[]} terms are added to
    */
-  function collect(node, prefix, minus, place, terms) {
+  function collect(node, prefix, minus, terms) {
     /** @param {Node[]} nodes */
-    const add = (nodes) => terms.push(term(nodes, minus, place));
+    const add = (nodes) => terms.push(term(nodes, minus));
     if (node.op === "add") {
-      for (const part of node.terms) collect(part, prefix, minus, place, terms);
+      for (const part of node.terms) collect(part, prefix, minus, terms);
     } else if (node.op === "negative") {
-      collect(node.body, prefix, !minus, place, terms);
+      collect(node.body, prefix, !minus, terms);
     } else if (isSum(node)) {
       /** @type {Term[]} */
       const found = [];
-      loopOf(node).each(() => collect(node.body, prefix, minus, place, found));
+      loopOf(node).each(() => collect(node.body, prefix, minus, found));
       terms.push(...(isEndless(node) ? found.filter(isInside) : found));
     } else if (node.op === "multiply") {
       if (!node.factors.filter(isCondition).every(value)) return;
@@ -74,12 +72,12 @@ export function createExpander(formula, evaluator) {
       const sums = others.filter(isSum);
       if (sums.length === 1 && !prefix.some(isSum)) {
         const rest = others.filter((factor) => factor !== sums[0]);
-        collect(sums[0], [...prefix, ...rest], minus, place, terms);
+        collect(sums[0], [...prefix, ...rest], minus, terms);
       } else {
         add([...prefix, ...others]);
       }
     } else if (node.op === "divide" && isSum(node.above)) {
-      collect(node.above, [...prefix, reciprocal(node.below)], minus, place, terms);
+      collect(node.above, [...prefix, reciprocal(node.below)], minus, terms);
     } else if (isCondition(node)) {
       if (value(node)) add([...prefix, ONE]);
     } else {
@@ -109,10 +107,9 @@ export function createExpander(formula, evaluator) {
   /**
    * @param {Node[]} nodes
    * @param {boolean} minus
-   * @param {Place} place
    * @returns {Term}
    */
-  function term(nodes, minus, place) {
+  function term(nodes, minus) {
     const lone = nodes.length === 1 && nodes[0].op === "negative" ? nodes[0] : null;
     const negative = lone ? !minus : minus;
     const flat = (lone ? [lone.body] : nodes).flatMap((node) => {
@@ -120,27 +117,26 @@ export function createExpander(formula, evaluator) {
       // Where a condition fails there may be nothing to read.
       return node.factors.filter(isCondition).every(value) ? node.factors : [ZERO];
     });
-    const factors = flat.map((node) => factor(node, place));
+    const factors = flat.map(factor);
     const product = factors.reduce((soFar, { value: number }) => soFar * number, 1);
     return { factors, negative, value: negative ? -product : product };
   }
 
   /**
    * @param {Node} node
-   * @param {Place} place
    * @returns {Factor}
    */
-  function factor(node, place) {
+  function factor(node) {
     const element = reader.elementOf(node);
     if (element) {
-      const own = reader.read(element, place);
+      const own = reader.read(element);
       return { ...own, reads: [], parts: [own] };
     }
     /** @type {Read[]} */
     const reads = [];
-    reader.collect(node, place, reads);
+    reader.collect(node, reads);
     const name = node.op === "read" ? node.name : "";
-    return { name, index: [], value: value(node), inside: true, reads, parts: spell(node, place) };
+    return { name, index: [], value: value(node), inside: true, reads, parts: spell(node) };
   }
 
   return expand;

@@ -1,16 +1,18 @@
 // Sums of products, fast.
 //
-// Most sums multiply elements whose indices are of the form 2i + s - 1. Along the innermost index
+// Most sums multiply elements whose indices are affine, such as 2i + s − 1. Along the innermost index
 // each of these elements then moves through its array by equal steps, from where all are inside
 // to where one leaves; beyond, a product is 0.
 
-/** @import { Formula, Node, ReduceNode } from "./types.js" */
+import { affineOf } from "./affine.js";
+
+/** @import { Node, ReduceNode } from "./types.js" */
 /** @import { Loop } from "./loops.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
- * An index as a constant and whole multiples of other indices, which are given by their slots.
- * @typedef {{ constant: number, slots: number[], factors: number[] }} Linear
+ * A place along an axis: a constant and whole multiples of indices, which are given by their slots.
+ * @typedef {{ constant: number, slots: number[], factors: number[] }} Axis
  */
 
 /**
@@ -19,7 +21,7 @@
  * they are inside.
  * @typedef {object} Moving
  * @property {string} name
- * @property {Linear[]} axes
+ * @property {Axis[]} axes
  * @property {ArrayLike<number>} data
  * @property {number} flat
  * @property {number} step
@@ -123,7 +125,7 @@ export function buildSumOfProducts(run, { stretches, innermost }, node) {
 }
 
 /**
- * The factors, if all are elements whose indices are linear.
+ * The factors, if all are elements whose indices are affine.
  * @param {Run} run
  * @param {Node[]} factors
  * @returns {Moving[] | null}
@@ -134,63 +136,17 @@ function movingFactors(run, factors) {
   for (const node of factors) {
     if (node.op !== "element") return null;
     const { name, index } = node;
-    const axes = index.map((one) => linear(run, one, -(run.formula.origin[name] ?? 0)));
-    const known = axes.filter((axis) => axis !== null);
-    if (known.length < axes.length) return null;
-    reads.push({ name, axes: known, data: [], flat: 0, step: 0, low: 0, high: 0 });
+    /** @type {Axis[]} */
+    const axes = [];
+    for (const one of index) {
+      const affine = affineOf(run.formula, one);
+      const times = affine ? [...affine.factors.values()] : [];
+      if (!affine || ![affine.rest, ...times].every(Number.isInteger)) return null;
+      const slots = [...affine.factors.keys()].map((letter) => run.slot(letter));
+      const constant = affine.rest - (run.formula.origin[name] ?? 0);
+      axes.push({ constant, slots, factors: times });
+    }
+    reads.push({ name, axes, data: [], flat: 0, step: 0, low: 0, high: 0 });
   }
   return reads;
-}
-
-/**
- * @param {Run} run
- * @param {Node} node
- * @param {number} offset
- * @returns {Linear | null}
- */
-function linear(run, node, offset) {
-  /** @type {Map<number, number>} */
-  const factors = new Map();
-  let constant = offset;
-  /**
-   * @param {Node} one
-   * @param {number} times
-   * @returns {boolean}
-   */
-  const add = (one, times) => {
-    const value = constantOf(run.formula, one);
-    if (value !== null) {
-      constant += times * value;
-      return true;
-    }
-    if (one.op === "index") {
-      const place = run.slot(one.name);
-      factors.set(place, (factors.get(place) ?? 0) + times);
-      return true;
-    }
-    if (one.op === "add") return one.terms.every((term) => add(term, times));
-    if (one.op === "negative") return add(one.body, -times);
-    if (one.op !== "multiply") return false;
-    let scale = times;
-    const others = [];
-    for (const factor of one.factors) {
-      const number = constantOf(run.formula, factor);
-      if (number === null) others.push(factor);
-      else scale *= number;
-    }
-    return others.length === 1 && add(others[0], scale);
-  };
-  const found = add(node, 1) && [constant, ...factors.values()].every(Number.isInteger);
-  return found ? { constant, slots: [...factors.keys()], factors: [...factors.values()] } : null;
-}
-
-/**
- * A number, or a size that is no array of the figure.
- * @param {Formula} formula
- * @param {Node} node
- */
-function constantOf(formula, node) {
-  if (node.op === "number") return Number(node.value);
-  if (node.op !== "read" || formula.names.includes(node.name)) return null;
-  return formula.values[node.name] ?? null;
 }

@@ -3,7 +3,7 @@
 import shared from "../../../shared.json" with { type: "json" };
 import { written } from "./numbers.js";
 
-/** @import { Node, Part, Place } from "./types.js" */
+/** @import { Node, Part } from "./types.js" */
 /** @import { Reader } from "./elements.js" */
 /** @import { Evaluator } from "./evaluate.js" */
 
@@ -14,47 +14,44 @@ import { written } from "./numbers.js";
 export function createSpeller({ value, loopOf }, { elementOf, read }) {
   /**
    * @param {Node} node
-   * @param {Place} place of the result
    * @returns {Part[]}
    */
-  function spell(node, place) {
-    /** @param {Node} one */
-    const plain = (one) => spell(one, place);
+  function spell(node) {
     /**
      * In brackets, if it is of one of these kinds and has none yet.
      * @param {Node} one
      * @param {Node["op"][]} wrap
      */
     const within = (one, wrap) => {
-      const parts = plain(one);
+      const parts = spell(one);
       const bracketed = typeof parts[0] === "string" && parts[0].startsWith("(");
       return wrap.includes(one.op) && !bracketed ? ["(", ...parts, ")"] : parts;
     };
     switch (node.op) {
       case "padded":
-        return plain(node.body);
+        return spell(node.body);
       case "element":
       case "read":
         return [
           elementOf(node)
-            ? read(node, place)
+            ? read(node)
             : { name: node.name, index: [], value: value(node), inside: true },
         ];
       case "add":
         return [
           "(",
           ...node.terms.flatMap((one, n) => {
-            if (!n) return plain(one);
+            if (!n) return spell(one);
             return one.op === "negative"
               ? [" − ", ...within(one.body, ["add"])]
-              : [" + ", ...plain(one)];
+              : [" + ", ...spell(one)];
           }),
           ")",
         ];
       case "negative":
-        return ["−", ...plain(node.body)];
+        return ["−", ...spell(node.body)];
       case "multiply":
-        return joined(node.factors.map(plain), " · ");
+        return joined(node.factors.map(spell), " · ");
       case "divide": {
         /** @type {Node["op"][]} */
         const wrap = ["multiply", "divide", "reduce"];
@@ -66,16 +63,16 @@ export function createSpeller({ value, loopOf }, { elementOf, read }) {
           { raised: within(node.exponent, ["multiply", "divide"]) },
         ];
       case "call":
-        return called(node.function, node.arguments.map(plain));
+        return called(node.function, node.arguments.map(spell));
       case "apply":
-        return called(node.name, node.arguments.map(plain));
+        return called(node.name, node.arguments.map(spell));
       case "reduce": {
         /** @type {Part[][]} */
         const lists = [];
         let count = 0;
         loopOf(node).each(() => {
           count += 1;
-          if (count <= shared.spelled_terms) lists.push(plain(node.body));
+          if (count <= shared.spelled_terms) lists.push(spell(node.body));
         });
         if (count > shared.spelled_terms) lists.push(["…"]);
         if (node.operation !== "sum") return called(node.operation, lists);
