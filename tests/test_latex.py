@@ -267,9 +267,11 @@ def test_the_length_of_an_axis_that_nobody_declared_has_no_latex():
         (r"y_i = \sum_{j=0}^{N-1} W^{(1)}_{ij} x_j", {"W_1": "M N", "x": "N"}, r"W^{(1)}_{i, j}"),
         (r"y_i = W_1 z_i", {"z": "M"}, r"W_{1} z_{i}"),
         (r"y_i = x_1 x_i", {"x": "M"}, r"x_{1} x_{i}"),
+        (r"y_i = c_a z_i", {"c_a": "", "z": "M"}, r"c_{a} z_{i}"),
+        (r"y_i = \sum_j W^{a}_{ij} x_j", {"W_a": "M N", "x": "N"}, r"W^{\mathrm{a}}_{i, j}"),
         # x_1 is no element of x here, and should not look like one.
         (r"y_i = x_1 z_i + x", {"z": "M"}, r"\mathrm{x\_1} z_{i} + x"),
     ],
 )
-def test_a_number_below_a_letter_is_a_label_or_an_index(latex, shapes, reading):
+def test_what_stands_at_a_letter_is_a_label_or_an_index(latex, shapes, reading):
     assert reading in Formula(latex, **shapes).reading

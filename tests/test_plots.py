@@ -517,6 +517,15 @@ def test_pixels_have_whole_sizes():
         )
 
 
+def test_an_enlarged_picture_is_not_blurred():
+    axes = plots.images({"one": np.eye(20)}).axes[0]
+    assert axes.bbox.width > 20
+    assert axes.images[0].get_interpolation() == "nearest"
+    wide = plots.images({"one": np.tile(np.eye(20), 60)}).axes[0]
+    assert wide.bbox.width < 1200
+    assert wide.images[0].get_interpolation() == "auto"  # matplotlib's own, which keeps every line
+
+
 def test_pictures_that_weigh_much_are_saved_in_few_colours_that_look_the_same():
     figure = FIGURES["all kernels"]()
     figure.canvas.draw()

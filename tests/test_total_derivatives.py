@@ -651,3 +651,14 @@ def test_a_derivative_that_is_no_number_by_itself_is_shown():
     np.testing.assert_array_equal(slope(x=[0.0, 0.25]), [math.inf, 1.0])
     kept = Formula(r"g_i = [x_i > 0] \frac{\partial y_i}{\partial x_i}", y=root)
     np.testing.assert_array_equal(kept(x=[0.0, 0.25]), [0.0, 1.0])
+
+
+def test_what_is_not_a_number_agrees_with_what_is_not():
+    root = Formula(r"r_i = \sqrt{x_i}", x="N")
+    double = Formula(r"y_i = 2 r_i + x_i", r=root)
+    x = np.array([4.0, -1.0])
+    with np.errstate(invalid="ignore"):
+        r = root(x=x)
+        np.testing.assert_array_equal(double(x=x, r=r), [8.0, np.nan])
+        with pytest.raises(ContradictionError, match=r"r\[1\] was given as 1"):
+            double(x=x, r=[2.0, 1.0])
