@@ -412,7 +412,6 @@ def test_bad_input_gives_a_sentence_and_changes_nothing(open_page):
     field = page.get_by_label("x =")
     for typed, sentence in [
         ("q", "“q” is no number: x stays −1."),
-        ("", "“” is no number: x stays −1."),
         ("7", "x = 7 is outside: it goes from −6 to 6 here."),
     ]:
         field.fill(typed)
@@ -420,11 +419,6 @@ def test_bad_input_gives_a_sentence_and_changes_nothing(open_page):
         assert message(page) == sentence
         assert lines(page) == before
         field.press("Escape")
-    alpha = page.get_by_label("α =")
-    alpha.fill("1e308")
-    alpha.press("Enter")
-    assert message(page) == "the curve would leave the numbers that can be drawn."
-    assert lines(page) == before
     slider(page).focus()
     page.keyboard.press("q")
     assert message(page) == "“q” is no number: use the arrow keys, or type digits."
