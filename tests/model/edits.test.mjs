@@ -30,17 +30,19 @@ test("an edit changes what reads it, and nothing else", async () => {
   await assertPythons("gradient", model);
 });
 
-test("after random edits, undone and done, results are Python's", async () => {
-  const random = randomNumbers(3);
-  const { model } = await figure("gradient");
-  const names = ["x", "W", "b", "delta"];
-  for (let n = 0; n < 40; n += 1) {
-    const name = names[Math.floor(random() * names.length)];
-    model.set(name, [somewhere(model.given[name].shape, random)], 20 * random() - 10);
-    if (n % 5 === 4) model.undo();
-  }
-  await assertPythons("gradient", model);
-});
+for (const name of ["gradient", "small network"]) {
+  test(`after random edits, undone and done, results are Python's: ${name}`, async () => {
+    const random = randomNumbers(3);
+    const { model } = await figure(name);
+    const names = Object.keys(model.given);
+    for (let n = 0; n < 40; n += 1) {
+      const key = names[Math.floor(random() * names.length)];
+      model.set(key, [somewhere(model.given[key].shape, random)], 20 * random() - 10);
+      if (n % 5 === 4) model.undo();
+      if (n % 10 === 9) await assertPythons(name, model);
+    }
+  });
+}
 
 test("many places take a number at once, as under a brush", async () => {
   const { model, state } = await figure("picture");
