@@ -175,6 +175,17 @@ def spread() -> Explorer:
     return explore(back, x=[0, 9, 0], g=[1, 1], l=2)
 
 
+def far_outside() -> Explorer:
+    return explore(Formula("y_i = x_{i-9} - 2 x_{i+2}", x="N", y="N"), x=np.arange(12))
+
+
+def sums_of_squares() -> Explorer:
+    y = Formula(r"y_{ij} = x_{ij}^2", x="M N", y="M N")
+    row = Formula(r"t_i = \sum_j y_{ij}", y=y)
+    whole = Formula(r"T = \sum_{i,j} y_{ij}", y=y)
+    return explore(y, row, whole, x=np.arange(110).reshape(11, 10))
+
+
 def small_versions() -> Explorer:
     twice = Formula(r"y_{ij} = 2 \max(0, x_{ij})", name="twice", x="M N")
     return explore(RELU, twice, x=[[1e-10, 3e-10]])
@@ -199,6 +210,8 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "stride": stride,
     "picked": picked,
     "spread": spread,
+    "far outside": far_outside,
+    "sums of squares": sums_of_squares,
     "unturned": lambda: explore(convolution, UNTURNED, x=X, W=W, b=B, delta=DELTA),
     "mistaken layer": mistaken_layer,
     "small": lambda: small_slope(""),

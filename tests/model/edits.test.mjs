@@ -30,9 +30,9 @@ test("an edit changes what reads it, and nothing else", async () => {
   await assertPythons("gradient", model);
 });
 
-for (const name of ["gradient", "small network"]) {
-  test(`after random edits, undone and done, results are Python's: ${name}`, async () => {
-    const random = randomNumbers(3);
+test("after random edits, undone and done, results are Python's", async () => {
+  const random = randomNumbers(3);
+  for (const name of ["gradient", "small network"]) {
     const { model } = await figure(name);
     const names = Object.keys(model.given);
     for (let n = 0; n < 40; n += 1) {
@@ -41,8 +41,8 @@ for (const name of ["gradient", "small network"]) {
       if (n % 5 === 4) model.undo();
       if (n % 10 === 9) await assertPythons(name, model);
     }
-  });
-}
+  }
+});
 
 test("many places take a number at once, as under a brush", async () => {
   const { model, state } = await figure("picture");

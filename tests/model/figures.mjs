@@ -18,13 +18,18 @@ import { flatIndex } from "../../cnnmath/explorer/js/model/places.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-// One process answers all questions of a file with tests, since Python takes a while to start.
-const python = spawn("python", [`${ROOT}tests/figures.py`], {
-  env: { ...process.env, PYTHONPATH: ROOT },
-  stdio: ["pipe", "pipe", "inherit"],
-});
-const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
-after(() => python.stdin.end());
+/** @type {ReturnType<typeof start> | undefined} */
+let asked; // one process answers all questions of a file, since Python takes a while to start
+after(() => asked?.python.stdin.end());
+
+function start() {
+  const python = spawn("python", [`${ROOT}tests/figures.py`], {
+    env: { ...process.env, PYTHONPATH: ROOT },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  return { python, lines };
+}
 
 /**
  * @param {string} name of a figure
@@ -35,8 +40,9 @@ async function ask(name, arrays) {
     key,
     { shape, data: Array.from(data) },
   ]);
-  python.stdin.write(`${JSON.stringify([name, Object.fromEntries(plain)])}\n`);
-  const { value } = await lines.next();
+  asked ??= start();
+  asked.python.stdin.write(`${JSON.stringify([name, Object.fromEntries(plain)])}\n`);
+  const { value } = await asked.lines.next();
   if (value === undefined) throw new Error(`Python gave no answer about ${name}`);
   return JSON.parse(value);
 }

@@ -56,6 +56,20 @@ const block = (...axes) =>
       .map(String),
   );
 
+/**
+ * By what an element is multiplied in a result.
+ * @param {Model} model
+ * @param {string} key
+ * @param {Place} place
+ * @param {string} name
+ * @param {Place} index
+ */
+const coefficient = (model, key, place, name, index) =>
+  coefficientOf(
+    model.expand(key, place),
+    (read) => read.name === name && samePlace(read.index, index),
+  );
+
 /** @param {Cell[]} cells */
 const named = (cells) => cells.map(({ key, place }) => `${key} ${place}`);
 
@@ -94,12 +108,7 @@ test("an input lights all that it goes into, and is multiplied by its weights th
     named(reach),
     [...block([0, 1], [0, 1], [0, 1])].map((place) => `a ${place}`),
   );
-  const times = reach.map(({ key, place }) =>
-    coefficientOf(
-      model.expand(key, place),
-      (read) => read.name === "x" && samePlace(read.index, [1, 1]),
-    ),
-  );
+  const times = reach.map(({ key, place }) => coefficient(model, key, place, "x", [1, 1]));
   // The kernels, turned by half a turn.
   assert.deepEqual(
     times.map((one) => one?.value),
@@ -107,6 +116,15 @@ test("an input lights all that it goes into, and is multiplied by its weights th
   );
   assert.ok(times.every((one) => one?.name === "W"));
   assert.equal(Object.keys(litBy(model, "b", [1]).a).length, 6);
+});
+
+test("what is subtracted is multiplied by a negative number", async () => {
+  const { model } = await figure("far outside");
+  assert.equal(coefficient(model, "y", [0], "x", [2])?.value, -2);
+  const versions = await figure("versions");
+  assert.equal(coefficient(versions.model, "a (2)", [0, 0, 0], "b", [0])?.value, -1);
+  assert.equal(coefficient(versions.model, "a", [0, 0, 0], "b", [0])?.value, 1);
+  assert.equal(coefficient(versions.model, "a", [0, 0, 0], "x", [2, 3]), null);
 });
 
 test("what is read outside is a ghost beside its array, and a 0 in the sum", async () => {
@@ -147,6 +165,31 @@ test("what is pointed at is followed through all layers", async () => {
   assert.deepEqual(back.dE_dh, new Set([`0,${u},${v}`]));
   assert.deepEqual(back.dE_dx, block(...window));
   assert.ok(!("h" in back));
+
+  // Of a gradient it is the gradients that are followed, not the values that they read.
+  const kinds = new Set(Object.values(litBy(model, "dE_dx", [4, 3]).W));
+  assert.deepEqual(kinds, new Set(["near"]));
+  const from = Object.keys(litBy(model, "dE_dx", [4, 3]));
+  assert.deepEqual(from, ["W", "dE_dp", "dE_dh", "dE_da", "delta", "dE_dx"]);
+});
+
+test("around an array there is room for what is read outside, but for six cells at most", async () => {
+  const { model } = await figure("far outside");
+  assert.deepEqual(findMargins(model), { x: { top: 0, left: 6, bottom: 0, right: 2 } });
+});
+
+test("what a result is made of is followed as long as it is few elements", async () => {
+  const { model } = await figure("sums of squares");
+  const few = litBy(model, "t", [0]); // of ten numbers
+  assert.equal(
+    Object.values(few.y).every((kind) => kind === "near"),
+    true,
+  );
+  assert.deepEqual(Object.keys(few.x), Object.keys(few.y));
+  assert.ok(Object.values(few.x).every((kind) => kind === "far"));
+  const many = litBy(model, "T", []); // of 110
+  assert.equal(Object.keys(many.y).length, 110);
+  assert.ok(!("x" in many));
 });
 
 // ---- maxima ---------------------------------------------------------------------------------------
