@@ -101,8 +101,8 @@ def unshared() -> Explorer:
     return explore(max_pooling, unshared_max_pooling_gradient, x=X, l=2, q=1, dE_da=DELTA[0])
 
 
-def versions() -> Explorer:
-    return explore(convolution, WRONG, x=X, W=W, b=B, caption="Two.")
+def versions(**more: Any) -> Explorer:
+    return explore(convolution, WRONG, x=X, W=W, b=B, caption="Two.", **more)
 
 
 def stride() -> Explorer:

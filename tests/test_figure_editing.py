@@ -2,7 +2,7 @@
 
 import numpy as np
 from figure_page import arrays, click, focus, hover, line, message, press, settle, spot
-from figures import W, X, gradient, picture, plain, pooling, small_network, stride, versions
+from figures import RELU, W, X, gradient, picture, plain, pooling, small_network, stride, versions
 
 from cnnmath.catalogue import max_pooling
 from cnnmath.explorer import explore
@@ -26,6 +26,86 @@ def test_drag_up_and_down(open_page):
     page.mouse.move(x, y + 24, steps=4)
     page.mouse.up()
     assert arrays(page)["x"][0, 0] == -1
+
+
+def test_decimals_move_by_tenths_and_with_shift_by_hundredths(open_page):
+    page = open_page(explore(RELU, x=[[0.5, 1]]))
+    x, y = spot(page, "x", 0, 1)
+    for shift, up, expected in [(False, 24, 1.2), (True, 24, 1.22)]:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        if shift:
+            page.keyboard.down("Shift")
+        page.mouse.move(x, y - up, steps=3)
+        page.mouse.up()
+        assert arrays(page)["x"][0, 1] == expected
+    page.keyboard.up("Shift")
+    focus(page, "x")
+    press(page, "-")
+    assert arrays(page)["x"][0, 1] == 1.12
+
+
+def test_a_result_cannot_be_changed(open_page):
+    page = open_page(plain())
+    before = arrays(page)
+    x, y = spot(page, "a", 0, 0, 1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 48, steps=4)
+    page.mouse.up()
+    click(page, "a", 0, 0, 1)
+    assert page.locator(".cx-editor").is_hidden()
+    press(page, "+", "7", "F2", "q", "Enter")
+    assert message(page) == ""
+    for name, array in arrays(page).items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_given_cell_that_is_clicked_twice_can_still_be_edited(open_page):
+    page = open_page(plain())
+    click(page, "x", 0, 0)
+    click(page, "x", 0, 0)
+    page.mouse.move(1, 1)
+    settle(page)
+    assert page.get_by_label("x[0, 0] =").input_value() == "1"
+    page.get_by_role("button", name="More: x[0, 0]").click()
+    page.get_by_role("button", name="More: x[0, 0]").click()
+    page.get_by_role("button", name="Less: x[0, 0]").click()
+    settle(page)
+    assert page.get_by_label("x[0, 0] =").input_value() == "2"
+    press(page, "Escape")
+    assert page.locator(".cx-editor").is_hidden()
+
+
+def test_the_keyboard_goes_on_from_the_cell_that_was_clicked(open_page):
+    page = open_page(plain())
+    click(page, "x", 1, 1)
+    press(page, "ArrowRight", "9", "Enter")
+    assert arrays(page)["x"][1, 2] == 9
+
+
+def test_what_was_typed_is_taken_over_when_the_field_is_left(open_page):
+    page = open_page(plain())
+    click(page, "x", 0, 0)
+    page.get_by_label("x[0, 0] =").fill("12")
+    press(page, "Tab")
+    assert arrays(page)["x"][0, 0] == 12
+
+
+def test_keys_with_control_or_alt_are_left_to_the_browser(open_page):
+    page = open_page(plain())
+    focus(page, "x")
+    untouched = page.evaluate(
+        """(keys) => keys.map((key) => document.activeElement.dispatchEvent(
+             new KeyboardEvent("keydown", { cancelable: true, bubbles: true, ...key })))""",
+        [
+            {"key": "ArrowDown", "altKey": True},
+            {"key": "s", "ctrlKey": True},
+            {"key": "ArrowDown"},
+            {"key": "z", "metaKey": True},
+        ],
+    )
+    assert untouched == [True, True, False, False]
 
 
 def test_what_is_typed_survives_a_stray_pointer(open_page):
@@ -102,6 +182,52 @@ def test_painting(open_page):
     assert arrays(page)["x"][8, 10] == 0
 
 
+def test_with_a_finger_one_does_not_paint_unless_one_takes_a_brush(open_page):
+    page = open_page(picture(), has_touch=True, is_mobile=True)
+    brush = page.get_by_label("Brush")
+    assert brush.input_value() == "no brush"
+    action = "alive[0].gridOf('x').canvases[0].style.touchAction"
+    assert page.evaluate(action) == "manipulation"  # a finger scrolls
+    before = arrays(page)["x"]
+    page.touchscreen.tap(*spot(page, "x", 3, 3))
+    np.testing.assert_array_equal(arrays(page)["x"], before)
+    brush.select_option("white brush")
+    settle(page)
+    assert page.evaluate(action) == "none"
+    page.touchscreen.tap(*spot(page, "x", 4, 4))
+    assert arrays(page)["x"][4, 4] == 1
+    assert "Point at a cell" not in line(page)  # what was tapped before stays pinned
+
+
+def test_a_finger_drags_a_number_of_the_array_that_was_tapped(open_page):
+    page = open_page(plain(), has_touch=True)
+    touch = page.context.new_cdp_session(page)
+
+    def drag(*place):
+        x, y = spot(page, "x", *place)
+        for kind, up in [("touchStart", 0), ("touchMove", 12), ("touchMove", 24)]:
+            points = [{"x": x, "y": y - up}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        settle(page)
+
+    drag(0, 0)
+    np.testing.assert_array_equal(arrays(page)["x"], X)
+    page.touchscreen.tap(*spot(page, "x", 1, 1))
+    settle(page)
+    drag(0, 0)
+    assert arrays(page)["x"][0, 0] == X[0, 0] + 2
+
+
+def test_shuffle_leaves_pictures_alone(open_page):
+    page = open_page(picture())
+    before = arrays(page)
+    page.get_by_role("button", name="Shuffle").click()
+    after = arrays(page)
+    np.testing.assert_array_equal(after["x"], before["x"])
+    assert not np.array_equal(after["W"], before["W"])
+
+
 def test_copy(open_page):
     page = open_page(plain(), permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("alive[0].edit('x', [[0, 0]], -0.1)")
@@ -154,6 +280,41 @@ def test_play_pause_step_and_slider(open_page):
     page.get_by_role("button", name="Pause").click()
     assert page.get_by_role("button", name="Play").count() == 1
     assert page.evaluate("alive[0].player.playing") is None
+
+
+def test_what_is_gone_through_is_the_result_whose_cell_was_pinned_last(open_page):
+    page = open_page(small_network())
+    slider = page.get_by_role("slider")
+    assert slider.get_attribute("aria-label").startswith("Position in dE_dx")
+    click(page, "h", 0, 5, 4)
+    assert slider.get_attribute("aria-valuetext") == "h[0, 5, 4]"
+    step = page.get_by_role("button", name="Step")
+    step.click()
+    assert line(page).startswith("h[0, 5, 5] =")
+    step.click()  # behind the last comes the first
+    assert line(page).startswith("h[0, 0, 0] =")
+
+
+def test_escape_and_a_click_on_a_cell_end_playing(open_page):
+    page = open_page(plain())
+    play = page.get_by_role("button", name="Play")
+    play.click()
+    press(page, "Escape")
+    assert page.evaluate("alive[0].player.playing") is None
+    play.click()
+    click(page, "x", 0, 0)
+    assert page.evaluate("alive[0].player.playing") is None
+    assert play.count() == 1
+
+
+def test_large_results_are_gone_through_faster(open_page):
+    paces = []
+    for figure in (plain(), picture()):
+        page = open_page(figure)
+        page.evaluate("window.setInterval = (_, pace) => { window.pace = pace; return 1; }")
+        page.get_by_role("button", name="Play").click()
+        paces.append(page.evaluate("window.pace"))
+    assert paces[0] > 2 * paces[1]
 
 
 def test_playing_keeps_calm_for_those_who_ask(open_page):
