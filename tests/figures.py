@@ -143,6 +143,15 @@ def pole() -> Explorer:
     return explore(y, back, x=[[0, 1e-4 / 3, 2]], delta=[[1, 1, 1]])
 
 
+def training() -> Explorer:
+    y = Formula("y_i = w_i x_i", w="N", x="N", y="N")
+    back = Formula(
+        r"\frac{\partial E}{\partial w_i} = \frac{\partial E}{\partial y_i} x_i", y=y, x="N"
+    )
+    step = Formula(r"w_i = w_i - \eta \frac{\partial E}{\partial w_i}", w="N", eta="")
+    return explore(y, back, step, w=[1, 2], x=[3, 4], dE_dy=[1, 1], eta=0.1)
+
+
 def mistaken_layer() -> Explorer:
     """The gradient goes back through a rectifier as if it were not there."""
     everything = Formula(
@@ -227,6 +236,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "beside a huge number": lambda: beside(1e12, "1"),
     "beside a huge number, doubled": lambda: beside(1e12, "2"),
     "pole": pole,
+    "training": training,
     "curves": activations,
 }
 

@@ -169,7 +169,7 @@ def test_by_keyboard_alone(open_page):
     assert line(page).startswith("a[0, 1, 2]")
     press(page, "ArrowRight", "ArrowUp", "End", "ArrowRight")  # nothing lies beyond the last
     assert line(page).startswith("a[1, 0, 2]")
-    press(page, "Enter")
+    press(page, "Enter", "Enter", " ")  # pins, lets go, pins
     page.evaluate("document.activeElement.blur()")
     assert line(page).startswith("a[1, 0, 2]")
 

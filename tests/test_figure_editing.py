@@ -84,6 +84,18 @@ def test_the_keyboard_goes_on_from_the_cell_that_was_clicked(open_page):
     assert arrays(page)["x"][1, 2] == 9
 
 
+def test_a_click_may_slip(open_page):
+    page = open_page(plain())
+    x, y = spot(page, "x", 0, 0)
+    for slip, expected in [(4, 1), (12, 2)]:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, y - slip, steps=2)
+        page.mouse.up()
+        settle(page)
+        assert page.get_by_label("x[0, 0] =").input_value() == str(expected)
+
+
 def test_what_was_typed_is_taken_over_when_the_field_is_left(open_page):
     page = open_page(plain())
     click(page, "x", 0, 0)
@@ -142,7 +154,8 @@ def test_what_is_refused_is_said_in_a_sentence(open_page):
     press(page, "2", "Enter")
     np.testing.assert_array_equal(arrays(page)["y"], [1, 3])
     press(page, "0", ".", "5", "Enter")
-    assert message(page) == "x is read at the index 0.5, which is no whole number."
+    said = page.get_by_role("alert")
+    assert said.inner_text() == "x is read at the index 0.5, which is no whole number."
     page.evaluate("alive[0].follow({ arrays: { x: { shape: [1], data: [1] } } })")
     assert message(page) == "x has the shape 4, not 1."
     np.testing.assert_array_equal(arrays(page)["y"], [1, 3])
@@ -152,7 +165,9 @@ def test_what_is_refused_is_said_in_a_sentence(open_page):
 
 def test_presets_shuffle_undo_reset(open_page):
     page = open_page(plain(presets={"W": {"ones": np.ones((2, 2, 2))}}))
-    page.get_by_label("Presets for W, the kernels").select_option("ones")
+    menu = page.get_by_label("Presets for W, the kernels")
+    menu.select_option("ones")
+    assert menu.input_value() == ""  # so that the same one can be chosen again
     np.testing.assert_array_equal(arrays(page)["W"], np.ones((2, 2, 2)))
     page.get_by_role("button", name="Shuffle").click()
     assert not np.array_equal(arrays(page)["x"], X)
@@ -305,6 +320,13 @@ def test_escape_and_a_click_on_a_cell_end_playing(open_page):
     click(page, "x", 0, 0)
     assert page.evaluate("alive[0].player.playing") is None
     assert play.count() == 1
+
+
+def test_a_figure_that_is_taken_away_stops_playing(open_page):
+    page = open_page(plain())
+    page.get_by_role("button", name="Play").click()
+    page.evaluate("alive[0].destroy()")
+    assert page.evaluate("alive[0].player.playing") is None
 
 
 def test_large_results_are_gone_through_faster(open_page):

@@ -165,3 +165,31 @@ def test_a_formula_that_is_too_wide_scrolls_by_keyboard(open_page):
     )
     assert [wide for wide, _ in reached] == [within for _, within in reached]
     assert any(wide for wide, _ in reached) and not all(wide for wide, _ in reached)
+
+
+def test_a_long_row_scrolls_within_itself(open_page):
+    twice = Formula("y_i = 2 x_i", x="N")
+    page = open_page(explore(twice, x=np.ones(100)), viewport={"width": 320, "height": 900})
+    row = "alive[0].gridOf('x')"
+    assert page.evaluate(f"{row}.cellWidth") == 12
+    assert page.evaluate(f"{row}.focusable.scrollWidth > {row}.focusable.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_narrow_cells_are_outlined_together(open_page):
+    page = open_page(picture())
+    cells = [[10, 10], [12, 12]]  # a corner of the window, and its middle
+    before = [pixels(page, "x", 0, cell) for cell in cells]
+    hover(page, "a", 0, 10, 10)
+    corner, middle = [pixels(page, "x", 0, cell) for cell in cells]
+    assert corner != before[0]
+    assert middle == before[1]
+
+
+def test_tools_are_not_printed(open_page):
+    page = open_page(plain(at=("x", (0, 0))))
+    hidden = page.locator(".cx-tools, .cx-editor")
+    assert [one.is_visible() for one in hidden.all()] == [True, True]
+    page.emulate_media(media="print")
+    assert [one.is_visible() for one in hidden.all()] == [False, False]
+    assert page.locator(".cx-sum").is_visible()

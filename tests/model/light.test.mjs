@@ -165,12 +165,27 @@ test("what is pointed at is followed through all layers", async () => {
   assert.deepEqual(back.dE_dh, new Set([`0,${u},${v}`]));
   assert.deepEqual(back.dE_dx, block(...window));
   assert.ok(!("h" in back));
+});
 
-  // Of a gradient it is the gradients that are followed, not the values that they read.
-  const kinds = new Set(Object.values(litBy(model, "dE_dx", [4, 3]).W));
-  assert.deepEqual(kinds, new Set(["near"]));
-  const from = Object.keys(litBy(model, "dE_dx", [4, 3]));
-  assert.deepEqual(from, ["W", "dE_dp", "dE_dh", "dE_da", "delta", "dE_dx"]);
+test("values are followed to values, and gradients to gradients", async () => {
+  const { model } = await figure("pole");
+  assert.deepEqual(litBy(model, "dE_dx", [0, 2]), {
+    y: { "0,2": "near" }, // but not on to x
+    delta: { "0,2": "near" },
+    dE_dx: { "0,2": "strong" },
+  });
+  const training = await figure("training");
+  assert.deepEqual(litBy(training.model, "x", [0]), {
+    x: { 0: "strong" },
+    y: { 0: "near" },
+    dE_dw: { 0: "near" }, // but not on to the new w
+  });
+  assert.deepEqual(litBy(training.model, "w", [1]), {
+    w: { 1: "strong" },
+    y: { 1: "near" },
+    dE_dw: { 1: "near" },
+    "w (new)": { 1: "near" },
+  });
 });
 
 test("around an array there is room for what is read outside, but for six cells at most", async () => {
