@@ -56,6 +56,14 @@ UNTURNED = Formula(
     delta="K M-m+1 N-n+1",
 )
 RELU = Formula(r"y_{ij} = \max(0, x_{ij})", name="relu", x="M N")
+RELU_BACK = Formula(
+    r"\frac{\partial E}{\partial x_{ij}} = [x_{ij} > 0]\, \delta_{ij}",
+    name="relu, backward",
+    x="M N",
+    delta="M N",
+)
+ABSOLUTE = Formula(r"y_{ij} = |x_{ij}|", x="M N", y="M N")
+SHIFTED = Formula(r"y_{ij} = x_{ij} + c", x="M N", y="M N", c="")
 
 
 # ---- the figures of several tests --------------------------------------------------------------
@@ -113,25 +121,22 @@ def stride() -> Explorer:
 # ---- those that only the model is asked about ----------------------------------------------------
 
 
-def slopes(value: str, slope: str, x: Any, delta: Any, **numbers: float) -> Explorer:
-    """A function of each number, y, and what is said to be its gradient."""
-    y = Formula(f"y_{{ij}} = {value}", x="M N", y="M N", **dict.fromkeys(numbers, ""))
+def slopes(value: Formula, slope: str, x: Any, delta: Any, **numbers: float) -> Explorer:
+    """A function of each number, and what is said to be its gradient."""
     back = Formula(rf"\frac{{\partial E}}{{\partial x_{{ij}}}} = {slope}", x="M N", delta="M N")
-    return explore(y, back, x=x, delta=delta, **numbers)
+    return explore(value, back, x=x, delta=delta, **numbers)
 
 
 def small_slope(factor: str) -> Explorer:
-    return slopes(
-        r"\max(0, x_{ij})", rf"{factor} [x_{{ij}} > 0] \delta_{{ij}}", [[1, 2]], [[1e-9, 3e-9]]
-    )
+    return slopes(RELU, rf"{factor} [x_{{ij}} > 0] \delta_{{ij}}", [[1, 2]], [[1e-9, 3e-9]])
 
 
 def kink(slope: str) -> Explorer:
-    return slopes("|x_{ij}|", rf"\delta_{{ij}} {slope}", [[0, 2]], [[1e-3, 1]])
+    return slopes(ABSOLUTE, rf"\delta_{{ij}} {slope}", [[0, 2]], [[1e-3, 1]])
 
 
 def beside(large: float, factor: str) -> Explorer:
-    return slopes("x_{ij} + c", rf"{factor} \delta_{{ij}}", [[1, 2]], [[1, 3]], c=large)
+    return slopes(SHIFTED, rf"{factor} \delta_{{ij}}", [[1, 2]], [[1, 3]], c=large)
 
 
 def pole() -> Explorer:
@@ -225,9 +230,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "mistaken layer": mistaken_layer,
     "small": lambda: small_slope(""),
     "small, doubled": lambda: small_slope("2"),
-    "rectifier": lambda: slopes(
-        r"\max(0, x_{ij})", r"[x_{ij} > 0]\, \delta_{ij}", [[-1, 0, 2]], [[1, 1, 3]]
-    ),
+    "rectifier": lambda: explore(RELU, RELU_BACK, x=[[-1, 0, 2]], delta=[[1, 1, 3]]),
     "kink, middle": lambda: kink(r"\mathrm{sign}(x_{ij})"),
     "kink, right": lambda: kink("1"),
     "kink, beyond": lambda: kink("2"),
