@@ -89,6 +89,19 @@ def test_click_pins_and_escape_lets_go(open_page):
     assert "Point at a cell" in line(page)
 
 
+def test_the_keyboard_takes_over_from_a_pointer_that_lies_still(open_page):
+    page = open_page(plain())
+    focus(page, "x")
+    hover(page, "a", 0, 1, 1)
+    assert line(page).startswith("a[0, 1, 1] =")
+    press(page, "ArrowRight")
+    assert line(page).startswith("x[0, 1] =")
+    hover(page, "a", 0, 0, 0)
+    assert line(page).startswith("a[0, 0, 0] =")
+    page.mouse.move(1, 1)
+    assert line(page).startswith("x[0, 1] =")
+
+
 def test_a_figure_can_start_with_a_pinned_cell(open_page):
     page = open_page(plain(at=("a", (0, 0, 1))))
     assert line(page).endswith("= 2")

@@ -46,12 +46,13 @@ def test_all_arrays_but_pictures_have_one_scale_which_the_key_says(open_page):
 
 
 def test_a_picture_goes_from_black_to_white_and_has_a_key_of_its_own(open_page):
-    page = open_page(explore(RELU, x=[[0, 1, 9]], images=("x",)))
+    third = Formula(r"y_{ij} = \frac{x_{ij}}{3}", x="M N")
+    page = open_page(explore(third, x=[[0, 1, 9]], images=("x",)))
     assert ground(page, "x", 0, 0, 0) == "0,0,0"
     assert ground(page, "x", 0, 0, 1) == "255,255,255"
     assert ground(page, "x", 0, 0, 2) == "255,255,255"
     assert [text.split() for text in page.locator(".cx-key").all_inner_texts()] == [
-        ["−9", "9"],
+        ["−3", "3"],
         ["0", "1"],
     ]
 
