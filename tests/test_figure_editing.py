@@ -308,6 +308,7 @@ def test_what_is_gone_through_is_the_result_whose_cell_was_pinned_last(open_page
     assert line(page).startswith("h[0, 5, 5] =")
     step.click()  # behind the last comes the first
     assert line(page).startswith("h[0, 0, 0] =")
+    assert slider.input_value() == "0"
 
 
 def test_escape_and_a_click_on_a_cell_end_playing(open_page):
