@@ -92,6 +92,8 @@ test: setup
 	@time (ruff format --check . && ruff check . && npm run --silent lint)
 	@echo 'types (mypy, TypeScript)'
 	@time (mypy && npm run --silent types)
+	@echo 'what a figure knows, without a page (Node.js)'
+	@time npm run --silent test
 	@echo 'unit tests (pytest)'
 	@time python -m pytest -n auto --durations 10 \
 	    $(addprefix --ignore ,$(OF_THE_BOOK))

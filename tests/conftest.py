@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from lab_server import JupyterLab
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,3 +113,45 @@ def alive_page() -> str:
 def alive_widget() -> str:
     """The module of a widget, which does the same."""
     return bundled("tests/alive/widget.mjs", "esm")
+
+
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width"><style>body {{ margin: 8px }} {style}</style>
+</head><body><main><h1>Figures</h1>{figures}</main><script>{script}</script></body></html>"""
+
+
+@pytest.fixture
+def open_page(
+    browser: "Browser", tmp_path: Path, alive_page: str
+) -> Iterator[Callable[..., "Page"]]:
+    """Opens a page with live figures from disk, with the network cut.
+
+    Fails if the page asks for the network or throws an error.
+    """
+    from cnnmath.explorer.live_figure import style
+
+    contexts: list[Any] = []
+    wrong: list[str] = []
+    own = ("file:", "blob:", "data:")
+
+    def open_(*figures: Any, script: str | None = None, **options: Any) -> "Page":
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+        script = alive_page if script is None else script
+        shown = "".join(figure.page() for figure in figures)
+        file = tmp_path / f"page{len(contexts)}.html"
+        text = _PAGE.format(style=style(), figures=shown, script=script)
+        file.write_text(text, encoding="utf-8")
+        page.goto(file.as_uri())
+        if script:
+            page.wait_for_function("window.alive?.every((figure) => figure.scale || figure.across)")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert wrong == []

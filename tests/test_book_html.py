@@ -5,6 +5,7 @@
 
 import importlib
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from types import ModuleType
@@ -13,12 +14,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from built_book import PAGES, file, soup
+from built_book import CHAPTERS, PAGES, file, soup
 
 from cnnmath.catalogue import formulas
 from cnnmath.formula.typeset import coloured
 from cnnmath.sheet import sheet
 
+FIGURE_STATE = ".cnnmath-figure script[type='application/json']"
 # Reading a page takes time, so one process reads them all, once.
 pytestmark = pytest.mark.xdist_group("html")
 
@@ -42,6 +44,18 @@ def test_every_figure_has_a_text_for_those_who_cannot_see_it(name):
         assert not alt.endswith((".png", ".svg", ".jpg")), (
             f"{image['src']} has a file's name: {alt!r}"
         )
+
+
+def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked():
+    found = 0
+    for state in (one for name in CHAPTERS for one in soup(file(name)).select(FIGURE_STATE)):
+        for formula in json.loads(state.string)["formulas"]:
+            typeset = BeautifulSoup(formula["typeset"], "html.parser")
+            assert typeset.select_one(".katex")
+            marked = {symbol["data-name"] for symbol in typeset.select("[data-name]")}
+            assert {formula["result"], *formula["names"]} <= marked
+            found += 1
+    assert found > 50
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index"])

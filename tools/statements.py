@@ -110,8 +110,8 @@ def figures() -> Iterator[Recorded]:
         cells = json.loads(path.read_text("utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         yield from _formulas_in(str(path.relative_to(ROOT / "book").with_suffix("")), code)
-    for path in sorted((ROOT / "tests").glob("test_*.py")):
-        if re.match("test_(figure|curves|plots|pages|jupyterlab)", path.name):
+    for path in sorted((ROOT / "tests").glob("*.py")):
+        if re.match(r"figures\.|test_(figure|curves|plots|pages|jupyterlab)", path.name):
             yield from _formulas_in(path.stem, [path.read_text("utf-8")])
 
 
