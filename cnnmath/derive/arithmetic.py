@@ -166,11 +166,29 @@ def never_negative(node: Node, positive: Collection[str]) -> bool:
             return add(ONE, inner)
         return inner.rebuilt(raised)
 
-    found = polynomial(raised(node))
+    found = polynomial(raised(_without_floors(node, positive)))
     return all(
         factor >= 0 and all(isinstance(atom, Read) and atom.name in positive for atom in key)
         for key, factor in found.items()
     )
+
+
+def _without_floors(node: Node, positive: Collection[str]) -> Node:
+    """No more than a number: minus l times the whole part of X / l is no less than minus X."""
+    parts: list[Node] = []
+    for key, factor in polynomial(node).items():
+        floors = [a for a in key if isinstance(a, Call) and a.function == "floor"]
+        others = [a for a in key if a not in floors]
+        kept = _term(key, factor)
+        if len(floors) == 1 and factor < 0:
+            inside = floors[0].arguments[0]
+            is_scale = isinstance(inside, Divide) and inside.below in others
+            if is_scale and never_negative(product(*others), positive):
+                assert isinstance(inside, Divide)
+                others.remove(inside.below)
+                kept = product(_term((), factor), inside.above, *others)
+        parts.append(kept)
+    return add(*parts)
 
 
 def extreme(

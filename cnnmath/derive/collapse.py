@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from cnnmath.derive.arithmetic import (
     Polynomial,
-    difference,
     known_between,
     polynomial,
     same,
@@ -19,7 +18,7 @@ from cnnmath.derive.arithmetic import (
 from cnnmath.derive.differentiate import Rewriting
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.letters import free_letter
-from cnnmath.derive.terms import Delta, Term, total
+from cnnmath.derive.terms import Term, Within, total, within
 from cnnmath.errors import FormulaError
 from cnnmath.formula.nodes import (
     ONE,
@@ -41,35 +40,6 @@ from cnnmath.formula.nodes import (
     multiply,
     negative,
 )
-
-
-@dataclass(frozen=True)
-class Within(Logic):
-    """low <= value <= high: what was put in for an index must be one of its values."""
-
-    @property
-    def value(self) -> Node:
-        assert isinstance(self.parts[0], Compare)
-        return self.parts[0].right
-
-    @property
-    def low(self) -> Node:
-        assert isinstance(self.parts[0], Compare)
-        return self.parts[0].left
-
-    @property
-    def high(self) -> Node:
-        last = self.parts[1]
-        assert isinstance(last, Compare)
-        return last.right if last.relation == "<=" else tidy(add(last.right, Number(-1.0)))
-
-
-def within(value: Node, low: Node, high: Node) -> Within:
-    """The condition, its end written as `< m` where that is shorter than `<= m - 1`."""
-    above = tidy(add(high, ONE))
-    is_shorter = len(polynomial(above)) < len(polynomial(high)) and not isinstance(high, Number)
-    last = Compare("<", value, above) if is_shorter else Compare("<=", value, high)
-    return Within("and", (Compare("<=", low, value), last))
 
 
 @dataclass(frozen=True)
@@ -375,6 +345,3 @@ def _may_burst(node: Node, value: Node) -> bool:
         or (isinstance(inner, Call) and inner.function in ("log", "log10", "sqrt", "exp"))
         for inner in node.walk()
     )
-
-
-__all__ = ["Collapse", "Delta", "Within", "difference"]

@@ -67,6 +67,11 @@ class Derivation:
         )
         self.gradient: Formula = self.lines[-1].formula
 
+    @property
+    def arriving(self) -> str:
+        """What the gradient reads besides the arrays of the formula: dE_da, or nothing."""
+        return self._forward.arriving
+
     def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
         speaker = Speaker(self._writer)
         lines = []

@@ -4,13 +4,13 @@ A derivative that waits is a `Jacobian` node. The rules move it inwards, until i
 element of the array itself, where it becomes a bracket: [i + s = u].
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnmath.derive.arithmetic import difference, extreme, tidy
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.letters import fresh, renamed_apart, with_indices
-from cnnmath.derive.terms import Delta
+from cnnmath.derive.terms import Delta, within
 from cnnmath.errors import FormulaError
 from cnnmath.formula.elements import Elements
 from cnnmath.formula.jacobian import row_major
@@ -148,7 +148,6 @@ class Differentiation:
             case Apply(name=name, arguments=(argument,)):
                 return "function", multiply(Apply(f"{name}_prime", of.arguments), self.of(argument))
             case Cases(rows=rows, otherwise=otherwise):
-                self._insist_on_still(*(condition for condition, _ in rows))
                 rest = None if otherwise is None else self.of(otherwise)
                 return "cases", Cases(tuple((c, self.of(value)) for c, value in rows), rest)
             case Reduce(operation="sum", binders=binders, where=where, body=body):
@@ -178,8 +177,7 @@ class Differentiation:
         ranges = {name: (b.low, b.high) for name, b in around.items()}
         body, conditions = self.elements.element(of, ranges)
         body = renamed_apart(body, taken)
-        kept = [c for c in conditions if not _is_known(c, around, self.forward.positive)]
-        return multiply(self.of(body), *kept)
+        return multiply(self.of(body), *dict.fromkeys(map(_bounded, conditions)))
 
     def _quotient(self, above: Node, below: Node) -> tuple[str, Node]:
         up, down = self.of(above), self.of(below)
@@ -215,7 +213,9 @@ class Differentiation:
         first, *rest = node.arguments
         second = rest[0] if len(rest) == 1 else Call(node.function, tuple(rest))
         relation, opposite = (">=", ">") if node.function == "max" else ("<=", "<")
-        if self._may_be_outside(first) or self._may_be_outside(second):
+        # Beyond its array an element is 0, and so is a product with it: no larger than 0 is.
+        is_plain = first == ZERO and isinstance(second, Read | Multiply)
+        if not is_plain and (self._may_be_outside(first) or self._may_be_outside(second)):
             wins: Node = Compare("=", first, node)
             loses: Node = Compare("!=", first, node)
         elif first == ZERO or not self.forward.moves(first):
@@ -250,7 +250,7 @@ class Differentiation:
             names[binder.name] = Index(fresh(binder.name, {*taken, *(_names(names))}))
         inner = with_indices(node, names)
         inner = Reduce(f"arg{node.operation}", inner.binders, inner.where, inner.body)
-        is_place = Compare("=", tidy_place(row_major(node)), inner)
+        is_place = Compare("=", tidy(row_major(node)), inner)
         return Reduce("sum", node.binders, node.where, multiply(is_place, self.of(node.body)))
 
     def _others(self, node: Reduce, taken: set[str]) -> Node:
@@ -272,13 +272,6 @@ class Differentiation:
                 name = self.forward.by.name
                 raise FormulaError(f"a sum has bounds that depend on {name}: no derivative")
 
-    def _insist_on_still(self, *conditions: Node) -> None:
-        """A condition may move with the array: the value may jump there, but only there."""
-
-
-def tidy_place(node: Node) -> Node:
-    return tidy(node)
-
 
 def _names(indices: Mapping[str, Node]) -> set[str]:
     return {index.name for index in indices.values() if isinstance(index, Index)}
@@ -294,19 +287,16 @@ def _counted_from_zero(node: Reduce) -> Reduce:
     return Reduce(node.operation, binders, where, substitute(node.body, values))
 
 
-def _is_known(condition: Node, around: Mapping[str, Binder], positive: set[str]) -> bool:
-    from cnnmath.derive.arithmetic import known_between
-
+def _bounded(condition: Node) -> Node:
+    """The condition that an element exists, as one that a rule may show to say nothing new."""
     match condition:
         case Logic(
             operation="and",
-            parts=(
-                Compare(relation="<=", left=low, right=place),
-                Compare(relation="<=", left=same, right=high),
-            ),
+            parts=(Compare(left=low, right=place), Compare(left=same, right=high)),
         ) if place == same:
-            return all(known_between(place, low, high, around, positive))
-    return False
+            names_one = isinstance(place, Read) and place.index  # a label names an element
+            return ONE if names_one else within(place, tidy(low), tidy(high))
+    return condition
 
 
 def _simplified(node: Node) -> Node:
@@ -349,6 +339,3 @@ def _negatives_out(node: Node) -> Node:
         factors.append(factor)
     found = multiply(*factors) if factors else ONE
     return negative(found) if sign < 0 else found
-
-
-Rule = Callable[[Node], Node]

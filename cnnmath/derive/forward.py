@@ -7,6 +7,7 @@ all sums.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cnnmath.derivative import Derivative
 from cnnmath.derive.arithmetic import tidy
@@ -20,6 +21,7 @@ from cnnmath.formula.nodes import (
     Apply,
     Binder,
     Compare,
+    Divide,
     Index,
     Node,
     Number,
@@ -40,6 +42,7 @@ class Forward:
     body : the right side;  place : where its value goes
     outputs : the indices of the result, with their ranges;  conditions : under which it has a value
     by : the element that one derives by;  own : the ranges of its indices
+    is_open : whether by has no declared shape, so that the formula applies to each of its numbers
     """
 
     given: Formula
@@ -52,11 +55,13 @@ class Forward:
     conditions: tuple[Node, ...]
     by: Read
     own: tuple[Binder, ...]
+    is_open: bool = False
 
     @property
     def arriving(self) -> str:
         """What arrives from behind, such as dE_da; nothing where the result is the error itself."""
-        return str(Derivative(self.loss, self.result)) if self.place else ""
+        has_one = bool(self.place) or self.is_open
+        return str(Derivative(self.loss, self.result)) if has_one else ""
 
     @property
     def gradient(self) -> str:
@@ -70,13 +75,14 @@ class Forward:
     def system(self) -> Mapping[str, Definition]:
         return self.definition.system
 
-    @property
+    @cached_property
     def positive(self) -> set[str]:
-        """Sizes of arrays, which are 1 or more."""
-        shapes = [*self.definition.shapes.values()]
-        return {
-            n.name for shape in shapes for s in shape for n in s.walk() if isinstance(n, Read)
-        } - {name for name, shape in self.definition.shapes.items() if shape == ()}
+        """Sizes that are 1 or more: lengths of an axis, and what a length is divided by."""
+        definitions = (self.definition, *self.system.values())
+        sizes = [size for d in definitions for shape in d.shapes.values() for size in shape]
+        lengths = {size.name for size in sizes if isinstance(size, Read)}
+        divisors = (n.below for size in sizes for n in size.walk() if isinstance(n, Divide))
+        return lengths | {below.name for below in divisors if isinstance(below, Read)}
 
     def first(self, name: str) -> int:
         return self.definition.first_index(name)
@@ -132,7 +138,31 @@ def prepared(formula: Formula, by: str) -> Forward:
         raise FormulaError(f"{by} is a whole number or a function here: there is no derivative")
     if Derivative.named(by):
         raise FormulaError(f"{by} is a derivative by its name: give the array another name")
-    return _with_letters(formula, stated(formula), by)
+    is_open = by in _open_names(formula, by)
+    return replace(_with_letters(formula, stated(formula), by), is_open=is_open)
+
+
+def _open_names(formula: Formula, by: str) -> set[str]:
+    """What may be a number or an array, since a formula without indices applies to both.
+
+    Raises UndeclaredShapeError if that is open for several names: by a number, its gradient is a
+    sum over the arrays.
+    """
+    definition = formula.definition
+    if not definition.elementwise or definition.vocabulary.has_indices:
+        return set()
+    known = {*definition.shapes, *definition.system, *definition.vocabulary.sizes}
+    names = {n.name for n in definition.right.walk() if isinstance(n, Read)}
+    unknown = names - known
+    declared = any(definition.shapes.get(name) for name in names)
+    if len(unknown) > 1 or (unknown and (declared or by not in unknown)):
+        one = min(unknown)
+        raise UndeclaredShapeError(
+            f"{', '.join(sorted(unknown))}: a number, or an array that the formula is applied to "
+            f"number by number? By a number, the gradient is a sum over the arrays. Declare "
+            f"{one}='' for a number, or its sizes, {one}='M N'"
+        )
+    return unknown
 
 
 def _with_letters(given: Formula, whole: Formula, by: str) -> Forward:
@@ -156,7 +186,8 @@ def _with_letters(given: Formula, whole: Formula, by: str) -> Forward:
             f"{by} has {len(shape)} axes, but is read without its indices: write them"
         )
     names = names_of(definition)
-    loss = head.name if not head.free else next(n for n in LOSSES if n not in names)
+    has_one = bool(head.free) or by in _open_names(given, by)
+    loss = next(n for n in LOSSES if n not in names) if has_one else head.name
     # Letters of its own come from reads such as W_{st}; x_{i+s} has none.
     letters: list[str] = []
     for axis in range(len(shape)):

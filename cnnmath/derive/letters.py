@@ -37,7 +37,8 @@ def renamed_apart(node: Node, taken: Collection[str]) -> Node:
     used = {*taken, *inner}
     for binder in node.binders:
         if binder.name in taken or not is_letter(binder.name):
-            new = fresh(binder.name if is_letter(binder.name) else "", used)
+            plain = binder.name.partition("~")[0]
+            new = fresh(plain if is_letter(plain) else "", used)
             names[binder.name] = Index(new)
             used.add(new)
     return with_indices(node, names).rebuilt(lambda child: renamed_apart(child, taken))

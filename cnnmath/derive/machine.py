@@ -32,7 +32,10 @@ def steps_of(forward: Forward) -> list[Step]:
     inner: Node = Jacobian(forward.body, forward.by)
     node = inner
     steps: list[Step] = []
-    if forward.place:
+    if forward.is_open:
+        node = multiply(Read(forward.arriving), inner)
+        steps.append(Step("each by itself", node))
+    elif forward.place:
         arriving = Read(forward.arriving, forward.place)
         node = _over_outputs(forward, multiply(arriving, *forward.conditions, inner))
         if forward.definition.is_direct:

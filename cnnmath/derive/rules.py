@@ -18,6 +18,7 @@ class Rule(NamedTuple):
 
 RULES = {
     "chain": Rule("Chain rule", "chain"),
+    "each by itself": Rule("Chain rule", "chain"),
     "asked": Rule("The question", "chain"),
     "put in": Rule("Put in", "differentiate"),
     "definition": Rule("Through a step", "differentiate"),

@@ -34,7 +34,10 @@ from cnnmath.formula.nodes import (
 from cnnmath.formula.shapes import size_value
 
 ATTEMPTS = 400
-CALLS = 40
+CALLS = 150
+BATCH = 8
+"""Sizes of which the smallest are taken first."""
+
 LARGEST = 40_000
 """Products of lengths; a sample is to be run in milliseconds."""
 
@@ -123,7 +126,7 @@ class _Kinds:
         self.forward = forward
         definitions = [forward.definition, *forward.system.values()]
         self.nodes = [n for d in definitions for n in _nodes(d)]
-        defined = {*forward.system, forward.result} - forward.definition.reads
+        defined = {*forward.system, *({forward.result} - forward.definition.reads)}
         self.shapes = {n: s for d in reversed(definitions) for n, s in d.shapes.items()}
         functions = {name for d in definitions for name in d.functions}
         names = {n for d in definitions for n in d.vocabulary.names}
@@ -163,6 +166,9 @@ class _Kinds:
         found: dict[str, Any] = {}
         for name in sorted(self.names):
             if name in sizes:
+                continue
+            if self.forward.is_open and name == self.forward.by.name:
+                found[name] = draw(rng, (5,), name in self.positive)
                 continue
             shape = self.lengths(name, sizes)
             if shape is None or (self._rank(name) and name not in self.shapes):
@@ -219,7 +225,12 @@ def numeric_slope(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str, int]]:
     """Whole numbers for the free names for which every shape has lengths, small ones first."""
     free = kinds.free
-    fitting = []
+    fitting: list[tuple[int, int, dict[str, int]]] = []
+    result = kinds.shapes.get(kinds.forward.result, ())
+    others = [s for n, s in kinds.shapes.items() if n != kinds.forward.result]
+    of_result = {size.name for size in result if isinstance(size, Read)} - {
+        n.name for s in others for size in s for n in size.walk() if isinstance(n, Read)
+    }  # how often windows fit
     in_shapes = {
         n.name for s in kinds.shapes.values() for size in s for n in size.walk()
         if isinstance(n, Read)
@@ -229,18 +240,26 @@ def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str
         lengths = list(rng.permutation(np.arange(2, 2 + max(6, len(free)))))
         steps = list(rng.permutation([2, 3] if attempt % 3 else [1, 2, 3])) * len(free)
         for name in free:
-            sizes[name] = int(lengths.pop()) if name in in_shapes else int(steps.pop())
+            is_length = name in in_shapes and not (name in of_result and attempt % 2)
+            sizes[name] = int(lengths.pop()) if is_length else int(steps.pop())
         shapes = [kinds.lengths(name, sizes) for name in kinds.shapes]
         least = 2 if attempt < ATTEMPTS // 2 else 1
         if any(shape is None or min(shape, default=9) < least for shape in shapes):
             continue
         cost = math.prod(math.prod(shape) for shape in shapes if shape)
         fitting.append((cost, attempt, sizes))
-        if len(fitting) == 60 or not free:
-            break
-    fitting.sort(key=lambda item: (item[0] > LARGEST, item[0] if item[0] > LARGEST else 0, item[1]))
-    for _, _, sizes in fitting:
-        yield sizes
+        if len(fitting) == BATCH or not free:
+            yield from _smallest_first(fitting)
+            fitting = []
+        if not free:
+            return
+    yield from _smallest_first(fitting)
+
+
+def _smallest_first(fitting: list[tuple[int, int, dict[str, int]]]) -> Iterator[dict[str, int]]:
+    for cost, _, sizes in sorted(fitting, key=lambda item: item[:2]):
+        if cost <= LARGEST or cost == min(item[0] for item in fitting):
+            yield sizes
 
 
 # ---- what a tree tells --------------------------------------------------------------------------

@@ -156,6 +156,11 @@ class Speaker:
                     f"{self.said(self._result())}. Add up over all of them: how much {loss} "
                     f"depends on the output, times how much the output depends on {self.element}."
                 )
+            case "each by itself":
+                return (
+                    f"Each number of the result depends on the number of {self.element} at its own "
+                    "place, and on no other: what arrives there, times the slope there."
+                )
             case "asked":
                 return f"How does the value move when {self.element} alone moves?"
             case "put in":

@@ -83,9 +83,11 @@ def written(
     )
 
 
+_MARKS = {"hat", "bar", "tilde", "dot", "vec", "prime", "star"}
+
+
 def _has_label(name: str) -> bool:
-    *_, last = name.split("_")
-    return "_" in name and len(last) == 1
+    return len([part for part in name.split("_") if part not in _MARKS]) > 1
 
 
 def _plain(indices: Mapping[str, Node]) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cnnmath.derive.arithmetic import tidy
+from cnnmath.derive.arithmetic import polynomial, tidy
 from cnnmath.derive.letters import fresh as another
 from cnnmath.derive.letters import with_indices
 from cnnmath.formula.nodes import (
@@ -40,6 +40,35 @@ from cnnmath.formula.nodes import (
 @dataclass(frozen=True)
 class Delta(Compare):
     """[here = there]: the derivative of an element of an array by another one, along one axis."""
+
+
+@dataclass(frozen=True)
+class Within(Logic):
+    """low <= value <= high: what was put in for an index must be one of its values."""
+
+    @property
+    def value(self) -> Node:
+        assert isinstance(self.parts[0], Compare)
+        return self.parts[0].right
+
+    @property
+    def low(self) -> Node:
+        assert isinstance(self.parts[0], Compare)
+        return self.parts[0].left
+
+    @property
+    def high(self) -> Node:
+        last = self.parts[1]
+        assert isinstance(last, Compare)
+        return last.right if last.relation == "<=" else tidy(add(last.right, Number(-1.0)))
+
+
+def within(value: Node, low: Node, high: Node) -> Within:
+    """The condition, its end written as `< m` where that is shorter than `<= m - 1`."""
+    above = tidy(add(high, ONE))
+    is_shorter = len(polynomial(above)) < len(polynomial(high)) and not isinstance(high, Number)
+    last = Compare("<", value, above) if is_shorter else Compare("<=", value, high)
+    return Within("and", (Compare("<=", low, value), last))
 
 
 @dataclass(frozen=True)
@@ -259,7 +288,7 @@ def _joined(one: Term, two: Term, fresh: Fresh) -> Term:
         one.binders + two.binders,
         one.factors + two.factors,
         one.deltas + two.deltas,
-        one.conditions + two.conditions,
+        tuple(dict.fromkeys(one.conditions + two.conditions)),
     )
 
 

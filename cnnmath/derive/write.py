@@ -24,6 +24,7 @@ class Writer:
             shape = forward.shape(name) if name else None
             if shape is not None:
                 self.shapes[name] = shape
+        self.shapes.setdefault(forward.result, ())
         system = {forward.result} if forward.place else set()
         self.declared: Declared = replace(
             definition.declared,
@@ -74,6 +75,9 @@ class Writer:
         if is_chain:
             definitions[forward.result] = forward.stated
         # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
-        others = [forward.by.name, forward.result] if forward.place else [forward.gradient]
-        shapes = {n: s for n, s in self.shapes.items() if n != forward.arriving}
+        others = [forward.by.name, forward.result if forward.place else forward.gradient]
+        hidden = {forward.arriving, *([] if forward.place else [forward.result])}
+        if forward.is_open:
+            hidden |= {forward.by.name, forward.gradient}
+        shapes = {n: s for n, s in self.shapes.items() if n not in hidden}
         return written(self.latex(node), forward.stated, shapes, definitions, (node,), *others)
