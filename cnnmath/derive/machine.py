@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cnnmath.derive.collapse import Collapse
 from cnnmath.derive.differentiate import Differentiation, Rewriting
 from cnnmath.derive.forward import Forward
+from cnnmath.derive.fractions import cancelled
 from cnnmath.derive.letters import fresh
 from cnnmath.derive.terms import terms_of, total
 from cnnmath.errors import FormulaError
@@ -61,7 +62,11 @@ def steps_of(forward: Forward) -> list[Step]:
         node = total(terms)
         steps.append(Step("rearrange", node))
     for shorter, rewriting in Collapse(forward).steps(terms):
-        steps.append(_step(total(shorter), rewriting))
+        terms = shorter
+        steps.append(_step(total(terms), rewriting))
+    tidied = total(cancelled(term, forward.arriving) for term in terms)
+    if tidied != steps[-1].node:
+        steps.append(Step("cancel", tidied))
     return steps
 
 

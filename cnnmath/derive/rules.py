@@ -43,6 +43,7 @@ RULES = {
     "stride": Rule("Solve", "solve"),
     "whole part": Rule("Collapse", "solve"),
     "divide": Rule("Divide with remainder", "solve"),
+    "cancel": Rule("Tidy up", "tidy"),
     "one of its values": Rule("One of its values", "bounds"),
     "outside": Rule("Outside is 0", "bounds"),
     "kept": Rule("A condition stays", "bounds"),
@@ -53,6 +54,7 @@ TITLES = {
     "rearrange": "Exchange the sums",
     "collapse": "Collapse",
     "solve": "Solve",
+    "tidy": "Tidy up",
 }
 """What several rules in a row are called."""
 

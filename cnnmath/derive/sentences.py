@@ -225,6 +225,11 @@ class Speaker:
             case "one of its values":
                 value = self.said(_node(about["value"]))
                 return f"{value} lies in the range of the sum anyhow, so the bracket is always 1."
+            case "cancel":
+                return (
+                    "Write the factors as one fraction, cancel, and put in front of the sums what "
+                    "they do not change."
+                )
             case "outside":
                 return self._outside([step])
             case "kept":

@@ -76,12 +76,14 @@ class Term:
     """binders : what is summed over, the outermost first
 
     deltas, conditions : brackets;  factors : all else, which is multiplied
+    front : factors before the sums
     """
 
     binders: tuple[Binder, ...] = ()
     factors: tuple[Node, ...] = ()
     deltas: tuple[Delta, ...] = ()
     conditions: tuple[Node, ...] = ()
+    front: tuple[Node, ...] = ()
 
     def node(self) -> Node:
         """The term as an expression."""
@@ -90,7 +92,9 @@ class Term:
         body = multiply(*shown, *self.conditions, *self.deltas)
         for binder in reversed(self.binders):
             body = Reduce("sum", (binder,), None, body)
-        return negative(body) if scale < 0 else body
+        before, outside = _collected(self.front)
+        body = multiply(*_number(abs(before)), *outside, body)
+        return negative(body) if scale * before < 0 else body
 
     def substituted(self, values: dict[str, Node]) -> "Term":
         """The term with the values of some of its indices put in, which it no longer sums over."""
