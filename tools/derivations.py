@@ -1,6 +1,6 @@
 """How many of the foreign formulas can be derived, and whether the gradients are right.
 
-    python -m tools.derivations [--sample N] [--words]
+    python -m tools.derivations [--words]
 
 Every formula of tests/authors.py is derived by every real array or number that its value moves
 with. The gradient is run on the author's own arrays and held, element by element, against central
@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ import numpy as np
 
 from cnnmath.derive import Derivation, derive
 from cnnmath.derive.sample import numeric_slope
-from cnnmath.errors import CnnMathError
+from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.formula import Formula
 from cnnmath.formula.binding import accepted
 from cnnmath.formula.keys import plain_keys
-from cnnmath.gradcheck import check_gradients
+from cnnmath.gradcheck import Comparison, check_gradients
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from authors import CASES, Case
@@ -56,11 +56,13 @@ class Outcome:
     seconds: float
 
 
-def pairs(numbers: range | None = None) -> Iterator[Pair]:
-    """Every formula with every real array or number that moves its value."""
-    for number, case in enumerate(CASES):
-        if numbers is not None and number not in numbers:
-            continue
+def pairs(numbers: Iterable[int] | None = None) -> Iterator[Pair]:
+    """Formulas, each with every real array or number that moves its value.
+
+    numbers : of the formulas; all if None
+    """
+    for number in range(len(CASES)) if numbers is None else numbers:
+        case = CASES[number]
         formula = Formula(case.latex, **case.shapes)
         for name, given in case.arrays.items():
             if callable(given) and not hasattr(given, "__array__"):
@@ -89,36 +91,59 @@ def _value(formula: Formula, case: Case, name: str, at: Any) -> Any:
     return formula(**{**case.arrays, name: at})
 
 
-def tried(pair: Pair) -> Outcome:
-    """One pair, derived and held against differences."""
+def tried(pair: Pair, most: int | None = None) -> Outcome:
+    """One pair, derived and held against differences at some elements, or at all."""
     start = time.perf_counter()
     try:
         derivation = derive(pair.formula, pair.name)
     except CnnMathError as error:
         return Outcome(pair, "refused", str(error), time.perf_counter() - start)
     seconds = time.perf_counter() - start
-    return Outcome(pair, *_judged(pair, derivation), seconds)
+    return Outcome(pair, *_judged(pair, derivation, most), seconds)
 
 
-def _judged(pair: Pair, derivation: Derivation) -> tuple[str, str]:
-    """Whether a gradient is right, element by element."""
+def compared(
+    derivation: Derivation, known: Mapping[str, Any], seed: int, most: int | None = None
+) -> Comparison:
+    """A derived gradient beside differences of the forward formula, element by element.
+
+    known : arrays, sizes and functions;  most : elements that are looked at; all if None
+    """
+    formula, gradient, by = derivation.formula, derivation.gradient, derivation.by
+    at = np.asarray(known[by], dtype=np.float64)
+    chosen = np.random.default_rng(seed).permutation(at.size)[:most]
+
+    def with_chosen(values: Any) -> Any:
+        array = at.copy()
+        array.reshape(-1)[chosen] = values
+        return array
+
+    def forward(x: Any) -> Any:
+        given = {**known, by: with_chosen(x)}
+        return formula(**{n: given[n] for n in accepted(formula.definition) if n in given})
+
+    def backward(dy: Any, x: Any) -> Any:
+        given = {**known, by: with_chosen(x), derivation.arriving: dy}
+        found = gradient(**{n: given[n] for n in accepted(gradient.definition) if n in given})
+        if found.shape != at.shape:
+            raise ShapeError(f"the gradient has shape {found.shape}: expected {at.shape}")
+        return found.reshape(-1)[chosen]
+
+    dy = None if derivation.arriving else np.ones(())  # of a number, the slope itself
+    point = {"x": at.reshape(-1)[chosen]}
+    return check_gradients(forward, backward, point, dy, seed=seed)["x"]
+
+
+def _judged(pair: Pair, derivation: Derivation, most: int | None) -> tuple[str, str]:
+    """Whether a gradient is right."""
     case, gradient = pair.case, derivation.gradient
     known: dict[str, Any] = plain_keys(case.arrays)
     for name, function in [*case.arrays.items(), *case.shapes.items()]:
         if callable(function):
             known.setdefault(f"{name}_prime", numeric_slope(function))
 
-    def forward(x: Any) -> Any:
-        return _value(pair.formula, case, pair.name, x)
-
-    def backward(dy: Any, x: Any) -> Any:
-        given = {**known, pair.name: x, derivation.arriving: dy}
-        return gradient(**{n: given[n] for n in accepted(gradient.definition) if n in given})
-
     try:
-        at = {"x": np.asarray(case.arrays[pair.name], dtype=np.float64)}
-        dy = None if derivation.arriving else np.ones(())  # of a number, the slope itself
-        found = check_gradients(forward, backward, at, dy, seed=pair.number)["x"]
+        found = compared(derivation, known, pair.number, most)
     except CnnMathError as error:
         return "wrong", f"cannot be run: {error}"
     if found.ok or found.doubt:  # at a kink there is nothing to compare with
@@ -134,14 +159,9 @@ def _reason(words: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sample", type=int, help="only so many pairs, chosen by a seed")
     parser.add_argument("--words", action="store_true", help="each refusal in its own words")
     given = parser.parse_args()
-    chosen = list(pairs())
-    if given.sample:
-        order = np.random.default_rng(0).permutation(len(chosen))[: given.sample]
-        chosen = [chosen[k] for k in sorted(order)]
-    outcomes = [tried(pair) for pair in chosen]
+    outcomes = [tried(pair) for pair in pairs()]
     for title, group in (("arrays", True), ("numbers", False)):
         of = [o for o in outcomes if o.pair.is_array is group]
         counts = Counter(o.verdict for o in of)
