@@ -55,14 +55,17 @@ def polynomial(node: Node) -> Polynomial:
             inner = polynomial(base)
             return inner if value == 1 else _times(inner, inner)
         case Call(function="floor", arguments=(Divide(above=above, below=below),)):
-            return _floor(polynomial(above), below)
+            return _floor(above, below)
     return {(node.rebuilt(tidy),): Fraction(1)}
 
 
-def _floor(above: Polynomial, below: Node) -> Polynomial:
-    """What is a whole number anyhow goes out of the floor."""
+def _floor(inner: Node, below: Node) -> Polynomial:
+    """What is a whole number anyhow goes out of the floor; else it stays as its author has it."""
+    above = polynomial(inner)
     if not isinstance(below, Number) or not below.value or not _is_plain(above):
-        whole = Divide(written(above), tidy(below))
+        collected = written(above)
+        is_shorter = _length(collected) < _length(inner)
+        whole = Divide(collected if is_shorter else inner, tidy(below))
         return {(Call("floor", (whole,)),): Fraction(1)} if above else {}
     scale = Fraction(below.value)
     outside = {key: n / scale for key, n in above.items() if (n / scale).denominator == 1}
@@ -71,6 +74,11 @@ def _floor(above: Polynomial, below: Node) -> Polynomial:
         return outside
     inside = Call("floor", (Divide(written(rest), below),))
     return _total([outside, {(inside,): Fraction(1)}])
+
+
+def _length(node: Node) -> int:
+    """How many letters and numbers there are."""
+    return sum(isinstance(inner, Index | Read | Number) for inner in node.walk())
 
 
 def _is_plain(found: Polynomial) -> bool:

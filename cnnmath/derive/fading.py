@@ -8,7 +8,7 @@ import numpy as np
 
 from cnnmath.derive.write import Writer
 from cnnmath.errors import FormulaError
-from cnnmath.formula.nodes import Node, Number, Read
+from cnnmath.formula.nodes import Compare, Node, Read
 
 if TYPE_CHECKING:
     from cnnmath.derive.derivation import Line
@@ -56,5 +56,6 @@ def _pieces(writer: Writer, node: Node, level: int) -> list[str]:
     reads = [n for n in node.walk() if isinstance(n, Read) and n.index]
     if level == 2:
         return [writer.piece(read) for read in reads]
-    places = [p for read in reads for p in read.index if not isinstance(p, Number)]
-    return [writer.piece(p) for p in places if len(writer.piece(p)) > 1]
+    places = [writer.piece(place) for read in reads for place in read.index]
+    brackets = [writer.condition(n) for n in node.walk() if isinstance(n, Compare)]
+    return [*(place for place in places if len(place) > 1 and not place.isdigit()), *brackets]

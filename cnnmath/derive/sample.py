@@ -231,19 +231,18 @@ def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str
     of_result = {size.name for size in result if isinstance(size, Read)} - {
         n.name for s in others for size in s for n in size.walk() if isinstance(n, Read)
     }  # how often windows fit
-    in_shapes = {
-        n.name for s in kinds.shapes.values() for size in s for n in size.walk()
-        if isinstance(n, Read)
-    }  # fmt: skip
+    axes = {size.name for s in kinds.shapes.values() for size in s if isinstance(size, Read)}
     for attempt in range(ATTEMPTS):
         sizes: dict[str, int] = {}
+        least = 2 if attempt < ATTEMPTS // 2 else 1
         lengths = list(rng.permutation(np.arange(2, 2 + max(6, len(free)))))
-        steps = list(rng.permutation([2, 3] if attempt % 3 else [1, 2, 3])) * len(free)
+        # Strides and the like: beside a 1 a factor may be missing, but not all fit without.
+        choice = [2, 3, 4] if attempt % 2 else [2, 3]
+        steps = list(rng.permutation(choice if least > 1 else [1, 2, 3])) * len(free)
         for name in free:
-            is_length = name in in_shapes and not (name in of_result and attempt % 2)
+            is_length = name in axes and not (name in of_result and attempt % 2)
             sizes[name] = int(lengths.pop()) if is_length else int(steps.pop())
         shapes = [kinds.lengths(name, sizes) for name in kinds.shapes]
-        least = 2 if attempt < ATTEMPTS // 2 else 1
         if any(shape is None or min(shape, default=9) < least for shape in shapes):
             continue
         cost = math.prod(math.prod(shape) for shape in shapes if shape)
@@ -257,9 +256,8 @@ def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str
 
 
 def _smallest_first(fitting: list[tuple[int, int, dict[str, int]]]) -> Iterator[dict[str, int]]:
-    for cost, _, sizes in sorted(fitting, key=lambda item: item[:2]):
-        if cost <= LARGEST or cost == min(item[0] for item in fitting):
-            yield sizes
+    for _, _, sizes in sorted(fitting, key=lambda item: (max(item[0], LARGEST), item[1])):
+        yield sizes
 
 
 # ---- what a tree tells --------------------------------------------------------------------------
