@@ -92,7 +92,20 @@ def test_files_are_short(room):
     assert {module: n for module, n in lengths.items() if n > 400} == {}
 
 
-@pytest.mark.parametrize("room", ["formula", "catalogue", "layers"])
+def test_nothing_but_what_shows_it_imports_the_derivations():
+    rooms = [PACKAGE / "formula", PACKAGE / "layers"]
+    for path in [path for room in rooms for path in room.glob("*.py")]:
+        assert not any(name.startswith("cnnmath.derive.") for name in imported(path)), path.name
+
+
+def test_the_picture_names_every_file_of_the_derivations():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    room = text.split("## The room of derivations")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(\w+)\.py`", room))
+    assert {path.stem for path in (PACKAGE / "derive").glob("*.py")} - {"__init__"} <= named
+
+
+@pytest.mark.parametrize("room", ["derive", "formula", "catalogue", "layers"])
 def test_nothing_mathematical_imports_what_draws(room):
     drawing = r"matplotlib|ipywidgets|anywidget|cnnmath\.(plots|explorer)\b"
     for path in (PACKAGE / room).glob("*.py"):

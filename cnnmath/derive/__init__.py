@@ -1,0 +1,9 @@
+"""From any forward formula its backward formula, derived line by line, every line run.
+
+from cnnmath.derive import derive
+derive(convolution, "W")
+"""
+
+from cnnmath.derive.derivation import Derivation, Line, derive
+
+__all__ = ["Derivation", "Line", "derive"]

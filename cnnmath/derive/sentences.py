@@ -1,0 +1,329 @@
+"""What a rule did, in a sentence that names the index, the value and the reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cnnmath.derive.machine import Step
+from cnnmath.derive.terms import Delta
+from cnnmath.derive.write import Writer
+from cnnmath.formula.nodes import (
+    Add,
+    Divide,
+    Index,
+    Jacobian,
+    Multiply,
+    Node,
+    Read,
+    Reduce,
+)
+
+_KINDS = {"stride": "solve", "whole part": "only"}
+"""Rules that are spoken of as others are."""
+
+_BIG = {"max": "largest", "min": "smallest"}
+
+
+class Speaker:
+    """Says what the steps of one derivation do."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.forward = writer.forward
+        self.element = self.said(self.forward.by)
+
+    def said(self, node: Node) -> str:
+        return f"${self.writer.piece(node)}$"
+
+    def letter(self, name: object) -> str:
+        return self.said(Index(str(name)))
+
+    def sentence(self, steps: Sequence[Step]) -> str:
+        """For one line, to which some steps led."""
+        if any(step.rule == "element" for step in steps) and len(steps) > 1:
+            last = max(k for k, step in enumerate(steps) if step.rule == "element")
+            return " ".join(
+                [self._differentiated(steps[: last + 1]), self._later(steps[last + 1 :])]
+            ).strip()
+        return self._later(steps)
+
+    def _later(self, steps: Sequence[Step]) -> str:
+        """What each kind of rule did, said once for all its indices."""
+        found = []
+        kinds = list(dict.fromkeys(_KINDS.get(step.rule, step.rule) for step in steps))
+        for kind in kinds:
+            alike = [step for step in steps if _KINDS.get(step.rule, step.rule) == kind]
+            match kind:
+                case "only":
+                    found.append(self._collapsed(alike))
+                case "solve":
+                    found.append(self._solved(alike))
+                case "outside":
+                    found.append(self._outside(alike))
+                case "kept":
+                    found.append(self._kept(alike))
+                case "one of its values" if len(steps) > len(alike):
+                    pass
+                case _:
+                    found += [self.one(step) for step in alike]
+        return " ".join(dict.fromkeys(found))
+
+    # ---- a line of several steps ----------------------------------------------------------------
+
+    def _differentiated(self, steps: Sequence[Step]) -> str:
+        what = self.said(self._result()) if self.forward.place else "the right side"
+        found = [f"Differentiate what defines {what}." if self.forward.place else
+                 f"Differentiate {what}."]  # fmt: skip
+        spoken = ("definition", "larger", "winner", "others", "quotient", "product", "cases")
+        found += [self.one(step) for step in steps if step.rule in spoken]
+        if any(step.rule in ("function", "power") for step in steps):
+            found.append("A function contributes its slope, times the derivative of what is in it.")
+        found += [self.one(step) for step in steps if step.rule == "element"]
+        still = _names(n for step in steps if step.rule in ("factor", "sum") for n in _still(step))
+        moving = self.forward.moves
+        still = [name for name in still if not moving(Read(name))]
+        if still and self.forward.by.index:
+            shown = _listed([self.said(Read(name)) for name in still])
+            verb = "does" if len(still) == 1 else "do"
+            found.append(f"{shown} {verb} not depend on {self.said(Read(self.forward.by.name))}.")
+        return " ".join(dict.fromkeys(found))
+
+    def _collapsed(self, steps: Sequence[Step]) -> str:
+        """Indices that take the only value left to them."""
+        pairs = dict.fromkeys((str(s.about["index"]), _node(s.about["value"])) for s in steps)
+        values = [self._equal(name, value) for name, value in pairs]
+        names = [self.letter(name) for name, _ in pairs]
+        sums, verb = ("sum", "is") if len(pairs) == 1 else ("sums", "are")
+        return f"Of the {sums} over {_listed(names)} only {_listed(values)} {verb} left."
+
+    def _solved(self, steps: Sequence[Step]) -> str:
+        """Indices that the others and the place of the element determine."""
+        asked, values, others, divided = [], [], [], []
+        outputs = {binder.name for binder in self.forward.outputs}
+        own = {binder.name for binder in self.forward.own}
+        for step in steps:
+            name, value = str(step.about["index"]), _node(step.about["value"])
+            bracket = self.writer.condition(_node(step.about["bracket"]))
+            asked.append(f"${bracket}$ for {self.letter(name)}")
+            values.append(self._equal(name, value))
+            others += [n for n in _inner(value) if n not in own | {name}]
+            if isinstance(value, Divide):
+                above = self.said(_node(step.about["above"]))
+                divided.append(f"{self.said(_node(step.about['divisor']))} divides {above}")
+        solved = {str(step.about["index"]) for step in steps}
+        letters = [self.letter(n) for n in _names(others) if n not in solved]
+        each = f"for each {_listed(letters)} " if letters else ""
+        what = "output" if solved <= outputs else "term"
+        found = (
+            f"Solve {_listed(asked)}: {each}only the {what} at {_listed(values)} "
+            f"reads {self.element}"
+        )
+        return f"{found}, and that only where {_listed(divided)}." if divided else f"{found}."
+
+    def _outside(self, steps: Sequence[Step]) -> str:
+        conditions = [f"${self.writer.condition(_node(s.about['condition']))}$" for s in steps]
+        arrays = [self._whole(_node(s.about["guard"])) for s in steps]
+        return (
+            f"The index must lie in its range, {_listed(conditions)}; elsewhere "
+            f"{_listed(arrays)} reads as 0, being outside its array, which says the same."
+        )
+
+    def _kept(self, steps: Sequence[Step]) -> str:
+        conditions = [
+            f"${self.writer.condition(_node(s.about['kept']))}$" for s in steps
+        ]  # fmt: skip
+        verb = "stays" if len(set(conditions)) == 1 else "stay"
+        return f"What was put in must lie in its range: {_listed(conditions)} {verb}."
+
+    def _equal(self, name: str, value: Node) -> str:
+        return f"${self.writer.piece(Index(name))} = {self.writer.piece(value)}$"
+
+    def _whole(self, read: Node) -> str:
+        """An array without its indices: \\partial E/\\partial a."""
+        assert isinstance(read, Read)
+        if read.name == self.forward.arriving:
+            loss, result = map(self.writer.spelt, (self.forward.loss, self.forward.result))
+            return rf"$\partial {loss}/\partial {result}$"
+        return self.said(Read(read.name))
+
+    # ---- a single step --------------------------------------------------------------------------
+
+    def one(self, step: Step) -> str:
+        about = step.about
+        match step.rule:
+            case "chain":
+                loss = f"${self.writer.spelt(self.forward.loss)}$"
+                return (
+                    f"{self.element} can move {loss} only through the outputs "
+                    f"{self.said(self._result())}. Add up over all of them: how much {loss} "
+                    f"depends on the output, times how much the output depends on {self.element}."
+                )
+            case "each by itself":
+                return (
+                    f"Each number of the result depends on the number of {self.element} at its own "
+                    "place, and on no other: what arrives there, times the slope there."
+                )
+            case "asked":
+                return f"How does the value move when {self.element} alone moves?"
+            case "put in":
+                return f"Put in what defines {self.said(self._result())}."
+            case "definition":
+                return (
+                    f"{self.said(_node(about['of']))} is calculated from "
+                    f"{self.said(Read(self.forward.by.name))}: put in its formula."
+                )
+            case "bracket":
+                return "The number before the bracket is a factor."
+            case "sum":
+                return self._sum(step)
+            case "minus":
+                return "The minus stays in front."
+            case "inside":
+                return (
+                    f"The derivative of a sum is the sum of the derivatives: it goes inside the "
+                    f"sum over {_listed(self._indices(step))}."
+                )
+            case "factor":
+                return self._factor(step)
+            case "product":
+                return "Product rule: each factor is derived once, while the others stay."
+            case "quotient":
+                return (
+                    "Quotient rule: what stands above is derived, and what stands below, which "
+                    "counts with a minus and once more divided."
+                )
+            case "power":
+                return "Power rule: the exponent comes in front, and one is taken from it."
+            case "function":
+                return (
+                    f"The slope of the function, times the derivative of "
+                    f"{self.said(_argument(about['of']))}."
+                )
+            case "larger":
+                return (
+                    "The larger of two moves alone, as long as the other does not overtake it; "
+                    "of two equals the first counts."
+                    if _node(about["of"]).function == "max"  # type: ignore[attr-defined]
+                    else "The smaller of two moves alone; of two equals the first counts."
+                )
+            case "winner":
+                return self._winner(step)
+            case "others":
+                return "Product rule: each factor is derived once, times the product of the others."
+            case "cases":
+                return "Each case is derived by itself."
+            case "step":
+                return "A step is flat wherever it has a derivative: 0."
+            case "element":
+                return self._element(step)
+            case "rearrange":
+                return "Sums may be taken in any order: write them in front."
+            case "only" | "whole part":
+                return self._collapsed([step])
+            case "solve" | "stride":
+                return self._solved([step])
+            case "divide":
+                return self._divided(about)
+            case "one of its values":
+                value = self.said(_node(about["value"]))
+                return f"{value} lies in the range of the sum anyhow, so the bracket is always 1."
+            case "cancel":
+                return (
+                    "Write the factors as one fraction, cancel, and put in front of the sums what "
+                    "they do not change."
+                )
+            case "outside":
+                return self._outside([step])
+            case "kept":
+                return self._kept([step])
+        raise KeyError(step.rule)
+
+    def _result(self) -> Read:
+        return Read(self.forward.result, self.forward.place)
+
+    def _indices(self, step: Step) -> list[str]:
+        of = step.about["of"]
+        assert isinstance(of, Reduce)
+        return [self.letter(binder.name) for binder in of.binders]
+
+    def _sum(self, step: Step) -> str:
+        of = step.about["of"]
+        assert isinstance(of, Add)
+        still = [term for term in of.terms if not self.forward.moves(term)]
+        if not still:
+            return "A sum is derived term by term."
+        shown = _listed([self.said(term) for term in still])
+        verb = "does" if len(still) == 1 else "do"
+        return f"{shown} {verb} not depend on {self.element}: the derivative is 0."
+
+    def _factor(self, step: Step) -> str:
+        of = step.about["of"]
+        parts = of.factors if isinstance(of, Multiply) else _node(of).children()
+        still = [part for part in parts if not self.forward.moves(part)]
+        shown = _listed([self.said(part) for part in still])
+        verb = "does" if len(still) == 1 else "do"
+        stays = "stays as a factor" if len(still) == 1 else "stay as factors"
+        return f"{shown} {verb} not depend on {self.element}, and {stays}."
+
+    def _winner(self, step: Step) -> str:
+        of = step.about["of"]
+        assert isinstance(of, Reduce)
+        word = _BIG[of.operation]
+        by_row = ", counted row by row" if len(of.binders) > 1 else ""
+        return (
+            f"The {word} value moves as the cell that holds it, and with no other: the bracket "
+            f"is 1 where the cell is that one{by_row}. Of equal cells the first counts."
+        )
+
+    def _element(self, step: Step) -> str:
+        before = step.about["before"]
+        assert isinstance(before, Jacobian)
+        deltas = [n for n in _node(step.about["after"]).walk() if isinstance(n, Delta)]
+        if not deltas:
+            return f"The derivative of {self.element} by itself is 1."
+        where = _listed([f"${self.writer.condition(d)}$" for d in deltas])
+        return (
+            f"{self.said(before.of)} is {self.element} where {where}: there the derivative is 1, "
+            "and elsewhere 0."
+        )
+
+    def _divided(self, about: Mapping[str, object]) -> str:
+        name = self.letter(about["index"])
+        times, left = self.letter(about["quotient"]), self.letter(about["remainder"])
+        divisor, whole = self.said(_node(about["divisor"])), self.said(_node(about["whole"]))
+        value = self.writer.piece(_node(about["value"]))
+        return (
+            f"Divide {whole} by {divisor}: {times} times, with the remainder {left}. So "
+            f"${name.strip('$')} = {value}$, and the whole part is {times}."
+        )
+
+
+# ---- what steps are about -----------------------------------------------------------------------
+
+
+def _still(step: Step) -> Iterable[str]:
+    """The arrays in what stands still in a step."""
+    of = _node(step.about["of"])
+    for part in of.children():
+        yield from (n.name for n in part.walk() if isinstance(n, Read) and n.index)
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _inner(node: Node) -> Iterable[str]:
+    return (n.name for n in node.walk() if isinstance(n, Index))
+
+
+def _node(value: object) -> Node:
+    assert isinstance(value, Node)
+    return value
+
+
+def _argument(of: object) -> Node:
+    return next(iter(_node(of).children()))
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *before, last = dict.fromkeys(parts)
+    return f"{', '.join(before)} and {last}" if before else last

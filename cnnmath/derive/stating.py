@@ -1,0 +1,129 @@
+"""A formula said in full: every index written, and the shape of the result declared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cnnmath.derive.extents import inferred_shape
+from cnnmath.derive.letters import OTHERS, free_letter, fresh, renamed_apart
+from cnnmath.formula import Formula
+from cnnmath.formula.definition import Definition
+from cnnmath.formula.latex import raised_in, statement_latex
+from cnnmath.formula.nodes import Apply, Binder, Index, Node, Read, substitute
+from cnnmath.formula.shapes import Shape, size_text
+from cnnmath.formula.statement import Head, Statement
+
+LOSSES = ("E", "L", "J", "C", "Q", "F", "S", "U", "V")
+"""What an error is called: the first of these that the formula does not use otherwise."""
+
+
+def stated(formula: Formula) -> Formula:
+    """A formula that writes all its indices, the shape of its result declared."""
+    definitions = {name: stated(one) for name, one in formula.definitions.items()}
+    definition = formula.definition
+    head, body = definition.head, definition.right
+    taken = names_of(definition)
+    body = renamed_apart(body, set(head.free) | (taken & set(formula.names)))
+    result = head.name or next(name for name in LOSSES if name not in taken)
+    if result in definition.reads | set(definition.vocabulary.sizes):
+        result = fresh(f"{result}_prime", {*taken})  # v <- mu v - ..: the new value
+    shapes: dict[str, Any] = dict(definition.shapes)
+    index, free = head.index, head.free
+    words = [name for name in free if len(name.replace("_prime", "")) > 1 and "_" in name]
+    letters: dict[str, Node] = {}
+    for name in words:  # N_i is an index here, and would be an element of N in what is printed
+        letters[name] = Index(free_letter(OTHERS, {*taken, *_plain(letters)}))
+    index = tuple(substitute(place, letters) for place in index)
+    free = tuple(letters[n].name if n in letters else n for n in free)  # type: ignore[attr-defined]
+    body = substitute(body, letters)
+    if definition.elementwise:
+        index, free, body = _written_out(definition, body, taken)
+    if not index and _has_label(result):  # \partial g_x would be an element of g
+        result = next(name for name in LOSSES if name not in taken)
+    shape = shapes.get(head.name)
+    if shape is None or len(shape) != len(index):
+        shape = inferred_shape(definition, free, body, definition.statement.conditions)
+    if free:
+        shapes[result] = shape
+    if head.name != result:
+        shapes.pop(head.name, None) if head.name not in definition.reads else None
+    statement = Statement(
+        Head(result, index, free), (body,), definition.statement.conditions, {}, (), (), (), (), ()
+    )
+    raised = raised_in(formula.latex, formula.found_symbols)
+    latex = statement_latex(statement, replace(definition.declared, shapes=shapes), raised)
+    return written(latex, formula, shapes, definitions, (body, *index), result)
+
+
+def written(
+    latex: str,
+    formula: Formula,
+    shapes: Mapping[str, Shape],
+    definitions: Mapping[str, Formula],
+    roots: tuple[Node, ...],
+    *others: str,
+) -> Formula:
+    """A formula that declares what it mentions, and nothing else.
+
+    others : names that it mentions besides those in the roots
+    """
+    names = {n.name for root in roots for n in root.walk() if isinstance(n, Read | Apply)}
+    names |= set(others)
+    declared: dict[str, Any] = {}
+    for name in sorted(names):
+        if name in definitions:
+            declared[name] = definitions[name]
+        elif name in formula.definition.functions:
+            declared[name] = formula.definition.functions[name]
+        elif name in shapes:
+            declared[name] = tuple(size_text(size) for size in shapes[name])
+    origin = formula.definition.origin
+    return Formula(
+        latex, origin=dict(origin.by_array) or origin.of_indices, name=formula.name, **declared
+    )
+
+
+_MARKS = {"hat", "bar", "tilde", "dot", "vec", "prime", "star"}
+
+
+def _has_label(name: str) -> bool:
+    return len([part for part in name.split("_") if part not in _MARKS]) > 1
+
+
+def _plain(indices: Mapping[str, Node]) -> set[str]:
+    return {index.name for index in indices.values() if isinstance(index, Index)}
+
+
+def names_of(definition: Definition) -> set[str]:
+    """Every name that a formula uses, indices too."""
+    nodes = [n for d in (definition, *definition.system.values()) for n in nodes_of(d)]
+    found = {n.name for n in nodes if isinstance(n, Index | Binder | Read | Apply)}
+    shapes = {name for d in (definition, *definition.system.values()) for name in d.shapes}
+    return found | shapes | set(definition.vocabulary.sizes) | {definition.result}
+
+
+def nodes_of(definition: Definition) -> list[Node]:
+    """Every node of a formula."""
+    roots = (*definition.links, *definition.head.index, *definition.statement.conditions)
+    return [node for root in roots for node in root.walk()]
+
+
+def _written_out(
+    definition: Definition, body: Node, taken: set[str]
+) -> tuple[tuple[Node, ...], tuple[str, ...], Node]:
+    """The index, the letters and the right side of a formula of whole arrays, by element."""
+    bare = {n.name for n in body.walk() if isinstance(n, Read) and not n.index}
+    ranks = {name: len(definition.shapes.get(name, ())) for name in bare}
+    ranks = {name: rank for name, rank in ranks.items() if rank}
+    rank = max(ranks.values(), default=0)
+    letters: list[str] = []
+    for _ in range(rank):
+        letters.append(free_letter(OTHERS, {*taken, *letters}))
+    index = tuple(Index(letter) for letter in letters)
+
+    def put(node: Node) -> Node:
+        if isinstance(node, Read) and not node.index and ranks.get(node.name) == rank:
+            return Read(node.name, index)
+        return node.rebuilt(put)
+
+    return index, tuple(letters), put(body)

@@ -1,0 +1,83 @@
+"""A line of a derivation: an expression printed as LaTeX, and that read back as a formula."""
+
+from dataclasses import replace
+
+from cnnmath.derive.forward import Forward
+from cnnmath.derive.stating import written
+from cnnmath.formula import Formula
+from cnnmath.formula.latex import node_latex, raised_in, statement_latex
+from cnnmath.formula.nodes import ONE, Node
+from cnnmath.formula.spelling import Spelling
+from cnnmath.formula.statement import Declared, Head, Statement
+
+
+class Writer:
+    """Writes the lines of one derivation."""
+
+    def __init__(self, forward: Forward) -> None:
+        self.forward = forward
+        definition = forward.definition
+        self.shapes = dict(definition.shapes)
+        for other in forward.system.values():
+            self.shapes = {**other.shapes, **self.shapes}
+        for name in (forward.arriving, forward.gradient):
+            shape = forward.shape(name) if name else None
+            if shape is not None:
+                self.shapes[name] = shape
+        self.shapes.setdefault(forward.result, ())
+        system = {forward.result} if forward.place else set()
+        self.declared: Declared = replace(
+            definition.declared,
+            shapes=self.shapes,
+            defined=frozenset({*forward.system, *system}),
+        )
+        self.raised: dict[str, int] = {}
+        for formula in (*forward.given.system.values(), forward.given):
+            self.raised |= raised_in(formula.latex, formula.found_symbols)
+        letters = tuple(b.name for b in forward.own)
+        self.head = Head(forward.gradient, forward.by.index, letters)
+
+    def latex(self, node: Node) -> str:
+        """The line as an equation, its left side the gradient."""
+        statement = Statement(self.head, (node,), (), {}, (), (), (), (), ())
+        return statement_latex(statement, self.declared, self.raised)
+
+    def left(self) -> str:
+        """The gradient's name, as it stands on the left of every line."""
+        statement = Statement(self.head, (ONE,), (), {}, (), (), (), (), ())
+        return statement_latex(statement, self.declared, self.raised).removesuffix(" = 1")
+
+    def piece(self, node: Node) -> str:
+        """An expression by itself."""
+        return node_latex(node, self.declared, self.raised)
+
+    def condition(self, node: Node) -> str:
+        """A condition without the bracket around it."""
+        text = self.piece(node)
+        for opening, closing in ((r"\left[", r"\right]"), ("[", "]")):
+            if text.startswith(opening):
+                return text.removeprefix(opening).removesuffix(closing).strip()
+        return text
+
+    def spelt(self, name: str) -> str:
+        """A name without indices."""
+        return Spelling(self.declared, {name}, ()).symbol(name)
+
+    def formula(self, node: Node, is_chain: bool = False) -> Formula:
+        """The line, read back.
+
+        is_chain : whether the result itself is derived in it, so that its formula must be known
+        """
+        forward = self.forward
+        definitions = dict(forward.given.system)
+        for name, formula in forward.stated.system.items():
+            definitions[name] = formula
+        if is_chain:
+            definitions[forward.result] = forward.stated
+        # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
+        others = [forward.by.name, forward.result if forward.place else forward.gradient]
+        hidden = {forward.arriving, *([] if forward.place else [forward.result])}
+        if forward.is_open:
+            hidden |= {forward.by.name, forward.gradient}
+        shapes = {n: s for n, s in self.shapes.items() if n not in hidden}
+        return written(self.latex(node), forward.stated, shapes, definitions, (node,), *others)

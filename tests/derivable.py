@@ -1,0 +1,130 @@
+"""Forward formulas to be derived, and whether a derived gradient is right.
+
+What a gradient should be is found here by differences of the forward formula, element by element;
+how the derivation was proved plays no part.
+"""
+
+import numpy as np
+
+from cnnmath.derive import Derivation
+from cnnmath.derive.sample import samples
+from cnnmath.formula import Formula
+from tools.derivations import compared
+
+MOST = 6
+"""Elements of a gradient that are looked at, chosen at random."""
+
+
+def _sigmoid(u):
+    return 1 / (1 + np.exp(-u))
+
+
+STRIDED = Formula(
+    r"a^{(k)}_{ij} = b^{(k)} + \sum_{c,s,t} W^{(k,c)}_{st}\, x^{(c)}_{(iS+sD-P)(jS+tD-P)}",
+    W="K C m n", x="C M N", b="K", a="K (M+2*P-D*(m-1)-1)//S+1 (N+2*P-D*(n-1)-1)//S+1",
+)  # fmt: skip
+BATCHED = Formula(
+    r"a_{bkij} = \sum_{c,s,t} W_{kcst} x_{bc(i+s)(j+t)}", W="K C m n", x="B C M N",
+)  # fmt: skip
+GROUPS = Formula(
+    r"a_{kij} = \sum_{c=0}^{G-1} \sum_{s,t} W_{kcst} x_{(G \lfloor k/H \rfloor + c)(i+s)(j+t)}",
+    W="K G m n", x="C M N", a="K M-m+1 N-n+1", H="",
+)  # fmt: skip
+TRUE = Formula(
+    r"y_{ij} = \sum_{s,t} W_{st} x_{(i-s)(j-t)}", x="M N", W="m n", y="M+m-1 N+n-1"
+)  # fmt: skip
+TRANSPOSED = Formula(
+    r"y_{u} = \sum_i \sum_s x_i W_s [u = iS+sD-P]", x="M", W="m", y="U", S="", D="", P=""
+)
+SCATTERED = Formula(r"y_{iS+s} = x_i W_s", x="M", W="S", y="M*S")
+MAXIMUM = Formula(
+    r"a_{ij} = \max_{0 \le s,t < l} x_{(iq+s-P)(jq+t-P)}",
+    x="M N", a="(M+2*P-l)//q+1 (N+2*P-l)//q+1",
+)  # fmt: skip
+CENTRED = Formula(
+    r"y_{i,j} = \max_{\substack{-1 \le s \le 1 \\ -1 \le t \le 1}} x_{i+s,\,j+t}", x="M N", y="M N"
+)
+MINIMUM = Formula(r"a_i = \min_{0 \le s < l} x_{iq+s}", x="N", a="(N-l)//q+1")
+AVERAGE = Formula(
+    r"a_{ij} = \frac{1}{l^2} \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} x_{(iq+s-P)(jq+t-P)}",
+    x="M N", a="(M+2*P-l)//q+1 (N+2*P-l)//q+1",
+)  # fmt: skip
+NORM_POOLING = Formula(
+    r"a_i = \left(\sum_{s=0}^{l-1} |x_{iq+s}|^p\right)^{1/p}", x="N", a="(N-l)//q+1", p="", l=""
+)
+UPSAMPLED = Formula(r"y_{ij} = x_{\lfloor i/2 \rfloor \lfloor j/3 \rfloor}", x="M N", y="P Q")
+SHUFFLED = Formula(
+    r"Y_{x,y,c} = T_{\lfloor x/r \rfloor, \lfloor y/r \rfloor, "
+    r"C \cdot r \cdot (y \bmod r) + C \cdot (x \bmod r) + c}",
+    T="H W D", Y="P Q C", r="",
+)  # fmt: skip
+CIRCULAR = Formula(r"y_n = \sum_{k=0}^{N-1} x_k h_{(n-k) \bmod N}", x="N", h="N", y="N")
+SOFTMAX = Formula(r"p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}", x="N")
+TRIANGLE = Formula(r"c_i = \sum_{j=0}^{i} W_{ij} x_j", W="N N", x="N", c="N")
+CLIPPED = Formula(
+    r"c_i = \sum_{j=\max(0,i-w)}^{\min(N-1,i+w)} x_j^2", x="N", c="N", w=""
+)  # fmt: skip
+OTHERS = Formula(r"c_i = \sum_{j \ne i} x_j x_i^2", x="N", c="N")
+PRODUCT = Formula(r"y_i = \prod_{j=0}^{i} x_j", x="N", y="N")
+EDGES = Formula(r"a_i = \max(x_{i-1}, x_i, x_{i+1})", x="N", a="N")
+SHIFTED = Formula(r"y_i = \sum_k w_k x_{i + o_k}", x="N", w="K", o="K", y="N")
+POWER = Formula(r"b_i = \frac{x_i}{(k + \alpha x_i^2)^\beta}", x="N", k="", alpha="", beta="")
+CASES = Formula(
+    r"h_i = \begin{cases} x_i & x_i > 0 \\ \alpha (e^{x_i} - 1) & \text{otherwise} \end{cases}",
+    x="N", alpha="",
+)  # fmt: skip
+MIXED = Formula(
+    r"h_i = \begin{cases} x_i^2 & x_i > 0 \\ z_{i+1} x_{i+1} & \text{otherwise} \end{cases}",
+    x="N", z="N", h="N-1",
+)  # fmt: skip
+KERNEL = Formula(r"K_{ij} = \exp(-\sum_d (x_{id} - x_{jd})^2)", x="N D", K="N N")
+QUADRATIC = Formula(r"E = \sum_{i,j} A_{ij} x_i x_j", A="N N", x="N")
+WHOLE = Formula(r"s = c r^\gamma", r="M N", s="M N", c="", gamma="")
+OPEN = Formula(r"\text{ReLU6}(x) = \min(\max(0,x), 6)")
+FOCAL = Formula(
+    r"L = -\sum_n (1-p_{n,y_n})^\gamma \log p_{n,y_n}", p="N C", y="N", gamma=""
+)  # fmt: skip
+FROM_ONE = Formula(
+    r"Z_{i,j} = \sum_{m,n} V_{(j-1)\times s+m, i+n-1} K_{m,n}",
+    V="H W", K="h w", Z="P Q", s="", origin=1,
+)  # fmt: skip
+
+MEAN = Formula(r"\mu_n = \frac{1}{D} \sum_d x_{nd}", x="N D", mu="N")
+VARIANCE = Formula(
+    r"v_n = \frac{1}{D} \sum_d (x_{nd} - \mu_n)^2", x="N D", mu=MEAN, v="N"
+)  # fmt: skip
+LAYER_NORM = Formula(
+    r"y_{nd} = g_d \frac{x_{nd} - \mu_n}{\sqrt{v_n + \epsilon}} + b_d",
+    x="N D", g="D", b="D", mu=MEAN, v=VARIANCE, y="N D", epsilon="",
+)  # fmt: skip
+SCORES = Formula(
+    r"s_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} Q_{ic} K_{jc}", Q="n d", K="m d", s="n m"
+)
+WEIGHTS = Formula(r"p_{ij} = \frac{e^{s_{ij}}}{\sum_k e^{s_{ik}}}", s=SCORES, p="n m")
+ATTENTION = Formula(r"o_{ic} = \sum_j p_{ij} V_{jc}", p=WEIGHTS, V="m e", o="n e")
+SQUEEZED = Formula(r"z_c = \frac{1}{M N} \sum_{i,j} x_{cij}", x="C M N", z="C")
+EXCITED = Formula(
+    r"s_c = \sigma\left(\sum_r U_{cr} \max(0, \sum_d V_{rd} z_d)\right)",
+    U="C R", V="R C", z=SQUEEZED, s="C", sigma=_sigmoid,
+)  # fmt: skip
+EXCITATION = Formula(r"y_{cij} = s_c x_{cij}", s=EXCITED, x="C M N", y="C M N")
+CONVOLVED = Formula(
+    r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st} x_{(i+s)(j+t)} + b^{(k)}",
+    x="M N", W="K m n", b="K", a="K M-m+1 N-n+1",
+)  # fmt: skip
+RECTIFIED = Formula(r"h^{(k)}_{ij} = \max(0, a^{(k)}_{ij})", a=CONVOLVED, h="K M-m+1 N-n+1")
+POOLED = Formula(
+    r"p^{(k)}_{ij} = \max_{0 \le s,t < l} h^{(k)}_{(il+s)(jl+t)}",
+    h=RECTIFIED, p="K (M-m+1)//l (N-n+1)//l", l="",
+)  # fmt: skip
+LOSS = Formula(
+    r"E = \frac12 \sum_{k,i,j} (p^{(k)}_{ij} - y^{(k)}_{ij})^2",
+    p=POOLED, y="K (M-m+1)//l (N-n+1)//l",
+)  # fmt: skip
+
+
+def difference(derivation: Derivation, seed: int = 7) -> str:
+    """What is wrong with a derived gradient at some of its elements; nothing if it is right."""
+    sample = next(samples(derivation._forward, seed))
+    found = compared(derivation, sample.arrays, seed, MOST)
+    return "" if found.ok else str(found)

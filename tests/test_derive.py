@@ -1,0 +1,111 @@
+"""Derived gradients are right: held, element by element, against differences."""
+
+import derivable
+import numpy as np
+import pytest
+from derivable import difference
+
+from cnnmath import catalogue, layers
+from cnnmath.derive import derive
+from cnnmath.derive.sample import samples
+from cnnmath.formula import Formula
+from tools import derivations
+
+PAIRS = [
+    ("STRIDED", "W"), ("STRIDED", "x"), ("STRIDED", "b"), ("BATCHED", "x"), ("GROUPS", "W"),
+    ("GROUPS", "x"), ("TRUE", "x"), ("TRUE", "W"), ("TRANSPOSED", "x"), ("TRANSPOSED", "W"),
+    ("SCATTERED", "x"), ("MAXIMUM", "x"), ("CENTRED", "x"), ("MINIMUM", "x"), ("AVERAGE", "x"),
+    ("NORM_POOLING", "x"), ("UPSAMPLED", "x"), ("SHUFFLED", "T"), ("CIRCULAR", "h"),
+    ("SOFTMAX", "x"), ("TRIANGLE", "W"), ("TRIANGLE", "x"), ("CLIPPED", "x"), ("OTHERS", "x"),
+    ("PRODUCT", "x"), ("EDGES", "x"), ("SHIFTED", "x"), ("SHIFTED", "w"), ("POWER", "x"),
+    ("POWER", "beta"), ("CASES", "x"), ("CASES", "alpha"), ("MIXED", "x"), ("KERNEL", "x"),
+    ("QUADRATIC", "x"), ("WHOLE", "r"), ("WHOLE", "gamma"), ("OPEN", "x"), ("FOCAL", "p"),
+    ("FROM_ONE", "V"), ("FROM_ONE", "K"),
+]  # fmt: skip
+STEPS = [
+    ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),
+    ("ATTENTION", "V"), ("EXCITATION", "x"), ("EXCITATION", "V"), ("LOSS", "x"), ("LOSS", "W"),
+    ("LOSS", "y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "by"), [*PAIRS, *STEPS])
+def test_a_derived_gradient_is_the_slope(name, by):
+    assert difference(derive(getattr(derivable, name), by)) == ""
+
+
+def test_the_foreign_formulas_are_derived_or_refused_and_never_wrong():
+    numbers = np.random.default_rng(2).permutation(len(derivations.CASES))[:16]
+    outcomes = [derivations.tried(pair, most=4) for pair in derivations.pairs(sorted(numbers))]
+    assert [o.words for o in outcomes if o.verdict == "wrong"] == []
+    right = sum(o.verdict == "right" for o in outcomes)
+    assert len(outcomes) >= 20
+    assert right >= 0.8 * len(outcomes)
+
+
+# ---- as the layers do it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (3, 2, 2)])
+def test_the_gradients_of_a_convolution_are_those_of_the_layer(stride, padding, dilation):
+    rng = np.random.default_rng(stride)
+    x, W, b = rng.normal(size=(3, 9, 11)), rng.normal(size=(2, 3, 2, 3)), rng.normal(size=2)
+    how = dict(stride=stride, padding=padding, dilation=dilation)
+    y = layers.conv2d(x[np.newaxis], W, b, **how)
+    dy = rng.normal(size=y.shape)
+    dx, dW, db = layers.conv2d_backward(dy, x[np.newaxis], W, **how)
+    sizes = dict(S=stride, P=padding, D=dilation)
+    of_x, of_W, of_b = (derive(derivable.STRIDED, by).gradient for by in "xWb")
+    np.testing.assert_allclose(of_x(W=W, dE_da=dy[0], x=x, **sizes), dx[0], rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(of_W(x=x, dE_da=dy[0], W=W, **sizes), dW, rtol=1e-10, atol=1e-10)
+    sizes |= dict(M=9, N=11, m=2, n=3)
+    np.testing.assert_allclose(of_b(dE_da=dy[0], b=b, **sizes), db, rtol=1e-10)
+
+
+def test_the_gradients_of_poolings_are_those_of_the_layers_with_ties_too():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 3, size=(7, 8)).astype(float)  # every window has equal cells
+    dy = rng.normal(size=(1, 1, 4, 4))
+    how = dict(kernel_size=3, stride=2, padding=1)
+    given = dict(x=x, dE_da=dy[0, 0], l=3, q=2, P=1)
+    of_max, of_mean = (derive(f, "x").gradient for f in (derivable.MAXIMUM, derivable.AVERAGE))
+    want = layers.max_pool2d_backward(dy, x[np.newaxis, np.newaxis], **how)
+    np.testing.assert_allclose(of_max(**given), want[0, 0], rtol=1e-12)
+    want = layers.avg_pool2d_backward(dy, x[np.newaxis, np.newaxis], **how)
+    np.testing.assert_allclose(of_mean(**given), want[0, 0], rtol=1e-12, atol=1e-12)
+
+
+# ---- as the chapters had it by hand -------------------------------------------------------------
+
+BY_HAND = {
+    "kernel_gradient_derivation": (catalogue.convolution, "W"),
+    "bias_gradient_derivation": (catalogue.convolution, "b"),
+    "input_gradient_derivation": (catalogue.convolution, "x"),
+    "channels_kernel_gradient_derivation": (catalogue.channels, "W"),
+    "channels_input_gradient_derivation": (catalogue.channels, "x"),
+    "max_pooling_gradient_derivation": (catalogue.max_pooling, "x"),
+    "average_pooling_gradient_derivation": (catalogue.average_pooling, "x"),
+    **{
+        f"{name}_gradient_derivation": (getattr(catalogue, name), "x")
+        for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
+    },
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_what_was_derived_by_hand_comes_out_in_no_more_lines(name):
+    formula, by = BY_HAND[name]
+    chain = getattr(catalogue, name)
+    derivation = derive(formula, by)
+    assert len(derivation.lines) <= len(chain.steps)
+    sample = next(samples(derivation._forward, 3))
+    arrays = dict(sample.arrays)
+    if "delta" in chain.formula.names:
+        arrays["delta"] = arrays[derivation.arriving]
+    found = derivation.gradient(**sample.of(derivation.gradient.definition))
+    want = chain.formula(**{n: arrays[n] for n in arrays if n in _taken(chain.formula)})
+    np.testing.assert_allclose(found, want, rtol=1e-9, atol=1e-12)
+
+
+def _taken(formula: Formula) -> set[str]:
+    return {*formula.names, *formula.sizes, *(n for f in formula.system.values() for n in f.names)}

@@ -1,0 +1,213 @@
+"""How a derivation reads: its lines, its rules, its sentences; and what can be done with it."""
+
+import derivable
+import numpy as np
+import pytest
+
+from cnnmath import catalogue
+from cnnmath.derive import derive
+from cnnmath.errors import (
+    DerivationError,
+    FormulaError,
+    MissingArrayError,
+    UndeclaredShapeError,
+    UnknownNameError,
+)
+from cnnmath.formula import Formula
+
+
+def right_sides(derivation):
+    return [line.latex.split(" = ", 1)[1] for line in derivation.lines]
+
+
+def rules(derivation):
+    return [line.rule for line in derivation.lines]
+
+
+# ---- lines --------------------------------------------------------------------------------------
+
+
+def test_the_kernel_gradient_in_three_lines():
+    derivation = derive(catalogue.convolution, "W")
+    assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse"]
+    assert right_sides(derivation) == [
+        r"\sum_{k'=0}^{K - 1} \sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
+        r"\frac{\partial E}{\partial a^{(k')}_{i, j}} "
+        r"\frac{\partial a^{(k')}_{i, j}}{\partial W^{(k)}_{s, t}}",
+        r"\sum_{k'=0}^{K - 1} \sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
+        r"\frac{\partial E}{\partial a^{(k')}_{i, j}} \sum_{s'=0}^{m - 1} \sum_{t'=0}^{n - 1} "
+        r"[k' = k] [s' = s] [t' = t] x_{i + s', j + t'}",
+        r"\sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
+        r"\frac{\partial E}{\partial a^{(k)}_{i, j}} x_{i + s, j + t}",
+    ]
+
+
+def test_the_input_gradient_of_a_strided_dilated_convolution():
+    derivation = derive(derivable.STRIDED, "x")
+    assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse", "Solve"]
+    assert right_sides(derivation)[-1] == (
+        r"\sum_{k=0}^{K - 1} \sum_{s=0}^{m - 1} \sum_{t=0}^{n - 1} \frac{\partial E}{\partial "
+        r"a^{(k)}_{\frac{u + P - s \cdot D}{S}, \frac{v + P - t \cdot D}{S}}} W^{(k, c)}_{s, t} "
+        r"[(u + P - s \cdot D) \bmod S = 0] [(v + P - t \cdot D) \bmod S = 0]"
+    )
+    last = derivation.lines[-1].sentence
+    assert r"Solve $i \cdot S + s \cdot D - P = u$ for $i$" in last
+    assert r"$S$ divides $u + P - s \cdot D$" in last
+    assert r"$\partial E/\partial a$ reads as 0" in last
+
+
+def test_the_winner_of_a_window_keeps_its_bounds():
+    derivation = derive(catalogue.max_pooling, "x")
+    assert rules(derivation) == ["Chain rule", "Differentiate", "Solve"]
+    assert right_sides(derivation)[-1].endswith(
+        r"[0 \le u - i \cdot q < l] [0 \le v - j \cdot q < l]"
+    )
+    assert "Of equal cells the first counts." in derivation.lines[1].sentence
+
+
+def test_an_array_without_letters_of_its_own_gets_free_ones():
+    assert derive(catalogue.convolution, "x").gradient.free == ("u", "v")
+    clash = Formula(r"y_v = \sum_u x_{u+v} w_u", x="N", w="m")
+    assert derive(clash, "x").gradient.free == ("w_prime",) or derive(clash, "x").gradient.free[
+        0
+    ] not in {"u", "v", "w"}
+
+
+def test_an_array_that_is_read_twice_gives_two_terms():
+    assert right_sides(derive(derivable.QUADRATIC, "x"))[-1] == (
+        r"\sum_{j=0}^{N - 1} A_{i, j} x_{j} + \sum_{i'=0}^{N - 1} A_{i', i} x_{i'}"
+    )
+
+
+def test_the_factors_end_as_one_fraction():
+    formula = Formula(r"y_i = \sqrt{x_i} g_i", x="N", g="N")
+    assert right_sides(derive(formula, "x"))[-1] == (
+        r"\frac{\partial E}{\partial y_{i}} \frac{g_{i}}{2 \sqrt{x_{i}}}"
+    )
+
+
+def test_nothing_arrives_at_a_number():
+    derivation = derive(catalogue.squared_error, "a")
+    assert derivation.arriving == ""
+    assert derivation.lines[0].rule == "The question"
+    assert right_sides(derivation)[-1] == r"a^{(k)}_{i, j} - y^{(k)}_{i, j}"
+
+
+# ---- depths -------------------------------------------------------------------------------------
+
+
+def test_every_rewriting_is_a_line_of_its_own():
+    derivation = derive(catalogue.convolution, "x", depth="all")
+    assert rules(derivation) == [
+        "Chain rule", "Put in", "Sum rule", "Into the sum", "Into the sum", "Constant factor",
+        "One element by another", "Exchange the sums", "Solve", "Outside is 0", "Solve",
+        "Outside is 0",
+    ]  # fmt: skip
+    assert r"[0 \le u - s \le M - m]" in right_sides(derivation)[8]
+    assert r"[0 \le u - s \le M - m]" not in right_sides(derivation)[9]
+
+
+def test_the_result_alone_has_two_lines():
+    for formula, by in ((catalogue.convolution, "x"), (derivable.LAYER_NORM, "x")):
+        usual, result = derive(formula, by), derive(formula, by, depth="result")
+        assert len(result.lines) == 2
+        assert result.lines[-1].latex == usual.lines[-1].latex
+
+
+def test_there_is_no_other_depth():
+    with pytest.raises(FormulaError, match="expected one of all, usual, result"):
+        derive(catalogue.convolution, "x", depth="deep")
+
+
+# ---- what can be done with it -------------------------------------------------------------------
+
+
+def arrays(seed=0):
+    rng = np.random.default_rng(seed)
+    shapes = dict(x=(5, 6), W=(2, 3, 2), b=(2,), dE_da=(2, 3, 5))
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def test_the_lines_are_run_on_the_readers_arrays():
+    found = derive(catalogue.convolution, "x").check(**arrays())
+    assert len(found.gaps) == 4 - 1
+    assert max(found.gaps[1:]) < 1e-12
+
+
+def test_what_a_check_needs_it_asks_for():
+    derivation = derive(catalogue.convolution, "x")
+    given = arrays()
+    del given["dE_da"]
+    with pytest.raises(MissingArrayError, match="dE_da"):
+        derivation.check(**given)
+    with pytest.raises(
+        DerivationError, match=r"dE_da has shape \(2, 2, 5\): expected .*\(2, 3, 5\)"
+    ):
+        derivation.check(**{**arrays(), "dE_da": np.ones((2, 2, 5))})
+
+
+def test_the_gradient_is_a_formula():
+    gradient = derive(catalogue.convolution, "W").gradient
+    assert gradient.result == "dE_dW"
+    assert set(gradient.names) == {"dE_da", "x"}
+    value = gradient(**{name: arrays()[name] for name in ("x", "dE_da")}, m=3, n=2)
+    assert value.shape == (2, 3, 2)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_gaps_hold_what_was_taken_out(level):
+    derivation = derive(catalogue.convolution, "x")
+    faded = derivation.faded(level, seed=3)
+    assert faded == derivation.faded(level, seed=3)
+    for line, gap in zip(derivation.lines, faded, strict=True):
+        assert gap.latex.count(r"\square") == len(gap.answers)
+        filled = gap.latex
+        for answer in gap.answers:
+            filled = filled.replace(r"\square", answer, 1)
+        assert filled == line.latex
+    assert all(gap.answers for gap in faded[1:])
+    assert faded[0].answers == ()
+
+
+def test_there_is_no_other_level():
+    with pytest.raises(FormulaError, match="expected 1, 2 or 3"):
+        derive(catalogue.convolution, "x").faded(4)
+
+
+def test_a_derivation_shows_itself_as_a_table():
+    bundle = derive(catalogue.convolution, "W")._repr_mimebundle_()
+    rows = bundle["text/markdown"].splitlines()
+    assert rows[2].startswith("| **Chain rule.** $W^{(k)}_{s, t}$ can move $E$ only through")
+    assert rows[2].count(" | ") == 3
+    assert rows[2].endswith("*run: equal to differences* |")
+    assert rows[3].endswith("*run: equal* |")
+    assert "Every line was run on random numbers (K = " in rows[-1]
+    assert bundle["text/plain"].startswith("1. Chain rule\n")
+
+
+# ---- refusals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "by", "kind", "words"),
+    [
+        (Formula("y_i = 2 x_i", x="N"), "z", UnknownNameError, "does not read z; it reads x"),
+        (Formula("y_i = 2 x_i"), "x", UndeclaredShapeError, "declare the shape of y"),
+        (Formula(r"y_i = \lfloor x_i \rfloor", x="N"), "x", FormulaError, "except in jumps"),
+        (Formula(r"y_i = x_{i s}", x="N", y="P"), "s", FormulaError, "whole number"),
+        (derivable.VARIANCE, "mu", FormulaError, "is calculated by a formula"),
+        (Formula("C = (1-a) B + a F", a=""), "B", UndeclaredShapeError, "Declare B=''"),
+        (
+            Formula(r"h_i = \frac{\partial E}{\partial a_i} x_i", dE_da="N", x="N"),
+            "dE_da", FormulaError, "a derivative by its name",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_derived_is_refused_with_the_reason(formula, by, kind, words):
+    with pytest.raises(kind, match=words):
+        derive(formula, by)
+
+
+def test_only_formulas_are_derived():
+    with pytest.raises(FormulaError, match="takes a Formula: got str"):
+        derive("y = x", "x")
