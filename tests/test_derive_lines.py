@@ -174,15 +174,28 @@ def test_there_is_no_other_level():
         derive(catalogue.convolution, "x").faded(4)
 
 
-def test_a_derivation_shows_itself_as_a_table():
-    bundle = derive(catalogue.convolution, "W")._repr_mimebundle_()
-    rows = bundle["text/markdown"].splitlines()
-    assert rows[2].startswith("| **Chain rule.** $W^{(k)}_{s, t}$ can move $E$ only through")
-    assert rows[2].count(" | ") == 3
-    assert rows[2].endswith("*run: equal to differences* |")
-    assert rows[3].endswith("*run: equal* |")
-    assert "Every line was run on random numbers (K = " in rows[-1]
+def test_a_derivation_shows_itself_with_every_step_in_a_fold():
+    derivation = derive(catalogue.convolution, "W")
+    bundle = derivation._repr_mimebundle_()
     assert bundle["text/plain"].startswith("1. Chain rule\n")
+    usual, every = bundle["text/html"].split("<details>")
+    assert usual.count("<li>") == len(derivation.lines)
+    assert every.count("<li>") == len(derive(catalogue.convolution, "W", "all").lines)
+    assert "<b>Chain rule.</b>" in usual
+    assert "differences: " in usual
+    assert usual.count("run: ") == len(derivation.lines) - 1
+    assert r'with <span class="cx-math">\(K = 2\)</span>' in usual
+
+
+def test_in_a_fold_there_is_something_to_unfold():
+    assert "<details>" not in derive(catalogue.convolution, "W", "all").page()
+
+
+def test_a_name_is_no_html():
+    formula = Formula("y_i = 2 x_i", x="N", name=r"<b>twice</b> $\href{a}{b}$")
+    page = derive(formula, "x").page()
+    assert "<b>twice" not in page
+    assert r"\href" not in page
 
 
 # ---- refusals -----------------------------------------------------------------------------------

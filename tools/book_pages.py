@@ -7,6 +7,7 @@ options. KaTeX's stylesheet and fonts are put into the book, so are the colours 
 light and for dark pages, and so are the script and the style of the live figure.
 """
 
+import html
 import json
 import re
 import shutil
@@ -45,6 +46,8 @@ FIGURE_STATE = re.compile(
     r'(<div class="cnnmath-figure"><script type="application/json">)(.*?)(</script>)', re.DOTALL
 )
 
+DERIVATION_FORMULA = re.compile(r'<span class="cx-math">\\\((.*?)\\\)</span>', re.DOTALL)
+
 Visit = Callable[[Any, nodes.Element], None]
 
 
@@ -68,6 +71,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Before the pages are written, whose links to these files tell their versions apart.
     app.connect("builder-inited", add_files)
     app.connect("html-page-context", add_live_figure)
+    app.connect("html-page-context", typeset_derivations)
     return {"parallel_read_safe": True}
 
 
@@ -122,6 +126,18 @@ def typeset_figure(match: re.Match[str]) -> str:
     for formula in state["formulas"]:
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
     return match[1] + live_figure.embedded(state) + match[3]
+
+
+def typeset_derivations(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """The formulas in derivations, which are HTML already, as KaTeX writes them."""
+
+    def typeset(match: re.Match[str]) -> str:
+        return katex.render_latex(html.unescape(match[1]))
+
+    if "body" in context:
+        context["body"] = DERIVATION_FORMULA.sub(typeset, context["body"])
 
 
 def add_files(app: Sphinx) -> None:

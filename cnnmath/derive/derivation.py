@@ -14,6 +14,7 @@ import numpy as np
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
 from cnnmath.derive.machine import Step, steps_of
+from cnnmath.derive.page import Row, page
 from cnnmath.derive.proof import Condition, Proof, compared, proven
 from cnnmath.derive.rules import Depth, Group, grouped
 from cnnmath.derive.sample import Sample, numeric_slope
@@ -23,7 +24,7 @@ from cnnmath.errors import DerivationError, MissingArrayError
 from cnnmath.formula import Formula
 from cnnmath.formula.keys import plain_keys
 from cnnmath.formula.nodes import Node
-from cnnmath.formula.typeset import tagless
+from cnnmath.formula.typeset import coloured
 
 
 @dataclass(frozen=True)
@@ -143,25 +144,33 @@ class Derivation:
             for number, line in enumerate(self.lines, start=1)
         )
 
-    def markdown(self) -> str:
-        """A table: the rule and its sentence, the two sides of the line, how it ran."""
-        rows = ["| | | | |", "|:--|--:|:--|:--|"]
-        left = self._writer.left()
-        for number, line in enumerate(self.lines, start=1):
-            right = line.latex.removeprefix(f"{left} = ")
-            shown = rf"$\displaystyle {left}$" if number == 1 else ""
-            run = "run: equal to differences" if number == 1 else "run: equal"
-            rows.append(
-                f"| **{line.rule}.** {line.sentence} | {shown} "
-                rf"| $\displaystyle = {right}$ | *{run}* |"
-            )
-        sizes = ", ".join(f"{name} = {size}" for name, size in self._proof.sizes.items())
-        rows += ["", f"Every line was run on random numbers ({sizes})." if sizes else
-                 "Every line was run on random numbers."]  # fmt: skip
-        return tagless("\n".join(rows))
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text(), "text/markdown": self.markdown()}
+        return {"text/plain": self.text(), "text/html": self.page()}
+
+    def page(self) -> str:
+        """The lines as HTML, with every rewriting in a fold."""
+        every = self if self.depth == "all" else Derivation(self.formula, self.by, "all")
+        spelt = self._writer.spelt
+        numbers = ", ".join(f"${spelt(name)} = {n}$" for name, n in self._proof.sizes.items())
+        left, _, _ = coloured(self.gradient).partition(" = ")
+        return page(
+            f"{self.formula.name}: ${left}$, derived",
+            left,
+            self._rows(),
+            every._rows(),
+            "Every line was run on random numbers"
+            + (f" with {numbers}" if numbers else "")
+            + ": the first beside central differences, each other beside the one before.",
+        )
+
+    def _rows(self) -> list[Row]:
+        rows = []
+        for number, (line, gap) in enumerate(zip(self.lines, self._proof.gaps, strict=True)):
+            _, _, right = coloured(line.formula).partition(" = ")
+            apart = f"{gap:.0e}".replace("-", "\N{MINUS SIGN}") if gap else "0"
+            run = f"run: {apart} apart" if number else f"differences: {apart}"
+            rows.append(Row(line.rule, line.sentence, right, run))
+        return rows
 
 
 def derive(formula: Formula, by: str, depth: Depth = "usual") -> Derivation:

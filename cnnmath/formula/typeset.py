@@ -41,7 +41,12 @@ def tagless(text: str) -> str:
         parts += [_TAG.sub("&lt;", text[at : formula.start()]), _TAG.sub("< ", formula[0])]
         at = formula.end()
     parts.append(_TAG.sub("&lt;", text[at:]))
-    return _LINK.sub(r"\\text{\1}", "".join(parts))
+    return linkless("".join(parts))
+
+
+def linkless(latex: str) -> str:
+    """LaTeX in which no command makes a link, a picture or an attribute."""
+    return _LINK.sub(r"\\text{\1}", latex)
 
 
 def marked(formula: Stated, mark: Callable[[str, str], str]) -> str:

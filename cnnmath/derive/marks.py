@@ -1,0 +1,103 @@
+r"""Which parts of a line are new and which are about to change, seen beside the lines around it.
+
+A line is cut into pieces that are typeset as one thing: a symbol with its indices, a sum with what
+stands below and above it, a bracket, a fraction. A piece that the other line has too, in the same
+order, has not changed.
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+
+NEW = "#fff0b3"  # the background of what is new; on a dark page the style sheet has another
+
+_ATOM = re.compile(
+    r"\s*(\\(?:left|right)\s*(?:\\.|\\[a-zA-Z]+|\S)|\\[a-zA-Z]+\*?|\\.|\S)", re.DOTALL
+)
+_ARGUMENTS = {"\\frac": 2, "\\textcolor": 2} | dict.fromkeys(
+    ("\\sqrt", "\\hat", "\\tilde", "\\bar", "\\mathrm", "\\mathit", "\\operatorname", "\\text"), 1
+)
+_SCRIPT = re.compile(r"\s*([_^]|'+)")
+_OPEN, _CLOSE = re.compile(r"(?:\\left\s*)?\["), re.compile(r"(?:\\right\s*)?\]")
+
+
+def marked(line: str, before: str | None, after: str | None) -> str:
+    """A line with a background behind what is new in it, and a rule under what will change.
+
+    before, after : the lines beside it, if there are any
+    """
+    own = pieces(line)
+    new = _apart(own, pieces(before)) if before is not None else set()
+    going = _apart(own, pieces(after)) if after is not None else set()
+    out = []
+    for (is_new, is_going), run in groupby(
+        range(len(own)), key=lambda number: (number in new, number in going)
+    ):
+        text = " ".join(own[number] for number in run)
+        # What one command opens and another closes cannot be marked in halves.
+        if text.count(r"\left") == text.count(r"\right"):
+            if is_going:
+                text = rf"\underline{{{text}}}"
+            if is_new:
+                text = rf"\colorbox{{{NEW}}}{{$\displaystyle {text}$}}"
+        out.append(text)
+    return " ".join(out)
+
+
+def pieces(latex: str) -> list[str]:
+    """The LaTeX in pieces, each of which is typeset as one thing."""
+    found = []
+    at = 0
+    while at < len(latex.rstrip()):
+        end = _piece_end(latex, at)
+        found.append(latex[at:end].strip())
+        at = end
+    return found
+
+
+def _apart(own: Sequence[str], other: Sequence[str]) -> set[int]:
+    """The numbers of the pieces that the other line does not have in this order."""
+    blocks = SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks()
+    kept = {number for block in blocks for number in range(block.a, block.a + block.size)}
+    return set(range(len(own))) - kept
+
+
+def _piece_end(latex: str, at: int) -> int:
+    """Where a piece ends: a symbol, a group or a bracket, with its scripts."""
+    atom = _ATOM.match(latex, at)
+    if atom is None:
+        return len(latex)
+    end = atom.end()
+    if atom[1] == "{":
+        end = _argument_end(latex, at)
+    elif _OPEN.fullmatch(atom[1]):
+        end = _bracket_end(latex, end)
+    for _ in range(_ARGUMENTS.get(atom[1], 0)):
+        end = _argument_end(latex, end)
+    while script := _SCRIPT.match(latex, end):
+        end = script.end() if script[1] not in "_^" else _argument_end(latex, script.end())
+    return end
+
+
+def _argument_end(latex: str, at: int) -> int:
+    """Where the group in braces, or the one sign, ends that stands here."""
+    atom = _ATOM.match(latex, at)
+    if atom is None or atom[1] != "{":
+        return len(latex) if atom is None else atom.end()
+    depth = 0
+    for brace in re.compile(r"(?<!\\)[{}]").finditer(latex, atom.start(1)):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return brace.end()
+    return len(latex)
+
+
+def _bracket_end(latex: str, at: int) -> int:
+    """Where the square bracket ends that was opened before."""
+    while at < len(latex):
+        atom = _ATOM.match(latex, at)
+        if atom and _CLOSE.fullmatch(atom[1]):
+            return atom.end()
+        at = _piece_end(latex, at)
+    return at

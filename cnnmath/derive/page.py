@@ -1,0 +1,88 @@
+"""A derivation as a reader sees it: the equals signs below each other, the rule before each line,
+what is new in it marked, what will change underlined, and what running it gave.
+
+One piece of HTML serves JupyterLab, where MathJax typesets what stands between \\( and \\), and the
+built book, where KaTeX has done so before the page is loaded. No script is needed.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cnnmath.derive.marks import marked
+from cnnmath.formula.typeset import linkless
+
+_MATHEMATICS = re.compile(r"\$([^$]+)\$")
+
+
+class Row(NamedTuple):
+    """One line: its rule, the sentence in Markdown, its right side in LaTeX, how it ran."""
+
+    rule: str
+    sentence: str
+    latex: str
+    run: str
+
+
+def page(title: str, left: str, usual: Sequence[Row], every: Sequence[Row], said: str) -> str:
+    """A derivation as HTML: the usual lines, and every rewriting in a fold below them.
+
+    title, said : words, with formulas between dollars;  left : the left side in LaTeX
+    """
+    more = ""
+    if len(every) > len(usual):
+        more = (
+            f"<details><summary>Every step, in {len(every)} lines</summary>"
+            f"{_list(left, every)}</details>"
+        )
+    return (
+        f'<div class="cx-derivation"><style>{_style()}</style>'
+        f'<p class="cx-title">{_words(title)}</p>{_list(left, usual)}'
+        f'<p class="cx-said">{_words(said)}</p>{more}</div>'
+    )
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("derivation.css").read_text("utf-8").replace("\n", "")
+
+
+def _list(left: str, rows: Sequence[Row]) -> str:
+    return f"<ol>{''.join(_lines(left, rows))}</ol>"
+
+
+def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
+    sides = [row.latex for row in rows]
+    around = zip([None, *sides], sides, [*sides[1:], None], strict=False)
+    for number, (row, (before, side, after)) in enumerate(zip(rows, around, strict=True)):
+        yield "".join(
+            [
+                "<li>",
+                f'<div class="cx-rule"><b>{html.escape(row.rule)}.</b> ',
+                f"{_words(row.sentence)}</div>",
+                f'<div class="cx-left">{"" if number else _formula(left)}</div>',
+                f'<div class="cx-equals">{_inline("=")}</div>',
+                f'<div class="cx-right">{_formula(marked(side, before, after))}</div>',
+                f'<div class="cx-run">{html.escape(row.run)}</div>',
+                "</li>",
+            ]
+        )
+
+
+def _words(text: str) -> str:
+    """Words as HTML, what stands between dollars as a formula."""
+    parts: Iterable[str] = _MATHEMATICS.split(text)
+    return "".join(
+        _inline(part) if number % 2 else html.escape(part) for number, part in enumerate(parts)
+    )
+
+
+def _formula(latex: str) -> str:
+    return _inline(rf"\displaystyle {latex}")
+
+
+def _inline(latex: str) -> str:
+    return rf'<span class="cx-math">\({html.escape(linkless(latex), quote=False)}\)</span>'

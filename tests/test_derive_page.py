@@ -1,0 +1,37 @@
+"""What is marked in a line of a derivation: what is new, and what is about to change."""
+
+import pytest
+
+from cnnmath.derive.marks import NEW, marked, pieces
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        [r"\sum_{i=0}^{M - m}", r"W^{(k)}_{s, t}", "[i + s = u]", "x_{i + s}"],
+        [r"\textcolor{#5e4600}{\frac{\partial E}{\partial a}}", r"\frac{1}{l q}", "x'_{i}"],
+        [r"\left[ x_{i} > [j = 0] \right]", r"\delta_i", r"\sqrt{x}^2", r"\hat{y}"],
+        ["-", r"\log", "(", "p_{i}", ")", "+", r"\max_{0 \\le s < l}", "x"],
+        [r"\{", "a", r"\}"],
+    ],
+)
+def test_a_line_is_cut_where_nothing_is_torn(latex):
+    assert pieces(" ".join(latex)) == latex
+
+
+def new(text):
+    return rf"\colorbox{{{NEW}}}{{$\displaystyle {text}$}}"
+
+
+def test_what_is_new_and_what_will_change():
+    lines = [r"\sum_i d_i \frac{a}{b}", r"\sum_i d_i \sum_s W_s [i + s = u]", "d_u W_s"]
+    assert marked(lines[0], None, lines[1]) == r"\sum_i d_i \underline{\frac{a}{b}}"
+    assert marked(lines[1], lines[0], None) == r"\sum_i d_i " + new(r"\sum_s W_s [i + s = u]")
+    assert marked(lines[2], lines[1], None) == rf"{new('d_u')} W_s"
+    assert marked("x", "x", "x") == "x"
+
+
+def test_what_two_commands_enclose_is_not_marked_in_halves():
+    line = marked(r"\left( a + b \right)", "a", None)
+    assert line.count(r"\left(") == line.count(r"\right)") == 1
+    assert NEW not in line[: line.index("a")]
