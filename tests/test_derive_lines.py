@@ -1,5 +1,8 @@
 """How a derivation reads: its lines, its rules, its sentences; and what can be done with it."""
 
+import re
+from dataclasses import replace
+
 import derivable
 import numpy as np
 import pytest
@@ -124,7 +127,7 @@ def test_there_is_no_other_depth():
 
 def arrays(seed=0):
     rng = np.random.default_rng(seed)
-    shapes = dict(x=(5, 6), W=(2, 3, 2), b=(2,), dE_da=(2, 3, 5))
+    shapes = dict(x=(6, 8), W=(2, 3, 4), b=(2,), dE_da=(2, 4, 5))
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
 
@@ -134,6 +137,38 @@ def test_the_lines_are_run_on_the_readers_arrays():
     assert max(found.gaps[1:]) < 1e-12
 
 
+def test_a_wrong_line_is_found_on_the_readers_arrays():
+    derivation = derive(catalogue.convolution, "x")
+    right = derivation.lines[-1]
+    slip = right.latex.replace("v - t", "v + t")
+    wrong = replace(
+        right, latex=slip, formula=Formula(slip, x="M N", W="K m n", dE_da="K M-m+1 N-n+1")
+    )
+    derivation.lines = (*derivation.lines[:-1], wrong)
+    with pytest.raises(DerivationError, match="line 3 is not equal to line 2: they differ by"):
+        derivation.check(**arrays())
+
+
+def test_what_was_checked_shows_itself_with_the_lines_and_what_they_were_run_on():
+    derivation = derive(catalogue.average_pooling, "x")
+    found = derivation.check(x=arrays()["x"], dE_da=arrays()["dE_da"][0, :2, :3], l=3, q=2)
+    bundle = found._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(found)
+    assert repr(found).splitlines() == [
+        "average pooling by x: every line checked",
+        "1. Chain rule: equal to central differences",
+        "2. Differentiate: equal to the line before",
+        "3. Solve: equal to the line before",
+        "4. Tidy up: equal to the line before",
+    ]
+    page = bundle["text/html"]
+    assert page.count("<li>") == len(derivation.lines)
+    assert "<details>" not in page
+    shown = re.sub(r'<span class="cx-math">\\\((.*?)\\\)</span>', r"\1", page)
+    run_on = r"x of 6 × 8, \partial E/\partial a of 2 × 3, l = 3, q = 2"
+    assert f"Every line was run on {run_on}: the first beside central differences" in shown
+
+
 def test_what_a_check_needs_it_asks_for():
     derivation = derive(catalogue.convolution, "x")
     given = arrays()
@@ -141,7 +176,7 @@ def test_what_a_check_needs_it_asks_for():
     with pytest.raises(MissingArrayError, match="dE_da"):
         derivation.check(**given)
     with pytest.raises(
-        DerivationError, match=r"dE_da has shape \(2, 2, 5\): expected .*\(2, 3, 5\)"
+        DerivationError, match=r"dE_da has shape \(2, 2, 5\): expected .*\(2, 4, 5\)"
     ):
         derivation.check(**{**arrays(), "dE_da": np.ones((2, 2, 5))})
 
@@ -150,8 +185,8 @@ def test_the_gradient_is_a_formula():
     gradient = derive(catalogue.convolution, "W").gradient
     assert gradient.result == "dE_dW"
     assert set(gradient.names) == {"dE_da", "x"}
-    value = gradient(**{name: arrays()[name] for name in ("x", "dE_da")}, m=3, n=2)
-    assert value.shape == (2, 3, 2)
+    value = gradient(**{name: arrays()[name] for name in ("x", "dE_da")}, m=3, n=4)
+    assert value.shape == (2, 3, 4)
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

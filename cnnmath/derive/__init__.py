@@ -4,6 +4,6 @@ from cnnmath.derive import derive
 derive(convolution, "W")
 """
 
-from cnnmath.derive.derivation import Derivation, Line, derive
+from cnnmath.derive.derivation import CheckedDerivation, Derivation, Line, derive
 
-__all__ = ["Derivation", "Line", "derive"]
+__all__ = ["CheckedDerivation", "Derivation", "Line", "derive"]

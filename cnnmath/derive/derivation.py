@@ -5,7 +5,7 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,11 @@ from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
 from cnnmath.derive.machine import Step, steps_of
 from cnnmath.derive.page import Row, page
-from cnnmath.derive.proof import Condition, Proof, compared, proven
+from cnnmath.derive.proof import SAME, TOLERANCE, Condition, Proof, compared, proven
 from cnnmath.derive.rules import Depth, Group, grouped
-from cnnmath.derive.sample import Sample, numeric_slope
+from cnnmath.derive.sample import Sample, in_indices, numeric_slope
 from cnnmath.derive.sentences import Speaker
+from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
 from cnnmath.errors import DerivationError, MissingArrayError
 from cnnmath.formula import Formula
@@ -97,14 +98,17 @@ class Derivation:
                 found.append(Condition(condition, ranges))
         return found
 
-    def check(self, **arrays: Any) -> Proof:
+    def check(self, **arrays: Any) -> "CheckedDerivation":
         """Runs every line on some arrays: each beside the one before, the first beside differences.
 
-        arrays : those of the forward formula, and what arrives, such as dE_da
-        Raises DerivationError if a line differs, MissingArrayError if one is missing; what a call
-        of the forward formula raises.
+        arrays : those of the forward formula, and what arrives, such as dE_da. In each of them no
+            number is 0 and no two are equal; no axis has the length 1, and no two axes of an array
+            the same length; sizes that are given are larger than 1 and all different
+        Raises DerivationError if a line differs, MissingArrayError if an array is missing,
+        WeakTestError if they are not so uneven; what a call of the forward formula raises.
         """
         given = plain_keys(arrays)
+        asked = dict(given)
         forward = self._forward
         wanted = [self.by, *([forward.arriving] if forward.arriving else [])]
         for name in wanted:
@@ -122,7 +126,9 @@ class Derivation:
                     f"{name} has shape {np.shape(array)}: expected that of {forward.result}, "
                     f"{value.shape}"
                 )
-        return compared(forward, [line.formula for line in self.lines], sample)
+        insist_on_uneven(asked, *in_indices(forward))
+        proof = compared(forward, [line.formula for line in self.lines], sample)
+        return CheckedDerivation(self, asked, proof.gaps)
 
     def faded(self, level: int, seed: int = 0) -> tuple[Faded, ...]:
         """The lines with gaps, and what stands in them: an exercise.
@@ -150,27 +156,85 @@ class Derivation:
     def page(self) -> str:
         """The lines as HTML, with every rewriting in a fold."""
         every = self if self.depth == "all" else Derivation(self.formula, self.by, "all")
-        spelt = self._writer.spelt
-        numbers = ", ".join(f"${spelt(name)} = {n}$" for name, n in self._proof.sizes.items())
+        sizes = [f"${self.spelt(name)} = {n}$" for name, n in self._proof.sizes.items()]
+        numbers = f"random numbers with {', '.join(sizes)}" if sizes else "random numbers"
+        return self.shown(numbers, every.rows())
+
+    def shown(self, numbers: str, every: Sequence[Row] = ()) -> str:
+        """The lines as HTML, and on which numbers they were run.
+
+        every : all rewritings, which a fold holds if they are more
+        """
         left, _, _ = coloured(self.gradient).partition(" = ")
         return page(
             f"{self.formula.name}: ${left}$, derived",
             left,
-            self._rows(),
-            every._rows(),
-            "Every line was run on random numbers"
-            + (f" with {numbers}" if numbers else "")
-            + ": the first beside central differences, each other beside the one before.",
+            self.rows(),
+            every,
+            f"Every line was run on {numbers}: the first beside central differences, to within "
+            f"{_bound(TOLERANCE)} of their size, each other beside the one before, to within "
+            f"{_bound(SAME)}.",
         )
 
-    def _rows(self) -> list[Row]:
+    def rows(self) -> list[Row]:
+        """The lines as they are shown."""
         rows = []
-        for number, (line, gap) in enumerate(zip(self.lines, self._proof.gaps, strict=True)):
+        for number, line in enumerate(self.lines):
             _, _, right = coloured(line.formula).partition(" = ")
-            apart = f"{gap:.0e}".replace("-", "\N{MINUS SIGN}") if gap else "0"
-            run = f"run: {apart} apart" if number else f"differences: {apart}"
+            run = "run: equal" if number else "differences: equal"
             rows.append(Row(line.rule, line.sentence, right, run))
         return rows
+
+    def spelt(self, name: str) -> str:
+        """A name as it stands in the lines."""
+        spelt = self._writer.spelt
+        if name == self.arriving:
+            return rf"\partial {spelt(self._forward.loss)}/\partial {spelt(self._forward.result)}"
+        return spelt(name)
+
+
+@dataclass(frozen=True)
+class CheckedDerivation:
+    """A derivation whose lines were all run on a reader's arrays. It shows them, without a fold.
+
+    given : the arrays and sizes
+    gaps : how far each line is from the one before, beside its largest value; the first from
+        central differences
+    """
+
+    derivation: Derivation
+    given: Mapping[str, Any]
+    gaps: tuple[float, ...]
+
+    def __repr__(self) -> str:
+        found = ["equal to central differences", *["equal to the line before"] * len(self.gaps)]
+        lines = [
+            f"{number}. {line.rule}: {said}"
+            for number, (line, said) in enumerate(
+                zip(self.derivation.lines, found, strict=False), start=1
+            )
+        ]
+        name = self.derivation.formula.name
+        return "\n".join([f"{name} by {self.derivation.by}: every line checked", *lines])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.page()}
+
+    def page(self) -> str:
+        """The lines as HTML, and what they were run on."""
+        spelt = self.derivation.spelt
+        shown = []
+        for name, value in self.given.items():
+            shape = np.shape(value)
+            if shape:
+                shown.append(f"${spelt(name)}$ of {' × '.join(map(str, shape))}")
+            elif not callable(value):
+                shown.append(f"${spelt(name)} = {np.asarray(value):g}$")
+        return self.derivation.shown(", ".join(shown))
+
+
+def _bound(number: float) -> str:
+    return f"{number:g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
 
 
 def derive(formula: Formula, by: str, depth: Depth = "usual") -> Derivation:

@@ -37,7 +37,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Proof:
-    """gaps : how far each line is from the one before, the first from the differences"""
+    """gaps : how far each line is from the one before, the first from the differences; relatively
+
+    sizes : at which they were run
+    """
 
     gaps: tuple[float, ...]
     sizes: Mapping[str, int]
@@ -71,12 +74,13 @@ def compared(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: i
             if value.shape != before.shape:
                 raise DerivationError(f"line {number} has another shape than line {number - 1}")
             gap = float(np.max(np.abs(value - before), initial=0.0))
-            if not gap <= SAME * float(np.max(np.abs(before), initial=1e-300)):
+            largest = float(np.max(np.abs(before), initial=1e-300))
+            if not gap <= SAME * largest:
                 raise DerivationError(
                     f"line {number} is not equal to line {number - 1}: they differ by {gap:.3g} in "
                     f"{line.latex}"
                 )
-            gaps.append(gap)
+            gaps.append(gap / largest)
         before = value
     return Proof(tuple(gaps), dict(sample.sizes))
 

@@ -97,6 +97,12 @@ def samples(forward: Forward, seed: int = 0) -> Iterator[Sample]:
         raise FormulaError(f"no numbers were found on which the formula can be run: {reason}")
 
 
+def in_indices(forward: Forward) -> tuple[set[str], set[str]]:
+    """Names of the formula that must be whole numbers: its sizes, and what holds indices."""
+    kinds = _Kinds(forward)
+    return kinds.sizes, kinds.whole - kinds.sizes
+
+
 # ---- what kind each name is ---------------------------------------------------------------------
 
 Draw = Callable[[np.random.Generator, tuple[int, ...], bool], Any]
