@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnmath.catalogue import CHAPTERS, SYMBOLS
-from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from cnnmath.formula.shapes import shape_text
@@ -88,11 +87,10 @@ def table() -> Table:
 
 
 def _occurrences() -> Iterator[tuple[str, Formula, str]]:
-    """Each symbol of each formula, derivations included, with the part of the book it stands in."""
+    """Each symbol of each formula, with the part of the book it stands in."""
     for chapter, all_stated in CHAPTERS.items():
         part = chapter.partition("/")[0]
-        for stated in all_stated:
-            formula = stated.formula if isinstance(stated, Derivation) else stated
+        for formula in all_stated:
             for _, _, name in formula.found_symbols:
                 if name not in formula.sizes:
                     yield part, formula, name

@@ -2,8 +2,7 @@
 
 What you can do with it: show `sheet()` in a notebook that lies in a folder beside those of the
 chapters. Each formula stands under the part of the book that it belongs to, and its name leads to
-its chapter; one that the catalogue gains appears by itself. Derivations are left out: what they
-end with is there.
+its chapter; one that the catalogue gains appears by itself.
 """
 
 from dataclasses import dataclass
@@ -58,12 +57,9 @@ class Sheet:
 
 
 def sheet() -> Sheet:
-    """Every formula of the catalogue that is not a derivation, in the book's order."""
+    """Every formula of the catalogue, in the book's order."""
     return Sheet(
         tuple(
-            Entry(stated, chapter)
-            for chapter, formulas in CHAPTERS.items()
-            for stated in formulas
-            if isinstance(stated, Formula)
+            Entry(stated, chapter) for chapter, formulas in CHAPTERS.items() for stated in formulas
         )
     )

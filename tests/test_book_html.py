@@ -100,7 +100,7 @@ REFERENCE = "book/appendix/reference"
 MODULES = [
     "catalogue",
     "data",
-    "derivation",
+    "derive",
     "errors",
     "explorer",
     "formula",

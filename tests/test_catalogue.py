@@ -14,7 +14,6 @@ from scipy.signal import convolve2d, correlate2d
 from scipy.special import expit, ndtr
 
 from cnnmath import catalogue
-from cnnmath.derivation import Derivation
 from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
 from cnnmath.formula.shapes import size_value
@@ -140,11 +139,6 @@ def test_input_gradient_is_scipys_full_convolution(arrays):
     np.testing.assert_allclose(catalogue.input_gradient(delta=delta, W=W), full, rtol=1e-9)
 
 
-DERIVATIONS = {
-    name: value for name, value in vars(catalogue).items() if isinstance(value, Derivation)
-}
-
-
 def given_to(formula):
     """Random numbers for all that a formula is calculated from, and sizes where it needs them.
 
@@ -168,26 +162,6 @@ def given_to(formula):
     return {**given_, **{size: sizes[size] for size in "lqP" if size in formula.sizes}}
 
 
-@pytest.mark.parametrize("name", DERIVATIONS)
-def test_every_line_of_every_derivation(name):
-    checked = DERIVATIONS[name].check(**given_to(DERIVATIONS[name].formula))
-    assert len(checked.differences) == len(DERIVATIONS[name].steps)
-    assert all(difference < 1e-8 for difference in checked.differences)
-
-
-@pytest.mark.parametrize("name", DERIVATIONS)
-def test_a_derivation_ends_with_the_formula_of_the_catalogue(name):
-    derived = DERIVATIONS[name].formula
-    stated = getattr(catalogue, name.removesuffix("_derivation"))
-    given_ = given_to(derived)
-    delta = {"delta": given_["dE_da"]} if "delta" in stated.names else {}
-    np.testing.assert_allclose(
-        derived(**given_),
-        stated(**stated.taken_of({**given_, **delta})),
-        rtol=1e-9,
-    )
-
-
 WITH_FORWARD = {
     name: formula
     for name, formula in catalogue.formulas().items()
@@ -204,18 +178,19 @@ def test_a_gradient_is_the_central_difference_of_its_forward_formula(name):
 
 
 def test_most_gradients_name_their_forward_formula():
-    assert len(WITH_FORWARD) > 20
+    assert len(WITH_FORWARD) >= 14
 
 
-def test_a_wrong_line_of_a_derivation_is_found(arrays):
-    right = catalogue.kernel_gradient_derivation.formula
-    wrong = Formula(
-        right.latex.replace("x_{(i+s)(j+t)}", "x_{(i+s)(j-t)}"),
+def test_a_wrong_line_of_a_chain_is_found(arrays):
+    line = r"\sum_{i,j} \delta^{(k)}_{ij}\, x_{(i+s)(%s)}"
+    lines = [line % index for index in ("j+t", "j+t", "j-t", "j+t")]
+    chain = Formula(
+        r"\frac{\partial E}{\partial W^{(k)}_{st}} &= " + r" \\ &= ".join(lines),
         a=catalogue.convolution,
         delta=catalogue.error_signal,
     )
-    found = wrong.check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b"))
-    assert [row.ok for row in found.rows] == [True, True, True, False, True]
+    found = chain.check(dE_da=arrays["delta"], **only(arrays, "x", "W", "b"))
+    assert [row.ok for row in found.rows] == [True, True, False, False]
 
 
 def test_a_wrong_first_line_is_found_by_finite_differences(arrays):
@@ -497,9 +472,8 @@ def test_three_layers_in_a_row_are_the_layers(arrays):
 
 def test_every_formula_says_what_it_means_and_where_it_is_from():
     for name, formula in catalogue.formulas().items():
-        if not name.endswith("_derivation"):
-            assert formula.meaning.endswith("."), name
-            assert len(formula.source) > 10, name
+        assert formula.meaning.endswith("."), name
+        assert len(formula.source) > 10, name
         assert formula.name != formula.result, name
 
 
@@ -520,10 +494,6 @@ def test_the_notation_explains_every_symbol_once():
 
 
 def test_every_formula_belongs_to_one_chapter():
-    stated = {
-        name: value
-        for name, value in vars(catalogue).items()
-        if isinstance(value, Formula | Derivation)
-    }
+    stated = {name: value for name, value in vars(catalogue).items() if isinstance(value, Formula)}
     assert sorted(stated) == sorted(catalogue.formulas())
     assert len(stated) == sum(map(len, catalogue.CHAPTERS.values()))

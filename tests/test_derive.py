@@ -7,8 +7,6 @@ from derivable import difference
 
 from cnnmath import catalogue, layers
 from cnnmath.derive import derive
-from cnnmath.derive.sample import samples
-from cnnmath.formula import Formula
 from tools import derivations
 
 PAIRS = [
@@ -75,37 +73,18 @@ def test_the_gradients_of_poolings_are_those_of_the_layers_with_ties_too():
     np.testing.assert_allclose(of_mean(**given), want[0, 0], rtol=1e-12, atol=1e-12)
 
 
-# ---- as the chapters had it by hand -------------------------------------------------------------
+# ---- no longer than by hand ---------------------------------------------------------------------
 
 BY_HAND = {
-    "kernel_gradient_derivation": (catalogue.convolution, "W"),
-    "bias_gradient_derivation": (catalogue.convolution, "b"),
-    "input_gradient_derivation": (catalogue.convolution, "x"),
-    "channels_kernel_gradient_derivation": (catalogue.channels, "W"),
-    "channels_input_gradient_derivation": (catalogue.channels, "x"),
-    "max_pooling_gradient_derivation": (catalogue.max_pooling, "x"),
-    "average_pooling_gradient_derivation": (catalogue.average_pooling, "x"),
-    **{
-        f"{name}_gradient_derivation": (getattr(catalogue, name), "x")
-        for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
-    },
-}
+    ("convolution", "W"): 5, ("convolution", "b"): 4, ("convolution", "x"): 7,
+    ("channels", "W"): 6, ("channels", "x"): 7,
+    ("max_pooling", "x"): 4, ("average_pooling", "x"): 5,
+    ("relu", "x"): 4, ("leaky_relu", "x"): 3, ("elu", "x"): 3, ("sigmoid", "x"): 6,
+    ("tanh", "x"): 5, ("softplus", "x"): 4, ("silu", "x"): 4, ("gelu", "x"): 4,
+}  # fmt: skip
+"""Lines that a teacher needed for the derivations of the chapters."""
 
 
-@pytest.mark.parametrize("name", BY_HAND)
-def test_what_was_derived_by_hand_comes_out_in_no_more_lines(name):
-    formula, by = BY_HAND[name]
-    chain = getattr(catalogue, name)
-    derivation = derive(formula, by)
-    assert len(derivation.lines) <= len(chain.steps)
-    sample = next(samples(derivation._forward, 3))
-    arrays = dict(sample.arrays)
-    if "delta" in chain.formula.names:
-        arrays["delta"] = arrays[derivation.arriving]
-    found = derivation.gradient(**sample.of(derivation.gradient.definition))
-    want = chain.formula(**{n: arrays[n] for n in arrays if n in _taken(chain.formula)})
-    np.testing.assert_allclose(found, want, rtol=1e-9, atol=1e-12)
-
-
-def _taken(formula: Formula) -> set[str]:
-    return {*formula.names, *formula.sizes, *(n for f in formula.system.values() for n in f.names)}
+@pytest.mark.parametrize(("name", "by"), BY_HAND)
+def test_a_derivation_has_no_more_lines_than_by_hand(name, by):
+    assert len(derive(getattr(catalogue, name), by).lines) <= BY_HAND[name, by]

@@ -7,7 +7,6 @@ from cells import Chapter
 
 from cnnmath import notation
 from cnnmath.catalogue import CHAPTERS
-from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from cnnmath.notation import table, written
@@ -25,13 +24,10 @@ SMALL = {
     "one/first": (Formula(r"a_i = 2 x_i", x="N", a="N", symbols=MEANINGS),),
     "one/second": (
         Formula(r"a_{ij} = w x_{ij}", x="M N", a="M N", symbols=MEANINGS),
-        Derivation(
-            Formula(
-                r"\frac{\partial E}{\partial x_j} &= \sum_i \frac{\partial E}{\partial a_i} [i=j]",
-                a=Formula("a_i = x_i", x="N"),
-                symbols=MEANINGS,
-            ),
-            steps="Chain rule.",
+        Formula(
+            r"\frac{\partial E}{\partial x_j} = \sum_i \frac{\partial E}{\partial a_i} [i=j]",
+            a=Formula("a_i = x_i", x="N"),
+            symbols=MEANINGS,
         ),
     ),
     "two/first": (Formula(r"z_i = x_i + a_i", x="N", a="N", z="N", symbols=OTHER),),
@@ -66,7 +62,7 @@ def test_shapes_come_in_the_order_of_the_book_and_rows_in_that_of_the_symbols(sm
     assert [row.name for row in table().rows] == list(MEANINGS)
     assert row("x").shapes == {"(N,)": ["one", "two"], "(M, N)": ["one"]}
     assert row("w").shapes == {"a number": ["one"]}
-    assert row("dE_dx").shapes == {"(N,)": ["one"]}  # in a derivation alone
+    assert row("dE_dx").shapes == {"(N,)": ["one"]}
 
 
 def test_only_a_symbol_of_several_shapes_says_where_it_has_which(small):
@@ -110,8 +106,7 @@ def _roles(formula):
 
 def test_a_letter_is_an_array_an_index_or_a_size_and_never_two_of_these():
     roles = {}
-    for stated in (one for chapter in CHAPTERS.values() for one in chapter):
-        formula = stated.formula if isinstance(stated, Derivation) else stated
+    for formula in (one for chapter in CHAPTERS.values() for one in chapter):
         for letter, role in _roles(formula):
             roles.setdefault(letter, set()).add(role)
     assert len(roles) > 30

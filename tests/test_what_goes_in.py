@@ -12,7 +12,7 @@ import pytest
 from cnnmath import gradcheck, layers, plots
 from cnnmath.article.verdict import Mistake, Printed, Summary
 from cnnmath.catalogue import relu, relu_gradient
-from cnnmath.derivation import Derivation
+from cnnmath.derive import derive
 from cnnmath.errors import ArrayValueError, CnnMathError, FormulaSyntaxError
 from cnnmath.explorer import curves, explore
 from cnnmath.formula import Formula
@@ -191,12 +191,11 @@ def test_words_about_a_formula_are_no_html():
     formula = Formula("y_i = 2 x_i", x="n", name=EVIL, meaning=EVIL + " where $x <b$", source=EVIL,
                       symbols={"x": EVIL, "y": EVIL})  # fmt: skip
     total = Formula(r"E = \sum_i y_i^2", y=formula)
-    chain = Formula(
-        r"\frac{\partial E}{\partial x_i} &= \frac{\partial E}{\partial y_i} 2 \\ "
-        r"&= 2 \frac{\partial E}{\partial y_i}", y=formula, name=EVIL, meaning=EVIL,
-    )  # fmt: skip
+    said = {"x": {"Differentiate": EVIL}}
+    twice = Formula("y_i = 2 x_i", x="n", y="n", name=EVIL, sentences=said)
+    derived = derive(twice, "x")
+    checked = derived.check(x=np.array([1.5, -0.5, 2.0]), dE_dy=np.array([0.5, 2.5, -1.0]))
     x = np.array([1.5, -0.5, 2.0])
-    found = Derivation(chain, f"{EVIL}\n\n{EVIL}").check(x=x, dE_dy=x)
     mistake = Mistake(EVIL, formula, Formula("y_i = 3 x_i", x="n", name=EVIL), {"x": x})
     latex = r"y_i = x_i \tag{<img src=x>}"
     judged = Printed(EVIL, latex, EVIL, "refused", EVIL, (mistake,), EVIL).judge()
@@ -204,7 +203,6 @@ def test_words_about_a_formula_are_no_html():
     curve = curves((relu, relu_gradient), caption=EVIL)
     bundles = {
         "formula": formula._repr_mimebundle_(),
-        "derivation": found._repr_mimebundle_(),
         "sheet": Sheet((Entry(formula, EVIL),))._repr_mimebundle_(),
         "table": Table((Row("x", "x", {EVIL: [EVIL]}, {"(n,)": [EVIL]}),))._repr_mimebundle_(),
         "judged": judged._repr_mimebundle_(),
@@ -212,6 +210,9 @@ def test_words_about_a_formula_are_no_html():
     }
     for place, bundle in bundles.items():
         assert not tags(bundle["text/markdown"]), place
+    for derivation in (derived, checked):
+        assert "onerror" in derivation.page(), "the teacher's sentence is not there"
+        assert not tags(derivation.page())
     for place, page in (("figure", figure.page()), ("curves", curve.page())):
         assert tags(page) == ["<script", "</script"], place  # its own
         assert "<img src=x" not in page, place

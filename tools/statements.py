@@ -49,7 +49,7 @@ def _remember(self: Formula, latex: str, **details: Any) -> None:
     _init(self, latex, **details)
     shapes = {}
     for name, shape in details.items():
-        if name not in ("name", "meaning", "source", "symbols", "origin"):
+        if name not in ("name", "meaning", "source", "symbols", "sentences", "origin"):
             shapes[name] = _text_of(shape)
     origin = {"origin": details["origin"]} if "origin" in details else {}
     _made[id(self)] = (self, {"latex": latex, "shapes": shapes, **origin})
@@ -72,7 +72,7 @@ from cnnmath.article.verdict import Printed  # noqa: E402
 
 
 def catalogue() -> Iterator[Recorded]:
-    """Every formula of the catalogue, derivations included."""
+    """Every formula of the catalogue."""
     for name, formula in book.formulas().items():
         yield _recorded(name, formula)
 

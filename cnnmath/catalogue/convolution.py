@@ -5,7 +5,6 @@ the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
 """
 
 from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, LECUN, stated
-from cnnmath.derivation import Derivation
 
 convolution = stated(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
@@ -69,42 +68,6 @@ kernel_gradient = stated(
     delta="K M-m+1 N-n+1",
 )
 
-kernel_gradient_derivation = Derivation(
-    stated(
-        r"""
-        \frac{\partial E}{\partial W^{(k)}_{st}}
-        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
-           \frac{\partial a^{(k')}_{ij}}{\partial W^{(k)}_{st}} \\
-        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
-           \sum_{s'=0}^{m-1} \sum_{t'=0}^{n-1} [k'=k][s'=s][t'=t]\, x_{(i+s')(j+t')} \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}
-           \sum_{s'=0}^{m-1} \sum_{t'=0}^{n-1} [s'=s][t'=t]\, x_{(i+s')(j+t')} \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}}\, x_{(i+s)(j+t)} \\
-        &= \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}\, x_{(i+s)(j+t)}
-        """,
-        name="kernel gradient, derived",
-        a=convolution,
-        delta=error_signal,
-    ),
-    steps=r"""
-        Chain rule: $W^{(k)}_{st}$ can move $E$ only through the outputs, so add up, over
-        all outputs, how much $E$ depends on the output times how much the output depends on
-        the weight.
-
-        Differentiate the sum that defines $a^{(k')}_{ij}$ term by term. Of its terms
-        $W^{(k')}_{s't'}\, x_{(i+s')(j+t')}$ only the one that holds our weight depends on
-        it; the derivative of $W^{(k')}_{s't'}$ with respect to $W^{(k)}_{st}$ is
-        $[k'=k][s'=s][t'=t]$, where a bracket is 1 if what it says is true and 0 otherwise;
-        $x$ and the bias do not depend on $W$.
-
-        The index $k'$ collapses: only $k'=k$ is left of the sum over $k'$.
-
-        The indices $s'$ and $t'$ collapse: of the double sum only $s'=s$, $t'=t$ is left.
-
-        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
-        """,
-)
-
 bias_gradient = stated(
     r"\frac{\partial E}{\partial b^{(k)}} = \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}",
     name="bias gradient",
@@ -113,32 +76,6 @@ bias_gradient = stated(
     source=ARTICLE,
     b="K",
     delta="K M-m+1 N-n+1",
-)
-
-bias_gradient_derivation = Derivation(
-    stated(
-        r"""
-        \frac{\partial E}{\partial b^{(k)}}
-        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}
-           \frac{\partial a^{(k')}_{ij}}{\partial b^{(k)}} \\
-        &= \sum_{k'} \sum_{i,j} \frac{\partial E}{\partial a^{(k')}_{ij}}\, [k'=k] \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a^{(k)}_{ij}} \\
-        &= \sum_{i=0}^{M-m} \sum_{j=0}^{N-n} \delta^{(k)}_{ij}
-        """,
-        name="bias gradient, derived",
-        a=convolution,
-        delta=error_signal,
-    ),
-    steps=r"""
-        Chain rule: $b^{(k)}$ can move $E$ only through the outputs.
-
-        Differentiate the sum that defines $a^{(k')}_{ij}$: its last term is $b^{(k')}$,
-        whose derivative is 1 if $k'=k$ and 0 otherwise, and the other terms hold no bias.
-
-        The index $k'$ collapses: only $k'=k$ is left.
-
-        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
-        """,
 )
 
 input_gradient = stated(
@@ -172,50 +109,4 @@ input_gradient_full = stated(
     x="M N",
     W_tilde=turned_kernel,
     delta="K M-m+1 N-n+1",
-)
-
-input_gradient_derivation = Derivation(
-    stated(
-        r"""
-        \frac{\partial E}{\partial x_{ij}}
-        &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
-           \frac{\partial a^{(k)}_{uv}}{\partial x_{ij}} \\
-        &= \sum_{k} \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}
-           \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, [u+s=i][v+t=j] \\
-        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}
-           \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}\, [u+s=i][v+t=j] \\
-        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}
-           \sum_{u,v} \frac{\partial E}{\partial a^{(k)}_{uv}}\, [u=i-s][v=j-t] \\
-        &= \sum_{k} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\,
-           \frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} \\
-        &= \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1}
-           W^{(k)}_{st}\, \delta^{(k)}_{(i-s)(j-t)} \\
-        &= \sum_{k=0}^{K-1} \sum_{s=0}^{m-1} \sum_{t=0}^{n-1}
-           W^{(k)}_{(m-1-s)(n-1-t)}\, \delta^{(k)}_{(i-m+1+s)(j-n+1+t)}
-        """,
-        name="input gradient, derived",
-        a=convolution,
-        delta=error_signal,
-    ),
-    steps=r"""
-        Chain rule: the pixel $x_{ij}$ can move $E$ only through the outputs. They are
-        called $a^{(k)}_{uv}$ here, because $i$ and $j$ already name the pixel.
-
-        Differentiate the sum that defines $a^{(k)}_{uv}$. Its term $W^{(k)}_{st}\,
-        x_{(u+s)(v+t)}$ holds our pixel where $u+s=i$ and $v+t=j$, so the derivative of
-        $x_{(u+s)(v+t)}$ with respect to $x_{ij}$ is $[u+s=i][v+t=j]$; weights and biases do
-        not depend on the pixel.
-
-        Exchange the sums, which may be added in any order.
-
-        Solve the brackets for the place of the output: $u=i-s$, $v=j-t$.
-
-        The indices $u$ and $v$ collapse: only $u=i-s$, $v=j-t$ is left. Where no such
-        output exists there is no term, which is what reading 0 outside the array says.
-
-        Write $\delta$ for $\partial E/\partial a$, and the bounds in full.
-
-        Count the kernel's rows and columns from the other end: $m-1-s$ for $s$ and $n-1-t$
-        for $t$. The sum has the same terms in another order.
-        """,
 )

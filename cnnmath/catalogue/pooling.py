@@ -9,7 +9,6 @@ from functools import partial
 
 from cnnmath.catalogue import symbols
 from cnnmath.catalogue.symbols import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
-from cnnmath.derivation import Derivation
 
 stated = partial(symbols.stated, symbols={**SYMBOLS, "a": "the output of the pooling"})
 _PLACES = "(M-l)//q+1 (N-l)//q+1"
@@ -53,40 +52,6 @@ max_pooling_gradient = stated(
     source=ARTICLE,
     a=max_pooling,
     omega=winner,
-)
-
-max_pooling_gradient_derivation = Derivation(
-    stated(
-        r"""
-        \frac{\partial E}{\partial x_{uv}}
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \frac{\partial a_{ij}}{\partial x_{uv}} \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \sum_{0 \le s,t < l} [sl + t = \omega_{ij}]\, [u = iq + s]\, [v = jq + t] \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \sum_{0 \le s,t < l} \left[s = \lfloor \omega_{ij} / l \rfloor\right]
-           \left[t = \omega_{ij} \bmod l\right] [u = iq + s]\, [v = jq + t] \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \left[u = iq + \lfloor \omega_{ij} / l \rfloor\right]
-           \left[v = jq + \omega_{ij} \bmod l\right]
-        """,
-        name="max pooling gradient, derived",
-        a=max_pooling,
-        omega=winner,
-    ),
-    steps=r"""
-        Chain rule: the pixel $x_{uv}$ can move $E$ only through the outputs.
-
-        Differentiate the maximum. As long as no other cell overtakes it, the maximum is the winning
-        cell, and moves as that cell does: its derivative with respect to the winner is 1, and with
-        respect to the others 0. The cell $s, t$ wins where $sl + t = \omega_{ij}$, and it is our
-        pixel where $u = iq + s$ and $v = jq + t$.
-
-        Solve the first bracket for $s$ and $t$. Since $0 \le t < l$, there is one solution: the row
-        of the winner is the whole part of $\omega_{ij} / l$, its column the remainder.
-
-        The indices $s$ and $t$ collapse: only the winner is left of the window.
-        """,
 )
 
 winners = stated(
@@ -134,38 +99,4 @@ average_pooling_gradient = stated(
     meaning="Each window hands every one of its cells an equal share of its gradient.",
     source=LECUN,
     a=average_pooling,
-)
-
-average_pooling_gradient_derivation = Derivation(
-    stated(
-        r"""
-        \frac{\partial E}{\partial x_{uv}}
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \frac{\partial a_{ij}}{\partial x_{uv}} \\
-        &= \sum_{i,j} \frac{\partial E}{\partial a_{ij}} \frac{1}{l^2}
-           \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [u = iq + s]\, [v = jq + t] \\
-        &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [s = u - iq]\, [t = v - jq] \\
-        &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}
-           \sum_{s=0}^{l-1} [s = u - iq] \sum_{t=0}^{l-1} [t = v - jq] \\
-        &= \frac{1}{l^2} \sum_{i,j} \frac{\partial E}{\partial a_{ij}}\,
-           [0 \le u - iq < l]\, [0 \le v - jq < l]
-        """,
-        name="average pooling gradient, derived",
-        a=average_pooling,
-    ),
-    steps=r"""
-        Chain rule: the pixel $x_{uv}$ can move $E$ only through the outputs.
-
-        Differentiate the mean term by term. The term $x_{(iq+s)(jq+t)}$ is our pixel where
-        $u = iq + s$ and $v = jq + t$.
-
-        Solve the brackets for $s$ and $t$, and write the factor $1/l^2$, which is the same for all,
-        in front.
-
-        The first bracket does not hold $t$: take it out of the sum over $t$.
-
-        The indices $s$ and $t$ collapse. A sum over $s$ of $[s = u - iq]$ is 1 if $u - iq$ is one
-        of the values $0, \dots, l-1$ of $s$, and 0 if not.
-        """,
 )

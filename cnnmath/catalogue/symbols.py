@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cnnmath.catalogue.sentences import SENTENCES
 from cnnmath.formula import Formula
 
 SYMBOLS = {
@@ -42,6 +43,9 @@ LECUN = "LeCun et al., Gradient-based learning applied to document recognition (
 MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
 
 
-def stated(latex: str, symbols: Mapping[str, str] = SYMBOLS, **details: Any) -> Formula:
+def stated(
+    latex: str, *, name: str, symbols: Mapping[str, str] = SYMBOLS, **details: Any
+) -> Formula:
     """A formula whose symbols mean what `SYMBOLS` says, or what its part of the book says."""
-    return Formula(latex, symbols=symbols, **details)
+    said = SENTENCES.get(name)
+    return Formula(latex, name=name, symbols=symbols, sentences=said, **details)

@@ -76,6 +76,7 @@ class Derivation:
 
     def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
         speaker = Speaker(self._writer)
+        better = self.formula.sentences.get(self.by, {}) if self.depth == "usual" else {}
         lines = []
         for number, group in enumerate(groups, start=1):
             node = group.steps[-1].node
@@ -85,7 +86,8 @@ class Derivation:
                 formula = self._writer.formula(node, is_chain)
             except ValueError as error:
                 raise DerivationError(f"line {number} cannot be read back: {error}") from error
-            lines.append(Line(group.title, speaker.sentence(group.steps), latex, formula))
+            sentence = better.get(group.title) or speaker.sentence(group.steps)
+            lines.append(Line(group.title, sentence, latex, formula))
         return tuple(lines)
 
     def _conditions(self) -> list[Condition]:
@@ -156,11 +158,11 @@ class Derivation:
     def page(self) -> str:
         """The lines as HTML, with every rewriting in a fold."""
         every = self if self.depth == "all" else Derivation(self.formula, self.by, "all")
-        sizes = [f"${self.spelt(name)} = {n}$" for name, n in self._proof.sizes.items()]
+        sizes = [f"${self._spelt(name)} = {n}$" for name, n in self._proof.sizes.items()]
         numbers = f"random numbers with {', '.join(sizes)}" if sizes else "random numbers"
-        return self.shown(numbers, every.rows())
+        return self._shown(numbers, every._rows())
 
-    def shown(self, numbers: str, every: Sequence[Row] = ()) -> str:
+    def _shown(self, numbers: str, every: Sequence[Row] = ()) -> str:
         """The lines as HTML, and on which numbers they were run.
 
         every : all rewritings, which a fold holds if they are more
@@ -169,14 +171,14 @@ class Derivation:
         return page(
             f"{self.formula.name}: ${left}$, derived",
             left,
-            self.rows(),
+            self._rows(),
             every,
             f"Every line was run on {numbers}: the first beside central differences, to within "
             f"{_bound(TOLERANCE)} of their size, each other beside the one before, to within "
             f"{_bound(SAME)}.",
         )
 
-    def rows(self) -> list[Row]:
+    def _rows(self) -> list[Row]:
         """The lines as they are shown."""
         rows = []
         for number, line in enumerate(self.lines):
@@ -185,7 +187,7 @@ class Derivation:
             rows.append(Row(line.rule, line.sentence, right, run))
         return rows
 
-    def spelt(self, name: str) -> str:
+    def _spelt(self, name: str) -> str:
         """A name as it stands in the lines."""
         spelt = self._writer.spelt
         if name == self.arriving:
@@ -222,7 +224,7 @@ class CheckedDerivation:
 
     def page(self) -> str:
         """The lines as HTML, and what they were run on."""
-        spelt = self.derivation.spelt
+        spelt = self.derivation._spelt
         shown = []
         for name, value in self.given.items():
             shape = np.shape(value)
@@ -230,7 +232,7 @@ class CheckedDerivation:
                 shown.append(f"${spelt(name)}$ of {' × '.join(map(str, shape))}")
             elif not callable(value):
                 shown.append(f"${spelt(name)} = {np.asarray(value):g}$")
-        return self.derivation.shown(", ".join(shown))
+        return self.derivation._shown(", ".join(shown))
 
 
 def _bound(number: float) -> str:

@@ -53,7 +53,7 @@ def proven(
 
     Raises DerivationError, with the number of the line, if one is wrong.
     """
-    sample = _telling(forward, conditions, seed)
+    sample = sample_of(forward, lines[-1], conditions, seed)
     return compared(forward, lines, sample, seed)
 
 
@@ -85,17 +85,30 @@ def compared(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: i
     return Proof(tuple(gaps), dict(sample.sizes))
 
 
-def _telling(forward: Forward, conditions: Sequence[Condition], seed: int) -> Sample:
-    """Numbers on which every condition fails somewhere, if there are any."""
+def sample_of(
+    forward: Forward, gradient: Formula, conditions: Sequence[Condition], seed: int = 0
+) -> Sample:
+    """Numbers on which every condition fails somewhere and no border is mute, if there are any."""
     best: tuple[int, Sample] | None = None
     for sample in islice(samples(forward, seed), TRIED):
         silent = sum(not fails_somewhere(c.condition, c.ranges, sample.sizes) for c in conditions)
+        silent += _mute_borders(gradient, sample)
         if best is None or silent < best[0]:
             best = silent, sample
         if not silent:
             break
     assert best is not None
     return best[1]
+
+
+def _mute_borders(gradient: Formula, sample: Sample) -> int:
+    """How many first and last rows, columns and so on are all 0: a sum might end before them."""
+    try:
+        found = np.asarray(gradient(**sample.of(gradient.definition)))
+    except CnnMathError:
+        return 0  # which `compared` says
+    borders = [found.take(end, axis) for axis in range(found.ndim) for end in (0, -1)]
+    return sum(not border.any() for border in borders)
 
 
 def _beside_differences(forward: Forward, gradient: Values, sample: Sample, seed: int) -> float:

@@ -38,6 +38,8 @@ class Formula:
     origin : the first index of every array, 0 or 1; or by array, such as `{"V": -1}`
     meaning, source : plain words about the formula, the first shown with it
     symbols : for each name plain words that say what it is, shown with the formula
+    sentences : for each array by which a derivation says more than its rules can: for the title of
+        a line the sentence beside it, such as `{"W": {"Collapse": "..."}}`
     shapes : for each array its sizes, separated by blanks (`x="M N"`; `""` for a single number);
         for a quantity that another formula defines, that Formula, so that
         `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
@@ -62,6 +64,7 @@ class Formula:
         meaning: str = "",
         source: str = "",
         symbols: Mapping[str, str] | None = None,
+        sentences: Mapping[str, Mapping[str, str]] | None = None,
         **shapes: "Declaration | Formula | Callable[..., Any]",
     ) -> None:
         if not isinstance(latex, str):
@@ -69,6 +72,7 @@ class Formula:
         self.meaning = meaning
         self.source = source
         self.symbols = dict(symbols or {})
+        self.sentences = dict(sentences or {})
         own = plain_keys(shapes)
         self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
         given = {key: formula.definition for key, formula in self.definitions.items()}
