@@ -13,6 +13,7 @@ from cnnmath.derive.marks import NEW, marked, pieces
         [r"\left[ x_{i} > [j = 0] \right]", r"\delta_i", r"\sqrt{x}^2", r"\hat{y}"],
         ["-", r"\log", "(", "p_{i}", ")", "+", r"\max_{0 \\le s < l}", "x"],
         [r"\{", "a", r"\}"],
+        ["d", r"\left(", r"\begin{cases} 1 & x_{i} > 0 \\ b & \text{else} \end{cases}", r"\right)"],
     ],
 )
 def test_a_line_is_cut_where_nothing_is_torn(latex):

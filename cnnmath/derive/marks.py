@@ -1,8 +1,8 @@
 r"""Which parts of a line are new and which are about to change, seen beside the lines around it.
 
 A line is cut into pieces that are typeset as one thing: a symbol with its indices, a sum with what
-stands below and above it, a bracket, a fraction. A piece that the other line has too, in the same
-order, has not changed.
+stands below and above it, a bracket, a fraction, all cases of a bracket of cases. A piece that the
+other line has too, in the same order, has not changed.
 """
 
 import re
@@ -19,6 +19,7 @@ _ARGUMENTS = {"\\frac": 2, "\\textcolor": 2} | dict.fromkeys(
     ("\\sqrt", "\\hat", "\\tilde", "\\bar", "\\mathrm", "\\mathit", "\\operatorname", "\\text"), 1
 )
 _SCRIPT = re.compile(r"\s*([_^]|'+)")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{")
 _OPEN, _CLOSE = re.compile(r"(?:\\left\s*)?\["), re.compile(r"(?:\\right\s*)?\]")
 
 
@@ -73,6 +74,8 @@ def _piece_end(latex: str, at: int) -> int:
         end = _argument_end(latex, at)
     elif _OPEN.fullmatch(atom[1]):
         end = _bracket_end(latex, end)
+    elif atom[1] == r"\begin":
+        end = _environment_end(latex, atom.start(1))
     for _ in range(_ARGUMENTS.get(atom[1], 0)):
         end = _argument_end(latex, end)
     while script := _SCRIPT.match(latex, end):
@@ -90,6 +93,16 @@ def _argument_end(latex: str, at: int) -> int:
         depth += 1 if brace[0] == "{" else -1
         if depth == 0:
             return brace.end()
+    return len(latex)
+
+
+def _environment_end(latex: str, at: int) -> int:
+    """Where the environment ends that begins here."""
+    depth = 0
+    for word in _ENVIRONMENT.finditer(latex, at):
+        depth += 1 if word[1] == "begin" else -1
+        if depth == 0:
+            return _argument_end(latex, word.end() - 1)
     return len(latex)
 
 
