@@ -1,7 +1,12 @@
 """What is marked in a line of a derivation: what is new, and what is about to change."""
 
-import pytest
+import re
 
+import pytest
+from conftest import ROOT
+
+from cnnmath.catalogue import convolution
+from cnnmath.derive import derive
 from cnnmath.derive.marks import NEW, marked, pieces
 
 
@@ -36,3 +41,12 @@ def test_what_two_commands_enclose_is_not_marked_in_halves():
     line = marked(r"\left( a + b \right)", "a", None)
     assert line.count(r"\left(") == line.count(r"\right)") == 1
     assert NEW not in line[: line.index("a")]
+
+
+def test_no_class_of_a_live_figure_is_used_for_something_else():
+    """Both stand on one page, and the style sheet of the figures would reach the derivation."""
+    folder = ROOT / "cnnmath/explorer"
+    figures = "".join(path.read_text("utf-8") for path in folder.rglob("*.[cj]s*"))
+    used = set(re.findall(r'class="(cx-[\w-]+)"', derive(convolution, "x").page()))
+    assert len(used) >= 8 and "cx-title" in figures
+    assert sorted(name for name in used if re.search(rf"{name}\b(?!-)", figures)) == []

@@ -40,7 +40,7 @@ def page(title: str, left: str, usual: Sequence[Row], every: Sequence[Row], said
         )
     return (
         f'<div class="cx-derivation"><style>{_style()}</style>'
-        f'<p class="cx-title">{_words(title)}</p>{_list(left, usual)}'
+        f'<p class="cx-heading">{_words(title)}</p>{_list(left, usual)}'
         f'<p class="cx-said">{_words(said)}</p>{more}</div>'
     )
 
@@ -61,7 +61,7 @@ def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
         yield "".join(
             [
                 "<li>",
-                f'<div class="cx-rule"><b>{html.escape(row.rule)}.</b> ',
+                f'<div class="cx-reason"><b>{html.escape(row.rule)}.</b> ',
                 f"{_words(row.sentence)}</div>",
                 f'<div class="cx-left">{"" if number else _formula(left)}</div>',
                 f'<div class="cx-equals">{_inline("=")}</div>',
