@@ -65,7 +65,9 @@ def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
                 f"{_words(row.sentence)}</div>",
                 f'<div class="cx-left">{"" if number else _formula(left)}</div>',
                 f'<div class="cx-equals">{_inline("=")}</div>',
-                f'<div class="cx-right">{_formula(marked(side, before, after))}</div>',
+                # Where there is little room it scrolls, and must be reached without a mouse.
+                f'<div class="cx-right" tabindex="0" role="group" '
+                f'aria-label="Line {number + 1}">{_formula(marked(side, before, after))}</div>',
                 f'<div class="cx-run">{html.escape(row.run)}</div>',
                 "</li>",
             ]
