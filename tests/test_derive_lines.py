@@ -13,6 +13,7 @@ from cnnmath.errors import (
     UndeclaredShapeError,
     UnknownNameError,
 )
+from cnnmath.explorer import explore
 from cnnmath.formula import Formula
 
 
@@ -196,6 +197,17 @@ def test_a_name_is_no_html():
     page = derive(formula, "x").page()
     assert "<b>twice" not in page
     assert r"\href" not in page
+
+
+def test_a_figure_shows_the_formula_and_its_gradient_together():
+    derivation = derive(derivable.LAYER_NORM, "x")
+    figure = explore(
+        *derivation,
+        x=[[1, 2, 4], [0, 3, -1]], g=[1, 2, 1], b=[0, 0, 1], epsilon=0.5,
+        dE_dy=[[1, 0, -1], [2, 1, 0]],
+    )  # fmt: skip
+    assert figure.results.keys() == {"mu", "v", "y", "dE_dx"}
+    np.testing.assert_allclose(figure.results["dE_dx"].sum(axis=1), 0, atol=1e-12)
 
 
 # ---- refusals -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ class Derivation:
         self._proof: Proof = proven(
             self._forward, [line.formula for line in self.lines], self._conditions()
         )
-        self.gradient: Formula = self.lines[-1].formula
+        self.gradient: Formula = self._writer.formula(self._nodes[-1], as_given=True)
 
     @property
     def arriving(self) -> str:
@@ -131,6 +131,10 @@ class Derivation:
         Raises FormulaError for another level.
         """
         return faded(self._writer, self.lines, self._nodes, level, seed)
+
+    def __iter__(self) -> Iterator[Formula]:
+        """The forward formula and the derived backward one, for `explore(*derivation)`."""
+        yield from (self.formula, self.gradient)
 
     # ---- showing it -----------------------------------------------------------------------------
 

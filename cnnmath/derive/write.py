@@ -63,15 +63,16 @@ class Writer:
         """A name without indices."""
         return Spelling(self.declared, {name}, ()).symbol(name)
 
-    def formula(self, node: Node, is_chain: bool = False) -> Formula:
+    def formula(self, node: Node, is_chain: bool = False, as_given: bool = False) -> Formula:
         """The line, read back.
 
         is_chain : whether the result itself is derived in it, so that its formula must be known
+        as_given : with the author's formulas for what it reads, instead of these said in full
         """
         forward = self.forward
         definitions = dict(forward.given.system)
-        for name, formula in forward.stated.system.items():
-            definitions[name] = formula
+        if not as_given:
+            definitions |= forward.stated.system
         if is_chain:
             definitions[forward.result] = forward.stated
         # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
