@@ -5,7 +5,7 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +132,11 @@ class Derivation:
         return faded(self._writer, self.lines, self._nodes, level, seed)
 
     # ---- showing it -----------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Formula]:
+        """The forward formula and the gradient: `explore(*derivation, ...)` draws both."""
+        yield self.formula
+        yield self.gradient
 
     def __repr__(self) -> str:
         return f"Derivation({self.formula.name} by {self.by}, {len(self.lines)} lines)"
