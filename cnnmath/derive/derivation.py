@@ -138,6 +138,11 @@ class Derivation:
 
     # ---- showing it -----------------------------------------------------------------------------
 
+    def __iter__(self) -> Iterator[Formula]:
+        """The forward formula and the gradient: `explore(*derivation, ...)` draws both."""
+        yield self.formula
+        yield self.gradient
+
     def __repr__(self) -> str:
         return f"Derivation({self.formula.name} by {self.by}, {len(self.lines)} lines)"
 

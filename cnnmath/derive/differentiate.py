@@ -7,7 +7,7 @@ element of the array itself, where it becomes a bracket: [i + s = u].
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnmath.derive.arithmetic import difference, extreme, tidy
+from cnnmath.derive.arithmetic import difference, known_between, tidy
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.letters import fresh, renamed_apart, with_indices
 from cnnmath.derive.terms import Delta, within
@@ -141,7 +141,7 @@ class Differentiation:
             case Power(base=base, exponent=exponent):
                 return "power", self._power(base, exponent)
             case Call(function="max" | "min"):
-                return "larger", self._extremum(of)
+                return "larger", self._extremum(of, around)
             case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 slope = SLOPES[function](argument)
                 return "function", multiply(slope, self.of(argument)) if slope != ZERO else ZERO
@@ -206,7 +206,7 @@ class Differentiation:
             found = add(found, multiply(Power(base, exponent), Call("log", (base,)), outer))
         return found
 
-    def _extremum(self, node: Call) -> Node:
+    def _extremum(self, node: Call, around: Mapping[str, Binder]) -> Node:
         """Of the larger of two values: the derivative of the first that is it."""
         if len(node.arguments) == 1:
             return self.of(node.arguments[0])
@@ -215,7 +215,7 @@ class Differentiation:
         relation, opposite = (">=", ">") if node.function == "max" else ("<=", "<")
         # Beyond its array an element is 0, and so is a product with it: no larger than 0 is.
         is_plain = first == ZERO and isinstance(second, Read | Multiply)
-        if not is_plain and (self._may_be_outside(first) or self._may_be_outside(second)):
+        if not is_plain and any(self._may_be_outside(one, around) for one in (first, second)):
             wins: Node = Compare("=", first, node)
             loses: Node = Compare("!=", first, node)
         elif first == ZERO or not self.forward.moves(first):
@@ -225,22 +225,24 @@ class Differentiation:
             loses = Compare({">": "<", "<": ">"}[opposite], first, second)
         return add(multiply(wins, self.of(first)), multiply(loses, self.of(second)))
 
-    def _may_be_outside(self, node: Node) -> bool:
+    def _may_be_outside(self, node: Node, around: Mapping[str, Binder]) -> bool:
         """Whether a value may read beyond the ends of an array, so that it loses."""
-        for read in (n for n in node.walk() if isinstance(n, Read) and n.index):
-            for axis, place in enumerate(read.index):
-                if isinstance(place, Index | Number):
-                    continue
-                try:
-                    low, high = self.forward.range_along(read.name, axis)
-                except FormulaError:
-                    return True
-                ranges = {b.name: b for b in (*self.forward.own, *self.forward.outputs)}
-                least = extreme(difference(place, low), ranges, self.forward.positive, False)
-                most = extreme(difference(high, place), ranges, self.forward.positive, False)
-                if least != ZERO or most != ZERO:
-                    return True
-        return False
+        if isinstance(node, Read):
+            return any(self._leaves(node, axis, around) for axis in range(len(node.index)))
+        if isinstance(node, Reduce):
+            around = {**around, **{binder.name: binder for binder in node.binders}}
+        return any(self._may_be_outside(child, around) for child in node.children())
+
+    def _leaves(self, read: Read, axis: int, around: Mapping[str, Binder]) -> bool:
+        """Whether an index may name no element; an array that holds indices names one."""
+        place = read.index[axis]
+        if isinstance(place, Read) and place.index:
+            return False
+        try:
+            low, high = self.forward.range_along(read.name, axis)
+        except FormulaError:
+            return True
+        return not all(known_between(place, low, high, around, self.forward.positive))
 
     def _winner(self, node: Reduce, taken: set[str]) -> Node:
         """Of a maximum over indices: the derivative of the first of the largest values."""

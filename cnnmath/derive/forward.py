@@ -136,6 +136,8 @@ def prepared(formula: Formula, by: str) -> Forward:
         )
     if by in formula.sizes or by in definition.vocabulary.applied:
         raise FormulaError(f"{by} is a whole number or a function here: there is no derivative")
+    if any(by in d.vocabulary.subscripts for d in (definition, *definition.system.values())):
+        raise FormulaError(f"the numbers of {by} say which element is read: they do not move")
     if Derivative.named(by):
         raise FormulaError(f"{by} is a derivative by its name: give the array another name")
     is_open = by in _open_names(formula, by)

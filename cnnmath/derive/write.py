@@ -81,4 +81,8 @@ class Writer:
         if forward.is_open:
             hidden |= {forward.by.name, forward.gradient}
         shapes = {n: s for n, s in self.shapes.items() if n not in hidden}
-        return written(self.latex(node), forward.stated, shapes, definitions, (node,), *others)
+        origins = {forward.gradient: forward.first(forward.by.name)}
+        if forward.arriving:
+            origins[forward.arriving] = forward.first(forward.result)
+        latex = self.latex(node)
+        return written(latex, forward.stated, shapes, definitions, (node,), others, origins)
