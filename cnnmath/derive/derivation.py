@@ -132,10 +132,6 @@ class Derivation:
         """
         return faded(self._writer, self.lines, self._nodes, level, seed)
 
-    def __iter__(self) -> Iterator[Formula]:
-        """The forward formula and the derived backward one, for `explore(*derivation)`."""
-        yield from (self.formula, self.gradient)
-
     # ---- showing it -----------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[Formula]:

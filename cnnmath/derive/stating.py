@@ -53,7 +53,8 @@ def stated(formula: Formula) -> Formula:
     raised = raised_in(formula.latex, formula.found_symbols)
     latex = statement_latex(statement, replace(definition.declared, shapes=shapes), raised)
     first = {result: definition.first_index(head.name)}
-    return written(latex, formula, shapes, definitions, (body, *index), [result], first)
+    roots = (body, *index)
+    return written(latex, formula, shapes, definitions, roots, [result], first, formula.name)
 
 
 def written(
@@ -64,24 +65,26 @@ def written(
     roots: tuple[Node, ...],
     others: Iterable[str],
     origins: Mapping[str, int],
+    name: str,
 ) -> Formula:
     """A formula that declares what it mentions, and nothing else.
 
+    formula : the one that it is made of
     others : names that it mentions besides those in the roots;  origins : of new arrays
     """
     names = {n.name for root in roots for n in root.walk() if isinstance(n, Read | Apply)}
     names |= set(others)
     declared: dict[str, Any] = {}
-    for name in sorted(names):
-        if name in definitions:
-            declared[name] = definitions[name]
-        elif name in formula.definition.functions:
-            declared[name] = formula.definition.functions[name]
-        elif name in shapes:
-            declared[name] = tuple(size_text(size) for size in shapes[name])
+    for one in sorted(names):
+        if one in definitions:
+            declared[one] = definitions[one]
+        elif one in formula.definition.functions:
+            declared[one] = formula.definition.functions[one]
+        elif one in shapes:
+            declared[one] = tuple(size_text(size) for size in shapes[one])
     origin = formula.definition.origin
     first: Any = {**origin.by_array, **origins} if origin.by_array else origin.of_indices
-    return Formula(latex, origin=first, name=formula.name, symbols=formula.symbols, **declared)
+    return Formula(latex, origin=first, name=name, symbols=formula.symbols, **declared)
 
 
 _MARKS = {"hat", "bar", "tilde", "dot", "vec", "prime", "star"}

@@ -85,4 +85,5 @@ class Writer:
         if forward.arriving:
             origins[forward.arriving] = forward.first(forward.result)
         latex = self.latex(node)
-        return written(latex, forward.stated, shapes, definitions, (node,), others, origins)
+        name = f"{forward.given.name}, gradient of {forward.by.name}"
+        return written(latex, forward.stated, shapes, definitions, (node,), others, origins, name)
