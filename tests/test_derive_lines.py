@@ -3,6 +3,7 @@
 import derivable
 import numpy as np
 import pytest
+from derivable import difference
 
 from cnnmath import formulas
 from cnnmath.derive import derive
@@ -77,6 +78,20 @@ def test_an_array_that_is_read_twice_gives_two_terms():
     assert right_sides(derive(derivable.QUADRATIC, "x"))[-1] == (
         r"\sum_{j=0}^{N - 1} A_{i, j} x_{j} + \sum_{i'=0}^{N - 1} A_{i', i} x_{i'}"
     )
+
+
+def test_a_bracket_says_where_an_array_ends_if_a_sum_would_run_there():
+    derivation = derive(Formula("y_i = c x_{i+1}", x="N", y="N", c=""), "c")
+    assert right_sides(derivation)[-1] == (
+        r"\sum_{i=0}^{N - 1} \frac{\partial E}{\partial y_{i}} x_{i + 1} [i + 1 < N]"
+    )
+    assert "an array has ended and reads as 0" in derivation.lines[-1].sentence
+    assert "[" not in right_sides(derive(derivable.AHEAD, "g"))[-1]
+
+
+def test_first_indices_are_kept():
+    formula = Formula(r"y_i = \sum_{k=-1}^{1} V_k x_{i+k}", x="N", V="3", origin={"V": -1}, y="N")
+    assert difference(derive(formula, "V")) == ""
 
 
 def test_the_factors_end_as_one_fraction():
@@ -195,6 +210,7 @@ def test_a_derivation_shows_itself_as_a_table():
         (Formula("y_i = 2 x_i"), "x", UndeclaredShapeError, "declare the shape of y"),
         (Formula(r"y_i = \lfloor x_i \rfloor", x="N"), "x", FormulaError, "except in jumps"),
         (Formula(r"y_i = x_{i s}", x="N", y="P"), "s", FormulaError, "whole number"),
+        (derivable.FOCAL, "y", FormulaError, "say which element is read"),
         (derivable.VARIANCE, "mu", FormulaError, "is calculated by a formula"),
         (Formula("C = (1-a) B + a F", a=""), "B", UndeclaredShapeError, "Declare B=''"),
         (

@@ -170,7 +170,12 @@ class Differentiation:
                 name = self.forward.by.name
                 raise FormulaError(f"{name} stands in an index of itself: there is no derivative")
         pairs = zip(index, self.forward.by.index, strict=True)
-        return multiply(*(Delta("=", here, there) for here, there in pairs))
+        return multiply(
+            *(
+                Delta("=", there, here) if isinstance(here, Number) else Delta("=", here, there)
+                for here, there in pairs
+            )
+        )
 
     def _defined(self, of: Read, around: Mapping[str, Binder], taken: set[str]) -> Node:
         """Through the formula of what is read."""

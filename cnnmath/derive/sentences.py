@@ -7,7 +7,6 @@ from cnnmath.derive.terms import Delta
 from cnnmath.derive.write import Writer
 from cnnmath.formula.nodes import (
     Add,
-    Divide,
     Index,
     Jacobian,
     Multiply,
@@ -70,8 +69,8 @@ class Speaker:
 
     def _differentiated(self, steps: Sequence[Step]) -> str:
         what = self.said(self._result()) if self.forward.place else "the right side"
-        found = [f"Differentiate what defines {what}." if self.forward.place else
-                 f"Differentiate {what}."]  # fmt: skip
+        defines = "what defines " if self.forward.place else ""
+        found = [f"Differentiate {defines}{what}.{self._ends()}"]
         spoken = ("definition", "larger", "winner", "others", "quotient", "product", "cases")
         found += [self.one(step) for step in steps if step.rule in spoken]
         if any(step.rule in ("function", "power") for step in steps):
@@ -105,7 +104,7 @@ class Speaker:
             asked.append(f"${bracket}$ for {self.letter(name)}")
             values.append(self._equal(name, value))
             others += [n for n in _inner(value) if n not in own | {name}]
-            if isinstance(value, Divide):
+            if step.rule == "stride":
                 above = self.said(_node(step.about["above"]))
                 divided.append(f"{self.said(_node(step.about['divisor']))} divides {above}")
         solved = {str(step.about["index"]) for step in steps}
@@ -164,7 +163,7 @@ class Speaker:
             case "asked":
                 return f"How does the value move when {self.element} alone moves?"
             case "put in":
-                return f"Put in what defines {self.said(self._result())}."
+                return f"Put in what defines {self.said(self._result())}.{self._ends()}"
             case "definition":
                 return (
                     f"{self.said(_node(about['of']))} is calculated from "
@@ -235,6 +234,12 @@ class Speaker:
             case "kept":
                 return self._kept([step])
         raise KeyError(step.rule)
+
+    def _ends(self) -> str:
+        """What brackets that were added say."""
+        return (
+            " Where a bracket fails, an array has ended and reads as 0." * self.forward.is_bracketed
+        )
 
     def _result(self) -> Read:
         return Read(self.forward.result, self.forward.place)
