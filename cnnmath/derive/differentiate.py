@@ -343,6 +343,7 @@ def _negatives_out(node: Node) -> Node:
     for factor in node.factors:
         if isinstance(factor, Negative):
             sign, factor = -sign, factor.body
-        factors.append(factor)
+        if factor not in factors or not isinstance(factor, Compare | Logic):
+            factors.append(factor)
     found = multiply(*factors) if factors else ONE
     return negative(found) if sign < 0 else found
