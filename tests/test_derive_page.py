@@ -1,8 +1,10 @@
-"""What is marked in a line of a derivation: what is new, and what is about to change."""
+"""How a line of a derivation is written, and what in it is marked: new, or about to change."""
 
 import pytest
 
+from cnnmath.derive.familiar import familiar
 from cnnmath.derive.marks import NEW, marked, pieces
+from cnnmath.formula import Formula
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,30 @@ def test_what_two_commands_enclose_is_not_marked_in_halves():
     line = marked(r"\left( a + b \right)", "a", None)
     assert line.count(r"\left(") == line.count(r"\right)") == 1
     assert NEW not in line[: line.index("a")]
+
+
+# ---- as authors write it ------------------------------------------------------------------------
+
+
+def written(latex, **shapes):
+    return familiar(latex, Formula(latex, **shapes).definition.declared)
+
+
+@pytest.mark.parametrize(
+    ("said", "shorter"),
+    [
+        (r"y_{i, j} = x_{j, i}", r"y_{ij} = x_{ji}"),
+        (r"y_{i} = x_{i \cdot q + 1}", r"y_{i} = x_{i q + 1}"),
+        (r"y_{i} = \exp\left( -x_{i} \right)", r"y_{i} = e^{-x_{i}}"),
+        (r"y_{i} = \exp(x_{i} (x_{i} + 1))", r"y_{i} = e^{x_{i} (x_{i} + 1)}"),
+        (r"y_{i} = \exp(\frac{x_{i}}{2})", r"y_{i} = \exp(\frac{x_{i}}{2})"),  # too small to read
+        (r"y_{i + s, j} = x_{i, j}", r"y_{i + s, j} = x_{ij}"),
+    ],
+)
+def test_what_reads_the_same_is_written_shorter(said, shorter):
+    assert written(said) == shorter
+
+
+def test_what_would_mean_something_else_stays():
+    said = r"y_{i, j} = e \exp(x_{i, j})"
+    assert written(said, e="", x="M N") == r"y_{ij} = e \exp(x_{ij})"  # where e is a number

@@ -14,6 +14,7 @@ import numpy as np
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
 from cnnmath.derive.machine import Step, steps_of
+from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
 from cnnmath.derive.proof import Condition, Proof, compared, proven
 from cnnmath.derive.rules import Depth, Group, grouped
@@ -59,6 +60,9 @@ class Derivation:
         self.depth = depth
         self._forward: Forward = prepared(formula, by)
         self._steps: list[Step] = steps_of(self._forward)
+        if any(leaves(self._forward, step.node) for step in (self._steps[0], self._steps[-1])):
+            self._forward = with_brackets(self._forward)
+            self._steps = steps_of(self._forward)
         self._writer = Writer(self._forward)
         groups = grouped(self._steps, depth)
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)

@@ -170,7 +170,12 @@ class Differentiation:
                 name = self.forward.by.name
                 raise FormulaError(f"{name} stands in an index of itself: there is no derivative")
         pairs = zip(index, self.forward.by.index, strict=True)
-        return multiply(*(Delta("=", here, there) for here, there in pairs))
+        return multiply(
+            *(
+                Delta("=", there, here) if isinstance(here, Number) else Delta("=", here, there)
+                for here, there in pairs
+            )
+        )
 
     def _defined(self, of: Read, around: Mapping[str, Binder], taken: set[str]) -> Node:
         """Through the formula of what is read."""
@@ -338,6 +343,7 @@ def _negatives_out(node: Node) -> Node:
     for factor in node.factors:
         if isinstance(factor, Negative):
             sign, factor = -sign, factor.body
-        factors.append(factor)
+        if factor not in factors or not isinstance(factor, Compare | Logic):
+            factors.append(factor)
     found = multiply(*factors) if factors else ONE
     return negative(found) if sign < 0 else found
