@@ -100,7 +100,7 @@ const noElement = (name, axis, by, index, first, length) =>
   );
 
 /**
- * In the words of evaluate.py.
+ * In the words of places.py.
  * @param {string} name
  * @param {number} index
  */
