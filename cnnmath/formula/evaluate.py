@@ -324,8 +324,10 @@ class Evaluator:
             )
 
     def _free(self, node: Node) -> frozenset[str]:
-        """The indices that a node may depend on; what has none is one number for each element."""
-        return node.free | {name for name in self.indices if name.startswith("axis ")}
+        """The indices that a node depends on; what has none may be a number for each element."""
+        axes = [name for name in self.indices if name.startswith("axis ")]
+        alone = axes and any(isinstance(inner, Read) for inner in node.walk())
+        return node.free.union(axes) if alone else node.free
 
     def _over(
         self, node: Reduce, spans: Spans, whole: Spans, factors: tuple[Node, ...] = ()
