@@ -81,6 +81,12 @@ def bound_to(formula: Definition, known: Mapping[str, Any]) -> Bound:
     return bind(formula, formula.value, formula.taken_of(known))
 
 
+def bound_in(name: str, system: Mapping[str, Definition], known: Mapping[str, Any]) -> Bound:
+    """The same for a quantity of a system: what its formula reads is calculated, if not known."""
+    missing = (system[name].reads & set(system)).difference(known)
+    return bound_to(system[name], {**known, **calculated(missing, system, known)})
+
+
 def evaluated(formula: Definition, known: Mapping[str, Any]) -> Values:
     """The value on what a formula takes of all that is known; what `bind` raises."""
     return valued(formula.right, bound_to(formula, known))
