@@ -13,7 +13,7 @@ from cnnmath.derive.letters import fresh, renamed_apart, with_indices
 from cnnmath.derive.terms import Delta, within
 from cnnmath.errors import FormulaError
 from cnnmath.formula.elements import Elements
-from cnnmath.formula.jacobian import row_major
+from cnnmath.formula.jacobian import wins
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -255,9 +255,9 @@ class Differentiation:
         names: dict[str, Node] = {}
         for binder in node.binders:
             names[binder.name] = Index(fresh(binder.name, {*taken, *(_names(names))}))
-        inner = with_indices(node, names)
-        inner = Reduce(f"arg{node.operation}", inner.binders, inner.where, inner.body)
-        is_place = Compare("=", tidy(row_major(node)), inner)
+        won = wins(node)
+        assert isinstance(won.right, Reduce)
+        is_place = Compare("=", tidy(won.left), with_indices(won.right, names))
         return Reduce("sum", node.binders, node.where, multiply(is_place, self.of(node.body)))
 
     def _others(self, node: Reduce, taken: set[str]) -> Node:
