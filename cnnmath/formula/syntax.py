@@ -8,7 +8,8 @@ of its token, or of its rule in formula.lark. grammar.py makes all of this.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 from lark import Token
 
@@ -37,10 +38,10 @@ class Part:
     start: int
     end: int
 
-    @property
-    def children(self) -> "Iterable[Part]":
+    @cached_property
+    def children(self) -> "tuple[Part, ...]":
         """The parts directly within, from left to right."""
-        return ()
+        return tuple(_parts_in(getattr(self, field.name) for field in fields(self)))
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
@@ -49,9 +50,15 @@ class Part:
             yield from child.walk()
 
     @property
+    def sum(self) -> "Sum | None":
+        """The sum that this is, if it is nothing else."""
+        return None
+
+    @property
     def product(self) -> "Product | None":
         """The product that this is, if it is nothing else."""
-        return None
+        terms = self.sum.terms if self.sum else ()
+        return terms[0][1] if len(terms) == 1 and terms[0][0] is None else None
 
     @property
     def factors(self) -> "list[Factor]":
@@ -114,7 +121,7 @@ class Part:
             found += re.sub(r"[\\\s]", "", plain)
         return found
 
-    @property
+    @cached_property
     def symbols(self) -> "tuple[Symbol, ...]":
         """Every symbol in this, at any depth, from left to right."""
         return tuple(symbol for child in self.children for symbol in child.symbols)
@@ -136,13 +143,18 @@ class List(Part):
         return [item for item in self.items if isinstance(item, Part)]
 
     @property
-    def children(self) -> Iterable[Part]:
-        return self.parts
+    def only(self) -> Part | None:
+        """The item, if there is but one."""
+        first = self.items[0]
+        return first if len(self.items) == 1 and isinstance(first, Part) else None
+
+    @property
+    def sum(self) -> "Sum | None":
+        return self.only.sum if self.only else None
 
     @property
     def product(self) -> "Product | None":
-        first = self.items[0]
-        return first.product if len(self.items) == 1 and isinstance(first, Part) else None
+        return self.only.product if self.only else None
 
     @property
     def holds_relation(self) -> bool:
@@ -157,10 +169,6 @@ class Logic(Part):
     comparisons: "tuple[Comparison, ...]"
     joins_all: tuple[bool, ...]  # of each word or sign, whether it is `and`, not `or`
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return self.comparisons
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Part):
@@ -170,12 +178,8 @@ class Comparison(Part):
     signs: tuple[Token, ...]
 
     @property
-    def children(self) -> Iterable[Part]:
-        return self.sums
-
-    @property
-    def product(self) -> "Product | None":
-        return self.sums[0].product if not self.signs else None
+    def sum(self) -> "Sum | None":
+        return self.sums[0] if not self.signs else None
 
     @property
     def sides(self) -> "Sequence[Sum]":
@@ -196,13 +200,8 @@ class Sum(Part):
     terms: "tuple[tuple[Token | None, Product], ...]"
 
     @property
-    def children(self) -> Iterable[Part]:
-        return [product for _, product in self.terms]
-
-    @property
-    def product(self) -> "Product | None":
-        sign, product = self.terms[0]
-        return product if len(self.terms) == 1 and sign is None else None
+    def sum(self) -> "Sum":
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,10 +209,6 @@ class Product(Part):
     """Factors, and what signs stand between them."""
 
     written: "tuple[Factor | Token, ...]"
-
-    @property
-    def children(self) -> Iterable[Part]:
-        return factors_in(self.written)
 
     @property
     def product(self) -> "Product":
@@ -299,7 +294,7 @@ class Symbol(Scripted):
         """The number that it carries as a superscript, as it is written."""
         return next((held.word for held in self.powers if held.is_number), None)
 
-    @property
+    @cached_property
     def symbols(self) -> "tuple[Symbol, ...]":
         return (self, *(symbol for _, body in self.bodies for symbol in body.symbols))
 
@@ -321,8 +316,8 @@ class Factor(Scripted):
     span: tuple[int, int]
     symbol: Symbol | None = None
 
-    @property
-    def children(self) -> Iterable[Part]:
+    @cached_property
+    def children(self) -> tuple[Part, ...]:
         return (*self.inside, *(body for _, body in self.bodies))
 
     @property
@@ -347,7 +342,7 @@ class Factor(Scripted):
         lone = self.held.lone if self.kind == "braces" and not self.attached else None
         return lone.unbraced if lone else self
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[Symbol, ...]:
         return self.symbol.symbols if self.symbol else super().symbols
 
@@ -359,10 +354,6 @@ class Case(Part):
     value: Sum
     conditions: List | None
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return (self.value, self.conditions) if self.conditions else (self.value,)
-
 
 @dataclass(frozen=True, eq=False)
 class Equation(Part):
@@ -371,12 +362,16 @@ class Equation(Part):
     relation: Part
     conditions: tuple[List, ...]
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return (self.relation, *self.conditions)
-
 
 Row = Sequence[Factor | Token]
+
+
+def _parts_in(values: Iterable[object]) -> Iterator[Part]:
+    for value in values:
+        if isinstance(value, Part):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _parts_in(value)
 
 
 def factors_in(row: Row) -> list[Factor]:
