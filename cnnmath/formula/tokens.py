@@ -229,8 +229,11 @@ def _with_groups(tokens: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:
         if token.type in ("OPEN", "CASES", "ARRAY"):
             groups.append("SUBSTACK" if before == "SUBSTACK" else token.type)
         yield token, groups
-        if token.type in ("CLOSE", "END_CASES", "END_ARRAY") and groups:
+        if token.type == "CLOSE" and groups[-1:] in (["OPEN"], ["SUBSTACK"]):
             groups.pop()
+        elif token.type in ("END_CASES", "END_ARRAY") and {"CASES", "ARRAY"} & set(groups):
+            while groups.pop() not in ("CASES", "ARRAY"):
+                pass  # braces that nobody closed
         before = token.type
 
 
