@@ -454,6 +454,7 @@ def test_kronecker_is_the_derivative_of_an_array_by_itself():
         (r"y_i = \frac{\partial E}{\partial x_i^3}", r"the power 3 of x, or an index\?"),
         (r"\frac{\partial E}{\partial x_i^3} = y_i", r"the power 3 of x, or an index\?"),
         (r"y_i = \frac{\partial E}{\partial (2 x_i)}", "by what is derived"),
+        (r"\frac{\partial E}{\partial 1_i} = y_i", "by what is derived"),
         (r"y_i = \frac{\partial E}{\partial \log x_i}", "expected one symbol behind"),
         (r"y_i = \frac{\partial^2 E}{\partial x_i^2}", "expected one symbol behind"),
         (

@@ -73,7 +73,7 @@ def _grouped(factor: Factor, scope: Scope) -> Node:
     if len(items) != 1:
         what = "a list in brackets must follow the name of an array or function"
         raise scope.error(factor, what)
-    return scope.item(items[0])
+    return scope.value(factor.held)
 
 
 def _fraction(factor: Factor, scope: Scope) -> Node:

@@ -29,10 +29,11 @@ from cnnmath.formula.syntax import (
     list_of,
 )
 from cnnmath.formula.syntax_errors import syntax_error, unexpected, unknown
-from cnnmath.formula.tokens import DEEPEST, settled
+from cnnmath.formula.tokens import settled
 from cnnmath.formula.twofold import twofold_parts, twofold_tokens
 
 LONGEST = 5_000  # characters; nobody's formula is longer
+DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 _OLD_STYLE = re.compile(r"\{(\s*)(\\(?:rm|bf|it|sf|tt|cal))(?![A-Za-z])")
 _ARGUMENTS = ("LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "FUNCTION", "BIG")
 _MARKS = ("MULOP", "PRIME", "TOP", "SIGN")  # scripts that hold no value: a star, a prime, a T

@@ -45,9 +45,11 @@ class Part:
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting += reversed(part.children)
 
     @property
     def sum(self) -> "Sum | None":
@@ -124,7 +126,7 @@ class Part:
     @cached_property
     def symbols(self) -> "tuple[Symbol, ...]":
         """Every symbol in this, at any depth, from left to right."""
-        return tuple(symbol for child in self.children for symbol in child.symbols)
+        return tuple(part for part in self.walk() if isinstance(part, Symbol))
 
     @property
     def letters(self) -> list[str]:
@@ -295,8 +297,8 @@ class Symbol(Scripted):
         return next((held.word for held in self.powers if held.is_number), None)
 
     @cached_property
-    def symbols(self) -> "tuple[Symbol, ...]":
-        return (self, *(symbol for _, body in self.bodies for symbol in body.symbols))
+    def children(self) -> tuple[Part, ...]:
+        return tuple(body for _, body in self.bodies)
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,7 +320,8 @@ class Factor(Scripted):
 
     @cached_property
     def children(self) -> tuple[Part, ...]:
-        return (*self.inside, *(body for _, body in self.bodies))
+        held = (*self.inside, *(body for _, body in self.bodies))
+        return (self.symbol,) if self.symbol else held
 
     @property
     def product(self) -> Product:
@@ -341,10 +344,6 @@ class Factor(Scripted):
         r"""`{\sum_i}` and `{x}` as what is in the braces, if that is one factor."""
         lone = self.held.lone if self.kind == "braces" and not self.attached else None
         return lone.unbraced if lone else self
-
-    @cached_property
-    def symbols(self) -> tuple[Symbol, ...]:
-        return self.symbol.symbols if self.symbol else super().symbols
 
 
 @dataclass(frozen=True, eq=False)

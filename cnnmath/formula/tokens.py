@@ -13,8 +13,6 @@ from lark import Token
 
 from cnnmath.formula.syntax_errors import syntax_error
 
-DEEPEST = 60  # brackets, roots, fractions and scripts within each other
-
 _OPENING = {
     "LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "LNORM", "_LFLOOR", "_LCEIL", "_LIVERSON",
     "CASES", "ARRAY",
@@ -41,7 +39,7 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     """
     tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
     tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
-    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex))), latex))
+    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
 
 
 def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
@@ -280,8 +278,8 @@ def _begins_condition(before: str, rest: Sequence[Token]) -> bool:
     return False
 
 
-def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
-    """Tell |opening from closing| bars, and refuse brackets nested beyond reason."""
+def _with_bars(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tell |opening from closing| bars."""
     stack: list[str] = []
     before = ""
     for token in _with_norms(tokens):
@@ -291,9 +289,6 @@ def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
                 token = Token.new_borrow_pos("RBAR", token, token)
         if token.type in _OPENING:
             stack.append(token.type)
-            if len(stack) > DEEPEST:
-                what = f"brackets are nested more than {DEEPEST} deep"
-                raise syntax_error(latex, token.start_pos or 0, what)
         elif token.type in _CLOSING and stack:
             stack.pop()
         before = token.type

@@ -18,6 +18,7 @@ from cnnmath.formula.syntax import (
     Factor,
     Part,
     Row,
+    Scripted,
     Sum,
     factors_in,
 )
@@ -114,10 +115,10 @@ def twofold_parts(whole: Part) -> Iterator[Twofold]:
     valueless: set[Factor | None] = set()  # brackets that hold no value: W^{[l]}, i \in \{0\}
     chain = next(iter(whole.children))
     for part in whole.walk():
-        if isinstance(part, Factor):
+        if isinstance(part, Scripted):
             valueless |= {held.lone for _, held in part.bodies}
-            if part.kind == "bars":
-                yield from _bars(part)
+        if isinstance(part, Factor) and part.kind == "bars":
+            yield from _bars(part)
         elif isinstance(part, Comparison) and part.signs:
             compared |= set(part.sides) if part is not chain else set()
             sides = zip(part.sides[1:], part.relations, strict=True)
