@@ -128,7 +128,7 @@ class _Reader:
         self.listed: list[Part] = []
         self.after_dots = False
         self.opening = where
-        self.chain: list[str] = []
+        self.chain: Sequence[str] = ()
         self.behind: dict[str, Doubt] = {}
         self.ended = where.end  # where the item before ends
 
@@ -138,7 +138,7 @@ class _Reader:
             self._dots()
             return
         if "\\\\" in self.scope.latex[self.ended : item.start]:  # a row of \substack
-            self.chain, self.waiting, self.limits.opened = [], [], []
+            self.chain, self.waiting, self.limits.opened = (), [], []
         self.ended = item.end
         relations = item.relations
         letters = plain_letters(item.sides[0]) or []
@@ -152,7 +152,7 @@ class _Reader:
             if not self.limits.equalled:
                 raise self.scope.error(item, "expected an index such as i, or i = 0")
             self.listed.append(item)
-        elif relations == ["="] and letters and not set(letters) & set(self.limits.low):
+        elif relations == ("=",) and letters and not set(letters) & set(self.limits.low):
             self._first_value(letters, item.sides[1])
         elif relations[0] == "in" and letters:
             self.limits.introduce(letters)
@@ -221,7 +221,7 @@ class _Reader:
             limits.share(values, relations)
         limits.open(values, relations)
         is_chain = limits.is_new(values[0]) and limits.is_new(values[-1])
-        self.opening, self.chain, self.waiting = item, relations if is_chain else [], []
+        self.opening, self.chain, self.waiting = item, relations if is_chain else (), []
 
     def finished(self, upper: List | None) -> Limits:
         """The limits, with what stands above the sum."""

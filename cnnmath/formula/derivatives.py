@@ -21,7 +21,7 @@ from cnnmath.formula.names import full_name
 from cnnmath.formula.nodes import Apply, Index, Jacobian, Node, Number, Read, indices_in, product
 from cnnmath.formula.references import scripted
 from cnnmath.formula.scope import Scope
-from cnnmath.formula.syntax import DIVISIONS, GROUPS, Factor, Row, Symbol
+from cnnmath.formula.syntax import DIVISIONS, GROUPS, Factor, Row, Symbol, start
 
 # ---- how they are written -----------------------------------------------------------------------
 
@@ -168,8 +168,7 @@ def fraction(factor: Factor, scope: Scope) -> Node | None:
 def slashed(row: Row, scope: Scope) -> tuple[Node, Row]:
     """`\\partial E / \\partial x_{ij}` written on one line, and what stands behind it."""
     written = _on_one_line(row, scope)
-    start = row[0].start if isinstance(row[0], Factor) else 0
-    return _derivative(written, (start, written.by.end), scope), row[5:]
+    return _derivative(written, (start(row[0]), written.by.end), scope), row[5:]
 
 
 def applied(row: Row, scope: Scope) -> tuple[Node, Row] | None:

@@ -27,6 +27,8 @@ from cnnmath.formula.syntax import (
     Script,
     Sum,
     list_of,
+    start,
+    tokens_of,
 )
 from cnnmath.formula.syntax_errors import syntax_error, unexpected, unknown
 from cnnmath.formula.tokens import settled
@@ -37,6 +39,14 @@ DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 _OLD_STYLE = re.compile(r"\{(\s*)(\\(?:rm|bf|it|sf|tt|cal))(?![A-Za-z])")
 _ARGUMENTS = ("LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "FUNCTION", "BIG")
 _MARKS = ("MULOP", "PRIME", "TOP", "SIGN")  # scripts that hold no value: a star, a prime, a T
+
+_RELATIONS = {
+    "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
+    "⩽": "<=", "⩾": ">=",
+    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
+    r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
+    r"\not\in": "not in",
+}  # fmt: skip
 
 
 @cache
@@ -118,15 +128,8 @@ def _those(children: Iterable[object], kind: type[Kind]) -> tuple[Kind, ...]:
 
 
 def _place(children: Children, meta: Meta) -> Place:
-    tokens: list[Token] = []
-    for child in children:
-        if isinstance(child, Token):
-            tokens.append(child)
-        elif isinstance(child, Part):
-            tokens += child.tokens
-        else:
-            tokens += [*child.marks, *(child.body.tokens if child.body else ())]
-    return tuple(tokens), getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    place = getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    return (tokens_of(children), *place)
 
 
 def _placed(
@@ -154,7 +157,11 @@ class _Written(Transformer_NonRecursive[Token, Equation]):
         return Logic(*place, _those(children, Comparison), joins_all)
 
     def comparison(self, place: Place, children: Children) -> Comparison:
-        return Comparison(*place, _those(children, Sum), _those(children, Token))
+        relations = (
+            "=" if sign.type == "EQ" else _RELATIONS.get(re.sub(r"\s", "", sign), "!=")
+            for sign in _those(children, Token)
+        )
+        return Comparison(*place, _those(children, Sum), tuple(relations))
 
     def sum(self, place: Place, children: Children) -> Sum:
         before = [child if isinstance(child, Token) else None for child in (None, *children)]
@@ -208,7 +215,7 @@ class _Written(Transformer_NonRecursive[Token, Equation]):
         if isinstance(child, Factor):
             return child
         assert isinstance(child, Token)
-        span = child.start_pos or 0, child.end_pos or 0
+        span = start(child), child.end_pos or 0
         return Factor((child,), *span, (), child.type, child, (), span)
 
     def _named(self, factor: Factor) -> Factor:

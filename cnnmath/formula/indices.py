@@ -20,6 +20,7 @@ from cnnmath.formula.syntax import (
     Product,
     Sum,
     factors_in,
+    place_of,
     product_of,
 )
 
@@ -150,7 +151,8 @@ def _pieces(item: Part, scope: Scope, coefficients: bool = True) -> list[Part]:
         first, *others = map(product_of, _grouped(factors, scope, coefficients))
         found[-1].append((sign, first))
         found += [[(None, other)] for other in others]
-    return [_sum_of(terms) for terms in found]
+    items = ([item for term in terms for item in term if item] for terms in found)
+    return [Sum(*place_of(row), tuple(terms)) for row, terms in zip(items, found, strict=True)]
 
 
 def _grouped(factors: Sequence[Factor], scope: Scope, coefficients: bool) -> list[list[Factor]]:
@@ -175,11 +177,6 @@ def _is_argument(symbol: Factor, group: Factor, scope: Scope) -> bool:
     name = symbol.name
     is_array = bool(scope.rank(name)) or name in scope.declared.functions
     return is_array and not scope.is_index(name)
-
-
-def _sum_of(terms: Sequence[tuple[Token | None, Product]]) -> Sum:
-    tokens = [token for sign, term in terms for token in ([sign] if sign else []) + [*term.tokens]]
-    return Sum(tuple(tokens), terms[0][1].start, terms[-1][1].end, tuple(terms))
 
 
 def _rows(item: Part) -> list[list[Factor]]:

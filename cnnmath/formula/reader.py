@@ -26,6 +26,7 @@ from cnnmath.formula.syntax import (
     Factor,
     List,
     factors_in,
+    place_of,
 )
 
 
@@ -82,12 +83,11 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
 
 def _sides(chain: Comparison) -> list[Comparison]:
     """What stands between the equals signs of a chain."""
-    cuts = [place + 1 for place, sign in enumerate(chain.signs) if sign.type == "EQ"]
+    cuts = [place + 1 for place, sign in enumerate(chain.relations) if sign == "="]
     found = []
     for begin, end in zip([0, *cuts], [*cuts, len(chain.sums)], strict=True):
-        sums, signs = chain.sums[begin:end], chain.signs[begin : end - 1]
-        tokens = tuple(token for one in sums for token in one.tokens)
-        found.append(Comparison(tokens, sums[0].start, sums[-1].end, sums, signs))
+        sums, relations = chain.sums[begin:end], chain.relations[begin : end - 1]
+        found.append(Comparison(*place_of(sums), sums, relations))
     return found
 
 

@@ -11,7 +11,7 @@ from cnnmath.formula import syntax, wording
 from cnnmath.formula.nodes import Binder, Extent, Index, Node, Number, Read, add, indices_in
 from cnnmath.formula.roles import Roles
 from cnnmath.formula.statement import Declared, Symbol
-from cnnmath.formula.syntax import Part, Row, Script, product_of
+from cnnmath.formula.syntax import Part, Row, Script, product_of, start
 from cnnmath.formula.syntax_errors import syntax_error
 
 
@@ -129,8 +129,7 @@ class Scope:
         self, part: Part | Script | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError
     ) -> CnnMathError:
         """An exception that points at a part."""
-        start = part.start_pos or 0 if isinstance(part, Token) else part.start
-        return kind(str(syntax_error(self.latex, start, what)))
+        return kind(str(syntax_error(self.latex, start(part), what)))
 
     # ---- names ----------------------------------------------------------------------------------
 

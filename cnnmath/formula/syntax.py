@@ -17,14 +17,6 @@ GROUPS = ("parens", "brackets", "escaped_braces")
 DIVISIONS = {"/", r"\div", "÷"}
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 
-_RELATIONS = {
-    "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
-    "⩽": "<=", "⩾": ">=",
-    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
-    r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
-    r"\not\in": "not in",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -93,9 +85,9 @@ class Part:
         return (self,)
 
     @property
-    def relations(self) -> list[str]:
-        """The relations between the sides: = != < <= > >= in, not in."""
-        return []
+    def relations(self) -> tuple[str, ...]:
+        """The relations between the sides."""
+        return ()
 
     @property
     def parts(self) -> "Sequence[Part]":
@@ -177,7 +169,7 @@ class Comparison(Part):
     """A sum, or several with relations between them."""
 
     sums: "tuple[Sum, ...]"
-    signs: tuple[Token, ...]
+    signs: tuple[str, ...]  # = != < <= > >= in, not in
 
     @property
     def sum(self) -> "Sum | None":
@@ -188,11 +180,8 @@ class Comparison(Part):
         return self.sums
 
     @property
-    def relations(self) -> list[str]:
-        return [
-            "=" if sign.type == "EQ" else _RELATIONS.get(re.sub(r"\s", "", sign), "!=")
-            for sign in self.signs
-        ]
+    def relations(self) -> tuple[str, ...]:
+        return self.signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,6 +230,10 @@ class Script:
     marks: tuple[Token, ...]
     body: List | None
     start: int
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.body.tokens if self.body else self.marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -378,15 +371,29 @@ def factors_in(row: Row) -> list[Factor]:
     return [item for item in row if isinstance(item, Factor)]
 
 
+def start(item: Part | Script | Token) -> int:
+    """Where something begins in the LaTeX."""
+    return item.start_pos or 0 if isinstance(item, Token) else item.start
+
+
+def tokens_of(items: Iterable[Part | Script | Token]) -> tuple[Token, ...]:
+    """What some things are made of."""
+    rows = ((item,) if isinstance(item, Token) else item.tokens for item in items)
+    return tuple(token for row in rows for token in row)
+
+
+def place_of(items: Sequence[Part | Token]) -> tuple[tuple[Token, ...], int, int]:
+    """The tokens of several things, of which the last is a part, and where they stand."""
+    last = items[-1]
+    assert isinstance(last, Part)
+    return tokens_of(items), start(items[0]), last.end
+
+
 def product_of(row: Row) -> Product:
     """Factors and signs in one row, as a part."""
-    first = row[0]
-    tokens = tuple(t for item in row for t in (item.tokens if isinstance(item, Part) else (item,)))
-    at = first.start if isinstance(first, Part) else first.start_pos or 0
-    return Product(tokens, at, factors_in(row)[-1].end, tuple(row))
+    return Product(*place_of(row), tuple(row))
 
 
 def list_of(items: Sequence[Part]) -> List:
     """Items, as a list."""
-    tokens = tuple(token for item in items for token in item.tokens)
-    return List(tokens, items[0].start, items[-1].end, tuple(items))
+    return List(*place_of(items), tuple(items))

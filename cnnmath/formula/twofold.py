@@ -119,7 +119,7 @@ def twofold_parts(whole: Part) -> Iterator[Twofold]:
             valueless |= {held.lone for _, held in part.bodies}
         if isinstance(part, Factor) and part.kind == "bars":
             yield from _bars(part)
-        elif isinstance(part, Comparison) and part.signs:
+        elif isinstance(part, Comparison) and part.relations:
             compared |= set(part.sides) if part is not chain else set()
             sides = zip(part.sides[1:], part.relations, strict=True)
             valueless |= {side.lone for side, relation in sides if relation.endswith("in")}
