@@ -335,6 +335,7 @@ def test_the_derivative_by_something_else_is_0():
     [
         r"\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)",
         r"\frac{d}{dx} \tanh x = 1 - \tanh^2 x",
+        r"\frac d{dx} \tanh x = 1 - \tanh^2 x",
         r"\frac{\mathrm d}{\mathrm dx} \left[ x^2 + \frac1x \right] = 2x - x^{-2}",
         r"\frac{\partial}{\partial x_i} \sum_j x_j^2 = 2 x_i",
         r"\partial_{x_i} \frac12 \bigl(\sum_j x_j\bigr)^2 = \sum_j x_j",
