@@ -16,9 +16,8 @@ ROOMS = {
     "language": [
         "bounds", "characters", "define", "derivatives", "doubts", "expressions", "factors",
         "grammar", "indices", "latex", "latex_limits", "latex_values", "leftside", "limits",
-        "matrices", "names", "norms", "products", "reader", "recurrence", "reductions",
-        "references", "roles", "scope", "sets", "spelling", "sums", "symbols", "syntax",
-        "syntax_errors", "tokens", "twofold", "vectors", "written_derivatives",
+        "matrices", "names", "norms", "products", "reader", "recurrence", "references", "roles",
+        "scope", "spelling", "sums", "symbols", "syntax", "syntax_errors", "tokens", "twofold",
     ],
     "call": [
         "agreement", "arrange", "attained", "binding", "bound", "check", "contract", "evaluate",
