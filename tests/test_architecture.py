@@ -82,7 +82,7 @@ def test_no_file_of_the_engine_imports_itself_by_way_of_others():
     assert circles(imports) == []
 
 
-@pytest.mark.parametrize("room", ["core", "language", "facade"])
+@pytest.mark.parametrize("room", ROOMS)
 def test_files_are_short(room):
     lengths = {
         module: len((PACKAGE / "formula" / f"{module}.py").read_text("utf-8").splitlines())
