@@ -84,6 +84,12 @@ OPEN = Formula(r"\text{ReLU6}(x) = \min(\max(0,x), 6)")
 FOCAL = Formula(
     r"L = -\sum_n (1-p_{n,y_n})^\gamma \log p_{n,y_n}", p="N C", y="N", gamma=""
 )  # fmt: skip
+LAPLACIAN = Formula(
+    r"g_{xy} = f_{xy} + c\left[f_{x+1,y} + f_{x-1,y} + f_{x,y+1} + f_{x,y-1} - 4f_{xy}\right]",
+    f="M N", g="M N", c="",
+)  # fmt: skip
+STENCIL = Formula(r"y_i = w_0 x_{i-1} + w_1 x_i + w_2 x_{i+1}", x="N", w="3", y="N")
+AHEAD = Formula(r"y_i = x_{i+1} g_i", x="N", g="N", y="N")
 FROM_ONE = Formula(
     r"Z_{i,j} = \sum_{m,n} V_{(j-1)\times s+m, i+n-1} K_{m,n}",
     V="H W", K="h w", Z="P Q", s="", origin=1,

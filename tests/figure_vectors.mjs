@@ -15,7 +15,7 @@ const textOf = (parts, bare) =>
 
 const answer = ([formula, arrays, places]) => {
   const bound = bindFormula(formula);
-  const bare = !formula.target.length && formula.shape.length > 0; // applies to each element
+  const bare = formula.free.includes("axis 0"); // applies to each element
   const result = bound.all(arrays);
   return {
     shape: result.shape,

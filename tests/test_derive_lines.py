@@ -6,6 +6,7 @@ from dataclasses import replace
 import derivable
 import numpy as np
 import pytest
+from derivable import difference
 
 from cnnmath import catalogue
 from cnnmath.derive import derive
@@ -16,6 +17,7 @@ from cnnmath.errors import (
     UndeclaredShapeError,
     UnknownNameError,
 )
+from cnnmath.explorer import explore
 from cnnmath.formula import Formula
 
 
@@ -35,13 +37,13 @@ def test_the_kernel_gradient_in_three_lines():
     assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse"]
     assert right_sides(derivation) == [
         r"\sum_{k'=0}^{K - 1} \sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
-        r"\frac{\partial E}{\partial a^{(k')}_{i, j}} "
-        r"\frac{\partial a^{(k')}_{i, j}}{\partial W^{(k)}_{s, t}}",
+        r"\frac{\partial E}{\partial a^{(k')}_{ij}} "
+        r"\frac{\partial a^{(k')}_{ij}}{\partial W^{(k)}_{st}}",
         r"\sum_{k'=0}^{K - 1} \sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
-        r"\frac{\partial E}{\partial a^{(k')}_{i, j}} \sum_{s'=0}^{m - 1} \sum_{t'=0}^{n - 1} "
+        r"\frac{\partial E}{\partial a^{(k')}_{ij}} \sum_{s'=0}^{m - 1} \sum_{t'=0}^{n - 1} "
         r"[k' = k] [s' = s] [t' = t] x_{i + s', j + t'}",
         r"\sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
-        r"\frac{\partial E}{\partial a^{(k)}_{i, j}} x_{i + s, j + t}",
+        r"\frac{\partial E}{\partial a^{(k)}_{ij}} x_{i + s, j + t}",
     ]
 
 
@@ -50,21 +52,19 @@ def test_the_input_gradient_of_a_strided_dilated_convolution():
     assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse", "Solve"]
     assert right_sides(derivation)[-1] == (
         r"\sum_{k=0}^{K - 1} \sum_{s=0}^{m - 1} \sum_{t=0}^{n - 1} \frac{\partial E}{\partial "
-        r"a^{(k)}_{\frac{u + P - s \cdot D}{S}, \frac{v + P - t \cdot D}{S}}} W^{(k, c)}_{s, t} "
-        r"[(u + P - s \cdot D) \bmod S = 0] [(v + P - t \cdot D) \bmod S = 0]"
+        r"a^{(k)}_{\frac{u + P - s D}{S}, \frac{v + P - t D}{S}}} W^{(k, c)}_{st} "
+        r"[(u + P - s D) \bmod S = 0] [(v + P - t D) \bmod S = 0]"
     )
     last = derivation.lines[-1].sentence
-    assert r"Solve $i \cdot S + s \cdot D - P = u$ for $i$" in last
-    assert r"$S$ divides $u + P - s \cdot D$" in last
+    assert r"Solve $i S + s D - P = u$ for $i$" in last
+    assert r"$S$ divides $u + P - s D$" in last
     assert r"$\partial E/\partial a$ reads as 0" in last
 
 
 def test_the_winner_of_a_window_keeps_its_bounds():
     derivation = derive(catalogue.max_pooling, "x")
     assert rules(derivation) == ["Chain rule", "Differentiate", "Solve"]
-    assert right_sides(derivation)[-1].endswith(
-        r"[0 \le u - i \cdot q < l] [0 \le v - j \cdot q < l]"
-    )
+    assert right_sides(derivation)[-1].endswith(r"[0 \le u - i q < l] [0 \le v - j q < l]")
     other = derive(derivable.MAXIMUM, "x")  # of which no teacher speaks
     assert "Of equal cells the first counts." in other.lines[1].sentence
 
@@ -79,8 +79,22 @@ def test_an_array_without_letters_of_its_own_gets_free_ones():
 
 def test_an_array_that_is_read_twice_gives_two_terms():
     assert right_sides(derive(derivable.QUADRATIC, "x"))[-1] == (
-        r"\sum_{j=0}^{N - 1} A_{i, j} x_{j} + \sum_{i'=0}^{N - 1} A_{i', i} x_{i'}"
+        r"\sum_{j=0}^{N - 1} A_{ij} x_{j} + \sum_{i'=0}^{N - 1} A_{i'i} x_{i'}"
     )
+
+
+def test_a_bracket_says_where_an_array_ends_if_a_sum_would_run_there():
+    derivation = derive(Formula("y_i = c x_{i+1}", x="N", y="N", c=""), "c")
+    assert right_sides(derivation)[-1] == (
+        r"\sum_{i=0}^{N - 1} \frac{\partial E}{\partial y_{i}} x_{i + 1} [i + 1 < N]"
+    )
+    assert "an array has ended and reads as 0" in derivation.lines[-1].sentence
+    assert "[" not in right_sides(derive(derivable.AHEAD, "g"))[-1]
+
+
+def test_first_indices_are_kept():
+    formula = Formula(r"y_i = \sum_{k=-1}^{1} V_k x_{i+k}", x="N", V="3", origin={"V": -1}, y="N")
+    assert difference(derive(formula, "V")) == ""
 
 
 def test_the_factors_end_as_one_fraction():
@@ -94,7 +108,7 @@ def test_nothing_arrives_at_a_number():
     derivation = derive(catalogue.squared_error, "a")
     assert derivation.arriving == ""
     assert derivation.lines[0].rule == "The question"
-    assert right_sides(derivation)[-1] == r"a^{(k)}_{i, j} - y^{(k)}_{i, j}"
+    assert right_sides(derivation)[-1] == r"a^{(k)}_{ij} - y^{(k)}_{ij}"
 
 
 # ---- depths -------------------------------------------------------------------------------------
@@ -234,6 +248,17 @@ def test_a_name_is_no_html():
     assert r"\href" not in page
 
 
+def test_a_figure_shows_the_formula_and_its_gradient_together():
+    derivation = derive(derivable.LAYER_NORM, "x")
+    figure = explore(
+        *derivation,
+        x=[[1, 2, 4], [0, 3, -1]], g=[1, 2, 1], b=[0, 0, 1], epsilon=0.5,
+        dE_dy=[[1, 0, -1], [2, 1, 0]],
+    )  # fmt: skip
+    assert figure.results.keys() == {"mu", "v", "y", "dE_dx"}
+    np.testing.assert_allclose(figure.results["dE_dx"].sum(axis=1), 0, atol=1e-12)
+
+
 # ---- refusals -----------------------------------------------------------------------------------
 
 
@@ -244,6 +269,7 @@ def test_a_name_is_no_html():
         (Formula("y_i = 2 x_i"), "x", UndeclaredShapeError, "declare the shape of y"),
         (Formula(r"y_i = \lfloor x_i \rfloor", x="N"), "x", FormulaError, "except in jumps"),
         (Formula(r"y_i = x_{i s}", x="N", y="P"), "s", FormulaError, "whole number"),
+        (derivable.FOCAL, "y", FormulaError, "say which element is read"),
         (derivable.VARIANCE, "mu", FormulaError, "is calculated by a formula"),
         (Formula("C = (1-a) B + a F", a=""), "B", UndeclaredShapeError, "Declare B=''"),
         (

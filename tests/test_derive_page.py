@@ -1,4 +1,4 @@
-"""What is marked in a line of a derivation: what is new, and what is about to change."""
+"""How a line of a derivation is written, and what in it is marked: new, or about to change."""
 
 import re
 
@@ -7,7 +7,9 @@ from conftest import ROOT
 
 from cnnmath.catalogue import convolution
 from cnnmath.derive import derive
+from cnnmath.derive.familiar import familiar
 from cnnmath.derive.marks import NEW, marked, pieces
+from cnnmath.formula import Formula
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,30 @@ def test_no_class_of_a_live_figure_is_used_for_something_else():
     used = set(re.findall(r'class="(cx-[\w-]+)"', derive(convolution, "x").page()))
     assert len(used) >= 8 and "cx-title" in figures
     assert sorted(name for name in used if re.search(rf"{name}\b(?!-)", figures)) == []
+
+
+# ---- as authors write it ------------------------------------------------------------------------
+
+
+def written(latex, **shapes):
+    return familiar(latex, Formula(latex, **shapes).definition.declared)
+
+
+@pytest.mark.parametrize(
+    ("said", "shorter"),
+    [
+        (r"y_{i, j} = x_{j, i}", r"y_{ij} = x_{ji}"),
+        (r"y_{i} = x_{i \cdot q + 1}", r"y_{i} = x_{i q + 1}"),
+        (r"y_{i} = \exp\left( -x_{i} \right)", r"y_{i} = e^{-x_{i}}"),
+        (r"y_{i} = \exp(x_{i} (x_{i} + 1))", r"y_{i} = e^{x_{i} (x_{i} + 1)}"),
+        (r"y_{i} = \exp(\frac{x_{i}}{2})", r"y_{i} = \exp(\frac{x_{i}}{2})"),  # too small to read
+        (r"y_{i + s, j} = x_{i, j}", r"y_{i + s, j} = x_{ij}"),
+    ],
+)
+def test_what_reads_the_same_is_written_shorter(said, shorter):
+    assert written(said) == shorter
+
+
+def test_what_would_mean_something_else_stays():
+    said = r"y_{i, j} = e \exp(x_{i, j})"
+    assert written(said, e="", x="M N") == r"y_{ij} = e \exp(x_{ij})"  # where e is a number

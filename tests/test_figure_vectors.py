@@ -150,6 +150,7 @@ OTHERS = {
     "the smallest so far": Formula(r"y_i = \min_{j < i} x_j", x="M", y="M"),
     "where the largest is": Formula(r"p_i = \arg\max_j x_{ij}", x="M N"),
     "rectifier": Formula(r"y = \max(0, x)"),
+    "step": Formula(r"y = x - c(x + g)", x="M", g="M", c="", origin=1),
     "cases": Formula(r"y_{ij} = \begin{cases} x_{ij}^2 & x_{ij} > 0 \\ -x_{ij} & \text{otherwise}"
                      r"\end{cases}", x="M N"),
     "softmax": Formula(r"p_{ij} = \frac{e^{x_{ij}}}{\sum_{j'} e^{x_{ij'}}}", x="M N"),

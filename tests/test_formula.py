@@ -563,6 +563,11 @@ def test_a_formula_without_indices_applies_to_each_element():
     assert softmax == pytest.approx((np.exp(X) / np.exp(X).sum()).tolist())
 
 
+def test_what_a_formula_takes_of_all_that_is_known():
+    formula = Formula("y_i = c x_i", x="N")
+    assert formula.taken_of(dict(x=X, c=2, w=X, y=X, N=5)) == dict(x=X, c=2, N=5)
+
+
 def test_an_expression_without_a_left_side():
     identity = Formula(r"\sum_{i=0}^{n} i = \frac{n(n+1)}{2}")
     assert identity(n=4) == 10

@@ -333,6 +333,7 @@ def test_the_derivative_by_something_else_is_0():
     [
         r"\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)",
         r"\frac{d}{dx} \tanh x = 1 - \tanh^2 x",
+        r"\frac d{dx} \tanh x = 1 - \tanh^2 x",
         r"\frac{\mathrm d}{\mathrm dx} \left[ x^2 + \frac1x \right] = 2x - x^{-2}",
         r"\frac{\partial}{\partial x_i} \sum_j x_j^2 = 2 x_i",
         r"\partial_{x_i} \frac12 \bigl(\sum_j x_j\bigr)^2 = \sum_j x_j",
@@ -452,6 +453,7 @@ def test_kronecker_is_the_derivative_of_an_array_by_itself():
         (r"y_i = \frac{\partial E}{\partial x_i^3}", r"the power 3 of x, or an index\?"),
         (r"\frac{\partial E}{\partial x_i^3} = y_i", r"the power 3 of x, or an index\?"),
         (r"y_i = \frac{\partial E}{\partial (2 x_i)}", "by what is derived"),
+        (r"\frac{\partial E}{\partial 1_i} = y_i", "by what is derived"),
         (r"y_i = \frac{\partial E}{\partial \log x_i}", "expected one symbol behind"),
         (r"y_i = \frac{\partial^2 E}{\partial x_i^2}", "expected one symbol behind"),
         (

@@ -11,7 +11,6 @@ import yaml
 from conftest import ROOT
 
 from cnnmath import catalogue
-from cnnmath.formula.typeset import coloured
 from cnnmath.sheet import sheet
 
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -28,7 +27,8 @@ def test_it_shows_name_link_and_equation():
     text = sheet().markdown()
     for entry in sheet().entries:
         link = f"[{entry.formula.name}](../{entry.chapter}.ipynb)"
-        assert f"{link}\n\n$$\n{coloured(entry.formula)}\n$$\n" in text
+        equation = entry.formula._repr_mimebundle_()["text/markdown"].split("$$")[1]
+        assert f"{link}\n\n$${equation}$$\n" in text
     for part in ("Convolution", "Activation", "Pooling", "Channels"):
         assert text.count(f"## {part}\n") == 1
 

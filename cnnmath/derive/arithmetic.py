@@ -96,6 +96,12 @@ def tidy(node: Node) -> Node:
 
 def written(found: Polynomial) -> Node:
     """A polynomial as an expression."""
+    broken = {key: factor for key, factor in found.items() if factor.denominator != 1}
+    if len(broken) > 1:  # (u - 1) / 2, and not u / 2 - 1 / 2
+        whole = {key: factor for key, factor in found.items() if key not in broken}
+        below = math.lcm(*(factor.denominator for factor in broken.values()))
+        above = written({key: factor * below for key, factor in broken.items()})
+        return add(written(whole), Divide(above, Number(float(below))))
     order = sorted(found.items(), key=lambda item: _rank(*item))
     return add(*(_term(key, factor) for key, factor in order))
 

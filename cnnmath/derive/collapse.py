@@ -97,23 +97,28 @@ class Collapse:
             return None
         best = min(solutions, key=lambda solution: solution.score)
         binder = next(b for b in term.binders if b.name == best.name)
-        left = replace(
+        rest = replace(
             term,
             deltas=tuple(d for d in term.deltas if d is not best.bracket),
             conditions=tuple(c for c in term.conditions if c is not best.bracket),
-        ).substituted({best.name: best.value})
+        )
+        value = best.value
+        left = rest.substituted({best.name: value})
+        if best.divisor != ONE and not _is_shielded(left):
+            value = Call("floor", (value,))
+            left = rest.substituted({best.name: value})
         new: list[Node] = []
         divides = Compare("=", Call("mod", (best.above, best.divisor)), ZERO)
         if best.divisor != ONE:
             new.append(divides)
         if binder.name not in self.implied and not _is_open(binder):
-            new.append(within(best.value, binder.low, binder.high))
+            new.append(within(value, binder.low, binder.high))
         left = replace(left, conditions=(*left.conditions, *new))
         rule = "stride" if best.divisor != ONE else "only" if best.score[0] is False else "solve"
         if best.name in self.implied:
             rule = "whole part"
         about = {
-            "index": best.name, "value": best.value, "bracket": best.bracket, "binder": binder,
+            "index": best.name, "value": value, "bracket": best.bracket, "binder": binder,
             "above": best.above, "divisor": best.divisor, "condition": divides,
             "ranges": {b.name: b for b in (*self.forward.own, *left.binders)},
         }  # fmt: skip
@@ -326,6 +331,17 @@ def _is_opaque(node: Node) -> bool:
     return isinstance(node, Reduce) or (
         isinstance(node, Read) and any(not isinstance(place, Number) for place in node.index)
     )
+
+
+def _is_shielded(term: Term) -> bool:
+    """Whether fractions stand only where a bracket makes 0 of what is no whole number."""
+    parts = [f for f in term.factors if not isinstance(f, Read)]
+    parts += [c for c in term.conditions if any(_is_opaque(n) for n in c.walk())]
+    nodes = [node for part in parts for node in part.walk()]
+    places = [place for node in nodes if isinstance(node, Read) for place in node.index]
+    places += [end for node in nodes if isinstance(node, Binder) for end in (node.low, node.high)]
+    places += [end for binder in term.binders for end in (binder.low, binder.high)]
+    return all(map(_is_whole, places))
 
 
 def _is_open(binder: Binder) -> bool:

@@ -5,7 +5,7 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
 from cnnmath.derive.machine import Step, steps_of
+from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
 from cnnmath.derive.proof import SAME, TOLERANCE, Condition, Proof, compared, proven
 from cnnmath.derive.rules import Depth, Group, grouped
@@ -60,6 +61,9 @@ class Derivation:
         self.depth = depth
         self._forward: Forward = prepared(formula, by)
         self._steps: list[Step] = steps_of(self._forward)
+        if any(leaves(self._forward, step.node) for step in (self._steps[0], self._steps[-1])):
+            self._forward = with_brackets(self._forward)
+            self._steps = steps_of(self._forward)
         self._writer = Writer(self._forward)
         groups = grouped(self._steps, depth)
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)
@@ -67,7 +71,7 @@ class Derivation:
         self._proof: Proof = proven(
             self._forward, [line.formula for line in self.lines], self._conditions()
         )
-        self.gradient: Formula = self.lines[-1].formula
+        self.gradient: Formula = self._writer.formula(self._nodes[-1], as_given=True)
 
     @property
     def arriving(self) -> str:
@@ -141,6 +145,11 @@ class Derivation:
         return faded(self._writer, self.lines, self._nodes, level, seed)
 
     # ---- showing it -----------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Formula]:
+        """The forward formula and the gradient: `explore(*derivation, ...)` draws both."""
+        yield self.formula
+        yield self.gradient
 
     def __repr__(self) -> str:
         return f"Derivation({self.formula.name} by {self.by}, {len(self.lines)} lines)"

@@ -7,13 +7,13 @@ element of the array itself, where it becomes a bracket: [i + s = u].
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnmath.derive.arithmetic import difference, extreme, tidy
+from cnnmath.derive.arithmetic import difference, known_between, tidy
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.letters import fresh, renamed_apart, with_indices
 from cnnmath.derive.terms import Delta, within
 from cnnmath.errors import FormulaError
 from cnnmath.formula.elements import Elements
-from cnnmath.formula.jacobian import row_major
+from cnnmath.formula.jacobian import wins
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -141,7 +141,7 @@ class Differentiation:
             case Power(base=base, exponent=exponent):
                 return "power", self._power(base, exponent)
             case Call(function="max" | "min"):
-                return "larger", self._extremum(of)
+                return "larger", self._extremum(of, around)
             case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 slope = SLOPES[function](argument)
                 return "function", multiply(slope, self.of(argument)) if slope != ZERO else ZERO
@@ -170,7 +170,12 @@ class Differentiation:
                 name = self.forward.by.name
                 raise FormulaError(f"{name} stands in an index of itself: there is no derivative")
         pairs = zip(index, self.forward.by.index, strict=True)
-        return multiply(*(Delta("=", here, there) for here, there in pairs))
+        return multiply(
+            *(
+                Delta("=", there, here) if isinstance(here, Number) else Delta("=", here, there)
+                for here, there in pairs
+            )
+        )
 
     def _defined(self, of: Read, around: Mapping[str, Binder], taken: set[str]) -> Node:
         """Through the formula of what is read."""
@@ -206,7 +211,7 @@ class Differentiation:
             found = add(found, multiply(Power(base, exponent), Call("log", (base,)), outer))
         return found
 
-    def _extremum(self, node: Call) -> Node:
+    def _extremum(self, node: Call, around: Mapping[str, Binder]) -> Node:
         """Of the larger of two values: the derivative of the first that is it."""
         if len(node.arguments) == 1:
             return self.of(node.arguments[0])
@@ -215,7 +220,7 @@ class Differentiation:
         relation, opposite = (">=", ">") if node.function == "max" else ("<=", "<")
         # Beyond its array an element is 0, and so is a product with it: no larger than 0 is.
         is_plain = first == ZERO and isinstance(second, Read | Multiply)
-        if not is_plain and (self._may_be_outside(first) or self._may_be_outside(second)):
+        if not is_plain and any(self._may_be_outside(one, around) for one in (first, second)):
             wins: Node = Compare("=", first, node)
             loses: Node = Compare("!=", first, node)
         elif first == ZERO or not self.forward.moves(first):
@@ -225,22 +230,24 @@ class Differentiation:
             loses = Compare({">": "<", "<": ">"}[opposite], first, second)
         return add(multiply(wins, self.of(first)), multiply(loses, self.of(second)))
 
-    def _may_be_outside(self, node: Node) -> bool:
+    def _may_be_outside(self, node: Node, around: Mapping[str, Binder]) -> bool:
         """Whether a value may read beyond the ends of an array, so that it loses."""
-        for read in (n for n in node.walk() if isinstance(n, Read) and n.index):
-            for axis, place in enumerate(read.index):
-                if isinstance(place, Index | Number):
-                    continue
-                try:
-                    low, high = self.forward.range_along(read.name, axis)
-                except FormulaError:
-                    return True
-                ranges = {b.name: b for b in (*self.forward.own, *self.forward.outputs)}
-                least = extreme(difference(place, low), ranges, self.forward.positive, False)
-                most = extreme(difference(high, place), ranges, self.forward.positive, False)
-                if least != ZERO or most != ZERO:
-                    return True
-        return False
+        if isinstance(node, Read):
+            return any(self._leaves(node, axis, around) for axis in range(len(node.index)))
+        if isinstance(node, Reduce):
+            around = {**around, **{binder.name: binder for binder in node.binders}}
+        return any(self._may_be_outside(child, around) for child in node.children())
+
+    def _leaves(self, read: Read, axis: int, around: Mapping[str, Binder]) -> bool:
+        """Whether an index may name no element; an array that holds indices names one."""
+        place = read.index[axis]
+        if isinstance(place, Read) and place.index:
+            return False
+        try:
+            low, high = self.forward.range_along(read.name, axis)
+        except FormulaError:
+            return True
+        return not all(known_between(place, low, high, around, self.forward.positive))
 
     def _winner(self, node: Reduce, taken: set[str]) -> Node:
         """Of a maximum over indices: the derivative of the first of the largest values."""
@@ -248,9 +255,9 @@ class Differentiation:
         names: dict[str, Node] = {}
         for binder in node.binders:
             names[binder.name] = Index(fresh(binder.name, {*taken, *(_names(names))}))
-        inner = with_indices(node, names)
-        inner = Reduce(f"arg{node.operation}", inner.binders, inner.where, inner.body)
-        is_place = Compare("=", tidy(row_major(node)), inner)
+        won = wins(node)
+        assert isinstance(won.right, Reduce)
+        is_place = Compare("=", tidy(won.left), with_indices(won.right, names))
         return Reduce("sum", node.binders, node.where, multiply(is_place, self.of(node.body)))
 
     def _others(self, node: Reduce, taken: set[str]) -> Node:
@@ -336,6 +343,7 @@ def _negatives_out(node: Node) -> Node:
     for factor in node.factors:
         if isinstance(factor, Negative):
             sign, factor = -sign, factor.body
-        factors.append(factor)
+        if factor not in factors or not isinstance(factor, Compare | Logic):
+            factors.append(factor)
     found = multiply(*factors) if factors else ONE
     return negative(found) if sign < 0 else found

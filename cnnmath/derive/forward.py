@@ -42,6 +42,7 @@ class Forward:
     body : the right side;  place : where its value goes
     outputs : the indices of the result, with their ranges;  conditions : under which it has a value
     by : the element that one derives by;  own : the ranges of its indices
+    is_bracketed : whether brackets were added that say where an array ends
     is_open : whether by has no declared shape, so that the formula applies to each of its numbers
     """
 
@@ -56,6 +57,7 @@ class Forward:
     by: Read
     own: tuple[Binder, ...]
     is_open: bool = False
+    is_bracketed: bool = False
 
     @property
     def arriving(self) -> str:
@@ -136,10 +138,11 @@ def prepared(formula: Formula, by: str) -> Forward:
         )
     if by in formula.sizes or by in definition.vocabulary.applied:
         raise FormulaError(f"{by} is a whole number or a function here: there is no derivative")
+    if any(by in d.vocabulary.subscripts for d in (definition, *definition.system.values())):
+        raise FormulaError(f"the numbers of {by} say which element is read: they do not move")
     if Derivative.named(by):
         raise FormulaError(f"{by} is a derivative by its name: give the array another name")
-    is_open = by in _open_names(formula, by)
-    return replace(_with_letters(formula, stated(formula), by), is_open=is_open)
+    return with_letters(formula, stated(formula), by)
 
 
 def _open_names(formula: Formula, by: str) -> set[str]:
@@ -165,7 +168,11 @@ def _open_names(formula: Formula, by: str) -> set[str]:
     return unknown
 
 
-def _with_letters(given: Formula, whole: Formula, by: str) -> Forward:
+def with_letters(given: Formula, whole: Formula, by: str) -> Forward:
+    """The question with names for all indices.
+
+    whole : the formula said in full
+    """
     definition = whole.definition
     head, body = definition.head, definition.right
     shape = definition.shapes.get(by)
@@ -186,7 +193,8 @@ def _with_letters(given: Formula, whole: Formula, by: str) -> Forward:
             f"{by} has {len(shape)} axes, but is read without its indices: write them"
         )
     names = names_of(definition)
-    has_one = bool(head.free) or by in _open_names(given, by)
+    is_open = by in _open_names(given, by)
+    has_one = bool(head.free) or is_open
     loss = next(n for n in LOSSES if n not in names) if has_one else head.name
     # Letters of its own come from reads such as W_{st}; x_{i+s} has none.
     letters: list[str] = []
@@ -219,6 +227,7 @@ def _with_letters(given: Formula, whole: Formula, by: str) -> Forward:
         conditions=(),
         by=Read(by, tuple(Index(letter) for letter in letters)),
         own=own,
+        is_open=is_open,
     )
     return _with_ranges(forward, renamed)
 

@@ -51,10 +51,16 @@ def cancelled(term: Term, arriving: str) -> Term:
     sign: list[Node] = [Number(-1.0)] if scale < 0 else []
     if not names:
         return replace(term, factors=(*sign, *_written(abs(scale), moving, arriving)))
+    front = _written(abs(scale), still, arriving)
+    # What is read only where a bracket holds needs it beside itself.
+    brackets = (*term.conditions, *term.deltas) if still else ()
+    outside = tuple(bracket for bracket in brackets if not mentions(bracket, names))
     return replace(
         term,
-        front=(*sign, *_written(abs(scale), still, arriving)),
+        front=(*sign, *front, *outside),
         factors=_written(Fraction(1), moving, arriving),
+        conditions=tuple(c for c in term.conditions if c not in outside),
+        deltas=tuple(d for d in term.deltas if d not in outside),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
+from cnnmath.differences import bounded
 from cnnmath.errors import CnnMathError, DerivationError
 from cnnmath.formula import Formula
 from cnnmath.formula.nodes import Binder, Node
@@ -44,6 +45,12 @@ class Proof:
 
     gaps: tuple[float, ...]
     sizes: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        first, *others = (bounded(gap, 1.0, 1e-12) for gap in self.gaps)
+        lines = [f"line 1 run: equal to differences, {first} of the slope"]
+        lines += [f"line {k} run: equal, {gap}" for k, gap in enumerate(others, start=2)]
+        return "\n".join(lines)
 
 
 def proven(

@@ -85,6 +85,8 @@ def samples(forward: Forward, seed: int = 0) -> Iterator[Sample]:
                 )
             if not value.size or not np.all(np.isfinite(value)):
                 reason = "its values are not finite"
+                if np.any(np.isinf(value)):  # the largest of nothing: other numbers do not help
+                    break
                 continue
             found += 1
             if forward.arriving:
@@ -245,7 +247,7 @@ def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str
         choice = [2, 3, 4] if attempt % 2 else [2, 3]
         steps = list(rng.permutation(choice if least > 1 else [1, 2, 3])) * len(free)
         for name in free:
-            is_length = name in axes and not (name in of_result and attempt % 2)
+            is_length = name in axes and not (name in of_result and attempt % 4)
             sizes[name] = int(lengths.pop()) if is_length else int(steps.pop())
         shapes = [kinds.lengths(name, sizes) for name in kinds.shapes]
         if any(shape is None or min(shape, default=9) < least for shape in shapes):

@@ -7,7 +7,6 @@ from cnnmath.derive.terms import Delta
 from cnnmath.derive.write import Writer
 from cnnmath.formula.nodes import (
     Add,
-    Divide,
     Index,
     Jacobian,
     Multiply,
@@ -70,13 +69,13 @@ class Speaker:
 
     def _differentiated(self, steps: Sequence[Step]) -> str:
         what = self.said(self._result()) if self.forward.place else "the right side"
-        found = [f"Differentiate what defines {what}." if self.forward.place else
-                 f"Differentiate {what}."]  # fmt: skip
+        defines = "what defines " if self.forward.place else ""
+        found = [f"Take the derivative of {defines}{what}.{self._ends()}"]
         spoken = ("definition", "larger", "winner", "others", "quotient", "product", "cases")
         found += [self.one(step) for step in steps if step.rule in spoken]
         if any(step.rule in ("function", "power") for step in steps):
             found.append("A function contributes its slope, times the derivative of what is in it.")
-        found += [self.one(step) for step in steps if step.rule == "element"]
+        found.append(self._elements([step for step in steps if step.rule == "element"]))
         still = _names(n for step in steps if step.rule in ("factor", "sum") for n in _still(step))
         moving = self.forward.moves
         still = [name for name in still if not moving(Read(name))]
@@ -105,7 +104,7 @@ class Speaker:
             asked.append(f"${bracket}$ for {self.letter(name)}")
             values.append(self._equal(name, value))
             others += [n for n in _inner(value) if n not in own | {name}]
-            if isinstance(value, Divide):
+            if step.rule == "stride":
                 above = self.said(_node(step.about["above"]))
                 divided.append(f"{self.said(_node(step.about['divisor']))} divides {above}")
         solved = {str(step.about["index"]) for step in steps}
@@ -164,7 +163,7 @@ class Speaker:
             case "asked":
                 return f"How does the value move when {self.element} alone moves?"
             case "put in":
-                return f"Put in what defines {self.said(self._result())}."
+                return f"Put in what defines {self.said(self._result())}.{self._ends()}"
             case "definition":
                 return (
                     f"{self.said(_node(about['of']))} is calculated from "
@@ -184,14 +183,11 @@ class Speaker:
             case "factor":
                 return self._factor(step)
             case "product":
-                return "Product rule: each factor is derived once, while the others stay."
+                return "Product rule, $(fg)' = f'g + fg'$: each factor in turn."
             case "quotient":
-                return (
-                    "Quotient rule: what stands above is derived, and what stands below, which "
-                    "counts with a minus and once more divided."
-                )
+                return "Quotient rule, $(f/g)' = f'/g - fg'/g^2$."
             case "power":
-                return "Power rule: the exponent comes in front, and one is taken from it."
+                return "Power rule, $(f^n)' = n f^{n-1} f'$."
             case "function":
                 return (
                     f"The slope of the function, times the derivative of "
@@ -213,7 +209,7 @@ class Speaker:
             case "step":
                 return "A step is flat wherever it has a derivative: 0."
             case "element":
-                return self._element(step)
+                return self._elements([step])
             case "rearrange":
                 return "Sums may be taken in any order: write them in front."
             case "only" | "whole part":
@@ -235,6 +231,12 @@ class Speaker:
             case "kept":
                 return self._kept([step])
         raise KeyError(step.rule)
+
+    def _ends(self) -> str:
+        """What brackets that were added say."""
+        return (
+            " Where a bracket fails, an array has ended and reads as 0." * self.forward.is_bracketed
+        )
 
     def _result(self) -> Read:
         return Read(self.forward.result, self.forward.place)
@@ -273,17 +275,22 @@ class Speaker:
             f"is 1 where the cell is that one{by_row}. Of equal cells the first counts."
         )
 
-    def _element(self, step: Step) -> str:
-        before = step.about["before"]
-        assert isinstance(before, Jacobian)
-        deltas = [n for n in _node(step.about["after"]).walk() if isinstance(n, Delta)]
-        if not deltas:
+    def _elements(self, steps: Sequence[Step]) -> str:
+        """Where elements are the one that is derived by."""
+        found = []
+        for step in steps:
+            before = step.about["before"]
+            assert isinstance(before, Jacobian)
+            deltas = [n for n in _node(step.about["after"]).walk() if isinstance(n, Delta)]
+            if deltas:
+                where = _listed([f"${self.writer.condition(delta)}$" for delta in deltas])
+                found.append(f"{self.said(before.of)} where {where}")
+        if not found:
             return f"The derivative of {self.element} by itself is 1."
-        where = _listed([f"${self.writer.condition(d)}$" for d in deltas])
-        return (
-            f"{self.said(before.of)} is {self.element} where {where}: there the derivative is 1, "
-            "and elsewhere 0."
-        )
+        first, *others = dict.fromkeys(found)
+        read, where = first.split(" where ", 1)
+        all_of_them = "; ".join([f"{read} is {self.element} where {where}", *others])
+        return f"{all_of_them}: there the derivative is 1, and elsewhere 0."
 
     def _divided(self, about: Mapping[str, object]) -> str:
         name = self.letter(about["index"])

@@ -1,6 +1,6 @@
 """A formula said in full: every index written, and the shape of the result declared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +52,9 @@ def stated(formula: Formula) -> Formula:
     )
     raised = raised_in(formula.latex, formula.found_symbols)
     latex = statement_latex(statement, replace(definition.declared, shapes=shapes), raised)
-    return written(latex, formula, shapes, definitions, (body, *index), result)
+    first = {result: definition.first_index(head.name)}
+    roots = (body, *index)
+    return written(latex, formula, shapes, definitions, roots, [result], first, formula.name)
 
 
 def written(
@@ -61,26 +63,28 @@ def written(
     shapes: Mapping[str, Shape],
     definitions: Mapping[str, Formula],
     roots: tuple[Node, ...],
-    *others: str,
+    others: Iterable[str],
+    origins: Mapping[str, int],
+    name: str,
 ) -> Formula:
     """A formula that declares what it mentions, and nothing else.
 
-    others : names that it mentions besides those in the roots
+    formula : the one that it is made of
+    others : names that it mentions besides those in the roots;  origins : of new arrays
     """
     names = {n.name for root in roots for n in root.walk() if isinstance(n, Read | Apply)}
     names |= set(others)
     declared: dict[str, Any] = {}
-    for name in sorted(names):
-        if name in definitions:
-            declared[name] = definitions[name]
-        elif name in formula.definition.functions:
-            declared[name] = formula.definition.functions[name]
-        elif name in shapes:
-            declared[name] = tuple(size_text(size) for size in shapes[name])
+    for one in sorted(names):
+        if one in definitions:
+            declared[one] = definitions[one]
+        elif one in formula.definition.functions:
+            declared[one] = formula.definition.functions[one]
+        elif one in shapes:
+            declared[one] = tuple(size_text(size) for size in shapes[one])
     origin = formula.definition.origin
-    return Formula(
-        latex, origin=dict(origin.by_array) or origin.of_indices, name=formula.name, **declared
-    )
+    first: Any = {**origin.by_array, **origins} if origin.by_array else origin.of_indices
+    return Formula(latex, origin=first, name=name, symbols=formula.symbols, **declared)
 
 
 _MARKS = {"hat", "bar", "tilde", "dot", "vec", "prime", "star"}
@@ -116,8 +120,12 @@ def _written_out(
     ranks = {name: len(definition.shapes.get(name, ())) for name in bare}
     ranks = {name: rank for name, rank in ranks.items() if rank}
     rank = max(ranks.values(), default=0)
-    letters: list[str] = []
-    for _ in range(rank):
+    # Those of a formula that defines one of the arrays, if there is one.
+    heads = [
+        definition.system[name].head.free for name in sorted(ranks) if name in definition.system
+    ]
+    letters = list(next((free for free in heads if len(free) == rank), ()))
+    while len(letters) < rank:
         letters.append(free_letter(OTHERS, {*taken, *letters}))
     index = tuple(Index(letter) for letter in letters)
 

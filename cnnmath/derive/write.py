@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cnnmath.derive.familiar import familiar
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.stating import written
 from cnnmath.formula import Formula
@@ -34,22 +35,29 @@ class Writer:
         self.raised: dict[str, int] = {}
         for formula in (*forward.given.system.values(), forward.given):
             self.raised |= raised_in(formula.latex, formula.found_symbols)
+        self._shorter: dict[str, str] = {}
         letters = tuple(b.name for b in forward.own)
         self.head = Head(forward.gradient, forward.by.index, letters)
 
     def latex(self, node: Node) -> str:
         """The line as an equation, its left side the gradient."""
         statement = Statement(self.head, (node,), (), {}, (), (), (), (), ())
-        return statement_latex(statement, self.declared, self.raised)
+        return self._familiar(statement_latex(statement, self.declared, self.raised))
 
     def left(self) -> str:
         """The gradient's name, as it stands on the left of every line."""
         statement = Statement(self.head, (ONE,), (), {}, (), (), (), (), ())
-        return statement_latex(statement, self.declared, self.raised).removesuffix(" = 1")
+        latex = statement_latex(statement, self.declared, self.raised)
+        return self._familiar(latex).removesuffix(" = 1")
 
     def piece(self, node: Node) -> str:
         """An expression by itself."""
-        return node_latex(node, self.declared, self.raised)
+        return self._familiar(node_latex(node, self.declared, self.raised))
+
+    def _familiar(self, latex: str) -> str:
+        if latex not in self._shorter:
+            self._shorter[latex] = familiar(latex, self.declared)
+        return self._shorter[latex]
 
     def condition(self, node: Node) -> str:
         """A condition without the bracket around it."""
@@ -63,15 +71,16 @@ class Writer:
         """A name without indices."""
         return Spelling(self.declared, {name}, ()).symbol(name)
 
-    def formula(self, node: Node, is_chain: bool = False) -> Formula:
+    def formula(self, node: Node, is_chain: bool = False, as_given: bool = False) -> Formula:
         """The line, read back.
 
         is_chain : whether the result itself is derived in it, so that its formula must be known
+        as_given : with the author's formulas for what it reads, instead of these said in full
         """
         forward = self.forward
         definitions = dict(forward.given.system)
-        for name, formula in forward.stated.system.items():
-            definitions[name] = formula
+        if not as_given:
+            definitions |= forward.stated.system
         if is_chain:
             definitions[forward.result] = forward.stated
         # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
@@ -80,4 +89,9 @@ class Writer:
         if forward.is_open:
             hidden |= {forward.by.name, forward.gradient}
         shapes = {n: s for n, s in self.shapes.items() if n not in hidden}
-        return written(self.latex(node), forward.stated, shapes, definitions, (node,), *others)
+        origins = {forward.gradient: forward.first(forward.by.name)}
+        if forward.arriving:
+            origins[forward.arriving] = forward.first(forward.result)
+        latex = self.latex(node)
+        name = f"{forward.given.name}, gradient of {forward.by.name}"
+        return written(latex, forward.stated, shapes, definitions, (node,), others, origins, name)

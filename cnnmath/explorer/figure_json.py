@@ -16,7 +16,7 @@ from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, Superfluou
 from cnnmath.formula import Formula, binding
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.lower import lowered
-from cnnmath.formula.nodes import Call, Node, Reduce
+from cnnmath.formula.nodes import Apply, Call, Index, Multiply, Node, Number, Read, Reduce, add
 from cnnmath.formula.ranges import Interval
 from cnnmath.formula.support import summed
 from cnnmath.formula.system import merged
@@ -128,6 +128,7 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     _insist_on_own_functions(formula)
     bound = binding.bound_to(formula.definition, known)
     tree = formula.to_json()
+    tree |= _indexed(tree, bound)
     spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
     support: dict[str, list[int]] = {}
     # To this formula, what is a size to another one of the figure may be just a number.
@@ -143,13 +144,43 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
         "names": names_read(formula),
         "values": {**numbers, **bound.sizes},
         "shape": list(bound.shape),
-        "spans": [list(span) for span in bound.spans.values()],
+        "spans": tree.get("spans", [list(span) for span in bound.spans.values()]),
         "support": support,
         "typeset": mathml(formula),
         # For the built book, which has a better typesetter than the browser's.
         "latex": displayed(
             marked(formula, lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}")
         ),
+    }
+
+
+def _indexed(tree: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
+    """What is another for the browser of a formula without indices, which applies to each element:
+    there its arrays have an index for each axis, as those of other formulas have.
+    """
+    if not (bound.formula.elementwise and bound.shape):
+        return {}
+    axes = [Index(f"axis {k}") for k in range(len(bound.shape))]
+    origin = {**tree["origin"], bound.formula.result: 0}
+    arrays = {name for name, value in bound.numbers.items() if np.ndim(value)}
+
+    def element(name: str) -> Read:
+        return Read(name, tuple(add(axis, Number(float(origin[name]))) for axis in axes))
+
+    def indexed(node: Node) -> Node:
+        if isinstance(node, Read) and node.name in arrays:
+            return element(node.name)
+        if isinstance(node, Apply) and node.name in arrays:
+            return Multiply((element(node.name), *map(indexed, node.arguments)))
+        return node.rebuilt(indexed)
+
+    return {
+        "free": [axis.name for axis in axes],
+        "target": [axis.to_json() for axis in axes],
+        "conditions": [],
+        "links": [lowered(indexed(bound.formula.right)).to_json()],
+        "origin": origin,
+        "spans": [[0, length - 1] for length in bound.shape],
     }
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from cnnmath.errors import ContradictionError, MissingArrayError, ShapeError, UnboundSizeError
-from cnnmath.formula.binding import calculated
+from cnnmath.formula.binding import bound_in
 from cnnmath.formula.definition import Definition
-from cnnmath.formula.magnitude import rounding
+from cnnmath.formula.magnitude import rounding_of
+from cnnmath.formula.placing import valued
 from cnnmath.formula.system import depends
 from cnnmath.reals import float64_array
 
@@ -32,16 +33,16 @@ def insist_on_agreement(
             continue
         others = {key: value for key, value in given.items() if key != name}
         try:
-            found = calculated([name], system, others)
+            bound = bound_in(name, system, others)
         except (MissingArrayError, UnboundSizeError):
             continue  # what it is calculated from is not given: it cannot contradict that
-        value = found.pop(name)
+        value = valued(system[name].right, bound)
         array = float64_array(name, given[name])
         if array.shape != value.shape:
             raise ShapeError(
                 f"{name} was given with shape {array.shape}, but its formula gives {value.shape}"
             )
-        allowed = AGREEMENT * np.abs(value) + rounding(system[name], {**others, **found})
+        allowed = AGREEMENT * np.abs(value) + rounding_of(system[name].right, bound)
         agrees = np.isclose(array, value, rtol=0.0, atol=allowed, equal_nan=True)
         if not agrees.all():
             at = tuple(int(i) for i in np.argwhere(~agrees)[0])

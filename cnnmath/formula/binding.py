@@ -22,7 +22,7 @@ from cnnmath.errors import (
 from cnnmath.formula import wording
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
-from cnnmath.formula.extents import shape_of, spans_of
+from cnnmath.formula.extents import extents_of
 from cnnmath.formula.fitting import (
     insist_on_axes,
     insist_on_bare,
@@ -72,13 +72,19 @@ def bind(formula: Definition, part: Part, given: Mapping[str, Any]) -> Bound:
     bound = Bound(formula, part, arrays, numbers, functions, found.values, ranges)
     for insist in (insist_on_bare, insist_on_axes, insist_on_origin, insist_on_elements):
         insist(bound)
-    bound = replace(bound, spans=spans_of(bound))
-    return replace(bound, shape=shape_of(bound))
+    spans, shape = extents_of(bound)
+    return replace(bound, spans=spans, shape=shape)
 
 
 def bound_to(formula: Definition, known: Mapping[str, Any]) -> Bound:
     """The same for the value of a formula, of all that is known."""
     return bind(formula, formula.value, formula.taken_of(known))
+
+
+def bound_in(name: str, system: Mapping[str, Definition], known: Mapping[str, Any]) -> Bound:
+    """The same for a quantity of a system: what its formula reads is calculated, if not known."""
+    missing = (system[name].reads & set(system)).difference(known)
+    return bound_to(system[name], {**known, **calculated(missing, system, known)})
 
 
 def evaluated(formula: Definition, known: Mapping[str, Any]) -> Values:

@@ -6,18 +6,30 @@ The same words stand behind a formula: `, \\quad 0 \\le i < M`.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lark import Token
 
 from cnnmath.errors import IndexReuseError
-from cnnmath.formula import doubts
-from cnnmath.formula.limits import Doubt, Limits
-from cnnmath.formula.nodes import Number, mentions
+from cnnmath.formula import doubts, syntax
+from cnnmath.formula.limits import Doubt, Limits, end_of
+from cnnmath.formula.nodes import (
+    ONE,
+    Call,
+    Compare,
+    Index,
+    Logic,
+    Node,
+    Number,
+    add,
+    mentions,
+    number_in,
+)
 from cnnmath.formula.roles import Usage
 from cnnmath.formula.scope import Scope
-from cnnmath.formula.sets import insist_on_steps, set_of
+from cnnmath.formula.shapes import same_size
 from cnnmath.formula.symbols import plain_letters
-from cnnmath.formula.syntax import List, Logic, Part, Row, product_of
+from cnnmath.formula.syntax import GROUPS, List, Part, Row, product_of
 
 # ---- which letters are new indices --------------------------------------------------------------
 
@@ -90,7 +102,7 @@ def read_bounds(
     """
     reader = _Reader(where, scope, names)
     for item in lower.items:  # i = 0 \text{ and } j = 0 counts as two
-        is_and = isinstance(item, Logic) and all(item.joins_all)
+        is_and = isinstance(item, syntax.Logic) and all(item.joins_all)
         for one in item.children if isinstance(item, Part) and is_and else [item]:
             reader.take(one)
     return reader.finished(upper)
@@ -116,7 +128,7 @@ class _Reader:
         self.listed: list[Part] = []
         self.after_dots = False
         self.opening = where
-        self.chain: list[str] = []
+        self.chain: Sequence[str] = ()
         self.behind: dict[str, Doubt] = {}
         self.ended = where.end  # where the item before ends
 
@@ -126,7 +138,7 @@ class _Reader:
             self._dots()
             return
         if "\\\\" in self.scope.latex[self.ended : item.start]:  # a row of \substack
-            self.chain, self.waiting, self.limits.opened = [], [], []
+            self.chain, self.waiting, self.limits.opened = (), [], []
         self.ended = item.end
         relations = item.relations
         letters = plain_letters(item.sides[0]) or []
@@ -140,7 +152,7 @@ class _Reader:
             if not self.limits.equalled:
                 raise self.scope.error(item, "expected an index such as i, or i = 0")
             self.listed.append(item)
-        elif relations == ["="] and letters and not set(letters) & set(self.limits.low):
+        elif relations == ("=",) and letters and not set(letters) & set(self.limits.low):
             self._first_value(letters, item.sides[1])
         elif relations[0] == "in" and letters:
             self.limits.introduce(letters)
@@ -209,7 +221,7 @@ class _Reader:
             limits.share(values, relations)
         limits.open(values, relations)
         is_chain = limits.is_new(values[0]) and limits.is_new(values[-1])
-        self.opening, self.chain, self.waiting = item, relations if is_chain else [], []
+        self.opening, self.chain, self.waiting = item, relations if is_chain else (), []
 
     def finished(self, upper: List | None) -> Limits:
         """The limits, with what stands above the sum."""
@@ -240,3 +252,70 @@ class _Reader:
 def _ascends(relations: Sequence[str]) -> bool | None:
     """Whether `<` or `\\le` stands between two sides, or `>` or `\\ge`; None for others."""
     return {"<": True, "<=": True, ">": False, ">=": False}.get(relations[0])
+
+
+# ---- values that are listed ----------------------------------------------------------------------
+
+
+_INFINITE_SETS = {"Z": (float("-inf"), float("inf")), "N": (0.0, float("inf"))}
+_SETS = "expected a set of whole numbers, such as \\{0, \\dots, n-1\\}"
+
+
+def set_of(name: str, operand: Part, limits: Limits, scope: Scope) -> None:
+    """`i \\in \\{0, \\dots, n-1\\}`, `[0, n)`, `[n]`, `\\mathbb Z`, `\\{-1, 0, 1\\}`."""
+    factor = operand.lone
+    if factor is None:
+        raise scope.error(operand, _SETS)
+    if factor.symbol is not None:
+        ends = _INFINITE_SETS.get(factor.name)
+        if ends is None or factor.symbol.scripts:
+            what = "this set is not known: write it out, as \\{0, \\dots, n-1\\}"
+            raise scope.error(operand, what)
+        limits.low[name], limits.high[name] = Number(ends[0]), Number(ends[1])
+        return
+    if factor.kind not in (*GROUPS, "halfopen") or factor.attached:
+        raise scope.error(operand, _SETS)
+    values = [scope.value(item) for item in factor.held.parts]
+    first = Number(float(scope.declared.first))
+    match factor.kind, len(values) < len(factor.held.items), values:
+        case "escaped_braces", True, [low, *_, high]:
+            insist_on_steps(values[:-1], factor, scope)
+            limits.low[name], limits.high[name] = low, high
+        case "escaped_braces", False, _:
+            _listed(name, values, limits)
+        case "brackets", False, [low, high]:
+            limits.low[name], limits.high[name] = low, high
+        case "halfopen", False, [low, high]:
+            limits.low[name], limits.high[name] = low, end_of(high, -1, strict=True)
+        case "brackets", False, [size]:
+            limits.low[name], limits.high[name] = first, add(size, Number(-1.0), first)
+        case _:
+            raise scope.error(operand, _SETS)
+
+
+def insist_on_steps(values: Sequence[Node], part: Part, scope: Scope) -> None:
+    """Values that begin or make up a range stand one after the other.
+
+    Raises FormulaSyntaxError at `0, 2, \\dots`, which is no range of an index.
+    """
+    for one, two in pairwise(values):
+        if two != add(one, ONE) and not same_size(two, add(one, ONE)):
+            raise scope.error(
+                part,
+                "an index runs in steps of 1: write a range as i = 0, 1, \\dots, n, single "
+                "values as i \\in \\{0, 2\\}, and for steps of 2 write 2i where i stands",
+            )
+
+
+def _listed(name: str, values: Sequence[Node], limits: Limits) -> None:
+    """`\\{-1, 0, 1\\}` or `\\{i-1, i+1\\}`: from the least to the largest, if it is listed."""
+    known = [number for number in map(number_in, values) if number is not None]
+    if len(known) == len(values) and all(number.is_integer() for number in known):
+        limits.low[name], limits.high[name] = Number(min(known)), Number(max(known))
+        if len(set(known)) == max(known) - min(known) + 1:
+            return
+    else:
+        limits.low[name] = Call("min", tuple(values))
+        limits.high[name] = Call("max", tuple(values))
+    members = [Compare("=", Index(name), value) for value in values]
+    limits.conditions.append(Logic("or", tuple(members)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnmath.derivative import Derivative
 from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError, UnboundSizeError
-from cnnmath.formula.binding import bind, bound_to, calculated
+from cnnmath.formula.binding import bind, bound_in, calculated
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
@@ -187,10 +187,10 @@ def _lost_on_the_way(formula: Definition, given: Mapping[str, Any]) -> str:
         if name in given:
             continue
         try:
-            known |= calculated([name], formula.system, known)
+            side = Side.of(definition.right, bound_in(name, formula.system, known))
         except (MissingArrayError, UnboundSizeError):
             continue  # nor is it calculated for the check
-        side = Side.of(definition.right, bound_to(definition, known))
+        known[name] = side.values
         lost = _is_lost(np.abs(side.values), side.rounding, side)
         if lost.any():
             return f"in {name}, {_swallowed(side.rounding[lost].max())}"

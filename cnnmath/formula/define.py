@@ -11,7 +11,7 @@ from cnnmath.formula import wording
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.elements import Range
 from cnnmath.formula.jacobian import worked_out
-from cnnmath.formula.nodes import Number, Read, add
+from cnnmath.formula.nodes import Apply, Number, Read, add
 from cnnmath.formula.origin import Origin
 from cnnmath.formula.reader import read
 from cnnmath.formula.shapes import Shape
@@ -92,8 +92,8 @@ def _check_declarations(found: Definition, declared: Iterable[str]) -> None:
     known = {*vocabulary.names, *vocabulary.sizes, *found.system, *found.statement.ranks}
     known |= {found.result, *vocabulary.built_in}
     known |= {
-        n.name for link in found.statement.links for n in link.walk() if isinstance(n, Read)
-    }  # also those that a derivative does not depend on
+        n.name for link in found.statement.links for n in link.walk() if isinstance(n, Read | Apply)
+    }  # also those that a derivative does not depend on, or has only the slope of
     known |= {part for name in known for part in Derivative.named(name) or ()}
     known |= {n for d in found.system.values() for n in (*d.vocabulary.names, *d.shapes)}
     for key in declared:

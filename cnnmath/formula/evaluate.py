@@ -259,12 +259,14 @@ class Evaluator:
                     "add a row with \\text{otherwise}"
                 )
             return self._value(ZERO if otherwise is None else otherwise)
-        condition, value = rows[0]
+        (condition, value), *others = rows
         holds = self._holds(condition)
         with self._where(holds):
             found = self._value(value)
+        if not others and isinstance(otherwise, Number):
+            return np.where(holds, found, otherwise.value)
         with self._where(~holds):
-            return np.where(holds, found, self._chosen(rows[1:], otherwise))
+            return np.where(holds, found, self._chosen(others, otherwise))
 
     # ---- sums, products, maxima -----------------------------------------------------------------
 
@@ -286,9 +288,7 @@ class Evaluator:
         try:
             if node.operation in ("argmax", "argmin"):
                 return np.asarray(self._over(node, spans, spans)[1])
-            factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
-            is_contraction = node.operation == "sum" and node.where is None
-            return self._over(node, spans, spans, factors if is_contraction else ())
+            return self._over(node, spans, spans, _contracted(node))
         finally:
             self.whole = outer_whole
 
@@ -324,8 +324,10 @@ class Evaluator:
             )
 
     def _free(self, node: Node) -> frozenset[str]:
-        """The indices that a node may depend on; what has none is one number for each element."""
-        return node.free | {name for name in self.indices if name.startswith("axis ")}
+        """The indices that a node depends on; what has none may be a number for each element."""
+        axes = [name for name in self.indices if name.startswith("axis ")]
+        alone = axes and any(isinstance(inner, Read) for inner in node.walk())
+        return node.free.union(axes) if alone else node.free
 
     def _over(
         self, node: Reduce, spans: Spans, whole: Spans, factors: tuple[Node, ...] = ()
@@ -365,6 +367,13 @@ class Evaluator:
             if operation in ("argmax", "argmin"):
                 return attained(body if operation == "argmax" else -body, spans, whole)
             return np.asarray(_REDUCERS[operation](body, axis=tuple(range(len(spans)))))
+
+
+def _contracted(node: Reduce) -> tuple[Node, ...]:
+    """The factors whose contraction a reduction is; none, if its terms do not all count."""
+    if node.operation != "sum" or node.where is not None or isinstance(node.body, Cases):
+        return ()
+    return node.body.factors if isinstance(node.body, Multiply) else (node.body,)
 
 
 def _lengths(spans: Spans) -> dict[str, int]:

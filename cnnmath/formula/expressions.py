@@ -15,20 +15,18 @@ from cnnmath.formula.syntax import Comparison, Factor, List, Part, Row, Sum
 
 def value(part: Part, scope: Scope) -> Node:
     """The value of any part: a sum, a comparison, a list of one item."""
+    if part.product is not None:
+        return read_product(part.product.row, scope)
+    if part.sum is not None:
+        return _sum(part.sum, scope)
     match part:
-        case List(items=items):
-            if len(items) != 1:
-                raise scope.error(part, "a list stands where one value is expected")
-            return scope.item(items[0])
+        case List(items=[only]):
+            return scope.item(only)
         case syntax.Logic():
             return _logic(part, scope)
         case Comparison():
             return _compared(part, scope)
-        case Sum():
-            return _sum(part, scope)
-    product = part.product  # a product, or a factor by itself
-    assert product is not None
-    return read_product(product.row, scope)
+    raise scope.error(part, "a list stands where one value is expected")
 
 
 def first(row: Row, scope: Scope) -> tuple[Node, Row]:
@@ -67,10 +65,8 @@ def _logic(part: syntax.Logic, scope: Scope) -> Node:
 
 
 def _compared(part: Comparison, scope: Scope) -> Node:
-    """`a < b <= c` as a condition; a lone sum as its value."""
+    """`a < b <= c` as a condition."""
     sides = part.sums
-    if not part.signs:
-        return scope.value(sides[0])
     conditions: list[Node] = []
     for left, relation, right in zip(sides, part.relations, sides[1:], strict=False):
         compared = scope.value(left)
@@ -100,6 +96,6 @@ def _sum(part: Sum, scope: Scope) -> Node:
             rows[-1][1].extend([sign, *product.row])  # \sum_i -x_i
         else:
             rows.append((sign is not None and sign != "+", [*product.row]))
-    values = [(is_minus, scope.product(row)) for is_minus, row in rows]
+    values = [(is_minus, read_product(row, scope)) for is_minus, row in rows]
     terms = [negative(term) if is_minus else term for is_minus, term in values]
     return terms[0] if len(terms) == 1 else Add(tuple(terms))

@@ -14,61 +14,58 @@ from cnnmath.formula import shapes as sizing
 from cnnmath.formula.affine import Affine
 from cnnmath.formula.bound import Bound, Span
 from cnnmath.formula.fitting import insist_on_equal_axes
-from cnnmath.formula.nodes import ZERO, Index, Node, axes_indexed_by
+from cnnmath.formula.nodes import ZERO, Node, axes_indexed_by
 
 
-def spans_of(bound: Bound) -> dict[str, Span]:
-    """First and last value of each free index, in the order of the left side."""
-    formula = bound.formula
-    if formula.shapes.get(formula.result) is None:
-        return _inferred(bound) if formula.head.free else {}
-    lengths = _declared_lengths(bound)
-    first = bound.origin(formula.result)
-    if formula.is_direct:
-        pairs = zip(formula.head.index, lengths, strict=False)
-        return {n.name: (first, first + k - 1) for n, k in pairs if isinstance(n, Index)}
-    return _reaching(bound, lengths)
-
-
-def shape_of(bound: Bound) -> tuple[int, ...]:
-    """The shape of the result.
+def extents_of(bound: Bound) -> tuple[dict[str, Span], tuple[int, ...]]:
+    """First and last value of each free index, in the order of the left side, and the shape of the
+    result.
 
     Raises ShapeError if arrays without indices do not have the shape that was declared.
     """
-    formula = bound.formula
-    declared = formula.shapes.get(formula.result)
+    formula, head = bound.formula, bound.formula.head
+    declared = _declared(bound) if formula.result in formula.shapes else None
     if formula.elementwise:
-        bare = [v.shape for v in bound.numbers.values() if isinstance(v, np.ndarray) and v.ndim]
-        shape = bare[0] if bare else ()
-        if formula.statement.ranks.get(formula.result):
-            return shape  # L = \sum_i L_i: the shape is that of L on the right
-        if declared is not None and shape != (lengths := tuple(_declared_lengths(bound))):
-            raise ShapeError(
-                f"{formula.result} was declared as {sizing.shape_text(declared)} = {lengths}, but "
-                f"the right side has shape {shape}"
-            )
-        return shape
-    if declared is not None:
-        return tuple(_declared_lengths(bound))
-    if formula.is_direct:
-        return tuple(last - first + 1 for first, last in bound.spans.values())
+        return {}, _of_elements(bound, declared)
     first = bound.origin(formula.result)
-    boxes = {name: (float(a), float(b)) for name, (a, b) in bound.spans.items()}
-    ends = [bound.ranges.of(node, boxes)[1] for node in formula.head.index]
-    return tuple(max(0, int(end) - first + 1) for end in ends)
+    if declared is None:
+        spans = _inferred(bound)
+        if formula.is_direct:
+            return spans, tuple(last - first + 1 for first, last in spans.values())
+        boxes = {name: (float(a), float(b)) for name, (a, b) in spans.items()}
+        ends = [bound.ranges.of(node, boxes)[1] for node in head.index]
+        return spans, tuple(max(0, int(end) - first + 1) for end in ends)
+    if formula.is_direct:
+        lengths = zip(head.free, declared, strict=True)
+        return {name: (first, first + length - 1) for name, length in lengths}, declared
+    return _reaching(bound, declared), declared
 
 
-def _declared_lengths(bound: Bound) -> list[int]:
-    result = bound.formula.result
-    declared = bound.formula.shapes[result]
-    lengths = [
+def _declared(bound: Bound) -> tuple[int, ...]:
+    """The shape that the result was declared to have."""
+    result, shape = bound.formula.result, bound.formula.shapes[bound.formula.result]
+    lengths = tuple(
         sizing.whole_size(size, bound.sizes, f"axis {axis} of {result}")
-        for axis, size in enumerate(declared)
-    ]
+        for axis, size in enumerate(shape)
+    )
     if any(length < 0 for length in lengths):
-        shown = sizing.shape_text(declared)
-        raise ShapeError(f"{result} would have shape {shown} = {tuple(lengths)}")
+        raise ShapeError(f"{result} would have shape {sizing.shape_text(shape)} = {lengths}")
     return lengths
+
+
+def _of_elements(bound: Bound, declared: tuple[int, ...] | None) -> tuple[int, ...]:
+    """The shape of what is calculated element by element: that of the arrays."""
+    formula = bound.formula
+    bare = [v.shape for v in bound.numbers.values() if isinstance(v, np.ndarray) and v.ndim]
+    shape = bare[0] if bare else ()
+    # In L = \sum_i L_i the shape is that of L on the right.
+    if declared not in (None, shape) and not formula.statement.ranks.get(formula.result):
+        text = sizing.shape_text(formula.shapes[formula.result])
+        raise ShapeError(
+            f"{formula.result} was declared as {text} = {declared}, but "
+            f"the right side has shape {shape}"
+        )
+    return shape
 
 
 def _inferred(bound: Bound) -> dict[str, Span]:

@@ -7,7 +7,7 @@ from lark import Token
 
 from cnnmath.formula import derivatives
 from cnnmath.formula.functions import function_named
-from cnnmath.formula.matrices import note_bars
+from cnnmath.formula.matrices import determinant, note_matrices
 from cnnmath.formula.nodes import (
     Binder,
     Call,
@@ -17,6 +17,7 @@ from cnnmath.formula.nodes import (
     Node,
     Number,
     Power,
+    Read,
     Reduce,
     add,
     conjunction,
@@ -42,7 +43,8 @@ def atom(factor: Factor, scope: Scope) -> Node:
             return _grouped(factor, scope)
         case "bars":
             value = scope.value(inside[0])
-            note_bars(value, factor, scope)
+            if isinstance(value, Read):
+                note_matrices(value, factor, scope, determinant)
             return Call("abs", (value,))
         case "floor" | "ceil":
             return Call(factor.kind, (scope.value(inside[0]),))
@@ -71,7 +73,7 @@ def _grouped(factor: Factor, scope: Scope) -> Node:
     if len(items) != 1:
         what = "a list in brackets must follow the name of an array or function"
         raise scope.error(factor, what)
-    return scope.item(items[0])
+    return scope.value(factor.held)
 
 
 def _fraction(factor: Factor, scope: Scope) -> Node:

@@ -1,10 +1,11 @@
 """From tokens to raw syntax: formula.lark says how symbols stand together."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
@@ -26,14 +27,26 @@ from cnnmath.formula.syntax import (
     Script,
     Sum,
     list_of,
+    start,
+    tokens_of,
 )
 from cnnmath.formula.syntax_errors import syntax_error, unexpected, unknown
-from cnnmath.formula.tokens import DEEPEST, settled
+from cnnmath.formula.tokens import settled
 from cnnmath.formula.twofold import twofold_parts, twofold_tokens
 
 LONGEST = 5_000  # characters; nobody's formula is longer
+DEEPEST = 60  # brackets, roots, fractions and scripts within each other
 _OLD_STYLE = re.compile(r"\{(\s*)(\\(?:rm|bf|it|sf|tt|cal))(?![A-Za-z])")
 _ARGUMENTS = ("LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "FUNCTION", "BIG")
+_MARKS = ("MULOP", "PRIME", "TOP", "SIGN")  # scripts that hold no value: a star, a prime, a T
+
+_RELATIONS = {
+    "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
+    "⩽": "<=", "⩾": ">=",
+    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
+    r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
+    r"\not\in": "not in",
+}  # fmt: skip
 
 
 @cache
@@ -104,10 +117,28 @@ def _refuse_depth(tree: Tree[Token], latex: str) -> None:
 
 # ---- parse tree to raw syntax -------------------------------------------------------------------
 
-Children = list[Part | Script | Token]
+Child = Part | Script | Token
+Children = Sequence[Child]
+Place = tuple[tuple[Token, ...], int, int]  # the tokens of a part, and where it begins and ends
+Kind = TypeVar("Kind")
 
 
-@v_args(meta=True)
+def _those(children: Iterable[object], kind: type[Kind]) -> tuple[Kind, ...]:
+    return tuple(child for child in children if isinstance(child, kind))
+
+
+def _place(children: Children, meta: Meta) -> Place:
+    place = getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    return (tokens_of(children), *place)
+
+
+def _placed(
+    method: Callable[[Place, Children], Child], rule: str, children: Children, meta: Meta
+) -> Child:
+    return method(_place(children, meta), children)
+
+
+@v_args(wrapper=_placed)
 class _Written(Transformer_NonRecursive[Token, Equation]):
     """A method for each rule of the grammar, named after it."""
 
@@ -117,142 +148,108 @@ class _Written(Transformer_NonRecursive[Token, Equation]):
 
     # ---- what stands together -------------------------------------------------------------------
 
-    def statement(self, meta: Meta, children: Children) -> Equation:
-        relation, *conditions = (child for child in children if isinstance(child, Part))
-        lists = tuple(part for part in conditions if isinstance(part, List))
-        return Equation(*_place(meta, children), relation, lists)
+    def statement(self, place: Place, children: Children) -> Equation:
+        return Equation(*place, _those(children, Part)[0], _those(children, List))
 
-    def relation(self, meta: Meta, children: Children) -> Logic:
-        parts = tuple(child for child in children if isinstance(child, Comparison))
-        words = (child for child in children if isinstance(child, Token))
+    def relation(self, place: Place, children: Children) -> Logic:
+        words = _those(children, Token)
         joins_all = tuple(re.search(r"land|wedge|and|∧", word) is not None for word in words)
-        return Logic(*_place(meta, children), parts, joins_all)
+        return Logic(*place, _those(children, Comparison), joins_all)
 
-    def comparison(self, meta: Meta, children: Children) -> Comparison:
-        sums = tuple(child for child in children if isinstance(child, Sum))
-        signs = tuple(child for child in children if isinstance(child, Token))
-        return Comparison(*_place(meta, children), sums, signs)
+    def comparison(self, place: Place, children: Children) -> Comparison:
+        relations = (
+            "=" if sign.type == "EQ" else _RELATIONS.get(re.sub(r"\s", "", sign), "!=")
+            for sign in _those(children, Token)
+        )
+        return Comparison(*place, _those(children, Sum), tuple(relations))
 
-    def sum(self, meta: Meta, children: Children) -> Sum:
-        terms: list[tuple[Token | None, Product]] = []
-        sign: Token | None = None
-        for child in children:
-            if isinstance(child, Product):
-                terms.append((sign, child))
-            sign = child if isinstance(child, Token) else None
-        return Sum(*_place(meta, children), tuple(terms))
+    def sum(self, place: Place, children: Children) -> Sum:
+        before = [child if isinstance(child, Token) else None for child in (None, *children)]
+        pairs = zip(before, children, strict=False)
+        return Sum(*place, tuple((sign, term) for sign, term in pairs if isinstance(term, Product)))
 
-    def product(self, meta: Meta, children: Children) -> Product:
+    def product(self, place: Place, children: Children) -> Product:
         row: list[Factor | Token] = []
         for child in children:
-            if isinstance(child, Product):
-                row += child.written
-            elif isinstance(child, Token):
-                row.append(child)
-        return Product(*_place(meta, children), tuple(row))
+            row += child.written if isinstance(child, Product) else _those([child], Token)
+        return Product(*place, tuple(row))
 
-    def juxtaposed(self, meta: Meta, children: Children) -> Product:
-        factors = tuple(child for child in children if isinstance(child, Factor))
-        return Product(*_place(meta, children), factors)
+    def juxtaposed(self, place: Place, children: Children) -> Product:
+        return Product(*place, _those(children, Factor))
 
-    def list(self, meta: Meta, children: Children) -> List:
+    def list(self, place: Place, children: Children) -> List:
         items: list[Part | Token] = []
         for child in children:
             lone = child.lone if isinstance(child, Part) else None
             if lone and lone.kind == "substack":
-                items += [
-                    item for row in lone.inside if isinstance(row, List) for item in row.items
-                ]
+                items += [item for row in _those(lone.inside, List) for item in row.items]
             elif isinstance(child, Part) or (isinstance(child, Token) and child.type == "DOTS"):
                 items.append(child)
-        return List(*_place(meta, children), tuple(items))
+        return List(*place, tuple(items))
 
     # ---- factors --------------------------------------------------------------------------------
 
-    def factor(self, meta: Meta, children: Children) -> Factor:
-        atom, *rest = children
-        scripts = [
-            Script("prime", (child,), None, child.start_pos or 0)
-            if isinstance(child, Token) else child
-            for child in rest if not isinstance(child, Part)
-        ]  # fmt: skip
-        tokens, start, end = _place(meta, children)
-        found = self._atom(atom)
-        attached = (*found.attached, *scripts)
-        found = replace(found, tokens=tokens, start=start, end=end, attached=attached)
-        return replace(found, symbol=symbol_of(found, self.varied))
+    def factor(self, place: Place, children: Children) -> Factor:
+        found = self._atom(children[0])
+        attached = [
+            Script("prime", (child,), None, place[1]) if isinstance(child, Token) else child
+            for child in children[1:]
+        ]
+        scripts = (*found.attached, *_those(attached, Script))
+        return self._named(
+            Factor(*place, scripts, found.kind, found.sign, found.inside, found.span)
+        )
 
-    def sub(self, meta: Meta, children: Children) -> Script:
-        return self._script("sub", meta, children)
+    def sub(self, place: Place, children: Children) -> Script:
+        return self._script("sub", place, children)
 
-    def sup(self, meta: Meta, children: Children) -> Script:
-        return self._script("sup", meta, children)
+    def sup(self, place: Place, children: Children) -> Script:
+        return self._script("sup", place, children)
 
-    def _script(self, kind: str, meta: Meta, children: Children) -> Script:
-        marks = tuple(child for child in children if isinstance(child, Token)
-                      and child.type in ("MULOP", "PRIME", "TOP", "SIGN"))  # fmt: skip
-        body = None if marks else self._argument(children[0])
-        return Script(kind, marks, body, getattr(meta, "start_pos", 0))
+    def _script(self, kind: str, place: Place, children: Children) -> Script:
+        marks = tuple(mark for mark in _those(children, Token) if mark.type in _MARKS)
+        return Script(kind, marks, None if marks else self._argument(children[0]), place[1])
 
-    def _atom(self, child: Part | Script | Token) -> Factor:
+    def _atom(self, child: Child) -> Factor:
         """A factor without scripts."""
         if isinstance(child, Factor):
             return child
         assert isinstance(child, Token)
-        place = child.start_pos or 0, child.end_pos or 0
-        return Factor((child,), *place, (), child.type, child, (), place)
+        span = start(child), child.end_pos or 0
+        return Factor((child,), *span, (), child.type, child, (), span)
 
-    def _argument(self, child: Part | Script | Token) -> List:
+    def _named(self, factor: Factor) -> Factor:
+        return replace(factor, symbol=symbol_of(factor, self.varied))
+
+    def _argument(self, child: Child) -> List:
         r"""What a script, \frac or \sqrt holds: a list in braces, or one symbol."""
         if isinstance(child, List):
             return child
         if isinstance(child, Sum):
             return list_of([child])
         factor = self._atom(child)
-        if factor.kind == "braces":
-            return factor.held
-        return list_of([replace(factor, symbol=symbol_of(factor, self.varied))])
+        return factor.held if factor.kind == "braces" else list_of([self._named(factor)])
 
-    def __default__(self, data: str, children: Children, meta: Meta) -> Factor:
+    def __default__(self, rule: str, children: Children, meta: Meta) -> Factor:
         """Brackets, fractions, roots, styles: what they hold, by the name of their rule."""
-        held = [c for c in children if not isinstance(c, Token) or c.type in _ARGUMENTS]
-        sign = next((c for c in children if isinstance(c, Token) and c.type not in _ARGUMENTS), "")
+        signs = [sign for sign in _those(children, Token) if sign.type not in _ARGUMENTS]
+        held = [child for child in children if child not in signs]
         inside = tuple(c if isinstance(c, Case) else self._argument(c) for c in held)
-        return self._enclosing(str(data), sign, inside, meta, children)
+        place = _place(children, meta)
+        return Factor(*place, (), str(rule), signs[0] if signs else "", inside, place[1:])
 
-    def _enclosing(
-        self, kind: str, sign: str, inside: tuple[Part, ...], meta: Meta, children: Children
-    ) -> Factor:
-        tokens, start, end = _place(meta, children)
-        return Factor(tokens, start, end, (), kind, sign, inside, (start, end))
-
-    def underset(self, meta: Meta, children: Children) -> Factor:
+    def underset(self, place: Place, children: Children) -> Factor:
         r"""`\underset{s,t}{\max}` as `\max_{s,t}`; the rows of \substack."""
-        first = children[0]
-        if isinstance(first, Token):
-            rows = tuple(child for child in children if isinstance(child, List))
-            return self._enclosing("substack", first, rows, meta, children)
+        rows = _those(children, List)
+        if rows:
+            return Factor(*place, (), "substack", "", rows, place[1:])
         below, above = map(self._argument, children)
         sign = above.lone
         if sign is None or sign.kind != "BIG":
-            return self._enclosing("underset", "", (below, above), meta, children)
+            return Factor(*place, (), "underset", "", (below, above), place[1:])
         script = Script("sub", (), below, below.start)
         return replace(sign, attached=(*sign.attached, script))
 
-    def row(self, meta: Meta, children: Children) -> Case:
-        value = next(child for child in children if isinstance(child, Sum))
-        conditions = next((child for child in children if isinstance(child, List)), None)
-        return Case(*_place(meta, children), value, conditions)
-
-
-def _place(meta: Meta, children: Children) -> tuple[tuple[Token, ...], int, int]:
-    """The tokens of some children, and where they stand."""
-    tokens: list[Token] = []
-    for child in children:
-        if isinstance(child, Token):
-            tokens.append(child)
-        elif isinstance(child, Part):
-            tokens += child.tokens
-        else:
-            tokens += [*child.marks, *(child.body.tokens if child.body else ())]
-    return tuple(tokens), getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    def row(self, place: Place, children: Children) -> Case:
+        conditions = _those(children, List)
+        return Case(*place, _those(children, Sum)[0], conditions[0] if conditions else None)

@@ -14,13 +14,13 @@ from cnnmath.formula.names import label
 from cnnmath.formula.nodes import Node, Number
 from cnnmath.formula.scope import Scope
 from cnnmath.formula.syntax import (
-    Comparison,
     Factor,
     List,
     Part,
     Product,
     Sum,
     factors_in,
+    place_of,
     product_of,
 )
 
@@ -140,11 +140,10 @@ def _pieces(item: Part, scope: Scope, coefficients: bool = True) -> list[Part]:
 
     coefficients : a number stays with the letter behind it, `2i` is one index
     """
-    added = _sum_in(item)
-    if added is None:
+    if item.sum is None:
         return [*map(product_of, _grouped(item.factors, scope, coefficients))] or [item]
     found: list[list[tuple[Token | None, Product]]] = [[]]
-    for sign, product in added.terms:
+    for sign, product in item.sum.terms:
         factors = factors_in(product.row)
         if len(factors) < len(product.row):
             found[-1].append((sign, product))
@@ -152,7 +151,8 @@ def _pieces(item: Part, scope: Scope, coefficients: bool = True) -> list[Part]:
         first, *others = map(product_of, _grouped(factors, scope, coefficients))
         found[-1].append((sign, first))
         found += [[(None, other)] for other in others]
-    return [_sum_of(terms) for terms in found]
+    items = ([item for term in terms for item in term if item] for terms in found)
+    return [Sum(*place_of(row), tuple(terms)) for row, terms in zip(items, found, strict=True)]
 
 
 def _grouped(factors: Sequence[Factor], scope: Scope, coefficients: bool) -> list[list[Factor]]:
@@ -179,25 +179,9 @@ def _is_argument(symbol: Factor, group: Factor, scope: Scope) -> bool:
     return is_array and not scope.is_index(name)
 
 
-def _sum_in(item: Part) -> Sum | None:
-    """The sum that an item is, if it is one side of nothing."""
-    if isinstance(item, List):
-        first = item.items[0]
-        return _sum_in(first) if len(item.items) == 1 and isinstance(first, Part) else None
-    if isinstance(item, Comparison):
-        return item.sums[0] if not item.signs else None
-    return item if isinstance(item, Sum) else None
-
-
-def _sum_of(terms: Sequence[tuple[Token | None, Product]]) -> Sum:
-    tokens = [token for sign, term in terms for token in ([sign] if sign else []) + [*term.tokens]]
-    return Sum(tuple(tokens), terms[0][1].start, terms[-1][1].end, tuple(terms))
-
-
 def _rows(item: Part) -> list[list[Factor]]:
     """The rows of factors, side by side with no sign between, that a sum is made of."""
-    added = _sum_in(item)
-    products = [product for _, product in added.terms] if added else [item.product]
+    products = [product for _, product in item.sum.terms] if item.sum else [item.product]
     found: list[list[Factor]] = []
     for product in filter(None, products):
         for run in product.runs:

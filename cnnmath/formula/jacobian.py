@@ -11,7 +11,7 @@ follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂
 import itertools
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnnmath.derivative import Derivative
 from cnnmath.errors import CnnMathError, FormulaError
@@ -212,7 +212,7 @@ class _Derivative:
             case Power(base=base, exponent=exponent):
                 return self.of_power(base, exponent)
             case Call(function="max" | "min"):
-                return self.of_extremum(node)
+                return of_winner(node, self.of)
             case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 inner = self.of(argument)
                 return ZERO if inner == ZERO else multiply(SLOPES[function](argument), inner)
@@ -287,16 +287,6 @@ class _Derivative:
             found = add(found, multiply(Power(base, exponent), Call("log", (base,)), outer))
         return found
 
-    def of_extremum(self, node: Call) -> Node:
-        """Of the largest of some values: the derivative of the first that is the largest."""
-        rows: list[tuple[Node, Node]] = []
-        for argument in node.arguments:
-            wins = Compare("=", argument, node)
-            rows.append((wins, self.of(argument)))
-        if all(value == ZERO for _, value in rows):
-            return ZERO
-        return Cases(tuple(rows), ZERO)
-
     def of_reduction(self, node: Reduce) -> Node:
         for binder in node.binders:
             for end in (binder.low, binder.high):
@@ -311,10 +301,7 @@ class _Derivative:
             case "sum":
                 return collapsed(node.binders, node.where, inner)
             case "max" | "min":
-                place = Reduce(f"arg{node.operation}", node.binders, node.where, node.body)
-                return collapsed(
-                    node.binders, node.where, multiply(Compare("=", row_major(node), place), inner)
-                )
+                return collapsed(node.binders, node.where, multiply(wins(node), inner))
         # A product: each term's derivative times the product of the others.
         others = tuple(Binder(f"{b.name}_other", b.low, b.high) for b in node.binders)
         names: dict[str, Node] = {b.name: Index(f"{b.name}_other") for b in node.binders}
@@ -334,8 +321,19 @@ def _number(node: Node) -> float:
     return math.nan if number is None else number
 
 
-def row_major(node: Reduce) -> Node:
-    """Where a term of a maximum stands: the index itself, or its number in row-major order."""
+def of_winner(node: Call, value: Callable[[Node], Node]) -> Node:
+    """What belongs to the first of some values that is the largest or smallest."""
+    rows = tuple((Compare("=", one, node), value(one)) for one in node.arguments)
+    return ZERO if all(found == ZERO for _, found in rows) else Cases(rows, ZERO)
+
+
+def wins(node: Reduce) -> Compare:
+    """The condition that a term of a maximum or minimum is where that is first attained."""
+    return Compare("=", _row_major(node), replace(node, operation=f"arg{node.operation}"))
+
+
+def _row_major(node: Reduce) -> Node:
+    """Where a term stands: the index itself, or its number in row-major order."""
     if len(node.binders) == 1:
         return Index(node.binders[0].name)
     place: Node = ZERO

@@ -14,7 +14,6 @@ from cnnmath.formula.nodes import (
     Binder,
     Cases,
     Compare,
-    Element,
     Index,
     Logic,
     Read,
@@ -63,16 +62,6 @@ def insist_on_elements(bound: Bound) -> None:
                         f"are {first} to {last}: write bounds that stay inside, or a condition "
                         "in brackets"
                     )
-
-
-def no_such_element(element: Element, axis: int, value: float, first: int, length: int) -> str:
-    """The words for an index that an array gives, such as a label, if it names no element."""
-    by = element.given_by[axis]
-    return (
-        f"{element.name} is read at {value:g} along axis {axis}, as {by} says, but its elements "
-        f"there are {first} to {first + length - 1}: give a {by} that names one of them, or write "
-        "a condition in brackets"
-    )
 
 
 def _fixed(sums: Iterable[Reduce]) -> Iterator[tuple[Reduce, Binder]]:

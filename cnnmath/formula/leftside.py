@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from lark import Token
 
 from cnnmath.errors import IndexReuseError
-from cnnmath.formula.derivatives import derivative_name, variable
+from cnnmath.formula.derivatives import derivative_name, derived_by, derived_quantity, variable
 from cnnmath.formula.indices import indices
 from cnnmath.formula.names import full_name, index_scripts
 from cnnmath.formula.nodes import Index, Node, indices_in
@@ -29,12 +29,6 @@ from cnnmath.formula.syntax import (
     Scripted,
     Symbol,
     factors_in,
-)
-from cnnmath.formula.written_derivatives import (
-    derivative_in,
-    derived_by,
-    derived_symbol,
-    quantity_behind,
 )
 
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
@@ -87,7 +81,7 @@ class _Reader:
     def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
         """The name and the indices of what is defined; None if nothing is."""
         symbol, *others = factors
-        derivative = self._derivative(symbol, others)
+        derivative = derived_quantity(symbol, others, self.scope)
         if derivative is not None:
             return self._derived_name(symbol, *derivative)
         if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
@@ -106,16 +100,6 @@ class _Reader:
             index += self._arguments(name, group.held, len(index))
             index += self._scripts(group, "")
         return name, index
-
-    def _derivative(self, symbol: Factor, others: Sequence[Factor]) -> tuple[Symbol, Factor] | None:
-        """What is derived, and by what, if it is a quantity whose derivative is defined."""
-        by = derived_by(symbol, self.scope)
-        if by is not None:
-            of, rest = quantity_behind(symbol, others, self.scope)
-            return (of, by) if of is not None and not rest else None
-        written = derivative_in(symbol, self.scope) if not others else None
-        of = derived_symbol(written, self.scope) if written else None
-        return (of, written.by) if of is not None and written else None
 
     def _derived_name(self, whole: Factor, of: Symbol, by: Factor) -> tuple[str, list[Node]]:
         below = variable(by, self.scope)

@@ -16,7 +16,7 @@ from cnnmath.formula.binding import bound_to
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.definition import Definition
 from cnnmath.formula.given import Values
-from cnnmath.formula.jacobian import row_major
+from cnnmath.formula.jacobian import of_winner, wins
 from cnnmath.formula.nodes import (
     ONE,
     ZERO,
@@ -115,17 +115,14 @@ class _Magnitude:
                 return self._through(node, (by_base, base), (by_exponent, exponent))
             case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 return self._through(node, (SLOPES[function](argument), argument))
-            case Call(function="max" | "min", arguments=arguments):  # that of the one that wins
-                rows = tuple((Compare("=", one, node), self.of(one)) for one in arguments)
-                return Cases(rows, ZERO)
+            case Call(function="max" | "min"):  # that of the one that wins
+                return of_winner(node, self.of)
             case Reduce(operation="sum", body=body):
                 return self.all(node, self.of(body))
             case Reduce(operation="prod", body=body):
                 return Reduce("prod", node.binders, node.where, self.of(body))
             case Reduce(operation="max" | "min", body=body):
-                winner = Reduce(f"arg{node.operation}", node.binders, node.where, body)
-                wins = Compare("=", row_major(node), winner)
-                return self.all(node, product(wins, self.of(body)))
+                return self.all(node, product(wins(node), self.of(body)))
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 return Cases(changed, None if otherwise is None else self.of(otherwise))

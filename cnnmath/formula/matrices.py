@@ -4,7 +4,7 @@ A capital letter may stand for a matrix, and its power for a product of matrices
 each element is another value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cnnmath.formula.nodes import ONE, ZERO, Node, Number, Read, bare_names, negative
 from cnnmath.formula.scope import Scope
@@ -24,35 +24,32 @@ def _is_capital(name: str) -> bool:
     return name[:1].isupper()
 
 
-def note_base(node: Node, factor: Scripted, scope: Scope) -> None:
-    """Note of which matrices a power is taken, for the call to ask."""
+def note_matrices(
+    node: Node, factor: Scripted, scope: Scope, said: Callable[[str], str] = matrix_power
+) -> None:
+    """Note for the call to ask of which matrices a power is taken.
+
+    said : what to say of a matrix that is called so
+    """
     scope.found.matrices += [
-        (factor.start, name, matrix_power(name)) for name in bare_names(node) if _is_capital(name)
+        (factor.start, name, said(name)) for name in bare_names(node) if _is_capital(name)
     ]
 
 
-def note_exponent(node: Node, factor: Scripted, scope: Scope) -> None:
-    """Note which matrices stand in an exponent."""
-    scope.found.matrices += [
-        (
-            factor.start,
-            name,
-            f"a power by the matrix {name}, or by each of its elements? "
-            f"write \\exp({name}_{{ij}}) for the elements",
-        )
-        for name in bare_names(node)
-        if _is_capital(name)
-    ]
+def exponent_of(name: str) -> str:
+    """What is said of `e^A`."""
+    return (
+        f"a power by the matrix {name}, or by each of its elements? "
+        f"write \\exp({name}_{{ij}}) for the elements"
+    )
 
 
-def note_bars(node: Node, factor: Scripted, scope: Scope) -> None:
-    """Note a matrix between the bars of an absolute value."""
-    if isinstance(node, Read) and not node.index and _is_capital(node.name):
-        what = (
-            f"the determinant of {node.name}, or the size of each element? write "
-            f"|{node.name}_{{ij}}| for the elements"
-        )
-        scope.found.matrices.append((factor.start, node.name, what))
+def determinant(name: str) -> str:
+    """What is said of `|A|`."""
+    return (
+        f"the determinant of {name}, or the size of each element? write "
+        f"|{name}_{{ij}}| for the elements"
+    )
 
 
 def holds_power(factor: Factor) -> bool:
@@ -71,7 +68,7 @@ def refuse_power(
     Raises FormulaSyntaxError
     """
     if not index:  # P^n and D^{-1/2} too
-        note_base(Read(name), factor, scope)
+        note_matrices(Read(name), factor, scope)
     exponent = power if isinstance(power, Number) else negative(power)
     if not isinstance(exponent, Number) or not exponent.value.is_integer():
         return

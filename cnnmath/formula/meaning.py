@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.errors import ArrayValueError, FormulaError, UnboundSizeError
+from cnnmath.errors import FormulaError, UnboundSizeError
 from cnnmath.formula.bound import Bound
 from cnnmath.formula.functions import RELATIONS, function_of
-from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import (
     Add,
     Apply,
@@ -37,6 +36,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.formula.places import no_such_element, odd_index
 from cnnmath.formula.support import between_numbers, summed
 
 Indices = Mapping[str, int]
@@ -134,11 +134,9 @@ class Meaning:
             zip(found, self.bound.arrays[name].shape, strict=True)
         ):
             if not value.is_integer():
-                raise ArrayValueError(
-                    f"{name} is read at the index {value}, which is no whole number"
-                )
+                raise odd_index(element, value)
             if element.given_by[axis] and not first <= value < first + length:
-                raise ArrayValueError(no_such_element(element, axis, value, first, length))
+                raise no_such_element(element, axis, value, first, length)
         return tuple(int(value) - first for value in found)
 
     def has(self, name: str, place: tuple[int, ...]) -> bool:

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from cnnmath.errors import ShapeError, UndeclaredShapeError
 from cnnmath.formula.nodes import Binder, Call, Compare, Divide, Node, Number, Power, Read, Reduce
-from cnnmath.formula.scope import Scope
+from cnnmath.formula.scope import Scope, Vectors
 from cnnmath.formula.syntax import Factor
-from cnnmath.formula.vectors import Vectors
 
 _TWO = Number(2.0)
 

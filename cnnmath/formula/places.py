@@ -1,4 +1,4 @@
-"""Where elements of an array lie, many at once."""
+"""Where elements of an array lie, many at once, and what is said of an index that names none."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import ArrayValueError
-from cnnmath.formula.leaving import no_such_element
 from cnnmath.formula.nodes import Element
 
 FARTHEST = 2.0**62  # an integer can be no larger
@@ -33,10 +32,7 @@ def places_of(
         rounded = np.rint(values)
         odd = _counting(~((values == rounded) & np.isfinite(values)), active)
         if odd.any():
-            shown = f"{_one(values, odd):g}"
-            raise ArrayValueError(
-                f"{element.name} is read at the index {shown}, which is no whole number"
-            )
+            raise odd_index(element, _one(values, odd))
         # An index too large for an integer is outside every array all the same; one that is NaN
         # becomes whatever it may, for it does not count.
         place = np.clip(rounded, -FARTHEST, FARTHEST).astype(np.intp) - first
@@ -44,12 +40,30 @@ def places_of(
         if not fits.all():
             wrong = _counting(~fits, active)
             if element.given_by[axis] and wrong.any():
-                value = _one(place + first, wrong)
-                raise ArrayValueError(no_such_element(element, axis, value, first, length))
+                raise no_such_element(element, axis, _one(place + first, wrong), first, length)
             inside = inside & fits
             place = np.where(fits, place, 0)
         places.append(place)
     return inside, tuple(places)
+
+
+def odd_index(element: Element, value: float) -> ArrayValueError:
+    """The error for an index that is NaN, infinite or between whole numbers."""
+    return ArrayValueError(
+        f"{element.name} is read at the index {value:g}, which is no whole number"
+    )
+
+
+def no_such_element(
+    element: Element, axis: int, value: float, first: int, length: int
+) -> ArrayValueError:
+    """The error for an index that an array gives, such as a label, if it names no element."""
+    by = element.given_by[axis]
+    return ArrayValueError(
+        f"{element.name} is read at {value:g} along axis {axis}, as {by} says, but its elements "
+        f"there are {first} to {first + length - 1}: give a {by} that names one of them, or write "
+        "a condition in brackets"
+    )
 
 
 def _counting(wrong: Any, active: NDArray[np.bool_] | None) -> Any:

@@ -26,6 +26,7 @@ from cnnmath.formula.syntax import (
     Factor,
     List,
     factors_in,
+    place_of,
 )
 
 
@@ -37,9 +38,9 @@ def read(latex: str, declared: Declared) -> Statement:
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
     equation = parse(latex, {name for name in declared.names if len(name) > 1})
+    # What names are may only be seen behind the place where it is needed.
     first_reading = Found()
     _statement(equation, Scope(latex, declared, None, first_reading, value, first))
-    # What names are may only be seen behind the place where it is needed.
     return _statement(equation, Scope(latex, declared, first_reading.roles, Found(), value, first))
 
 
@@ -65,8 +66,8 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
             raise scope.error(sides[-1], what)
         derived = [scope.value(sides[0])] if left.derived in scope.declared.defined else []
         links = derived + _links(rest, scope)
-        rank = scope.read_rank(head.name)
-        if rank and head.index:
+        rank = found.roles.ranks.get(head.name)
+        if rank and head.index and scope.roles:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
             insist_on_other_name(scope.latex, head, rank, links, at)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
@@ -82,12 +83,11 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
 
 def _sides(chain: Comparison) -> list[Comparison]:
     """What stands between the equals signs of a chain."""
-    cuts = [place + 1 for place, sign in enumerate(chain.signs) if sign.type == "EQ"]
+    cuts = [place + 1 for place, sign in enumerate(chain.relations) if sign == "="]
     found = []
     for begin, end in zip([0, *cuts], [*cuts, len(chain.sums)], strict=True):
-        sums, signs = chain.sums[begin:end], chain.signs[begin : end - 1]
-        tokens = tuple(token for one in sums for token in one.tokens)
-        found.append(Comparison(tokens, sums[0].start, sums[-1].end, sums, signs))
+        sums, relations = chain.sums[begin:end], chain.relations[begin : end - 1]
+        found.append(Comparison(*place_of(sums), sums, relations))
     return found
 
 

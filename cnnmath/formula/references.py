@@ -13,10 +13,10 @@ from cnnmath.errors import UnknownNameError
 from cnnmath.formula.functions import CONSTANTS
 from cnnmath.formula.indices import indices, looks_like_indices, number_of
 from cnnmath.formula.matrices import (
+    exponent_of,
     holds_power,
     matrix_power,
-    note_base,
-    note_exponent,
+    note_matrices,
     refuse_power,
 )
 from cnnmath.formula.names import full_name, index_scripts
@@ -33,7 +33,7 @@ def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
             continue
         if script.kind == "sub" or script.body is None:
             raise scope.error(script, "only the name of an array can carry an index")
-        note_base(node, factor, scope)
+        note_matrices(node, factor, scope)
         node = Power(node, scope.value(script.body))
     if len(factor.scripts) < len(factor.attached):
         raise scope.error(factor, "only a name can carry a prime")
@@ -266,5 +266,5 @@ def _constant(symbol: Symbol, is_applied: bool, scope: Scope) -> Node | None:
     if scripts[0].body is None:
         return None
     exponent = scope.value(scripts[0].body)
-    note_exponent(exponent, symbol, scope)
+    note_matrices(exponent, symbol, scope, exponent_of)
     return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)

@@ -8,12 +8,11 @@ from lark import Token
 
 from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
 from cnnmath.formula import syntax, wording
-from cnnmath.formula.nodes import Binder, Extent, Node, Number, add
+from cnnmath.formula.nodes import Binder, Extent, Index, Node, Number, Read, add, indices_in
 from cnnmath.formula.roles import Roles
 from cnnmath.formula.statement import Declared, Symbol
-from cnnmath.formula.syntax import Part, Row, Script, product_of
+from cnnmath.formula.syntax import Part, Row, Script, product_of, start
 from cnnmath.formula.syntax_errors import syntax_error
-from cnnmath.formula.vectors import Vectors
 
 
 @dataclass
@@ -43,6 +42,40 @@ class Found:
             if not kept or symbol.start >= kept[-1].end:
                 kept.append(symbol)
         return tuple(kept)
+
+
+class Vectors:
+    """The last indices that arrays leave out within the bars of one norm, as a matrix x in x_i."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.binders: list[Binder] = []
+        self.along: list[list[tuple[str, int]]] = []  # the axes that each index runs along
+        self.left: dict[str, int] = {}  # how many indices each array leaves out
+
+    def left_out(
+        self, name: str, shown: int, rank: int, along: Callable[[str, int, str], Binder]
+    ) -> list[Node]:
+        """The indices of an array of `rank` axes beyond the `shown` ones.
+
+        along : an index that runs along an axis of an array
+        """
+        self.left[name] = rank - shown
+        for place, axis in enumerate(range(shown, rank)):
+            if place == len(self.binders):
+                self.binders.append(along(name, axis, f"{self.prefix}{place}"))
+                self.along.append([])
+            self.along[place].append((name, axis))
+        return [Index(binder.name) for binder in self.binders[: rank - shown]]
+
+    def arrays_in(self, node: Node) -> set[str]:
+        """The arrays in an expression that leave an index out."""
+        own = {binder.name for binder in self.binders}
+        return {
+            read.name
+            for read in node.walk()
+            if isinstance(read, Read) and any(n.name in own for n in indices_in(read))
+        }
 
 
 @dataclass(frozen=True)
@@ -96,8 +129,7 @@ class Scope:
         self, part: Part | Script | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError
     ) -> CnnMathError:
         """An exception that points at a part."""
-        start = part.start_pos or 0 if isinstance(part, Token) else part.start
-        return kind(str(syntax_error(self.latex, start, what)))
+        return kind(str(syntax_error(self.latex, start(part), what)))
 
     # ---- names ----------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The derivative of each function of one argument u, as an expression in u."""
 
+import math
 from collections.abc import Callable
 
 from cnnmath.formula.nodes import (
@@ -16,7 +17,7 @@ from cnnmath.formula.nodes import (
     negative,
 )
 
-_TWO_BY_SQRT_PI = 2.0 / 3.141592653589793**0.5
+_TWO_BY_ROOT_PI = Divide(Number(2.0), Call("sqrt", (Number(math.pi),)))
 
 SLOPES: dict[str, Callable[[Node], Node]] = {
     "exp": lambda u: Call("exp", (u,)),
@@ -33,9 +34,7 @@ SLOPES: dict[str, Callable[[Node], Node]] = {
     "arcsin": lambda u: Divide(ONE, Call("sqrt", (_one_minus_square(u),))),
     "arccos": lambda u: Divide(Number(-1.0), Call("sqrt", (_one_minus_square(u),))),
     "arctan": lambda u: Divide(ONE, add(ONE, Power(u, Number(2.0)))),
-    "erf": lambda u: multiply(
-        Number(_TWO_BY_SQRT_PI), Call("exp", (negative(Power(u, Number(2.0))),))
-    ),
+    "erf": lambda u: multiply(_TWO_BY_ROOT_PI, Call("exp", (negative(Power(u, Number(2.0))),))),
     "relu": lambda u: Compare(">", u, ZERO),
     "sigmoid": lambda u: multiply(Call("sigmoid", (u,)), add(ONE, negative(Call("sigmoid", (u,))))),
     "sign": lambda u: ZERO,

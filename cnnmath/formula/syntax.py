@@ -8,21 +8,14 @@ of its token, or of its rule in formula.lark. grammar.py makes all of this.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 from lark import Token
 
 GROUPS = ("parens", "brackets", "escaped_braces")
 DIVISIONS = {"/", r"\div", "÷"}
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
-
-_RELATIONS = {
-    "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
-    "⩽": "<=", "⩾": ">=",
-    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
-    r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
-    r"\not\in": "not in",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,21 +30,29 @@ class Part:
     start: int
     end: int
 
-    @property
-    def children(self) -> "Iterable[Part]":
+    @cached_property
+    def children(self) -> "tuple[Part, ...]":
         """The parts directly within, from left to right."""
-        return ()
+        return tuple(_parts_in(getattr(self, field.name) for field in fields(self)))
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting += reversed(part.children)
+
+    @property
+    def sum(self) -> "Sum | None":
+        """The sum that this is, if it is nothing else."""
+        return None
 
     @property
     def product(self) -> "Product | None":
         """The product that this is, if it is nothing else."""
-        return None
+        terms = self.sum.terms if self.sum else ()
+        return terms[0][1] if len(terms) == 1 and terms[0][0] is None else None
 
     @property
     def factors(self) -> "list[Factor]":
@@ -84,9 +85,9 @@ class Part:
         return (self,)
 
     @property
-    def relations(self) -> list[str]:
-        """The relations between the sides: = != < <= > >= in, not in."""
-        return []
+    def relations(self) -> tuple[str, ...]:
+        """The relations between the sides."""
+        return ()
 
     @property
     def parts(self) -> "Sequence[Part]":
@@ -114,10 +115,10 @@ class Part:
             found += re.sub(r"[\\\s]", "", plain)
         return found
 
-    @property
+    @cached_property
     def symbols(self) -> "tuple[Symbol, ...]":
         """Every symbol in this, at any depth, from left to right."""
-        return tuple(symbol for child in self.children for symbol in child.symbols)
+        return tuple(part for part in self.walk() if isinstance(part, Symbol))
 
     @property
     def letters(self) -> list[str]:
@@ -136,13 +137,18 @@ class List(Part):
         return [item for item in self.items if isinstance(item, Part)]
 
     @property
-    def children(self) -> Iterable[Part]:
-        return self.parts
+    def only(self) -> Part | None:
+        """The item, if there is but one."""
+        first = self.items[0]
+        return first if len(self.items) == 1 and isinstance(first, Part) else None
+
+    @property
+    def sum(self) -> "Sum | None":
+        return self.only.sum if self.only else None
 
     @property
     def product(self) -> "Product | None":
-        first = self.items[0]
-        return first.product if len(self.items) == 1 and isinstance(first, Part) else None
+        return self.only.product if self.only else None
 
     @property
     def holds_relation(self) -> bool:
@@ -157,36 +163,25 @@ class Logic(Part):
     comparisons: "tuple[Comparison, ...]"
     joins_all: tuple[bool, ...]  # of each word or sign, whether it is `and`, not `or`
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return self.comparisons
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Part):
     """A sum, or several with relations between them."""
 
     sums: "tuple[Sum, ...]"
-    signs: tuple[Token, ...]
+    signs: tuple[str, ...]  # = != < <= > >= in, not in
 
     @property
-    def children(self) -> Iterable[Part]:
-        return self.sums
-
-    @property
-    def product(self) -> "Product | None":
-        return self.sums[0].product if not self.signs else None
+    def sum(self) -> "Sum | None":
+        return self.sums[0] if not self.signs else None
 
     @property
     def sides(self) -> "Sequence[Sum]":
         return self.sums
 
     @property
-    def relations(self) -> list[str]:
-        return [
-            "=" if sign.type == "EQ" else _RELATIONS.get(re.sub(r"\s", "", sign), "!=")
-            for sign in self.signs
-        ]
+    def relations(self) -> tuple[str, ...]:
+        return self.signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,13 +191,8 @@ class Sum(Part):
     terms: "tuple[tuple[Token | None, Product], ...]"
 
     @property
-    def children(self) -> Iterable[Part]:
-        return [product for _, product in self.terms]
-
-    @property
-    def product(self) -> "Product | None":
-        sign, product = self.terms[0]
-        return product if len(self.terms) == 1 and sign is None else None
+    def sum(self) -> "Sum":
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,10 +200,6 @@ class Product(Part):
     """Factors, and what signs stand between them."""
 
     written: "tuple[Factor | Token, ...]"
-
-    @property
-    def children(self) -> Iterable[Part]:
-        return factors_in(self.written)
 
     @property
     def product(self) -> "Product":
@@ -244,6 +230,10 @@ class Script:
     marks: tuple[Token, ...]
     body: List | None
     start: int
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.body.tokens if self.body else self.marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,9 +289,9 @@ class Symbol(Scripted):
         """The number that it carries as a superscript, as it is written."""
         return next((held.word for held in self.powers if held.is_number), None)
 
-    @property
-    def symbols(self) -> "tuple[Symbol, ...]":
-        return (self, *(symbol for _, body in self.bodies for symbol in body.symbols))
+    @cached_property
+    def children(self) -> tuple[Part, ...]:
+        return tuple(body for _, body in self.bodies)
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,9 +311,10 @@ class Factor(Scripted):
     span: tuple[int, int]
     symbol: Symbol | None = None
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return (*self.inside, *(body for _, body in self.bodies))
+    @cached_property
+    def children(self) -> tuple[Part, ...]:
+        held = (*self.inside, *(body for _, body in self.bodies))
+        return (self.symbol,) if self.symbol else held
 
     @property
     def product(self) -> Product:
@@ -347,10 +338,6 @@ class Factor(Scripted):
         lone = self.held.lone if self.kind == "braces" and not self.attached else None
         return lone.unbraced if lone else self
 
-    @property
-    def symbols(self) -> tuple[Symbol, ...]:
-        return self.symbol.symbols if self.symbol else super().symbols
-
 
 @dataclass(frozen=True, eq=False)
 class Case(Part):
@@ -358,10 +345,6 @@ class Case(Part):
 
     value: Sum
     conditions: List | None
-
-    @property
-    def children(self) -> Iterable[Part]:
-        return (self.value, self.conditions) if self.conditions else (self.value,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -371,12 +354,16 @@ class Equation(Part):
     relation: Part
     conditions: tuple[List, ...]
 
-    @property
-    def children(self) -> Iterable[Part]:
-        return (self.relation, *self.conditions)
-
 
 Row = Sequence[Factor | Token]
+
+
+def _parts_in(values: Iterable[object]) -> Iterator[Part]:
+    for value in values:
+        if isinstance(value, Part):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _parts_in(value)
 
 
 def factors_in(row: Row) -> list[Factor]:
@@ -384,15 +371,29 @@ def factors_in(row: Row) -> list[Factor]:
     return [item for item in row if isinstance(item, Factor)]
 
 
+def start(item: Part | Script | Token) -> int:
+    """Where something begins in the LaTeX."""
+    return item.start_pos or 0 if isinstance(item, Token) else item.start
+
+
+def tokens_of(items: Iterable[Part | Script | Token]) -> tuple[Token, ...]:
+    """What some things are made of."""
+    rows = ((item,) if isinstance(item, Token) else item.tokens for item in items)
+    return tuple(token for row in rows for token in row)
+
+
+def place_of(items: Sequence[Part | Token]) -> tuple[tuple[Token, ...], int, int]:
+    """The tokens of several things, of which the last is a part, and where they stand."""
+    last = items[-1]
+    assert isinstance(last, Part)
+    return tokens_of(items), start(items[0]), last.end
+
+
 def product_of(row: Row) -> Product:
     """Factors and signs in one row, as a part."""
-    first = row[0]
-    tokens = tuple(t for item in row for t in (item.tokens if isinstance(item, Part) else (item,)))
-    at = first.start if isinstance(first, Part) else first.start_pos or 0
-    return Product(tokens, at, factors_in(row)[-1].end, tuple(row))
+    return Product(*place_of(row), tuple(row))
 
 
 def list_of(items: Sequence[Part]) -> List:
     """Items, as a list."""
-    tokens = tuple(token for item in items for token in item.tokens)
-    return List(tokens, items[0].start, items[-1].end, tuple(items))
+    return List(*place_of(items), tuple(items))

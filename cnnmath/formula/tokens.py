@@ -13,8 +13,6 @@ from lark import Token
 
 from cnnmath.formula.syntax_errors import syntax_error
 
-DEEPEST = 60  # brackets, roots, fractions and scripts within each other
-
 _OPENING = {
     "LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "LNORM", "_LFLOOR", "_LCEIL", "_LIVERSON",
     "CASES", "ARRAY",
@@ -30,6 +28,7 @@ _BEGINS_OPERAND = _SYMBOLS | _OPENING | {
 }  # fmt: skip
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
+_ROWS = {"CASES", "ARRAY", "SUBSTACK"}  # in which & and \\\\ part rows
 
 
 def settled(written: Sequence[Token], words: Collection[str], latex: str) -> list[Token]:
@@ -40,7 +39,7 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     """
     tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
     tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
-    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex))), latex))
+    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
 
 
 def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
@@ -54,10 +53,9 @@ def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None)
 
 def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
     """In `W_{if}` i and f are letters, not the word that begins a condition."""
-    depth = 0
-    for token, in_rows in _with_rows(tokens):
-        depth += (token.type == "OPEN") - (token.type == "CLOSE")
-        if token.type == "IF" and depth and not in_rows and not token.startswith("\\"):
+    for token, groups in _with_groups(tokens):
+        is_bare = token.type == "IF" and not token.startswith("\\")
+        if is_bare and "OPEN" in groups and not _ROWS & set(groups):
             for place, letter in enumerate(token):
                 yield _cut(token, "LETTER", place, place + 1, letter)
         else:
@@ -102,30 +100,21 @@ def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
                 wanted[-1] = max(0, wanted[-1] - 1)
 
 
-def _joined(tokens: Iterator[Token], words: Collection[str]) -> list[Token]:
+def _joined(tokens: Iterable[Token], words: Collection[str]) -> list[Token]:
     """Letters, or letters and digits as in `x1`, that spell a declared name are that name."""
-    found: list[Token] = []
-    run: list[Token] = []
-
-    def finish() -> None:
-        spelled = "".join(run)
-        if len(run) > 1 and spelled in words:
-            found.append(_cut(run[0], "WORD", 0, len(spelled), spelled))
-        else:
-            found.extend(run)
-        run.clear()
-
+    runs: list[list[Token]] = []
     for token in tokens:
-        goes_on = bool(run) and run[-1].end_pos == token.start_pos
-        if goes_on and token.type in ("LETTER", "NUMBER"):
-            run.append(token)
-            continue
-        finish()
-        if token.type == "LETTER":
-            run.append(token)
+        last = runs[-1] if runs else []
+        is_next = bool(last) and last[0].type == "LETTER" and last[-1].end_pos == token.start_pos
+        if is_next and token.type in ("LETTER", "NUMBER"):
+            last.append(token)
         else:
-            found.append(token)
-    finish()
+            runs.append([token])
+    found: list[Token] = []
+    for run in runs:
+        spelled = "".join(run)
+        is_word = len(run) > 1 and spelled in words
+        found += [_cut(run[0], "WORD", 0, len(spelled), spelled)] if is_word else run
     return found
 
 
@@ -187,7 +176,8 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
     """
     kept: list[Token] = []
     broken_at: int | None = None  # where a line ended that must go on
-    for token, in_rows in _with_rows(tokens):
+    for token, groups in _with_groups(tokens):
+        in_rows = bool(_ROWS & set(groups))
         if token.type == "AMP" and not in_rows:
             continue
         if token.type == "NEWLINE" and not in_rows:
@@ -229,27 +219,19 @@ def _ends_with_bounds(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _with_rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
-    """Each token, and whether it stands in cases or \\substack{...}, where `\\\\` ends a row."""
-    cases = 0
-    braces = 0
-    substacks: list[int] = []
+def _with_groups(tokens: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:
+    """Each token, and what braces and cases are open there; those of \\substack are called so."""
+    groups: list[str] = []
     before = ""
     for token in tokens:
-        match token.type:
-            case "CASES" | "ARRAY":
-                cases += 1
-            case "OPEN":
-                braces += 1
-                if before == "SUBSTACK":
-                    substacks.append(braces)
-            case "CLOSE":
-                if substacks and substacks[-1] == braces:
-                    substacks.pop()
-                braces -= 1
-        yield token, cases > 0 or bool(substacks)
-        if token.type in ("END_CASES", "END_ARRAY"):
-            cases -= 1
+        if token.type in ("OPEN", "CASES", "ARRAY"):
+            groups.append("SUBSTACK" if before == "SUBSTACK" else token.type)
+        yield token, groups
+        if token.type == "CLOSE" and groups[-1:] in (["OPEN"], ["SUBSTACK"]):
+            groups.pop()
+        elif token.type in ("END_CASES", "END_ARRAY") and {"CASES", "ARRAY"} & set(groups):
+            while groups.pop() not in ("CASES", "ARRAY"):
+                pass  # braces that nobody closed
         before = token.type
 
 
@@ -296,8 +278,8 @@ def _begins_condition(before: str, rest: Sequence[Token]) -> bool:
     return False
 
 
-def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
-    """Tell |opening from closing| bars, and refuse brackets nested beyond reason."""
+def _with_bars(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tell |opening from closing| bars."""
     stack: list[str] = []
     before = ""
     for token in _with_norms(tokens):
@@ -307,9 +289,6 @@ def _with_bars(tokens: Sequence[Token], latex: str) -> Iterator[Token]:
                 token = Token.new_borrow_pos("RBAR", token, token)
         if token.type in _OPENING:
             stack.append(token.type)
-            if len(stack) > DEEPEST:
-                what = f"brackets are nested more than {DEEPEST} deep"
-                raise syntax_error(latex, token.start_pos or 0, what)
         elif token.type in _CLOSING and stack:
             stack.pop()
         before = token.type

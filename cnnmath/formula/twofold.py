@@ -18,6 +18,7 @@ from cnnmath.formula.syntax import (
     Factor,
     Part,
     Row,
+    Scripted,
     Sum,
     factors_in,
 )
@@ -114,11 +115,11 @@ def twofold_parts(whole: Part) -> Iterator[Twofold]:
     valueless: set[Factor | None] = set()  # brackets that hold no value: W^{[l]}, i \in \{0\}
     chain = next(iter(whole.children))
     for part in whole.walk():
-        if isinstance(part, Factor):
+        if isinstance(part, Scripted):
             valueless |= {held.lone for _, held in part.bodies}
-            if part.kind == "bars":
-                yield from _bars(part)
-        elif isinstance(part, Comparison) and part.signs:
+        if isinstance(part, Factor) and part.kind == "bars":
+            yield from _bars(part)
+        elif isinstance(part, Comparison) and part.relations:
             compared |= set(part.sides) if part is not chain else set()
             sides = zip(part.sides[1:], part.relations, strict=True)
             valueless |= {side.lone for side, relation in sides if relation.endswith("in")}
@@ -146,22 +147,12 @@ def _in_sum(part: Sum, is_side: bool) -> Iterator[Twofold]:
         yield from _remainders(product.written, sign, len(part.terms) > 1 and not is_side)
 
 
-def _one_sum(factor: Factor) -> Sum | None:
-    """The sum that is all that a bracket holds; None for a list or a condition."""
-    items = factor.held.items
-    first = items[0]
-    is_one = len(items) == 1 and isinstance(first, Comparison) and not first.signs
-    return first.sums[0] if is_one and isinstance(first, Comparison) else None
-
-
 def _braces(sign: str, row: Row) -> Iterator[Twofold]:
     """Braces that group: `2{a + b}` is printed as 2a + b."""
     for place, factor in enumerate(row):
-        if isinstance(factor, Token) or factor.kind != "braces":
+        if isinstance(factor, Token) or factor.kind != "braces" or not factor.held.sum:
             continue
-        inner = _one_sum(factor)
-        if inner is None:
-            continue
+        inner = factor.held.sum
         before = row[place - 1] if place else None
         follows = place < len(row) - 1
         factors = inner.terms[0][1].written
@@ -216,9 +207,9 @@ def _names_or_applies(before: Factor | Token) -> bool:
 
 def _groups(factor: Factor, has_neighbours: bool) -> bool:
     """Whether a bracket around one value is needed, so that it is no sign of rounding."""
-    inner = _one_sum(factor)
+    inner = factor.held.sum
     if inner is None:
-        return True
+        return True  # a list, or a condition
     has_power = _has_power(factor)
     if inner.product is None:
         return has_neighbours or has_power

@@ -5,7 +5,7 @@
 // are gone through, and the questions answered that expand.js and bind.js ask.
 
 import { createCompiler } from "./compile.js";
-import { flatIndex, sizeOf } from "./places.js";
+import { flatIndex } from "./places.js";
 import { Run } from "./run.js";
 
 /** @import { Formula, Node, Place } from "./types.js" */
@@ -15,7 +15,7 @@ import { Run } from "./run.js";
 /** @param {Formula} formula */
 export function createEvaluator(formula) {
   const run = new Run(formula);
-  const { at, elementwise } = run;
+  const { at } = run;
   const { compile, loopOf } = createCompiler(run);
 
   const right = formula.links[formula.links.length - 1];
@@ -32,11 +32,6 @@ export function createEvaluator(formula) {
    * @param {(flat: number) => void} visit
    */
   function overFree(visit) {
-    if (elementwise) {
-      const count = sizeOf(formula.shape);
-      for (run.element = 0; run.element < count; run.element += 1) visit(run.element);
-      return;
-    }
     /** @param {number} level */
     const descend = (level) => {
       if (level < free.length) {
@@ -63,15 +58,13 @@ export function createEvaluator(formula) {
    * @param {Place} place
    */
   function goTo(place) {
-    const wanted = flatIndex(formula.shape, place);
-    run.element = wanted;
-    if (elementwise) return true;
     if (direct) {
       formula.target.forEach((node, axis) => {
         if (node.op === "index") at[run.slot(node.name)] = place[axis] + first;
       });
       return counts();
     }
+    const wanted = flatIndex(formula.shape, place);
     /** @type {number[][]} */
     const found = [];
     overFree((flat) => {

@@ -127,9 +127,8 @@ export function createExpander(formula, evaluator) {
    * @returns {Factor}
    */
   function factor(node) {
-    const element = reader.elementOf(node);
-    if (element) {
-      const own = reader.read(element);
+    if (node.op === "element") {
+      const own = reader.read(node);
       return { ...own, reads: [], parts: [own] };
     }
     /** @type {Read[]} */

@@ -6,20 +6,17 @@ import { numberOf } from "./nodes.js";
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
- * A size, a number, or the element that a formula without indices has reached.
+ * A size or a number.
  * @param {Run} run
  * @param {string} name
  * @returns {Evaluate}
  */
 export function buildNumber(run, name) {
-  const { formula, elementwise } = run;
   return () => {
     const array = run.arrays[name];
-    if (!array) return formula.values[name];
-    const flat = elementwise && array.data.length > 1 ? run.element : 0;
-    const { watched } = run;
-    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
-    return array.data[flat];
+    if (!array) return run.formula.values[name];
+    if (run.watched !== null && run.watched.name === name) run.watched.hit = true;
+    return array.data[0];
   };
 }
 
@@ -100,7 +97,7 @@ const noElement = (name, axis, by, index, first, length) =>
   );
 
 /**
- * In the words of evaluate.py.
+ * In the words of places.py.
  * @param {string} name
  * @param {number} index
  */

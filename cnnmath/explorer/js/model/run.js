@@ -8,12 +8,8 @@ export class Run {
   /** @param {Formula} formula */
   constructor(formula) {
     this.formula = formula;
-    /** A formula without indices applies to each element of its arrays. */
-    this.elementwise = !formula.target.length && formula.shape.length > 0;
     /** @type {Arrays} */
     this.arrays = {};
-    /** Of a formula without indices: which element of its arrays is evaluated. */
-    this.element = 0;
     /**
      * Elements of an array, and whether one of them was read.
      * @type {{ name: string, flats: Set<number>, hit: boolean } | null}

@@ -11,7 +11,7 @@ import { written } from "./numbers.js";
  * @param {Evaluator} evaluator
  * @param {Reader} reader
  */
-export function createSpeller({ value, loopOf }, { elementOf, read }) {
+export function createSpeller({ value, loopOf }, { read }) {
   /**
    * @param {Node} node
    * @returns {Part[]}
@@ -31,12 +31,9 @@ export function createSpeller({ value, loopOf }, { elementOf, read }) {
       case "padded":
         return spell(node.body);
       case "element":
+        return [read(node)];
       case "read":
-        return [
-          elementOf(node)
-            ? read(node)
-            : { name: node.name, index: [], value: value(node), inside: true },
-        ];
+        return [{ name: node.name, index: [], value: value(node), inside: true }];
       case "add":
         return [
           "(",
