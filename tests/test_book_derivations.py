@@ -14,11 +14,11 @@ from cells import Chapter
 from cnnmath import catalogue
 from cnnmath.article import PRINTED
 from cnnmath.catalogue.sentences import SENTENCES
+from cnnmath.core.shapes import shape_text
 from cnnmath.derive import Derivation, derive
 from cnnmath.derive.proof import sample_of
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-from cnnmath.formula.shapes import shape_text
 
 DERIVED = {
     "kernel_gradient": ("convolution", "W"),

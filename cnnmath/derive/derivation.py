@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from cnnmath.core.nodes import Node
+from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
 from cnnmath.derive.machine import Step, steps_of
@@ -24,9 +26,7 @@ from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
 from cnnmath.errors import DerivationError, MissingArrayError
 from cnnmath.formula import Formula
-from cnnmath.formula.keys import plain_keys
-from cnnmath.formula.nodes import Node
-from cnnmath.formula.typeset import coloured
+from cnnmath.typeset import coloured
 
 
 @dataclass(frozen=True)

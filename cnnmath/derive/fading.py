@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cnnmath.core.nodes import Compare, Node, Read
 from cnnmath.derive.write import Writer
 from cnnmath.errors import FormulaError
-from cnnmath.formula.nodes import Compare, Node, Read
 
 if TYPE_CHECKING:
     from cnnmath.derive.derivation import Line
