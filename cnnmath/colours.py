@@ -18,7 +18,7 @@ import re
 import zlib
 from typing import Final, NamedTuple
 
-from cnnmath.derivative import Derivative
+from cnnmath.core.derivative import Derivative
 
 __all__ = ["FALLBACKS", "ROLES", "Colour", "colour_of", "role_of"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cnnmath.errors import DerivationError, FormulaError, WeakTestError
 from cnnmath.formula import Check, Formula
-from cnnmath.formula.typeset import coloured, tagless
+from cnnmath.typeset import coloured, tagless
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnmath.catalogue import CHAPTERS, SYMBOLS
+from cnnmath.core.shapes import shape_text
 from cnnmath.derivation import Derivation
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-from cnnmath.formula.shapes import shape_text
-from cnnmath.formula.typeset import symbol, tagless
+from cnnmath.typeset import symbol, tagless
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 from cnnmath.catalogue import CHAPTERS
 from cnnmath.formula import Formula
-from cnnmath.formula.typeset import coloured, displayed, tagless
 from cnnmath.notation import table
+from cnnmath.typeset import coloured, displayed, tagless
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from cnnmath.formula import Formula
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     Add,
     Apply,
     Binder,
@@ -22,6 +21,7 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )  # fmt: skip
+from cnnmath.formula import Formula
 
 DECLARED = Formula(
     r"a_{ij} = x_{ij} + v_i + \alpha + f(v_j) + \frac{\partial E}{\partial v_i} + M + \hat{w}_i"

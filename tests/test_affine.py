@@ -2,10 +2,10 @@
 
 import pytest
 
+from cnnmath.core.affine import Affine
+from cnnmath.core.nodes import ZERO, Number
+from cnnmath.core.shapes import size_value
 from cnnmath.formula import Formula
-from cnnmath.formula.affine import Affine
-from cnnmath.formula.nodes import ZERO, Number
-from cnnmath.formula.shapes import size_value
 
 SIZES = {"l": 3, "p": 2, "K": 5}
 

@@ -14,10 +14,10 @@ from scipy.signal import convolve2d, correlate2d
 from scipy.special import expit, ndtr
 
 from cnnmath import catalogue
+from cnnmath.core.shapes import size_value
 from cnnmath.derivation import Derivation
 from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
-from cnnmath.formula.shapes import size_value
 from cnnmath.gradcheck import numerical_gradient
 from cnnmath.layers import (
     avg_pool2d,

@@ -7,15 +7,7 @@ import derivable
 import pytest
 
 from cnnmath import catalogue
-from cnnmath.derive import arithmetic, collapse, derive, differentiate, fractions, machine
-from cnnmath.derive.arithmetic import known_between, never_negative, same, tidy
-from cnnmath.derive.fractions import cancelled
-from cnnmath.derive.letters import fresh, renamed_apart
-from cnnmath.derive.sample import fails_somewhere
-from cnnmath.derive.terms import Delta, Term, opposite, put_in, terms_of, total, within
-from cnnmath.errors import DerivationError
-from cnnmath.formula import Formula
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     Add,
     Binder,
     Call,
@@ -31,6 +23,14 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.derive import arithmetic, collapse, derive, differentiate, fractions, machine
+from cnnmath.derive.arithmetic import known_between, never_negative, same, tidy
+from cnnmath.derive.fractions import cancelled
+from cnnmath.derive.letters import fresh, renamed_apart
+from cnnmath.derive.sample import fails_somewhere
+from cnnmath.derive.terms import Delta, Term, opposite, put_in, terms_of, total, within
+from cnnmath.errors import DerivationError
+from cnnmath.formula import Formula
 
 I, J, S, U = map(Index, "ijsu")
 M, K, L = map(Read, "Mml")

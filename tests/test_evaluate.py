@@ -27,7 +27,7 @@ def test_blocks_give_what_one_piece_gives(monkeypatch):
         r"y_i = \sum_{k=i}^{i+3} \sum_j u_k v_j, \quad 0 \le i < 30",
     ]
     whole = [value(latex, u=u, v=v) for latex in formulas]
-    monkeypatch.setattr("cnnmath.formula.evaluate.BLOCK", 50)
+    monkeypatch.setattr("cnnmath.call.evaluate.BLOCK", 50)
     x = np.arange(240.0).reshape(60, 4)
     assert (value("y = x^2 + c", x=x, c=1.0) == x**2 + 1).all()
     ties = np.array([1.0] * 60 + [3.0] * 100)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnmath.catalogue import formulas
+from cnnmath.core.shapes import size_value
 from cnnmath.explorer.figure_json import (
     array_to_json,
     evaluated,
@@ -24,7 +25,6 @@ from cnnmath.explorer.figure_json import (
     steps_of,
 )
 from cnnmath.formula import Formula
-from cnnmath.formula.shapes import size_value
 
 RTOL = 1e-9
 

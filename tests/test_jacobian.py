@@ -3,9 +3,9 @@ r"""Derivatives of formulas against central differences, and the trees that they
 import numpy as np
 import pytest
 
+from cnnmath.core.nodes import Compare, Jacobian, Logic, Number, Reduce
 from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
 from cnnmath.formula import Formula
-from cnnmath.formula.nodes import Compare, Jacobian, Logic, Number, Reduce
 
 STEP = 1e-6
 

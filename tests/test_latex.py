@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from made_trees import DECLARED, trees
 from trees import said
 
+from cnnmath.core.nodes import ZERO, Add, Binder, Extent, Index, Node, Number, Read, Reduce
+from cnnmath.core.statement import Head, Statement
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
-from cnnmath.formula.latex import node_latex, statement_latex
-from cnnmath.formula.nodes import ZERO, Add, Binder, Extent, Index, Node, Number, Read, Reduce
-from cnnmath.formula.reader import read
-from cnnmath.formula.statement import Head, Statement
+from cnnmath.language.latex import node_latex, statement_latex
+from cnnmath.language.reader import read
 from tools import asking, golden
 
 COUNT = 200

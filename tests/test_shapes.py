@@ -4,9 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
-from cnnmath.formula.nodes import Index, Number, Read
-from cnnmath.formula.shapes import (
+from cnnmath.core.nodes import Index, Number, Read
+from cnnmath.core.shapes import (
     LARGEST,
     names_in,
     read_shape,
@@ -16,6 +15,7 @@ from cnnmath.formula.shapes import (
     size_value,
     whole_size,
 )
+from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
 
 
 def size(text):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from cnnmath.call.solving import bind_sizes
+from cnnmath.core.shapes import read_shape
 from cnnmath.errors import ShapeError
-from cnnmath.formula.shapes import read_shape
-from cnnmath.formula.solving import bind_sizes
 
 
 def size(text):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnmath.core.nodes import Read
 from cnnmath.errors import (
     ArrayValueError,
     ContradictionError,
@@ -22,7 +23,6 @@ from cnnmath.errors import (
 )
 from cnnmath.explorer import explore
 from cnnmath.formula import Formula
-from cnnmath.formula.nodes import Read
 
 TINY = 1e-30
 RNG = np.random.default_rng(5)

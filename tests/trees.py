@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     ONE,
     Add,
     Binder,
@@ -21,7 +21,7 @@ from cnnmath.formula.nodes import (
     negative,
     product,
 )
-from cnnmath.formula.statement import Statement
+from cnnmath.core.statement import Statement
 
 MIRRORED = {">": "<", ">=": "<="}
 

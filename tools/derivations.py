@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from cnnmath.core.python_names import plain_keys
 from cnnmath.derive import Derivation, derive
 from cnnmath.derive.sample import numeric_slope
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.formula import Formula
-from cnnmath.formula.keys import plain_keys
 from cnnmath.gradcheck import Comparison, check_gradients
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

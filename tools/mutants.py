@@ -1,6 +1,6 @@
 """Would the tests notice? Changes one thing in the package at a time, and runs the tests on it.
 
-    python -m tools.mutants [--count 150] [--seed 0] [--module formula/check.py ...]
+    python -m tools.mutants [--count 150] [--seed 0] [--module call/check.py ...]
 
 A mutant is the package with one comparison, sign, number, condition or statement changed. As many
 as are asked for are drawn at random, of each module in turn; each meets only the tests that run its
@@ -303,7 +303,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--module", nargs="*", default=[], help="such as formula/check.py")
+    parser.add_argument("--module", nargs="*", default=[], help="such as call/check.py")
     chosen = parser.parse_args()
     end = time.monotonic() + 60 * chosen.minutes
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))  # for the tests that are run

@@ -17,7 +17,7 @@ from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer, explore
 from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
-from cnnmath.formula.typeset import coloured, displayed, tagless
+from cnnmath.typeset import coloured, displayed, tagless
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from cnnmath.derive import derive
 derive(convolution, "W")
 """
 
-from cnnmath.derive.derivation import Derivation, Line, derive
+from cnnmath.derive.derivation import Derivation, derive
+from cnnmath.derive.line import Line
 
 __all__ = ["Derivation", "Line", "derive"]

@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     ONE,
     ZERO,
     Add,

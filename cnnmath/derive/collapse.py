@@ -7,20 +7,7 @@ until a rule shows that it says nothing new.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cnnmath.derive.arithmetic import (
-    Polynomial,
-    known_between,
-    polynomial,
-    same,
-    tidy,
-    written,
-)
-from cnnmath.derive.differentiate import Rewriting
-from cnnmath.derive.forward import Forward
-from cnnmath.derive.letters import free_letter
-from cnnmath.derive.terms import Term, Within, total, within
-from cnnmath.errors import FormulaError
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     ONE,
     ZERO,
     Binder,
@@ -40,6 +27,19 @@ from cnnmath.formula.nodes import (
     multiply,
     negative,
 )
+from cnnmath.derive.arithmetic import (
+    Polynomial,
+    known_between,
+    polynomial,
+    same,
+    tidy,
+    written,
+)
+from cnnmath.derive.differentiate import Rewriting
+from cnnmath.derive.forward import Forward
+from cnnmath.derive.letters import free_letter
+from cnnmath.derive.terms import Term, Within, total, within
+from cnnmath.errors import FormulaError
 
 
 @dataclass(frozen=True)

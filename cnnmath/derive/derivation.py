@@ -6,13 +6,15 @@ with gaps to fill.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from cnnmath.core.nodes import Node
+from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
+from cnnmath.derive.line import Line
 from cnnmath.derive.machine import Step, steps_of
 from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
@@ -23,23 +25,7 @@ from cnnmath.derive.sentences import Speaker
 from cnnmath.derive.write import Writer
 from cnnmath.errors import DerivationError, MissingArrayError
 from cnnmath.formula import Formula
-from cnnmath.formula.keys import plain_keys
-from cnnmath.formula.nodes import Node
-from cnnmath.formula.typeset import coloured
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a derivation.
-
-    rule : its name;  sentence : what was done, in Markdown
-    latex : the equation;  formula : the same, read back, to be run
-    """
-
-    rule: str
-    sentence: str
-    latex: str
-    formula: Formula
+from cnnmath.typeset import coloured
 
 
 class Derivation:

@@ -7,14 +7,9 @@ element of the array itself, where it becomes a bracket: [i + s = u].
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnmath.derive.arithmetic import difference, known_between, tidy
-from cnnmath.derive.forward import Forward
-from cnnmath.derive.letters import fresh, renamed_apart, with_indices
-from cnnmath.derive.terms import Delta, within
-from cnnmath.errors import FormulaError
-from cnnmath.formula.elements import Elements
-from cnnmath.formula.jacobian import wins
-from cnnmath.formula.nodes import (
+from cnnmath.core.elements import Elements
+from cnnmath.core.jacobian import wins
+from cnnmath.core.nodes import (
     ONE,
     ZERO,
     Add,
@@ -41,7 +36,12 @@ from cnnmath.formula.nodes import (
     number_in,
     substitute,
 )
-from cnnmath.formula.slopes import SLOPES
+from cnnmath.core.slopes import SLOPES
+from cnnmath.derive.arithmetic import difference, known_between, tidy
+from cnnmath.derive.forward import Forward
+from cnnmath.derive.letters import fresh, renamed_apart, with_indices
+from cnnmath.derive.terms import Delta, within
+from cnnmath.errors import FormulaError
 
 MOST = 400  # rewritings; more make no derivation that anybody reads
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cnnmath.derive.arithmetic import difference, extreme, never_negative, tidy
-from cnnmath.errors import UndeclaredShapeError
-from cnnmath.formula.affine import Affine
-from cnnmath.formula.definition import Definition
-from cnnmath.formula.nodes import (
+from cnnmath.core.affine import Affine
+from cnnmath.core.definition import Definition
+from cnnmath.core.nodes import (
     ONE,
     Binder,
     Call,
@@ -21,7 +19,9 @@ from cnnmath.formula.nodes import (
     indices_in,
     negative,
 )
-from cnnmath.formula.shapes import Shape
+from cnnmath.core.shapes import Shape
+from cnnmath.derive.arithmetic import difference, extreme, never_negative, tidy
+from cnnmath.errors import UndeclaredShapeError
 
 
 def inferred_shape(

@@ -7,9 +7,9 @@ out here, wherever the shorter form is read as the same.
 import re
 from functools import reduce
 
+from cnnmath.core.statement import Declared, Statement
 from cnnmath.errors import CnnMathError
-from cnnmath.formula.reader import read
-from cnnmath.formula.statement import Declared, Statement
+from cnnmath.language.reader import read
 
 _LETTERS = re.compile(r"_\{((?:[a-z]'*, )+[a-z]'*)\}")
 _TIMES = re.compile(r"(?<![A-Za-z\\])([A-Za-z]'*) \\cdot (?=[A-Za-z]'*(?![A-Za-z]))")

@@ -9,15 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cnnmath.derivative import Derivative
-from cnnmath.derive.arithmetic import tidy
-from cnnmath.derive.extents import inferred_shape
-from cnnmath.derive.letters import PLACES, free_letter, fresh, is_letter, renamed_apart
-from cnnmath.derive.stating import LOSSES, names_of, nodes_of, stated
-from cnnmath.errors import FormulaError, UndeclaredShapeError, UnknownNameError
-from cnnmath.formula import Formula
-from cnnmath.formula.definition import Definition
-from cnnmath.formula.nodes import (
+from cnnmath.core.definition import Definition
+from cnnmath.core.derivative import Derivative
+from cnnmath.core.nodes import (
     Apply,
     Binder,
     Compare,
@@ -29,8 +23,14 @@ from cnnmath.formula.nodes import (
     add,
     substitute,
 )
-from cnnmath.formula.shapes import Shape
-from cnnmath.formula.system import depends
+from cnnmath.core.shapes import Shape
+from cnnmath.core.system import depends
+from cnnmath.derive.arithmetic import tidy
+from cnnmath.derive.extents import inferred_shape
+from cnnmath.derive.letters import PLACES, free_letter, fresh, is_letter, renamed_apart
+from cnnmath.derive.stating import LOSSES, names_of, nodes_of, stated
+from cnnmath.errors import FormulaError, UndeclaredShapeError, UnknownNameError
+from cnnmath.formula import Formula
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cnnmath.derive.terms import Term
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     ONE,
     Add,
     Call,
@@ -27,6 +26,7 @@ from cnnmath.formula.nodes import (
     number_in,
     product,
 )
+from cnnmath.derive.terms import Term
 
 HALF = Fraction(1, 2)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, count
 
-from cnnmath.formula.nodes import Binder, Index, Node, Reduce, substitute
+from cnnmath.core.nodes import Binder, Index, Node, Reduce, substitute
 
 PLACES = "uvwyzpqr"
 """For the place of an element by which one derives, where its array has no letters of its own."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cnnmath.core.nodes import ZERO, Jacobian, Node, Read, Reduce, multiply
 from cnnmath.derive.collapse import Collapse
 from cnnmath.derive.differentiate import Differentiation, Rewriting
 from cnnmath.derive.forward import Forward
@@ -10,7 +11,6 @@ from cnnmath.derive.fractions import cancelled
 from cnnmath.derive.letters import fresh
 from cnnmath.derive.terms import terms_of, total
 from cnnmath.errors import FormulaError
-from cnnmath.formula.nodes import ZERO, Jacobian, Node, Read, Reduce, multiply
 
 LONGEST = 60
 """Terms; a gradient with more of them is no formula that anybody reads."""

@@ -8,13 +8,8 @@ y_i = c x_{i+1} [i + 1 < N] first.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cnnmath.derive.arithmetic import known_between
-from cnnmath.derive.forward import Forward, with_letters
-from cnnmath.derive.stating import written
-from cnnmath.derive.terms import within
-from cnnmath.formula.latex import raised_in, statement_latex
-from cnnmath.formula.lower import LOSES
-from cnnmath.formula.nodes import (
+from cnnmath.core.lower import LOSES
+from cnnmath.core.nodes import (
     Binder,
     Call,
     Cases,
@@ -26,7 +21,12 @@ from cnnmath.formula.nodes import (
     indices_in,
     multiply,
 )
-from cnnmath.formula.statement import Statement
+from cnnmath.core.statement import Statement
+from cnnmath.derive.arithmetic import known_between
+from cnnmath.derive.forward import Forward, with_letters
+from cnnmath.derive.stating import written
+from cnnmath.derive.terms import within
+from cnnmath.language.latex import raised_in, statement_latex
 
 
 def leaves(forward: Forward, node: Node) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnnmath.derive.marks import marked
-from cnnmath.formula.typeset import linkless
+from cnnmath.typeset import linkless
 
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
 

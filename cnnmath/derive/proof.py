@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.core.nodes import Binder, Node
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
 from cnnmath.differences import bounded
 from cnnmath.errors import CnnMathError, DerivationError
 from cnnmath.formula import Formula
-from cnnmath.formula.nodes import Binder, Node
 
 Values = NDArray[np.float64]
 

@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.derive.forward import Forward
-from cnnmath.errors import CnnMathError, FormulaError
-from cnnmath.formula.definition import Definition
-from cnnmath.formula.nodes import (
+from cnnmath.core.definition import Definition
+from cnnmath.core.nodes import (
     Apply,
     Binder,
     Call,
@@ -30,7 +28,9 @@ from cnnmath.formula.nodes import (
     Reduce,
     number_in,
 )
-from cnnmath.formula.shapes import size_value
+from cnnmath.core.shapes import size_value
+from cnnmath.derive.forward import Forward
+from cnnmath.errors import CnnMathError, FormulaError
 
 ATTEMPTS = 400
 CALLS = 150

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from cnnmath.derive.machine import Step
-from cnnmath.derive.terms import Delta
-from cnnmath.derive.write import Writer
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     Add,
     Index,
     Jacobian,
@@ -14,6 +11,9 @@ from cnnmath.formula.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.derive.machine import Step
+from cnnmath.derive.terms import Delta
+from cnnmath.derive.write import Writer
 
 _KINDS = {"stride": "solve", "whole part": "only"}
 """Rules that are spoken of as others are."""

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cnnmath.core.definition import Definition
+from cnnmath.core.nodes import Apply, Binder, Index, Node, Read, substitute
+from cnnmath.core.shapes import Shape, size_text
+from cnnmath.core.statement import Head, Statement
 from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import OTHERS, free_letter, fresh, renamed_apart
 from cnnmath.formula import Formula
-from cnnmath.formula.definition import Definition
-from cnnmath.formula.latex import raised_in, statement_latex
-from cnnmath.formula.nodes import Apply, Binder, Index, Node, Read, substitute
-from cnnmath.formula.shapes import Shape, size_text
-from cnnmath.formula.statement import Head, Statement
+from cnnmath.language.latex import raised_in, statement_latex
 
 LOSSES = ("E", "L", "J", "C", "Q", "F", "S", "U", "V")
 """What an error is called: the first of these that the formula does not use otherwise."""

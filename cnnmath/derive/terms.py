@@ -10,10 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cnnmath.derive.arithmetic import polynomial, tidy
-from cnnmath.derive.letters import fresh as another
-from cnnmath.derive.letters import with_indices
-from cnnmath.formula.nodes import (
+from cnnmath.core.nodes import (
     ONE,
     Add,
     Binder,
@@ -35,6 +32,9 @@ from cnnmath.formula.nodes import (
     negative,
     substitute,
 )
+from cnnmath.derive.arithmetic import polynomial, tidy
+from cnnmath.derive.letters import fresh as another
+from cnnmath.derive.letters import with_indices
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+from cnnmath.core.nodes import ONE, Node
+from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.derive.familiar import familiar
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.stating import written
 from cnnmath.formula import Formula
-from cnnmath.formula.latex import node_latex, raised_in, statement_latex
-from cnnmath.formula.nodes import ONE, Node
-from cnnmath.formula.spelling import Spelling
-from cnnmath.formula.statement import Declared, Head, Statement
+from cnnmath.language.latex import node_latex, raised_in, statement_latex
+from cnnmath.language.spelling import Spelling
 
 
 class Writer:

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from cnnmath.derivative import Derivative
+from cnnmath.core.derivative import Derivative
 from cnnmath.errors import (
     ArrayValueError,
     CnnMathError,

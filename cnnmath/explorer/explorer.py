@@ -7,6 +7,8 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
+from cnnmath.call.arguments import whole
+from cnnmath.core.python_names import plain_keys
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
 from cnnmath.explorer.figure_json import (
     Array,
@@ -23,8 +25,6 @@ from cnnmath.explorer.figure_json import (
 from cnnmath.explorer.live_figure import LiveFigure
 from cnnmath.explorer.static_figure import still
 from cnnmath.formula import Formula
-from cnnmath.formula.given import whole
-from cnnmath.formula.keys import plain_keys
 
 
 class Arrays(dict[str, Array]):

@@ -10,19 +10,20 @@ import numpy as np
 from latex2mathml.converter import convert
 from numpy.typing import ArrayLike, NDArray
 
+from cnnmath.call import binding
+from cnnmath.call.bound import Bound
+from cnnmath.call.ranges import Interval
+from cnnmath.call.support import summed
 from cnnmath.colours import colour_of
-from cnnmath.derivative import Derivative
+from cnnmath.core.derivative import Derivative
+from cnnmath.core.lower import lowered
+from cnnmath.core.nodes import Apply, Call, Index, Multiply, Node, Number, Read, Reduce, add
+from cnnmath.core.system import merged
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
-from cnnmath.formula import Formula, binding
-from cnnmath.formula.bound import Bound
-from cnnmath.formula.lower import lowered
-from cnnmath.formula.nodes import Apply, Call, Index, Multiply, Node, Number, Read, Reduce, add
-from cnnmath.formula.ranges import Interval
-from cnnmath.formula.support import summed
-from cnnmath.formula.system import merged
-from cnnmath.formula.typeset import displayed, marked, symbol
+from cnnmath.formula import Formula
 from cnnmath.reals import float64_array
 from cnnmath.shared import LONG_SUM
+from cnnmath.typeset import displayed, marked, symbol
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from cnnmath.colours import role_of
-from cnnmath.derivative import Derivative
+from cnnmath.core.derivative import Derivative
 from cnnmath.plots.given import Array, finite
 
 MINUS = "\N{MINUS SIGN}"

@@ -1,0 +1,101 @@
+"""What each part of a formula means, given what holds where it stands: the one place that knows
+which file reads what."""
+
+from lark import Token
+
+from cnnmath.core.nodes import Add, Compare, Logic, Node, Number, conjunction, negative
+from cnnmath.language import derivatives, factors, syntax
+from cnnmath.language.norms import norm
+from cnnmath.language.products import read_product
+from cnnmath.language.references import powered, reference
+from cnnmath.language.scope import Scope
+from cnnmath.language.sums import read_sum
+from cnnmath.language.syntax import Comparison, Factor, List, Part, Row, Sum
+
+
+def value(part: Part, scope: Scope) -> Node:
+    """The value of any part: a sum, a comparison, a list of one item."""
+    if part.product is not None:
+        return read_product(part.product.row, scope)
+    if part.sum is not None:
+        return _sum(part.sum, scope)
+    match part:
+        case List(items=[only]):
+            return scope.item(only)
+        case syntax.Logic():
+            return _logic(part, scope)
+        case Comparison():
+            return _compared(part, scope)
+    raise scope.error(part, "a list stands where one value is expected")
+
+
+def first(row: Row, scope: Scope) -> tuple[Node, Row]:
+    """The first factor with the brackets that belong to it, and what is left."""
+    factor = row[0]
+    assert isinstance(factor, Factor)
+    match factor.kind:
+        case "BIG":
+            return read_sum(row, scope)
+        case "FUNCTION":
+            return factors.function(row, scope)
+    applied = derivatives.applied(row, scope)
+    if applied is not None:
+        return applied
+    match factor.kind:
+        case "NABLA":
+            what = "by what is derived here? write \\nabla_x, or the derivatives"
+            raise scope.error(factor, what)
+        case "PARTIAL":
+            return derivatives.slashed(row, scope)
+        case "norm":
+            return norm(factor, scope), row[1:]
+    if factors.is_indicator_letter(row, scope):
+        return first(row[1:], scope)
+    if factor.symbol is not None:
+        return reference(row, scope)
+    found = factors.indicator(factor, scope) or derivatives.held(factor, scope)
+    return found or powered(factors.atom(factor, scope), factor, scope), row[1:]
+
+
+def _logic(part: syntax.Logic, scope: Scope) -> Node:
+    if len(set(part.joins_all)) != 1:
+        raise scope.error(part, "'and' and 'or' are mixed: group them with brackets")
+    operation = "and" if part.joins_all[0] else "or"
+    return Logic(operation, tuple(map(scope.value, part.comparisons)))
+
+
+def _compared(part: Comparison, scope: Scope) -> Node:
+    """`a < b <= c` as a condition."""
+    sides = part.sums
+    conditions: list[Node] = []
+    for left, relation, right in zip(sides, part.relations, sides[1:], strict=False):
+        compared = scope.value(left)
+        if relation.endswith("in"):
+            members = [Compare("=", compared, member) for member in _members(right, scope)]
+            condition: Node = Logic("or", tuple(members))
+            if relation == "not in":
+                condition = Compare("=", condition, Number(0.0))
+        else:
+            condition = Compare(relation, compared, scope.value(right))
+        conditions.append(condition)
+    return conjunction(conditions)
+
+
+def _members(part: Part, scope: Scope) -> list[Node]:
+    lone = part.lone
+    if lone is None or lone.kind != "escaped_braces":
+        raise scope.error(part, "expected a set such as \\{0, 1, 2\\} behind \\in")
+    return [scope.item(item) for item in lone.held.items]
+
+
+def _sum(part: Sum, scope: Scope) -> Node:
+    rows: list[tuple[bool, list[Factor | Token]]] = []
+    for sign, product in part.terms:
+        last = rows[-1][1][-1] if rows else None
+        if sign is not None and isinstance(last, Factor) and last.kind == "BIG":
+            rows[-1][1].extend([sign, *product.row])  # \sum_i -x_i
+        else:
+            rows.append((sign is not None and sign != "+", [*product.row]))
+    values = [(is_minus, read_product(row, scope)) for is_minus, row in rows]
+    terms = [negative(term) if is_minus else term for is_minus, term in values]
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))

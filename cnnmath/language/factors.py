@@ -1,0 +1,176 @@
+"""The values of what is neither a name nor a sum: numbers, brackets, fractions, functions, cases.
+
+A bracket that holds a comparison is Iverson's: 1 where it holds, else 0.
+"""
+
+from lark import Token
+
+from cnnmath.core.functions import function_named
+from cnnmath.core.nodes import (
+    Binder,
+    Call,
+    Cases,
+    Divide,
+    Index,
+    Node,
+    Number,
+    Power,
+    Read,
+    Reduce,
+    add,
+    conjunction,
+    negative,
+)
+from cnnmath.language import derivatives
+from cnnmath.language.matrices import determinant, note_matrices
+from cnnmath.language.references import powered
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import GROUPS, Case, Factor, Row
+
+
+def atom(factor: Factor, scope: Scope) -> Node:
+    """The value of a factor without its scripts."""
+    inside = factor.inside
+    match factor.kind:
+        case "NUMBER":
+            number = float(factor.sign)
+            if number == float("inf"):
+                raise scope.error(factor, "this number is too large to calculate with")
+            return Number(number)
+        case "INFINITY":
+            return Number(float("inf"))
+        case "parens" | "brackets" | "escaped_braces" | "braces":
+            return _grouped(factor, scope)
+        case "bars":
+            value = scope.value(inside[0])
+            if isinstance(value, Read):
+                note_matrices(value, factor, scope, determinant)
+            return Call("abs", (value,))
+        case "floor" | "ceil":
+            return Call(factor.kind, (scope.value(inside[0]),))
+        case "fraction":
+            return derivatives.fraction(factor, scope) or _fraction(factor, scope)
+        case "root":
+            *degree, radicand = map(scope.value, inside)
+            if not degree:
+                return Call("sqrt", (radicand,))
+            return Power(radicand, Divide(Number(1.0), degree[0]))
+        case "cases":
+            return _cases(factor, scope)
+        case "unit":
+            return Number(1.0)
+        case "styled":
+            return scope.value(inside[0])
+    shown = f"'{factor.sign}' has" if not inside else "this has"
+    raise scope.error(factor, f"{shown} no meaning here")
+
+
+def _grouped(factor: Factor, scope: Scope) -> Node:
+    """A bracket: Iverson's if it holds a comparison, else a grouping."""
+    items = factor.held.items
+    if factor.held.holds_relation:
+        return conjunction([scope.item(item) for item in items])
+    if len(items) != 1:
+        what = "a list in brackets must follow the name of an array or function"
+        raise scope.error(factor, what)
+    return scope.value(factor.held)
+
+
+def _fraction(factor: Factor, scope: Scope) -> Node:
+    above, below = map(scope.value, factor.inside)
+    if "binom" not in factor.sign:
+        return Divide(above, below)
+    # n over k as the product of (n - k + t) / t for t from 1 to k.
+    t = Index(f"factor_{next(scope.found.fresh)}")
+    ratio = Divide(add(above, negative(below), t), t)
+    return Reduce("prod", (Binder(t.name, Number(1.0), below),), None, ratio)
+
+
+def _cases(factor: Factor, scope: Scope) -> Node:
+    rows: list[tuple[Node, Node]] = []
+    otherwise: Node | None = None
+    for row in (part for part in factor.inside if isinstance(part, Case)):
+        value = scope.value(row.value)
+        if row.conditions:
+            rows.append((conjunction([scope.item(item) for item in row.conditions.items]), value))
+        elif otherwise is None:
+            otherwise = value
+        else:
+            raise scope.error(row, "two rows say 'otherwise'")
+    return Cases(tuple(rows), otherwise)
+
+
+def indicator(factor: Factor, scope: Scope) -> Node | None:
+    """`\\mathbb{1}_{x > 0}`: the condition in the subscript of a one; None for anything else."""
+    if factor.kind != "unit" and (factor.kind, factor.sign) != ("NUMBER", "1"):
+        return None
+    for held in factor.subs:
+        inner = held.group or held
+        if inner.holds_relation:
+            if len(factor.scripts) > 1:
+                raise scope.error(factor, "an indicator carries nothing but its condition")
+            return conjunction([scope.item(item) for item in inner.items])
+    return None
+
+
+def is_indicator_letter(row: Row, scope: Scope) -> bool:
+    """Whether this is the I of `I(x > 0)`."""
+    match row[:2]:
+        case [Factor(kind="LETTER") as letter, Factor() as group]:
+            is_free = letter.name == "I" and "I" not in scope.declared.names
+            return is_free and group.kind in GROUPS and group.held.holds_relation
+    return False
+
+
+# ---- functions ----------------------------------------------------------------------------------
+
+
+def function(row: Row, scope: Scope) -> tuple[Node, Row]:
+    """`\\exp(u)`, `\\log p_r`, `\\sin^2 x`, `\\log_2 u`, and the rest of the row."""
+    command, rest = row[0], row[1:]
+    assert isinstance(command, Factor)
+    name = function_named(command.sign)
+    power: Node | None = None
+    base: Node | None = None
+    for script in command.scripts:
+        if script.body is None or (script.kind == "sub" and name != "log"):
+            raise scope.error(script, f"{name} cannot carry this")
+        if script.kind == "sub":
+            base = scope.value(script.body)
+        else:
+            power = scope.value(script.body)
+    if power == negative(Number(1.0)):
+        raise scope.error(command, f"is this 1/{name} or the inverse of {name}? write it out")
+    bracket = rest[0] if rest else None
+    if not isinstance(bracket, Factor):
+        raise scope.error(command, f"expected the argument of {name}")
+    is_bracket = bracket.kind in GROUPS and not bracket.held.holds_relation
+    if is_bracket:
+        arguments = [scope.item(item) for item in bracket.held.items]
+        if len(arguments) != 1:
+            raise scope.error(command, f"{name} takes one argument, not {len(arguments)}")
+        length = 1
+    else:
+        length = _argument_length(rest)
+        arguments = [scope.product(rest[:length])]
+    node: Node = Call(name, tuple(arguments))
+    if base is not None:
+        node = Divide(node, Call("log", (base,)))
+    if power is not None:
+        node = Power(node, power)
+    return (powered(node, bracket, scope) if is_bracket else node), rest[length:]
+
+
+def _argument_length(row: Row) -> int:
+    """How many factors an argument without brackets has: `\\log p (1-q)` is log p times 1-q."""
+    before = row[0]
+    for place, item in enumerate(row):
+        if isinstance(item, Token):
+            return place
+        if item.kind == "BIG":
+            return len(row)
+        is_bare = isinstance(before, Factor) and before.symbol and not before.symbol.scripts
+        if place and (item.kind == "FUNCTION" or (item.kind in GROUPS and not is_bare)):
+            return place
+        before = item
+    return len(row)

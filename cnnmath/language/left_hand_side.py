@@ -1,0 +1,252 @@
+"""The left side of a formula: what it defines, and which of its letters are indices.
+
+`a^{(k)}_{ij}`, `S(i, j)`, `(f * g)[n]`, `[\\mathsf{H}]_{ij}`, `\\frac{\\partial E}{\\partial x_i}`,
+`\\sigma(\\mathbf z)_i` name an array and its free indices. `x_{(li+s)(lj+t)}` has compound indices:
+a letter alone is an index, and of the letters in a product one is; the others are sizes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lark import Token
+
+from cnnmath.core.nodes import Index, Node, indices_in
+from cnnmath.core.statement import Head
+from cnnmath.errors import IndexReuseError
+from cnnmath.language.derivatives import derivative_name, derived_by, derived_quantity, variable
+from cnnmath.language.indices import indices
+from cnnmath.language.names import full_name, index_scripts
+from cnnmath.language.roles import Usage
+from cnnmath.language.scope import Scope
+from cnnmath.language.symbols import plain_letters
+from cnnmath.language.syntax import (
+    Factor,
+    List,
+    Logic,
+    Part,
+    Product,
+    Scripted,
+    Symbol,
+    factors_in,
+)
+
+CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
+_WORDS = {"in", "out"}
+
+
+@dataclass(frozen=True)
+class LeftSide:
+    """What the left side says.
+
+    derived : the quantity whose derivative it is, or ""
+    lists_values : whether an argument, as in f(x), is no index
+    """
+
+    head: Head
+    derived: str
+    lists_values: bool
+
+
+def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
+    """What the left side says, or None if it is an expression like any other.
+
+    rest : the parts on the right, which tell how each letter is used
+    """
+    reader = _Reader(scope, Usage(rest, scope.declared.functions))
+    factors = [factor.unbraced for factor in side.factors]
+    found = reader.defined(factors) if factors else None
+    if found is None:
+        return None
+    name, index = found
+    free = _free(index)
+    repeated = [letter for letter, times in Counter(free).items() if times > 1]
+    if repeated:
+        what = f"the index {repeated[0]} is used twice on the left side"
+        raise scope.error(side, what, IndexReuseError)
+    head = Head(name, tuple(index), tuple(free))
+    return LeftSide(head, reader.derived, reader.lists_values)
+
+
+class _Reader:
+    """Reads the left side; usage : of names on the right."""
+
+    def __init__(self, scope: Scope, usage: Usage) -> None:
+        self.scope = scope
+        self.usage = usage
+        self.shapes = scope.declared.shapes
+        self.derived = ""
+        self.lists_values = False
+
+    def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
+        """The name and the indices of what is defined; None if nothing is."""
+        symbol, *others = factors
+        derivative = derived_quantity(symbol, others, self.scope)
+        if derivative is not None:
+            return self._derived_name(symbol, *derivative)
+        if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
+            found = self.defined(others) if others else None
+            return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
+        star = convolution_name(symbol)
+        if star is not None:
+            name, index = star, self._scripts(symbol, "")
+        elif symbol.symbol is not None:
+            name, index = self._symbol(symbol.symbol)
+        else:
+            return None
+        for group in others:
+            if group.kind not in ("parens", "brackets"):
+                return None
+            index += self._arguments(name, group.held, len(index))
+            index += self._scripts(group, "")
+        return name, index
+
+    def _derived_name(self, whole: Factor, of: Symbol, by: Factor) -> tuple[str, list[Node]]:
+        below = variable(by, self.scope)
+        (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
+        name = derivative_name(self.derived, by_name, self.scope)
+        self.scope.note_symbol(whole.start, whole.end, name)
+        return name, of_index + by_index
+
+    def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
+        """The name and the indices of `a^{(k)}_{ij}`."""
+        words = [held for _, held in symbol.bodies if self._is_word(held)]
+        letters = {letter for held in words for letter in plain_letters(held) or []}
+        name = full_name(
+            symbol,
+            self.scope,
+            lambda letter: letter not in letters and self._may_be_index(letter),
+        )
+        if symbol.power == "2" and not name.endswith("_squared"):
+            name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
+        self.scope.note_symbol(*symbol.span, name)
+        index = self._scripts(symbol, name)
+        self.scope.insist_on_style(symbol, name, len(index))
+        return name, index
+
+    def _is_word(self, held: List) -> bool:
+        """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
+        letters = plain_letters(held) or []
+        used = self.usage.indices | self.usage.values | self.usage.arrays
+        is_word = len(letters) > 2 or "".join(letters) in _WORDS
+        return is_word and not used & set(letters)
+
+    def _may_be_index(self, letter: str) -> bool:
+        if letter in self.shapes:
+            return False
+        if letter in self.usage.indices:
+            return True
+        return letter not in self.usage.arrays and not letter.isupper()
+
+    def _is_index(self, name: str) -> bool:
+        """Whether a name in the brackets on the left is an index on the right."""
+        is_array = name in self.shapes or name in self.usage.arrays
+        return name in self.usage.indices and name not in self.usage.values and not is_array
+
+    def _is_unread(self, name: str) -> bool:
+        """Whether a name is neither declared nor an array, so that it can be an index."""
+        return name not in self.scope.declared.names and name not in self.usage.arrays
+
+    def _scripts(self, factor: Scripted, name: str) -> list[Node]:
+        index: list[Node] = []
+        shape = self.shapes.get(name)
+        scripts = (
+            index_scripts(factor, name, self.scope) if isinstance(factor, Symbol) else factor.bodies
+        )
+        for kind, inner in sorted(scripts, key=lambda script: script[0] != "sup"):
+            group = inner.group
+            if kind == "sup" and group is None:
+                letters = set(plain_letters(inner) or "-")
+                names_a_size = letters <= self.scope.declared.sizes - self.usage.above
+                if inner.is_number or (names_a_size and not shape):
+                    continue  # it is part of the name, or E^N, the error of N examples
+            want = None if shape is None or kind == "sup" else len(shape) - len(index)
+            listed = kind == "sup" or (group is not None and len(group.items) > 1)
+            held = group if group and listed else inner
+            index += indices(held, want, self.scope, self._index)
+        return index
+
+    def _arguments(self, name: str, group: List, before: int) -> list[Node]:
+        """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
+        shape = self.shapes.get(name)
+        letters = [letter for item in group.parts for letter in plain_letters(item) or []]
+        all_indices = (
+            shape is not None
+            and len(shape) == before + len(group.parts)
+            and all(map(self._is_unread, letters))
+        )
+        index: list[Node] = []
+        for item in group.parts:
+            if item.relations or isinstance(item, Logic):
+                raise self.scope.error(item, "expected an index or the name of an argument")
+            if _is_application(item):  # L(y, f(x)) is of two values
+                self.lists_values = True
+                continue
+            symbol = item.lone.symbol if item.lone else None
+            if symbol is None:
+                index += indices(item, 1, self.scope, self._index)
+                continue
+            letter = symbol.name
+            if symbol.has_subscript:
+                whole = f"{letter}_{symbol.bodies[0][1].word}"
+                if self._is_index(whole):
+                    index.append(Index(whole))
+                else:  # Softmax(x_i) has the indices of x_i
+                    index += self._scripts(symbol, letter)
+            elif self._is_index(letter) or (all_indices and self._is_unread(letter)):
+                index.append(Index(letter))
+            else:
+                self.lists_values = True
+        return index
+
+    # ---- one index ------------------------------------------------------------------------------
+
+    def _index(self, piece: Part, scope: Scope) -> Node:
+        """An index, in which no letter has a meaning yet."""
+        letters = list(dict.fromkeys(symbol.name for symbol in piece.symbols))
+        multiplied = _multiplied(piece)
+        sizes = set(self.scope.declared.sizes) - self.usage.indices
+        for group in multiplied:
+            running = [n for n in group if n in self.usage.indices and n not in sizes]
+            running = running or [n for n in group if n not in sizes]
+            sizes |= set(group) - set(running[:1])
+        if len(letters) == 1 and not multiplied:
+            sizes -= set(letters)
+        return replace(scope, indices=tuple(n for n in letters if n not in sizes)).value(piece)
+
+
+def convolution_name(factor: Factor) -> str | None:
+    """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
+    if factor.kind not in ("parens", "brackets"):
+        return None
+    product = factor.held.product
+    row = product.row if product else ()
+    match row:
+        case [Factor() as left, Token() as sign, Factor() as right] if sign in CONVOLUTIONS:
+            return f"{left.name}_star_{right.name}" if left.symbol and right.symbol else None
+    return None
+
+
+def _is_application(item: Part) -> bool:
+    match item.factors:
+        case [symbol, group]:
+            return group.kind == "parens" and symbol.symbol is not None
+    return False
+
+
+def _multiplied(piece: Part) -> list[list[str]]:
+    """The names in each product of several."""
+    products = (part for part in piece.walk() if isinstance(part, Product))
+    found = ([f.name for f in factors_in(product.row) if f.symbol] for product in products)
+    return [names for names in found if len(names) > 1]
+
+
+def _free(index: Iterable[Node]) -> list[str]:
+    """The free indices, in order; a repeated letter by itself is kept, to be refused."""
+    free: list[str] = []
+    for node in index:
+        if isinstance(node, Index):
+            free.append(node.name)
+        else:
+            free += dict.fromkeys(n.name for n in indices_in(node) if n.name not in free)
+    return free

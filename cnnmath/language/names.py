@@ -1,0 +1,103 @@
+"""Names: which subscripts belong to the name of a symbol, and which are indices.
+
+`C_{in}`, `G_{\\mathrm x}` and `\\mu_{\\mathcal B}` are names: a subscript is a label, not an index,
+if the name with it was declared, if it is set upright, or if nothing gives its letters a value.
+"""
+
+import re
+from collections.abc import Callable
+
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import Factor, List, Symbol, list_of
+
+_LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
+
+
+def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> str:
+    """The name with what its scripts add to it: `C_{in}`, `G_{\\mathrm x}`, `d_k`.
+
+    is_index : whether a letter outside the scope may be an index all the same
+    """
+    name = symbol.name
+    for kind, script in symbol.bodies:
+        inner = script.group or script
+        if inner.word and f"{name}_{inner.word}" in scope.declared.names:
+            name = f"{name}_{inner.word}"
+            continue
+        shape = scope.declared.shapes.get(name)
+        if shape and len(inner.parts) == len(shape):
+            continue  # each item is for an axis, so that none is a label
+        first = _leading_label(name, script, scope)
+        if first:
+            name = f"{name}_{first}"
+            continue
+        found = [label(factor) for item in script.parts for factor in item.factors]
+        labels = [one for one in found if one and not scope.is_index(one)]
+        if labels:
+            name = "_".join([name, *labels])
+        elif kind == "sub" and inner.word and _is_unbound(name, script, scope, is_index):
+            name = f"{name}_{inner.word}"
+    squared = f"{name}_squared"
+    return squared if symbol.power == "2" and scope.is_known(squared) else name
+
+
+def label(factor: Factor) -> str:
+    """A word in a subscript that tells names apart, such as \\mathrm{x} or \\max; or ''."""
+    if factor.attached:
+        return ""
+    if factor.kind in ("BIG", "FUNCTION"):
+        return re.sub(r"[^A-Za-z]", "", factor.sign)
+    is_upright = factor.kind == "WORD" and factor.sign.startswith("\\")
+    is_label = is_upright or (factor.kind == "styled" and factor.sign in _LABEL_STYLES)
+    return factor.name if is_label else ""
+
+
+def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, List]]:
+    """The scripts of a symbol, without what has gone into its full name."""
+    is_squared = name.endswith("_squared")
+    full = name.removesuffix("_squared")
+    others = [
+        (kind, script)
+        for kind, script in symbol.bodies
+        if not _is_label(full, script)
+        and not (is_squared and kind == "sup" and script.is_number and script.word == "2")
+    ]
+    is_whole = len(others) == len(symbol.bodies) - is_squared
+    found = []
+    for kind, script in others:
+        first = _leading_label(symbol.name, script, scope)
+        is_named = first and full == f"{symbol.name}_{first}" and is_whole
+        found.append((kind, list_of(script.parts[1:]) if is_named else script))
+    return found
+
+
+def _is_label(name: str, script: List) -> bool:
+    """Whether a script has gone into the full name and holds no index."""
+    word = (script.group or script).word
+    return bool(word) and name.endswith(f"_{word}")
+
+
+def _leading_label(name: str, script: List, scope: Scope) -> str:
+    """The 1 of `W_{1,ij}` and of `(W_1)_{ij}`, where W_1 was declared and W was not."""
+    first = script.parts[0].word if len(script.parts) > 1 else ""
+    shapes = scope.declared.shapes
+    return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
+
+
+def _is_unbound(name: str, script: List, scope: Scope, is_index: Callable[[str], bool]) -> bool:
+    """Whether `k` in `d_k` is no index: d was not declared and nothing binds k."""
+    if scope.is_known(name) and name not in scope.declared.sizes:
+        return False
+    if scope.read_rank(name):
+        return False
+    factors = [factor for item in script.parts for factor in item.factors]
+    if not factors or any(factor.attached for factor in factors):
+        return False
+    if all(factor.kind == "NUMBER" for factor in factors):
+        return True
+    parameters = scope.roles.parameters if scope.roles else ()
+    return all(
+        factor.symbol
+        and not (scope.is_index(factor.name) or factor.name in parameters or is_index(factor.name))
+        for factor in factors
+    )

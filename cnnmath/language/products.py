@@ -1,0 +1,115 @@
+"""Products: factors from left to right, and what a `/` divides by if that can be but one thing."""
+
+from collections.abc import Sequence
+
+from lark import Token
+
+from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
+from cnnmath.errors import ShapeError
+from cnnmath.language.bounds import new_indices
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import DIVISIONS, REMAINDERS, Factor, Row, factors_in
+
+_CORRELATIONS = {r"\star", r"\circledast"}
+_ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
+
+
+def read_product(row: Row, scope: Scope) -> Node:
+    """Factors from left to right; a sum takes all that follows it."""
+    found: list[Node] = []
+    bare: frozenset[str] = frozenset()  # names without indices among the factors so far
+    operation = ""
+    minus = False
+    while row:
+        item = row[0]
+        if isinstance(item, Token):
+            if item.type == "MULOP":
+                operation = item
+            else:
+                minus = item != "+"
+            row = row[1:]
+            continue
+        _refuse_two_numbers(row, scope)
+        if operation in DIVISIONS and item.kind == "BIG":
+            _refuse_more_summed(item, row[1:], scope)
+        node, rest = scope.first(row, scope)
+        if operation in _CORRELATIONS:
+            what = f"what does {operation} do here? write a convolution as a sum"
+            raise scope.error(item, what)
+        names = frozenset(bare_names(node))
+        if operation in DIVISIONS:
+            _refuse_bracket_below(item, node, scope)
+            _refuse_more_below(item, rest, scope)
+        elif operation not in _ELEMENTWISE:
+            _refuse_vectors(item, found, node, scope)
+            if bare and names and not scope.lists_values:  # two arrays may not be multiplied
+                scope.found.products.append((item.start, bare, names))
+        bare |= names
+        node = negative(node) if minus else node
+        if operation in DIVISIONS:
+            found = [Divide(product(*found), node)]
+        elif operation in REMAINDERS:
+            found = [Call("mod", (product(*found), node))]
+        else:
+            found.append(node)
+        operation, minus, row = "", False, rest
+    return product(*found)
+
+
+def _refuse_two_numbers(row: Row, scope: Scope) -> None:
+    """`1\\,000` is not 1 times 0, nor `x1` x times 1."""
+    match row[:2]:
+        case [Factor() as first, Factor(kind="NUMBER") as second] if not first.scripts:
+            if first.kind == "NUMBER":
+                what = "two numbers side by side: join them or write \\cdot"
+                raise scope.error(second, what)
+            if first.symbol and not first.symbol.scripts and first.end == second.start:
+                shown = first.text + second.text
+                what = f"is {shown} one name? declare it, or write an index or \\cdot"
+                raise scope.error(first, what)
+
+
+def _refuse_vectors(item: Factor, before: Sequence[Node], node: Node, scope: Scope) -> None:
+    """`\\|Wx\\|`: between the bars of a norm W and x stand for a matrix and a vector."""
+    if scope.vectors is None:
+        return
+    vectors = [scope.vectors.arrays_in(product(*before)), scope.vectors.arrays_in(node)]
+    if all(vectors):
+        shown = " and ".join(sorted(set().union(*vectors)))
+        raise scope.error(
+            item,
+            f"the product of {shown} may be meant element by element or as matrices: write "
+            "\\odot, or write their indices and a sum",
+            ShapeError,
+        )
+
+
+def _refuse_bracket_below(item: Factor, node: Node, scope: Scope) -> None:
+    """`1/n(a + b)` can be read in two ways, unless n is declared as a function."""
+    if isinstance(node, Apply) and node.name not in scope.declared.functions:
+        raise scope.error(
+            item,
+            f"does this / divide by {node.name} or by {node.name}( .. )? write "
+            f"\\frac{{..}}{{..}}; if {node.name} is a function, declare it, "
+            f"{node.name}=function",
+        )
+
+
+def _refuse_more_below(item: Factor, rest: Row, scope: Scope) -> None:
+    """`1/2 x` and `x/2\\sigma^2`: does the / divide by one factor or by both?
+
+    Before a sum or a function, as in `1/n \\sum`, it ends.
+    """
+    if rest and isinstance(rest[0], Factor) and rest[0].kind not in ("BIG", "FUNCTION"):
+        raise scope.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+
+
+def _refuse_more_summed(item: Factor, row: Row, scope: Scope) -> None:
+    """`a / \\sum_j w_j b`: is b a factor below the line, or of the whole?"""
+    factors = factors_in(row)
+    sums = [item, *(factor for factor in factors if factor.kind == "BIG")]
+    taken = [factor for factor in factors if factor.kind != "BIG"]
+    names = {n for one in sums for lower in one.subs for n in new_indices(lower, row, scope)}
+    letters = {symbol.name for last in taken[-1:] for symbol in last.symbols}
+    if names and len(taken) > 1 and not letters & names:
+        raise scope.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")

@@ -1,0 +1,131 @@
+"""A whole formula, from LaTeX to a Statement: its left side, its other sides, its conditions.
+
+The text is parsed (grammar.py), and each part gets its meaning in a scope (expressions.py):
+
+- letters under a sum or on the left side are indices; other letters are sizes or numbers;
+- a bracket that holds a comparison is Iverson's: 1 where it holds, else 0;
+- `/` divides by what stands behind it up to the next sign, if that can be only one thing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cnnmath.core.nodes import Compare, Index, Node
+from cnnmath.core.statement import Declared, Head, Statement
+from cnnmath.errors import CnnMathError
+from cnnmath.language import doubts
+from cnnmath.language.bounds import read_bounds
+from cnnmath.language.expressions import first, value
+from cnnmath.language.grammar import parse
+from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
+from cnnmath.language.recurrence import insist_on_other_name
+from cnnmath.language.scope import Found, Scope
+from cnnmath.language.syntax import (
+    Comparison,
+    Equation,
+    Factor,
+    List,
+    factors_in,
+    place_of,
+)
+
+
+def read(latex: str, declared: Declared) -> Statement:
+    """The meaning of a LaTeX formula.
+
+    Raises FormulaSyntaxError if it does not parse, IndexReuseError if an index is bound twice,
+    ShapeError if an array is read with as many indices as it has no axes for, and
+    UndeclaredShapeError if an index has neither bounds nor an axis to run along.
+    """
+    equation = parse(latex, {name for name in declared.names if len(name) > 1})
+    # What names are may only be seen behind the place where it is needed.
+    first_reading = Found()
+    _statement(equation, Scope(latex, declared, None, first_reading, value, first))
+    return _statement(equation, Scope(latex, declared, first_reading.roles, Found(), value, first))
+
+
+def _statement(equation: Equation, scope: Scope) -> Statement:
+    """A formula: a chain of equations, and what is said about its indices behind it."""
+    relation, found = equation.relation, scope.found
+    if not isinstance(relation, Comparison):
+        raise scope.error(relation, "a formula is an equation: expected = between its sides")
+    sides = _sides(relation)
+    rest = [side for side in sides[1:] if not _is_convolution(side, scope)]
+    left = left_side(sides[0], rest, scope) if len(sides) > 1 else None
+    if left is None:
+        head = None
+        scope = replace(scope, is_open=True)
+        links = [scope.value(side) for side in sides]
+    else:
+        head = left.head
+        scope = replace(
+            scope, indices=head.free, elementwise=not head.index, lists_values=left.lists_values
+        )
+        if not rest:
+            what = "the sign of a convolution does not say how it is calculated: write the sum"
+            raise scope.error(sides[-1], what)
+        derived = [scope.value(sides[0])] if left.derived in scope.declared.defined else []
+        links = derived + _links(rest, scope)
+        rank = found.roles.ranks.get(head.name)
+        if rank and head.index and scope.roles:
+            at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
+            insist_on_other_name(scope.latex, head, rank, links, at)
+    conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
+    if head is None and found.collected:
+        free = tuple(dict.fromkeys(found.collected))
+        head = Head("", tuple(Index(name) for name in free), free)
+    return Statement(
+        head, tuple(links), tuple(conditions), found.roles.ranks, found.outermost_symbols(),
+        tuple(found.along), tuple(found.products), tuple(found.matrices),
+        tuple(found.applied_powers),
+    )  # fmt: skip
+
+
+def _sides(chain: Comparison) -> list[Comparison]:
+    """What stands between the equals signs of a chain."""
+    cuts = [place + 1 for place, sign in enumerate(chain.relations) if sign == "="]
+    found = []
+    for begin, end in zip([0, *cuts], [*cuts, len(chain.sums)], strict=True):
+        sums, relations = chain.sums[begin:end], chain.relations[begin : end - 1]
+        found.append(Comparison(*place_of(sums), sums, relations))
+    return found
+
+
+def _is_convolution(side: Comparison, scope: Scope) -> bool:
+    """`(I * K)(i, j)` or `\\omega * f(x, y)`: said in words, to be said in numbers by a sum."""
+    if side.factors and convolution_name(side.factors[0]) is not None:
+        return True
+    row = side.product.row if side.product else []
+    signs = [item for item in row if not isinstance(item, Factor)]
+    if len(signs) != 1 or signs[0] not in CONVOLUTIONS or row[1] is not signs[0]:
+        return False
+    symbols = [factor.symbol for factor in factors_in([row[0], row[2]])]
+    return all(symbol and not symbol.scripts for symbol in symbols) and any(
+        symbol and scope.rank(symbol.name) for symbol in symbols
+    )
+
+
+def _links(sides: Sequence[Comparison], scope: Scope) -> list[Node]:
+    """The sides of a chain; `F(u_c)` or `c(K, s)_{ij}` in the middle only gives a name."""
+    found: list[Node] = []
+    for place, side in enumerate(sides):
+        try:
+            found.append(scope.value(side))
+        except CnnMathError:
+            match side.factors:
+                case [symbol, group] if symbol.symbol and group.kind == "parens":
+                    if place < len(sides) - 1 and not scope.rank(symbol.name):
+                        continue
+            raise
+    return found
+
+
+def _stated_ranges(part: List, scope: Scope) -> list[Node]:
+    """Conditions written behind a formula: `, \\quad 0 \\le i < M` or `i = 0, \\dots, M-1`."""
+    names = dict.fromkeys((*scope.found.collected, *scope.indices))
+    limits = read_bounds(part.group or part, None, part, scope, tuple(names))
+    for name in limits.order:  # one by itself says nothing: in i, j < n both are
+        doubts.settle(scope, name, limits, None)
+    low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]
+    high = [Compare("<=", Index(name), bound) for name, bound in limits.high.items()]
+    return [*limits.conditions, *low, *high]

@@ -1,0 +1,270 @@
+"""Elements of arrays: a symbol with its scripts, and the brackets behind it.
+
+`W^{(k)}` is an index and `x^2` a power; a bare `x^c` is an index where x has an axis to spare.
+`x(i, j)` and `x[i]` are elements of an array, calls of a function, or products.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lark import Token
+
+from cnnmath.core.functions import CONSTANTS
+from cnnmath.core.nodes import ONE, Apply, Call, Index, Node, Number, Power, Read, negative
+from cnnmath.errors import UnknownNameError
+from cnnmath.language.indices import indices, looks_like_indices, number_of
+from cnnmath.language.matrices import (
+    exponent_of,
+    holds_power,
+    matrix_power,
+    note_matrices,
+    refuse_power,
+)
+from cnnmath.language.names import full_name, index_scripts
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import Factor, List, Row, Scripted, Symbol
+
+
+def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
+    """The powers attached to a bracket, a number or a function's value."""
+    for script in factor.scripts:
+        if script.marks and script.marks[0] == "+":  # [x]_+, the positive part
+            node = Call("relu", (node,))
+            continue
+        if script.kind == "sub" or script.body is None:
+            raise scope.error(script, "only the name of an array can carry an index")
+        note_matrices(node, factor, scope)
+        node = Power(node, scope.value(script.body))
+    if len(factor.scripts) < len(factor.attached):
+        raise scope.error(factor, "only a name can carry a prime")
+    return node
+
+
+# ---- a symbol and its scripts -------------------------------------------------------------------
+
+
+def scripted(
+    symbol: Symbol, scope: Scope, groups: Sequence[Factor] = ()
+) -> tuple[str, list[Node], Node | None]:
+    """Name, indices and power of a symbol; the indices of superscripts come first.
+
+    groups : the brackets behind it, which may hold further indices
+    """
+    name = full_name(symbol, scope, lambda letter: scope.is_open)
+    if scope.is_known(f"{name}_squared") and not scope.is_known(name):
+        raise scope.error(
+            symbol,
+            f"{name}_squared is declared, the square as one quantity, and {name} by itself is "
+            f"not: write \\sqrt{{..^2}}, or declare {name} and not its square",
+            UnknownNameError,
+        )
+    scope.note_symbol(*symbol.span, name)
+    scripts = index_scripts(symbol, name, scope)
+    subs = [inner for kind, inner in scripts if kind == "sub"]
+    supers = [inner for kind, inner in scripts if kind == "sup"]
+    if len(subs) > 1:
+        raise scope.error(symbol, "two subscripts on one symbol")
+    rank = None if groups else scope.rank(name)
+    leading: list[Node] = []
+    for inner in supers:
+        if inner.group is not None:
+            leading += indices(inner.group, None, scope)
+    power: Node | None = None
+    transposed = any(mark.type == "TOP" for script in symbol.scripts for mark in script.marks)
+    for inner in (inner for inner in supers if inner.group is None):
+        missing = None if rank is None else _missing(rank - len(leading), subs, scope)
+        if _is_index(inner, subs, missing, scope):
+            leading += indices(inner, missing or None, scope)
+        elif inner.word == "T" and not _is_size(symbol, name, bool(groups), scope):
+            transposed = True
+        elif power is None:
+            power = scope.value(inner)
+        else:
+            raise scope.error(symbol, "two powers on one symbol")
+    trailing: list[Node] = []
+    for inner in subs:
+        listed = inner.group if inner.group and len(inner.group.items) > 1 else inner
+        trailing += indices(listed, None if rank is None else rank - len(leading), scope)
+    if transposed:
+        if len(trailing) < 2:
+            raise scope.error(symbol, f"a transpose needs its two indices, as in {name}^T_{{ij}}")
+        trailing[-2:] = trailing[:-3:-1]
+    index = leading + trailing
+    if power is not None and not groups:
+        refuse_power(symbol, name, index, power, scope)
+    return name, index, power
+
+
+def _is_size(symbol: Symbol, name: str, is_applied: bool, scope: Scope) -> bool:
+    """Whether the T of `x^T` is a size, and the whole a power."""
+    if "T" not in scope.declared.names:
+        return False
+    rank = None if is_applied else scope.rank(name)
+    if rank or (rank is None and not is_applied and name[:1].isupper()):
+        raise scope.error(
+            symbol,
+            f"is this the transpose of {name} or its power T, which is a size here? "
+            f"write {name}^\\top, or rename the size",
+        )
+    return True
+
+
+def _missing(axes: int, subs: Sequence[List], scope: Scope) -> int:
+    """How many of some axes the subscripts do not account for."""
+    return max(0, axes - sum(number_of(inner, axes, scope) for inner in subs))
+
+
+def _is_index(inner: List, subs: Sequence[List], missing: int | None, scope: Scope) -> bool:
+    """Whether a bare superscript is an index: `x^c_{ij}` where x has three axes."""
+    if len(inner.items) > 1:
+        return True
+    if not missing or number_of(inner, None, scope) != missing:
+        return False
+    return bool(subs) or any(scope.is_index(symbol.name) for symbol in inner.symbols)
+
+
+# ---- a symbol and the brackets behind it --------------------------------------------------------
+
+
+def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
+    """A symbol with its scripts and the brackets behind it that belong to it, and the rest."""
+    whole, rest = row[0], row[1:]
+    assert isinstance(whole, Factor)
+    symbol = whole.symbol
+    assert symbol is not None
+    groups = _following_groups(rest)
+    plain = symbol.name
+    if scope.is_bound(symbol):
+        scripts = tuple(script for script in symbol.attached if script.body)
+        return powered(Index(plain), replace(symbol, attached=scripts), scope), rest
+    full = full_name(symbol, scope, lambda letter: scope.is_open)
+    if full != plain and scope.is_index(full):
+        return Index(full), rest
+    constant = _constant(symbol, bool(groups), scope)
+    if constant is not None:
+        return constant, rest
+    name, index, power = scripted(symbol, scope, groups)
+    if power is not None and len(index) > 1 and holds_power(whole):
+        raise scope.error(whole, matrix_power(name))
+    if name in scope.declared.functions:
+        if index:
+            raise scope.error(
+                symbol,
+                f"{name} was given as one function, which carries no index: declare a function "
+                f"of its own for each, or write the derivative out if it is one",
+            )
+        return _application(symbol, name, power, groups, rest, scope)
+    taken = 0
+    rank = scope.rank(name)
+    is_impulse = name == "delta" and rank is None and name not in scope.declared.names
+    for group in groups if not is_impulse else ():
+        if not _holds_indices(group, symbol, rank, len(index), scope):
+            break
+        index += map(scope.item, group.held.items)
+        taken += 1
+        if rank is None:
+            break
+    scope.insist_on_style(symbol, name, len(index))
+    if not taken and groups and rank is None and not index:
+        if name == "delta" and groups[0].kind == "brackets":
+            return _impulse(groups[0], scope), rest[1:]
+        return _application(symbol, name, power, groups, rest, scope)
+    scope.found.roles.parameters |= {
+        node.name for node in index if isinstance(node, Read) and not node.index
+    }
+    if name == "delta" and name not in scope.declared.shapes and len(index) == 2 and not taken:
+        node: Node = Call("kronecker", tuple(index))
+    else:
+        if scope.vectors is not None and (rank or 0) > len(index):
+            index += scope.vectors.left_out(name, len(index), rank or 0, scope.along)
+        scope.note_rank(name, len(index), symbol)
+        node = Read(name, tuple(index))
+    if power is not None:
+        node = Power(node, power)
+    if taken:
+        node = powered(node, groups[taken - 1], scope)
+    return node, rest[taken:]
+
+
+def _following_groups(rest: Row) -> list[Factor]:
+    """The brackets that stand directly behind a symbol and hold no comparison."""
+    groups: list[Factor] = []
+    for item in rest:
+        if (
+            isinstance(item, Token)
+            or item.has_subscript
+            or item.kind not in ("parens", "brackets")
+            or item.held.holds_relation
+        ):
+            break
+        groups.append(item)
+        if item.attached:
+            break
+    return groups
+
+
+def _holds_indices(
+    group: Factor, symbol: Symbol, rank: int | None, shown: int, scope: Scope
+) -> bool:
+    """Whether the bracket behind a symbol holds (more of) its indices, of which some are shown."""
+    if rank is not None:
+        return rank > shown
+    if shown and len(group.held.items) == 1 and symbol.has_subscript:
+        return False
+    return looks_like_indices(group.held, scope)
+
+
+def _impulse(group: Factor, scope: Scope) -> Node:
+    """`\\delta[n-k]`, 1 where n = k, which a signal is made of."""
+    if len(group.held.items) != 1:
+        raise scope.error(group, "expected one index, as in \\delta[n-k]")
+    index = scope.item(group.held.items[0])
+    return powered(Call("kronecker", (index, Number(0.0))), group, scope)
+
+
+def _application(
+    symbol: Symbol, name: str, power: Node | None, groups: Sequence[Factor], rest: Row, scope: Scope
+) -> tuple[Node, Row]:
+    """A function of the caller, applied to what is in the bracket; or a product."""
+    if not groups:
+        raise scope.error(
+            symbol, f"{name} was given as a function: expected its argument in brackets"
+        )
+    node: Node = Apply(name, tuple(map(scope.item, groups[0].held.items)))
+    if power == negative(ONE):
+        raise scope.error(
+            symbol,
+            f"is this 1/{name} or the inverse of {name}? write \\frac{{1}}{{{name}( .. )}}, or "
+            f"declare {name}, {name}='', if it is a number",
+        )
+    if power is not None:
+        node = Power(node, power)
+    node = powered(node, groups[0], scope)
+    if not isinstance(node, Apply) and name not in scope.declared.functions:
+        scope.found.applied_powers.append((symbol.start, name))
+    return node, rest[1:]
+
+
+def _constant(symbol: Symbol, is_applied: bool, scope: Scope) -> Node | None:
+    """e and pi, where they are not names of the caller's."""
+    name, scripts = symbol.name, symbol.scripts
+    if name not in CONSTANTS or symbol.has_subscript or len(scripts) > 1:
+        return None
+    is_declared = name in scope.declared.names
+    is_read = any(held.group for held in symbol.sups) or (is_applied and is_declared)  # \\pi(k)
+    rank = scope.read_rank(name)
+    if rank and scope.vectors is None and not is_read:
+        raise scope.error(
+            symbol,
+            f"is this the number {CONSTANTS[name]:.4g}, or the array {name} that stands with "
+            "an index elsewhere? rename the array",
+        )
+    if is_declared or rank is not None:
+        return None
+    if not scripts:
+        return Number(CONSTANTS[name])
+    if scripts[0].body is None:
+        return None
+    exponent = scope.value(scripts[0].body)
+    note_matrices(exponent, symbol, scope, exponent_of)
+    return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)

@@ -1,0 +1,90 @@
+"""How a formula uses each name: as an index, as an array, as a value.
+
+`Usage` is what the text shows before anything is read. Whether `S(i, j)` on the left names two
+indices or two arrays can only be seen on the right, where an index stands in subscripts and in
+brackets behind the name of an array. `Roles` is what a first reading shows: how many indices an
+undeclared array has may only be seen behind the place where it is needed, `\\max a` before `a_r`.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from cnnmath.language.symbols import plain_letters
+from cnnmath.language.syntax import Factor, Part, Product
+
+
+@dataclass
+class Roles:
+    """What names are found to be, where declarations do not say it.
+
+    ranks : how many indices each array has
+    parameters : letters that nothing binds, but that are an index by themselves
+    """
+
+    ranks: dict[str, int] = field(default_factory=dict)
+    parameters: set[str] = field(default_factory=set)
+
+
+class Usage:
+    """The names in some parts.
+
+    functions : names that were declared as functions
+    indices : that stand where an index stands;  alone : those that are an index by themselves
+    above : that are a superscript;  arrays : that carry indices;  values : that do not
+    """
+
+    def __init__(self, parts: Iterable[Part], functions: Collection[str]) -> None:
+        self.functions = functions
+        self.indices: set[str] = set()
+        self.alone: set[str] = set()
+        self.above: set[str] = set()
+        self.arrays: set[str] = set()
+        self.values: set[str] = set()
+        for part in parts:
+            self._scan(part, inside=False)
+
+    def _scan(self, part: Part, inside: bool) -> None:
+        if isinstance(part, Product):
+            self._scan_row(part, inside)
+        elif isinstance(part, Factor):
+            self._scan_factor(part, inside)
+        else:
+            for child in part.children:
+                self._scan(child, inside)
+
+    def _scan_row(self, product: Product, inside: bool) -> None:
+        """Factors side by side: a bracket behind a name may hold indices of that name."""
+        named = ""
+        for item in product.row:
+            if not isinstance(item, Factor):
+                named = ""
+                continue
+            is_bracket = item.kind in ("parens", "brackets") and not item.held.holds_relation
+            belongs = bool(named) and is_bracket and named not in self.functions
+            if belongs:
+                self.arrays.add(named)
+                self._note_alone(item.held)
+            self._scan_factor(item, inside or belongs)
+            named = item.name
+
+    def _scan_factor(self, factor: Factor, inside: bool) -> None:
+        symbol = factor.symbol
+        if symbol is not None:
+            whole = "_".join([symbol.name, *(held.word for held in symbol.subs[:1])])
+            if symbol.subs:
+                self.arrays.add(symbol.name)
+            (self.indices if inside else self.values).add(whole)  # N_i may be the name of an index
+        for part in factor.inside if symbol is None else ():
+            self._scan(part, inside)
+        bounding = factor.kind == "BIG"
+        for kind, held in (symbol or factor).bodies:
+            indexing = kind == "sub" or held.group is not None
+            self._scan(held, inside or bounding or indexing)
+            if indexing and not bounding:
+                self._note_alone(held)
+            if kind == "sup" and not bounding:
+                self.above.update(plain_letters(held) or [])
+
+    def _note_alone(self, held: Part) -> None:
+        for item in (held.group or held).parts:
+            self.alone.update(plain_letters(item) or [])

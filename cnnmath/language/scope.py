@@ -1,0 +1,208 @@
+"""What holds where a part of a formula is read, and what reading finds out on the way."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lark import Token
+
+from cnnmath.core import wording
+from cnnmath.core.nodes import Binder, Extent, Index, Node, Number, Read, add, indices_in
+from cnnmath.core.statement import Declared, Symbol
+from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
+from cnnmath.language import syntax
+from cnnmath.language.roles import Roles
+from cnnmath.language.syntax import Part, Row, Script, product_of, start
+from cnnmath.language.syntax_errors import syntax_error
+
+
+@dataclass
+class Found:
+    """What is found out while a formula is read; for what else it means see Statement.
+
+    collected : the free indices of an expression without a left side
+    inferred : how far an index runs in one sum holds for another: \\sum_s T_s \\sum_s I_{i+s}
+    styles : how a name with so many indices is set
+    """
+
+    roles: Roles = field(default_factory=Roles)
+    symbols: list[Symbol] = field(default_factory=list)
+    along: list[tuple[str, tuple[tuple[str, int], ...]]] = field(default_factory=list)
+    products: list[tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=list)
+    matrices: list[tuple[int, str, str]] = field(default_factory=list)
+    applied_powers: list[tuple[int, str]] = field(default_factory=list)
+    collected: list[str] = field(default_factory=list)
+    inferred: dict[str, Binder] = field(default_factory=dict)
+    styles: dict[tuple[str, int], str] = field(default_factory=dict)
+    fresh: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def outermost_symbols(self) -> tuple[Symbol, ...]:
+        """The outermost of the spans that were found, in order."""
+        kept: list[Symbol] = []
+        for symbol in sorted(self.symbols, key=lambda s: (s.start, -s.end)):
+            if not kept or symbol.start >= kept[-1].end:
+                kept.append(symbol)
+        return tuple(kept)
+
+
+class Vectors:
+    """The last indices that arrays leave out within the bars of one norm, as a matrix x in x_i."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.binders: list[Binder] = []
+        self.along: list[list[tuple[str, int]]] = []  # the axes that each index runs along
+        self.left: dict[str, int] = {}  # how many indices each array leaves out
+
+    def left_out(
+        self, name: str, shown: int, rank: int, along: Callable[[str, int, str], Binder]
+    ) -> list[Node]:
+        """The indices of an array of `rank` axes beyond the `shown` ones.
+
+        along : an index that runs along an axis of an array
+        """
+        self.left[name] = rank - shown
+        for place, axis in enumerate(range(shown, rank)):
+            if place == len(self.binders):
+                self.binders.append(along(name, axis, f"{self.prefix}{place}"))
+                self.along.append([])
+            self.along[place].append((name, axis))
+        return [Index(binder.name) for binder in self.binders[: rank - shown]]
+
+    def arrays_in(self, node: Node) -> set[str]:
+        """The arrays in an expression that leave an index out."""
+        own = {binder.name for binder in self.binders}
+        return {
+            read.name
+            for read in node.walk()
+            if isinstance(read, Read) and any(n.name in own for n in indices_in(read))
+        }
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What holds where a part is read; a sum reads what it is taken of in a scope of its own.
+
+    roles : what a first reading showed; None during that
+    found : what is found out on the way, the same for all parts
+    read : what gives a part its value in a scope
+    first : what reads the first factor of a row in a scope, with the brackets that belong to it
+    indices : the letters that are an index here
+    vectors : within the bars of a norm, where arrays may leave out their last indices
+    is_open : an expression without a left side, which collects its free indices
+    elementwise : the left side shows no index, so that arrays may stand without any
+    lists_values : f(x, y) on the left, where x and y stand for single numbers
+    """
+
+    latex: str
+    declared: Declared
+    roles: Roles | None
+    found: Found
+    read: "Callable[[Part, Scope], Node]"
+    first: "Callable[[Row, Scope], tuple[Node, Row]]"
+    indices: tuple[str, ...] = ()
+    vectors: Vectors | None = None
+    is_open: bool = False
+    elementwise: bool = False
+    lists_values: bool = False
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def value(self, part: Part) -> Node:
+        """The value of any part: a sum, a comparison, a list of one item."""
+        return self.read(part, self)
+
+    def item(self, item: Part | Token) -> Node:
+        """The value of an item of a list."""
+        if isinstance(item, Token):
+            raise self.error(item, "dots stand for numbers that are not written: write a sum")
+        return self.value(item)
+
+    def product(self, row: Row) -> Node:
+        """The value of some factors and the signs between them."""
+        return self.value(product_of(row))
+
+    def within(self, *names: str) -> "Scope":
+        """The scope in which some more letters are indices."""
+        return replace(self, indices=(*self.indices, *names))
+
+    def error(
+        self, part: Part | Script | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError
+    ) -> CnnMathError:
+        """An exception that points at a part."""
+        return kind(str(syntax_error(self.latex, start(part), what)))
+
+    # ---- names ----------------------------------------------------------------------------------
+
+    def is_index(self, name: str) -> bool:
+        """Whether a letter is an index here."""
+        return name in self.indices or name in self.found.collected
+
+    def is_bound(self, symbol: syntax.Symbol | None) -> bool:
+        """Whether a symbol is an index that the left side or a sum runs over."""
+        return symbol is not None and not symbol.has_subscript and self.is_index(symbol.name)
+
+    def is_known(self, name: str) -> bool:
+        """Whether a declaration or a formula gives a name a meaning."""
+        return name in self.declared.names or name in self.declared.defined
+
+    def note_symbol(self, start: int, end: int, name: str) -> None:
+        self.found.symbols.append(Symbol(start, end, name))
+
+    def insist_on_style(self, symbol: syntax.Symbol, name: str, count: int) -> None:
+        """Raises FormulaSyntaxError at x beside \\mathbf{x}, which would be one name.
+
+        An x_i beside \\mathbf{x} is an element of it.
+        """
+        if self.found.styles.setdefault((name, count), symbol.style) != symbol.style:
+            raise self.error(
+                symbol,
+                f"{name} is set in two ways here but would be one name, {name}: rename one of the "
+                "two",
+            )
+
+    # ---- arrays ---------------------------------------------------------------------------------
+
+    def read_rank(self, name: str) -> int | None:
+        """How many indices a first reading found on a name."""
+        return self.roles.ranks.get(name) if self.roles else None
+
+    def rank(self, name: str) -> int | None:
+        """How many axes an array has, where that is known by now."""
+        shape = self.declared.shapes.get(name)
+        return self.read_rank(name) if shape is None else len(shape)
+
+    def along(self, name: str, axis: int, index: str) -> Binder:
+        """An index that runs from the first to the last element along an axis of an array."""
+        shape = self.declared.shapes.get(name)
+        length = Extent(name, axis) if shape is None else shape[axis]
+        first = Number(float(self.declared.origin(name)))
+        return Binder(index, first, add(length, Number(-1.0), first))
+
+    def note_rank(self, name: str, rank: int, part: Part) -> None:
+        """Remember with how many indices a name is read.
+
+        Raises ShapeError if it was declared, or is read elsewhere, with another number.
+        """
+        stands_for_each_element = rank == 0 and self.elementwise
+        if stands_for_each_element and self.rank(name):
+            return
+        declared = self.declared.shapes.get(name)
+        if declared is not None and len(declared) != rank:
+            raise self.error(
+                part,
+                f"{name} was declared with {wording.axes(len(declared))} but is read "
+                f"with {wording.indices(rank)}",
+                ShapeError,
+            )
+        known = self.read_rank(name)
+        if known not in (None, rank) and not stands_for_each_element:
+            raise self.error(
+                part,
+                f"{name} is read with {wording.indices(known or 0)} elsewhere "
+                f"and with {wording.indices(rank)} here",
+                ShapeError,
+            )
+        # A first reading keeps the largest: beside x^{(c)}_{ij}, x^c_{ij} has an index too.
+        ranks = self.found.roles.ranks
+        ranks[name] = max(rank, ranks.get(name, 0))

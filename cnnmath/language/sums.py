@@ -1,0 +1,227 @@
+"""Sums, products, maxima and minima: what they run over is read in bounds.py, what of here.
+
+A sum or a maximum reaches to the next + or -, or to the next one over the same index. Of a product
+it must be plain how far it reaches, for there it makes a difference.
+"""
+
+from collections.abc import Sequence
+
+from lark import Token
+
+from cnnmath.core.nodes import (
+    Binder,
+    Call,
+    Index,
+    Node,
+    Number,
+    Read,
+    Reduce,
+    axes_indexed_by,
+    conjunction,
+    indices_in,
+    mentions,
+)
+from cnnmath.errors import IndexReuseError, UndeclaredShapeError
+from cnnmath.language import doubts
+from cnnmath.language.bounds import new_indices, read_bounds
+from cnnmath.language.limits import Limits
+from cnnmath.language.references import powered, scripted
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import GROUPS, Factor, Row, factors_in
+
+
+def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
+    """A sum, product, maximum or minimum with what it is taken of, and the rest of the row."""
+    sign, rest = row[0], row[1:]
+    assert isinstance(sign, Factor)
+    operation = _operation(sign.sign)
+    held = dict(sign.bodies)
+    if len(held) < len(sign.scripts):
+        raise scope.error(sign, "expected the bounds of an index")
+    if "sub" not in held:
+        return _extremum(operation, sign, rest, scope)
+    if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
+        raise scope.error(sign, f"expected what {sign.sign} is taken of")
+    names = new_indices(held["sub"], rest, scope)
+    taken = [name for name in names if scope.is_index(name)]
+    if taken:
+        raise scope.error(
+            sign,
+            f"the index {taken[0]} already has a meaning here: rename one of the two",
+            IndexReuseError,
+        )
+    inner = scope.within(*names)
+    inside, outside = _reach(rest, names, inner)
+    if not inside:
+        raise scope.error(sign, f"the index {names[0]} is bound twice in a row", IndexReuseError)
+    limits = read_bounds(held["sub"], held.get("sup"), sign, inner, names)
+    if operation == "prod":
+        _insist_on_reach(inside, names, scope)
+    return reduction(operation, limits, inner.product(inside), sign, inner), outside
+
+
+def _reach(row: Row, names: Sequence[str], scope: Scope) -> tuple[Row, Row]:
+    """What a sum is taken of, and the rest, which begins with a sum over the same index."""
+    for place, item in enumerate(row):
+        lower = item.subs[-1:] if isinstance(item, Factor) and item.kind == "BIG" else []
+        # In `t \ne s` further inside, s is no new index.
+        if any(set(names) & set(new_indices(held, [], scope)) for held in lower):
+            end = place - 1 if place and isinstance(row[place - 1], Token) else place
+            return row[:end], row[end:]
+    return row, []
+
+
+def _insist_on_reach(row: Row, names: Sequence[str], scope: Scope) -> None:
+    """Refuse `\\prod_i s_i x`: it cannot be seen whether x is a factor of every term."""
+    for item in reversed(factors_in(row)[1:]):
+        letters = {symbol.name for symbol in item.symbols}
+        if item.kind == "BIG" or letters & set(names):
+            return
+        if item.kind != "FUNCTION":
+            raise scope.error(item, "does \\prod reach this far? write brackets")
+
+
+def _extremum(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[Node, Row]:
+    """`\\max(0, x)`: the largest of some values; `\\max a`: of a whole array."""
+    inner = rest[0] if rest else None
+    if operation not in ("max", "min") or not isinstance(inner, Factor):
+        raise scope.error(sign, "expected the index to run over, as in \\sum_{i}")
+    whole, is_bracket = inner, inner.kind in GROUPS
+    if is_bracket:
+        items = inner.held.items
+        if len(items) > 1:
+            values = Call(operation, tuple(map(scope.item, items)))
+            return powered(values, inner, scope), rest[1:]
+        whole = inner.held.lone or inner
+    symbol = whole.symbol
+    if symbol is None or symbol.scripts:
+        what = f"expected several values or an index: \\{operation}_i or ( , )"
+        raise scope.error(sign, what)
+    name, _, _ = scripted(symbol, scope)
+    rank = scope.rank(name)
+    if rank:
+        node = _over_all(operation, name, rank, whole, scope)
+    elif rank is None and scope.roles is None:
+        node = Read(name)  # its rank is known when the formula is read again
+    else:
+        raise scope.error(
+            whole,
+            f"how many axes has {name}? declare its shape, or write \\{operation}_i",
+            UndeclaredShapeError,
+        )
+    return (powered(node, inner, scope) if is_bracket else node), rest[1:]
+
+
+def _over_all(operation: str, name: str, rank: int, part: Factor, scope: Scope) -> Node:
+    fresh = scope.found.fresh
+    binders = tuple(scope.along(name, axis, f"all_{next(fresh)}") for axis in range(rank))
+    scope.note_rank(name, rank, part)
+    body = Read(name, tuple(Index(binder.name) for binder in binders))
+    return Reduce(operation, binders, None, body)
+
+
+def _operation(text: str) -> str:
+    for mark, operation in (("∑", "sum"), ("∏", "prod"), ("sum", "sum"), ("prod", "prod")):
+        if mark in text:
+            return operation
+    kind = "max" if "max" in text else "min"
+    return f"arg{kind}" if "arg" in text else kind
+
+
+# ---- the node -----------------------------------------------------------------------------------
+
+
+def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: Scope) -> Node:
+    """The sum, nested where the bounds of one index depend on another.
+
+    Raises UndeclaredShapeError if an index has neither bounds nor an axis to run along.
+    """
+    where = conjunction(limits.conditions) if limits.conditions else None
+    binders = [_binder(name, limits, body, sign, scope) for name in limits.order]
+    layers = _layers(binders, sign, scope)
+    if operation.startswith("arg") and len(binders) > 1:
+        _insist_on_window(operation, limits, sign, scope)
+    if len(layers) > 1 and operation.startswith("arg"):
+        raise scope.error(sign, "the bounds of one index of an \\arg\\max depend on another")
+    node = body
+    for place, layer in enumerate(reversed(layers)):
+        node = Reduce(operation, tuple(layer), where if place == 0 else None, node)
+    return node
+
+
+def _insist_on_window(operation: str, limits: Limits, sign: Factor, scope: Scope) -> None:
+    """`\\arg\\max_{0 \\le s,t < l}` numbers the cells of a window, row by row from 0.
+
+    Raises FormulaSyntaxError where the places are no such numbers: `\\arg\\max_{i,j}`.
+    """
+    if all(limits.low.get(name) == Number(0.0) for name in limits.order):
+        return
+    command = f"\\{operation[3:]}"
+    i, j = limits.order[:2]
+    raise scope.error(
+        sign,
+        f"\\arg{command} over {' and '.join(limits.order)} is a place of {len(limits.order)} "
+        f"numbers: write \\arg{command}_{i} {command}_{j} for {i}; or bounds from 0, as 0 \\le "
+        f"{i},{j} < l, for the number of the place, counted row by row from 0",
+    )
+
+
+def _binder(name: str, limits: Limits, body: Node, sign: Factor, scope: Scope) -> Binder:
+    low, high = limits.low.get(name), limits.high.get(name)
+    if low is not None and high is not None:
+        return Binder(name, low, high)
+    if low is not None and name in limits.equalled and any(indices_in(low)):
+        raise scope.error(
+            sign,
+            f"does {name} begin there, or take this one value? write its upper bound, or the "
+            f"condition in brackets",
+            UndeclaredShapeError,
+        )
+    axes = axes_indexed_by(name, [body, *limits.conditions])
+    whole = scope.along(*axes[0], name) if axes else scope.found.inferred.get(name)
+    doubts.settle(scope, name, limits, whole)
+    low, high = limits.low.get(name), limits.high.get(name)
+    if not axes and low is None and high is None and whole is not None:
+        return whole
+    # In 4 \ge j > i \ge 1 it does not matter where j begins.
+    others = (end for other, end in limits.high.items() if other != name)
+    is_last = any(mentions(end, [name]) for end in others)
+    if not (axes or is_last) and name in limits.reached and scope.declared.first == 0:
+        said = "is this from 0 on or from 1 on? write its lower bound too, as in 1 \\le "
+        raise scope.error(sign, f"{said}{name} \\le ..")
+    if not axes and high is not None:  # \sum_{s < l}: from the first index on
+        return Binder(name, Number(float(scope.declared.first)), high)
+    if not axes or whole is None:
+        raise scope.error(
+            sign,
+            f"how far does {name} run? It indexes no array by itself: "
+            f"write its bounds, as in \\sum_{{{name}=0}}^{{n-1}}",
+            UndeclaredShapeError,
+        )
+    if low is None and high is None:
+        scope.found.along.append((name, tuple(axes)))
+        scope.found.inferred[name] = whole
+    return Binder(name, low or whole.low, high or whole.high)
+
+
+def _layers(binders: list[Binder], sign: Factor, scope: Scope) -> list[list[Binder]]:
+    """Indices whose bounds need others come after those, each in a sum of its own."""
+    names = {binder.name for binder in binders}
+    needs = {
+        b.name: {n.name for bound in (b.low, b.high) for n in indices_in(bound)} & names
+        for b in binders
+    }
+    if not any(needs.values()):
+        return [binders]
+    layers: list[list[Binder]] = []
+    placed: set[str] = set()
+    while len(placed) < len(binders):
+        ready = [b for b in binders if b.name not in placed and needs[b.name] <= placed]
+        if not ready:
+            stuck = next(b.name for b in binders if b.name not in placed)
+            raise scope.error(
+                sign, f"the bounds of {stuck} depend on {stuck} itself", IndexReuseError
+            )
+        layers.append([ready[0]])
+        placed.add(ready[0].name)
+    return layers

@@ -1,0 +1,116 @@
+"""Symbols: which factors are a letter or a word, and what they are called in Python.
+
+`\\hat x'` is x_hat_prime. Every script is the symbol's own, whatever surrounds the symbol:
+`[\\mathsf{X}]_{ij}` and `\\hat{x_i}` are `X_{ij}` and `\\hat{x}_i`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+from cnnmath.language.syntax import Factor, Part, Script, Symbol, list_of
+
+_DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
+_BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\bold", r"\bf")
+# Letters in two forms, which Unicode and LaTeX name differently.
+_COMMANDS = {"φ": r"\varphi ", "ϕ": r"\phi ", "ε": r"\varepsilon ", "ϵ": r"\epsilon "}
+
+
+def varied_letters(latex: str) -> set[str]:
+    """Letters whose variants mean two things here, such as \\epsilon beside \\varepsilon."""
+    spelt = "".join(_COMMANDS.get(letter, letter) for letter in latex)
+    return set(re.findall(r"\\var([a-z]+)", spelt)) & set(re.findall(r"\\((?!var)[a-z]+)", spelt))
+
+
+def symbol_of(factor: Factor, varied: Collection[str]) -> Symbol | None:
+    """The symbol that a factor is; None if it is anything else.
+
+    varied : letters whose variants have names of their own
+    """
+    inner = factor.inside[0].lone if factor.inside else None
+    within = inner.symbol if inner else None
+    core, style, span = "", "", factor.span
+    match factor.kind:
+        case "LETTER" | "GREEK" | "WORD":
+            core = _name(factor.kind, factor.sign, varied)
+        case "styled" if within:
+            core, style = within.core, "bold" if factor.sign in _BOLD else factor.sign
+        case "accented" if within:
+            accent = factor.sign[1:]
+            core = f"{within.core}_{_DECORATIONS.get(accent, accent)}"
+        case "braces" | "brackets" | "parens" if inner and within and _only_wraps(factor, inner):
+            core, style, span = within.core, within.style, within.span
+    if not core:
+        return None
+    scripts = factor.attached
+    if within:
+        scripts = _one_subscript([*within.attached, *factor.attached])
+    name = core + "".join(_mark(mark.type, mark) for script in scripts for mark in script.marks)
+    place = factor.tokens, factor.start, factor.end
+    return Symbol(*place, scripts, name, core, style, span)
+
+
+def plain_letters(part: Part) -> list[str] | None:
+    """The names in `i`, `ij` or `(i, j)`; None for anything else."""
+    names: list[str] = []
+    for factor in part.factors:
+        if factor.kind in ("parens", "braces") and not factor.attached:
+            for item in factor.held.items:
+                found = plain_letters(item) if isinstance(item, Part) else None
+                if found is None:
+                    return None
+                names += found
+        elif factor.symbol and not factor.symbol.has_subscript:
+            names.append(factor.name)
+        else:
+            return None
+    return names or None
+
+
+def _only_wraps(group: Factor, inner: Factor) -> bool:
+    """Whether brackets around a symbol do not make it a value: {x_i}^2 is a square, {W^{(k)}}_{st}
+    an element, (x) a bracket, [X]_{ij} an element."""
+    outer = [kind for kind, _ in group.bodies]
+    if group.kind == "braces":
+        return not (inner.bodies and "sup" in outer)
+    indexed = any(kind == "sub" or held.group for kind, held in group.bodies)
+    return indexed and (not inner.bodies or outer == ["sub"])
+
+
+def _one_subscript(scripts: Sequence[Script]) -> tuple[Script, ...]:
+    """Scripts in which `_j` and `_{uv}`, of `(x_j)_{uv}`, have become one subscript."""
+    subs = [script for script in scripts if script.kind == "sub"]
+    if len(subs) != 2:
+        return tuple(scripts)
+    items = [item for script in subs if script.body for item in script.body.parts]
+    joined = Script("sub", (), list_of(items), subs[0].start)
+    return (*(script for script in scripts if script not in subs), joined)
+
+
+def _mark(kind: str, text: str) -> str:
+    """What a prime, a star or a sign adds to a name."""
+    match kind:
+        case "PRIME":
+            return "_prime" * sum(text.count(prime) for prime in ("'", "′", "prime"))
+        case "MULOP":
+            return "_star"
+        case "SIGN":
+            return "_plus" if text == "+" else "_minus"
+    return ""
+
+
+def _name(kind: str, text: str, varied: Collection[str]) -> str:
+    """The name of a letter or a word."""
+    if kind == "WORD":
+        word = re.sub(r"^\\[a-z*]+\s*\{|\}$", "", text.replace(r"\_", "_")).strip()
+        return re.sub(r"[\s\\,;:!-]+", "_", word)
+    if kind == "LETTER":
+        return text
+    text = _COMMANDS.get(text, text).strip()
+    if text.startswith("\\"):
+        name = text[1:].removesuffix("math")
+        plain = name.removeprefix("var")
+        return name if plain in varied or name == "varpi" else plain  # pi is a number
+    letter = unicodedata.name(text).replace("LUNATE ", "").replace("SCRIPT ", "")
+    *_, size, _, last = ("", *letter.removesuffix(" SYMBOL").split())
+    return last.capitalize() if size == "CAPITAL" else last.lower()

@@ -1,0 +1,321 @@
+"""The tokens of a formula, as the grammar wants them.
+
+The grammar is context-free; a few habits of authors are not, and are settled here, on the tokens,
+one after the other: `\\frac12` takes its digits one by one, letters may spell a name that was
+declared, `{\\rm in}` is a word, what stands below an \\underbrace says
+something about the formula, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stand
+for a comma, bars open and close with one character, and a displayed formula may end in punctuation.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from lark import Token
+
+from cnnmath.language.syntax_errors import syntax_error
+
+_OPENING = {
+    "LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "LNORM", "_LFLOOR", "_LCEIL", "_LIVERSON",
+    "CASES", "ARRAY",
+}  # fmt: skip
+_CLOSING = {
+    "RPAR", "RSQB", "RBRACE", "CLOSE", "RBAR", "RNORM", "_RFLOOR", "_RCEIL", "_RIVERSON",
+    "END_CASES", "END_ARRAY",
+}  # fmt: skip
+_SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
+_ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
+_BEGINS_OPERAND = _SYMBOLS | _OPENING | {
+    "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
+}  # fmt: skip
+_GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
+_SCRIPT = {"SUB", "SUP"}
+_ROWS = {"CASES", "ARRAY", "SUBSTACK"}  # in which & and \\\\ part rows
+
+
+def settled(written: Sequence[Token], words: Collection[str], latex: str) -> list[Token]:
+    """The tokens for the grammar, out of those that are written.
+
+    words : names of several letters that were declared
+    Raises FormulaSyntaxError
+    """
+    tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
+    tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
+    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
+
+
+def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
+    """A part of a token as a token of its own."""
+    at = token.start_pos or 0
+    return Token(
+        kind, str(token)[begin:end] if text is None else text, at + begin, token.line, token.column,
+        token.end_line, token.end_column, at + end,
+    )  # fmt: skip
+
+
+def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
+    """In `W_{if}` i and f are letters, not the word that begins a condition."""
+    for token, groups in _with_groups(tokens):
+        is_bare = token.type == "IF" and not token.startswith("\\")
+        if is_bare and "OPEN" in groups and not _ROWS & set(groups):
+            for place, letter in enumerate(token):
+                yield _cut(token, "LETTER", place, place + 1, letter)
+        else:
+            yield token
+
+
+def _split_words(tokens: Iterable[Token]) -> Iterator[Token]:
+    """`\\text{stride[0]}` is an element of `stride`."""
+    for token in tokens:
+        opened = token.find("[") if token.type == "WORD" else -1
+        if opened < 0:
+            yield token
+            continue
+        closed = token.index("]")
+        yield _cut(token, "WORD", 0, opened, f"{token[:opened]}}}")
+        yield _cut(token, "LSQB", opened, opened + 1)
+        yield _cut(token, "NUMBER", opened + 1, closed)
+        yield _cut(token, "RSQB", closed, closed + 1)
+
+
+def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
+    """`\\frac12`, `x^22` and `\\sqrt2x` take one digit each, as TeX does."""
+    wanted = [0]  # arguments still to come, for each open brace
+    for token in tokens:
+        while token.type == "NUMBER" and wanted[-1] and token[0] != "." and len(token) > 1:
+            yield _cut(token, "NUMBER", 0, 1)
+            token = _cut(token, "NUMBER", 1, len(token))
+            wanted[-1] -= 1
+        yield token
+        match token.type:
+            case "SUB" | "SUP" | "_ROOT":
+                wanted[-1] = 1
+            case "FRAC":
+                wanted[-1] = 2
+            case "OPEN":
+                wanted.append(0)
+            case "CLOSE":
+                if len(wanted) > 1:
+                    wanted.pop()
+                wanted[-1] = max(0, wanted[-1] - 1)
+            case _:
+                wanted[-1] = max(0, wanted[-1] - 1)
+
+
+def _joined(tokens: Iterable[Token], words: Collection[str]) -> list[Token]:
+    """Letters, or letters and digits as in `x1`, that spell a declared name are that name."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        last = runs[-1] if runs else []
+        is_next = bool(last) and last[0].type == "LETTER" and last[-1].end_pos == token.start_pos
+        if is_next and token.type in ("LETTER", "NUMBER"):
+            last.append(token)
+        else:
+            runs.append([token])
+    found: list[Token] = []
+    for run in runs:
+        spelled = "".join(run)
+        is_word = len(run) > 1 and spelled in words
+        found += [_cut(run[0], "WORD", 0, len(spelled), spelled)] if is_word else run
+    return found
+
+
+def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where each brace has its other one."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.type == "OPEN":
+            opened.append(place)
+        elif token.type == "CLOSE" and opened:
+            found[place] = opened.pop()
+            found[found[place]] = place
+    return found
+
+
+def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
+    """Drop an \\underbrace and what is written below it."""
+    dropped: set[int] = set()
+    partners = _partners(tokens)
+    kinds = [token.type for token in tokens]
+    for place, token in enumerate(tokens):
+        if token.type != "STYLE" or not token.endswith("brace"):
+            continue
+        dropped.add(place)
+        end = partners.get(place + 1, len(tokens))
+        if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
+            dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
+    return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
+    """Drop `{}`, which only sets spaces, as in `={}&`, and the braces of `i{,}j`."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-2].type if len(kept) > 1 else ""
+        if token.type == "CLOSE" and before == "OPEN" and kept[-1].type == "COMMA":
+            kept[-2:] = kept[-1:]
+            continue
+        if token.type == "CLOSE" and kept and kept[-1].type == "OPEN" and before not in _SCRIPT:
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
+
+
+def _left_side_named(tokens: list[Token]) -> list[Token]:
+    """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
+    is_word = bool(tokens) and ("{" in tokens[0] or not tokens[0].startswith("\\"))
+    if is_word and tokens[0].type == "FUNCTION":
+        tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])
+    return tokens
+
+
+def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
+    """Drop `&` and `\\\\` where they only lay out, and punctuation that ends a formula or a row.
+
+    Outside cases a new line may only go on with the line before: `a \\\\ = b`, `a \\\\ + b`.
+    """
+    kept: list[Token] = []
+    broken_at: int | None = None  # where a line ended that must go on
+    for token, groups in _with_groups(tokens):
+        in_rows = bool(_ROWS & set(groups))
+        if token.type == "AMP" and not in_rows:
+            continue
+        if token.type == "NEWLINE" and not in_rows:
+            if kept and kept[-1].type in _ENDS_OPERAND and not _ends_with_bounds(kept):
+                broken_at = token.start_pos
+            continue
+        if broken_at is not None and token.type not in _GOES_ON:
+            what = (
+                "a new line must go on with the formula (with =, + or -): "
+                "two equations are two Formulas"
+            )
+            raise syntax_error(latex, broken_at, what)
+        broken_at = None
+        if token.type in ("NEWLINE", "END_CASES", "END_ARRAY"):
+            while kept and kept[-1].type in ("COMMA", "QUAD"):
+                kept.pop()
+        kept.append(token)
+    while kept and kept[-1].type in ("COMMA", "QUAD"):
+        kept.pop()
+    return kept
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """Drop braces around the whole formula, as \\boxed{..} leaves them."""
+    return tokens[1:-1] if tokens and _partners(tokens).get(0) == len(tokens) - 1 else tokens
+
+
+def _ends_with_bounds(tokens: Sequence[Token]) -> bool:
+    """Whether the last thing is a \\sum with its bounds, so that the next line is its body."""
+    partners = _partners(tokens)
+    at = len(tokens) - 1
+    while at > 1:
+        at = partners.get(at, at)
+        if at < 1 or tokens[at - 1].type not in _SCRIPT:
+            return False
+        at -= 2
+        if tokens[at].type == "BIG":
+            return True
+    return False
+
+
+def _with_groups(tokens: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:
+    """Each token, and what braces and cases are open there; those of \\substack are called so."""
+    groups: list[str] = []
+    before = ""
+    for token in tokens:
+        if token.type in ("OPEN", "CASES", "ARRAY"):
+            groups.append("SUBSTACK" if before == "SUBSTACK" else token.type)
+        yield token, groups
+        if token.type == "CLOSE" and groups[-1:] in (["OPEN"], ["SUBSTACK"]):
+            groups.pop()
+        elif token.type in ("END_CASES", "END_ARRAY") and {"CASES", "ARRAY"} & set(groups):
+            while groups.pop() not in ("CASES", "ARRAY"):
+                pass  # braces that nobody closed
+        before = token.type
+
+
+def _separated(tokens: Sequence[Token]) -> list[Token]:
+    """Put a comma where dots, `\\quad` or `\\text{s.t.}` stand for one, and none where two would.
+
+    `k = 0, \\dots\\ N-1`; `x_i \\quad i = 0, 1, 2`; `\\forall i, \\forall j`; a row of \\substack
+    that says "such that".
+    """
+    kept: list[Token] = []
+    depth = 0
+    for place, token in enumerate(tokens):
+        before = kept[-1].type if kept else ""
+        after = tokens[place + 1].type if place + 1 < len(tokens) else ""
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        match token.type:
+            case "QUAD":
+                if depth or not _begins_condition(before, tokens[place + 1 :]):
+                    continue
+                token = Token.new_borrow_pos("COMMA", ",", token)
+            case "FORALL" if before == "COMMA":
+                continue
+            case "NEWLINE" if before == "COLON" or after == "COLON":
+                continue
+            case "DOTS" if before in _ENDS_OPERAND:
+                kept.append(_cut(token, "COMMA", 0, 0, ","))
+        if before == "DOTS" and token.type in _BEGINS_OPERAND:
+            kept.append(_cut(token, "COMMA", 0, 0, ","))
+        kept.append(token)
+    return kept
+
+
+def _begins_condition(before: str, rest: Sequence[Token]) -> bool:
+    """Whether what stands behind a \\quad is a condition, such as `i = 0, 1` or `(i < n)`."""
+    if before not in _ENDS_OPERAND or not rest or rest[0].type not in _BEGINS_OPERAND:
+        return False
+    depth = 0
+    for token in rest:
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        if token.type in ("EQ", "REL"):
+            return True
+        if depth == 0 and token.type in ("COMMA", "QUAD", "IF", "FORALL", "DOTS"):
+            return False
+    return False
+
+
+def _with_bars(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tell |opening from closing| bars."""
+    stack: list[str] = []
+    before = ""
+    for token in _with_norms(tokens):
+        if token.type == "LBAR" and not token.startswith("\\l"):
+            closes = before in _ENDS_OPERAND and bool(stack) and stack[-1] == "LBAR"
+            if closes or token.startswith("\\r"):
+                token = Token.new_borrow_pos("RBAR", token, token)
+        if token.type in _OPENING:
+            stack.append(token.type)
+        elif token.type in _CLOSING and stack:
+            stack.pop()
+        before = token.type
+        yield token
+
+
+def _with_norms(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tell \\|opening from closing\\| double bars; a lone one separates, as in D(P \\| Q)."""
+    level: list[list[int]] = [[]]  # where the double bars stand, for each bracket that is open
+    kinds: dict[int, str] = {}
+
+    def pair(places: list[int]) -> None:
+        for number, place in enumerate(places):
+            closes = number % 2 or tokens[place].startswith("\\r")
+            kinds[place] = "RNORM" if closes else "LNORM"
+        if len(places) == 1 and not tokens[places[0]].startswith("\\l"):
+            kinds[places[0]] = "COLON"
+
+    for place, token in enumerate(tokens):
+        if token.type == "LNORM":
+            level[-1].append(place)
+        elif token.type in _OPENING:
+            level.append([])
+        elif token.type in _CLOSING and len(level) > 1:
+            pair(level.pop())
+    for places in level:
+        pair(places)
+    for place, token in enumerate(tokens):
+        kind = kinds.get(place, token.type)
+        yield token if kind == token.type else Token.new_borrow_pos(kind, token, token)

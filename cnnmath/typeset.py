@@ -1,0 +1,136 @@
+"""A formula as a reader sees it: typeset in colour, its symbols explained, its LaTeX to copy.
+
+Markdown serves everywhere: JupyterLab and GitHub typeset it, and so does the built book. But HTML
+in Markdown is HTML: what an author or a reader wrote goes through `tagless` before it is shown.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from cnnmath.colours import colour_of
+from cnnmath.core.definition import Definition
+from cnnmath.core.derivative import Derivative
+from cnnmath.core.shapes import shape_text
+from cnnmath.errors import FormulaError
+
+_MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the beginning of a tag
+_LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
+
+
+class Stated(Protocol):
+    """A formula with the words about it: what `Formula` keeps of both."""
+
+    meaning: str
+    symbols: dict[str, str]
+    definition: Definition
+
+    @property
+    def reading(self) -> str: ...
+
+
+def tagless(text: str) -> str:
+    """Words in Markdown, with formulas between dollars, in which no `<` begins a tag of HTML and
+    no command of LaTeX makes a link, a picture or an attribute."""
+    parts = []
+    at = 0
+    for formula in _MATHEMATICS.finditer(text):
+        parts += [_TAG.sub("&lt;", text[at : formula.start()]), _TAG.sub("< ", formula[0])]
+        at = formula.end()
+    parts.append(_TAG.sub("&lt;", text[at:]))
+    return linkless("".join(parts))
+
+
+def linkless(latex: str) -> str:
+    """LaTeX in which no command makes a link, a picture or an attribute."""
+    return _LINK.sub(r"\\text{\1}", latex)
+
+
+def marked(formula: Stated, mark: Callable[[str, str], str]) -> str:
+    """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`."""
+    out = []
+    at = 0
+    said = formula.definition
+    arrays = {*said.vocabulary.names, said.result} - set(said.vocabulary.sizes)
+    for start, end, name in said.statement.symbols:
+        if name in arrays:
+            out += [said.latex[at:start], mark(name, said.latex[start:end])]
+            at = end
+    return _TAG.sub("< ", "".join(out) + said.latex[at:])
+
+
+def coloured(formula: Stated) -> str:
+    """The LaTeX, each array's symbol in the array's colour."""
+    return marked(formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}")
+
+
+def markdown(formula: Stated) -> str:
+    """The formula, a line that says what each symbol is, and a fold with its LaTeX.
+
+    In the fold the formula stands once more, as it was understood.
+    """
+    lines = ["$$", displayed(coloured(formula)), "$$", ""]
+    if formula.meaning:
+        lines += [tagless(formula.meaning), ""]
+    lines += [_explained(formula), ""]
+    lines += [
+        "<details><summary>LaTeX</summary>",
+        "",
+        f"<pre><code>{html.escape(formula.definition.latex.strip())}</code></pre>",
+        "",
+    ]
+    with suppress(FormulaError):  # what the language has no words for
+        lines += ["Read as", "", "$$", _TAG.sub("< ", formula.reading), "$$", ""]
+    return "\n".join([*lines, "</details>"])
+
+
+def displayed(latex: str) -> str:
+    """A formula without dollars around it, its lines aligned if it has several."""
+    bare = latex.strip().strip("$").strip()
+    aligned = r"\\" in bare and r"\begin{" not in bare
+    return rf"\begin{{aligned}}{bare}\end{{aligned}}" if aligned else bare
+
+
+def _explained(formula: Stated) -> str:
+    """What is given, what comes out: symbol, words, code name and shape of each."""
+    text, said = "", formula.definition
+    names, sizes = said.vocabulary.names, said.vocabulary.sizes
+    if names:
+        text = "Given " + "; ".join(_described(formula, name) for name in names) + ". "
+    if said.result:
+        text += f"Gives {_described(formula, said.result)}. "
+    if sizes:
+        text += "Sizes " + ", ".join(f"`{size}`" for size in sizes) + "."
+    return text.strip()
+
+
+def symbol(formula: Stated, name: str) -> str:
+    """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
+    derivative = Derivative.named(name)
+    if derivative and all(part.isascii() and part.isalpha() for part in derivative):
+        latex = rf"\partial {derivative.of}/\partial {derivative.by}"
+    else:
+        said = formula.definition
+        places = (place for place in said.statement.symbols if place.name == name)
+        latex = next((said.latex[start:end] for start, end, _ in places), "")
+    return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+
+
+def _described(formula: Stated, name: str) -> str:
+    """`$x$ the input, `x` (M, N)`."""
+    shown = symbol(formula, name)
+    shown = f"${shown}$ " if shown else ""
+    words = f"{tagless(formula.symbols[name])}, " if name in formula.symbols else ""
+    shape = formula.definition.shapes.get(name)
+    rank = formula.definition.statement.ranks.get(name)
+    if shape is not None:
+        # To Markdown two bare stars are emphasis, and what they enclose is in italics.
+        size = shape_text(shape).replace("*", r"\*") if shape else "a number"
+    elif rank:
+        size = f"{rank} {'axis' if rank == 1 else 'axes'}"
+    else:
+        size = "a number"
+    return f"{shown}{words}`{name}` {size}"
