@@ -84,11 +84,13 @@ OPEN = Formula(r"\text{ReLU6}(x) = \min(\max(0,x), 6)")
 FOCAL = Formula(
     r"L = -\sum_n (1-p_{n,y_n})^\gamma \log p_{n,y_n}", p="N C", y="N", gamma=""
 )  # fmt: skip
-SKIPPED = Formula(r"a_i = \sum_{s=1}^{m-2} W_s x_{2i+s}", W="m", x="N", a="P")
+FROM_SECOND = Formula(r"a_i = \sum_{s=1}^{m-1} W_s x_{2i+s}", W="m", x="N", a="P")
+BUT_LAST = Formula(r"a_i = \sum_{s=0}^{m-2} W_s x_{2i+s}", W="m", x="N", a="P")
 BURSTING = Formula(
-    r"a_i = \sum_{s=0}^{m-1} \frac{W_s}{v_s} x_{2i+s}", W="m", v="m", x="N", a="P"
+    r"a_i = \sum_{s=0}^{m-1} W_s \frac{1}{v_s} x_{2i+s}", W="m", v="m", x="N", a="P"
 )  # fmt: skip
 BACKWARDS = Formula(r"a_i = \sum_s W_s x_{N-1-2i-s}", W="m", x="N", a="P")
+HALVED = Formula(r"y_i = \sum_{s=i}^{m-1} w_s A_{2i}", w="m", A="N", y="P")
 LAPLACIAN = Formula(
     r"g_{xy} = f_{xy} + c\left[f_{x+1,y} + f_{x-1,y} + f_{x,y+1} + f_{x,y-1} - 4f_{xy}\right]",
     f="M N", g="M N", c="",

@@ -21,7 +21,9 @@ PAIRS = [
     ("POWER", "beta"), ("CASES", "x"), ("CASES", "alpha"), ("MIXED", "x"), ("KERNEL", "x"),
     ("QUADRATIC", "x"), ("WHOLE", "r"), ("WHOLE", "gamma"), ("OPEN", "x"), ("FOCAL", "p"),
     ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"),
-    ("SKIPPED", "x"), ("BURSTING", "x"), ("BACKWARDS", "x"), ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
+    ("HALVED", "A"),
+    ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"), ("BACKWARDS", "x"),
+    ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
 ]  # fmt: skip
 STEPS = [
     ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from cnnmath.derive.arithmetic import (
     Polynomial,
+    difference,
     known_between,
+    never_negative,
     polynomial,
     same,
     tidy,
@@ -197,14 +199,11 @@ class Collapse:
                 if not same(place, value) or self.forward.shape(factor.name) is None:
                     continue
                 first, last = self.forward.range_along(factor.name, axis)
-                covers = all(known_between(first, condition.low, condition.high, {}, set())) or (
-                    same(first, condition.low) and same(last, condition.high)
-                )
-                fits = same(last, condition.high) or all(
-                    known_between(last, condition.low, condition.high, {}, self.forward.positive)
-                )
+                positive = self.forward.positive
+                starts = never_negative(difference(first, condition.low), positive)
+                ends = never_negative(difference(condition.high, last), positive)
                 others = [f for f in term.factors if f is not factor]
-                if covers and fits and not any(_may_burst(f, value) for f in others):
+                if starts and ends and not any(_may_burst(f, value) for f in others):
                     return factor
         return None
 
