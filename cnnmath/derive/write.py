@@ -84,4 +84,13 @@ class Writer:
         if forward.arriving:
             origins[forward.arriving] = forward.first(forward.result)
         latex = self.latex(node)
-        return written(latex, forward.stated, shapes, definitions, (node,), others, origins)
+        found = written(latex, forward.stated, shapes, definitions, (node,), others, origins)
+        found.definition = replace(
+            found.definition, name=f"gradient of {forward.given.name} by {forward.by.name}"
+        )
+        words = {
+            forward.gradient: f"the gradient by {forward.by.name}",
+            forward.arriving: f"the gradient that arrives at {forward.result}",
+        }
+        found.symbols = {**words, **forward.given.symbols}
+        return found
