@@ -110,6 +110,14 @@ LAYER_NORM = Formula(
     r"y_{nd} = g_d \frac{x_{nd} - \mu_n}{\sqrt{v_n + \epsilon}} + b_d",
     x="N D", g="D", b="D", mu=MEAN, v=VARIANCE, y="N D", epsilon="",
 )  # fmt: skip
+TOTAL_MEAN = Formula(r"\mu = \frac1N \sum_i x_i", x="N")
+SQUARE = Formula(r"\sigma^2 = \frac1N \sum_i (x_i - \mu)^2", x="N", mu=TOTAL_MEAN)
+BY_SQUARE = Formula(
+    r"y_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+    x="N", mu=TOTAL_MEAN, sigma_squared=SQUARE, epsilon="", y="N",
+)  # fmt: skip
+DENSE = Formula(r"z_i = \sum_j W_{ij} x_j", W="n m", x="m", z="n")
+INDEX_AS_SIZE = Formula(r"E = \sum_n (z_n - t_n)^2", z=DENSE, t="n")
 SCORES = Formula(
     r"s_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} Q_{ic} K_{jc}", Q="n d", K="m d", s="n m"
 )

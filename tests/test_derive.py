@@ -26,7 +26,7 @@ PAIRS = [
     ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
 ]  # fmt: skip
 STEPS = [
-    ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),
+    ("BY_SQUARE", "x"), ("INDEX_AS_SIZE", "x"), ("INDEX_AS_SIZE", "t"), ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),
     ("ATTENTION", "V"), ("EXCITATION", "x"), ("EXCITATION", "V"), ("LOSS", "x"), ("LOSS", "W"),
     ("LOSS", "y"),
 ]  # fmt: skip
