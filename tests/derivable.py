@@ -118,6 +118,8 @@ BY_SQUARE = Formula(
 )  # fmt: skip
 DENSE = Formula(r"z_i = \sum_j W_{ij} x_j", W="n m", x="m", z="n")
 INDEX_AS_SIZE = Formula(r"E = \sum_n (z_n - t_n)^2", z=DENSE, t="n")
+RAISED = Formula(r"a_i = x_i + b", x="N", b="", a="N")
+PAST_THE_END = Formula(r"y_i = a_{i+1}", a=RAISED, y="N")
 SCORES = Formula(
     r"s_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} Q_{ic} K_{jc}", Q="n d", K="m d", s="n m"
 )
