@@ -91,6 +91,7 @@ BURSTING = Formula(
 )  # fmt: skip
 BACKWARDS = Formula(r"a_i = \sum_s W_s x_{N-1-2i-s}", W="m", x="N", a="P")
 HALVED = Formula(r"y_i = \sum_{s=i}^{m-1} w_s A_{2i}", w="m", A="N", y="P")
+HOISTED = Formula(r"y_{ij} = \sum_{s=0}^{m-1} w_s A_{2i,j}", w="m", A="M N", y="P N")
 LAPLACIAN = Formula(
     r"g_{xy} = f_{xy} + c\left[f_{x+1,y} + f_{x-1,y} + f_{x,y+1} + f_{x,y-1} - 4f_{xy}\right]",
     f="M N", g="M N", c="",

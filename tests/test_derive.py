@@ -20,10 +20,9 @@ PAIRS = [
     ("PRODUCT", "x"), ("EDGES", "x"), ("SHIFTED", "x"), ("SHIFTED", "w"), ("POWER", "x"),
     ("POWER", "beta"), ("CASES", "x"), ("CASES", "alpha"), ("MIXED", "x"), ("KERNEL", "x"),
     ("QUADRATIC", "x"), ("WHOLE", "r"), ("WHOLE", "gamma"), ("OPEN", "x"), ("FOCAL", "p"),
-    ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"),
-    ("HALVED", "A"),
-    ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"), ("BACKWARDS", "x"),
-    ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
+    ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"), ("HALVED", "A"),
+    ("HOISTED", "A"), ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"),
+    ("BACKWARDS", "x"), ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
 ]  # fmt: skip
 STEPS = [
     ("BY_SQUARE", "x"), ("INDEX_AS_SIZE", "x"), ("INDEX_AS_SIZE", "t"), ("PAST_THE_END", "b"),
