@@ -1,7 +1,14 @@
-"""`Formula`: a LaTeX statement and the shapes of its arrays, made into a function.
+"""The formula language: LaTeX in; values, expansions and a syntax tree out.
 
-One object typesets itself, evaluates itself on arrays, writes out any element of its result term
-by term, checks its own derivation link by link, and hands its syntax tree to the browser.
+    convolution = Formula(
+        r"a_{ij} = \\sum_{s=0}^{m-1} \\sum_{t=0}^{n-1} W_{st} x_{(i+s)(j+t)}", x="M N", W="m n"
+    )
+    convolution(x=image, W=kernel)
+
+A `Formula` is a LaTeX statement and the shapes of its arrays, made into a function. It typesets
+itself, evaluates itself on arrays, writes out any element of its result term by term, checks a
+chain link by link, and hands its syntax tree to the browser. The way of a formula through the files
+is told in ARCHITECTURE.md, at the root of the project.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +21,7 @@ from cnnmath.call.agreement import insist_on_agreement
 from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bind
 from cnnmath.call.check import Check, check_chain
-from cnnmath.call.expand import Expander, Expansion
+from cnnmath.call.expand import Expander, Expansion, Factor, Term
 from cnnmath.call.meaning import Meaning
 from cnnmath.call.placing import indices_of, valued
 from cnnmath.core.definition import Definition
@@ -28,6 +35,8 @@ from cnnmath.errors import FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
 from cnnmath.typeset import markdown
+
+__all__ = ["Check", "Expansion", "Factor", "Formula", "Term"]
 
 
 class Formula:

@@ -84,6 +84,14 @@ OPEN = Formula(r"\text{ReLU6}(x) = \min(\max(0,x), 6)")
 FOCAL = Formula(
     r"L = -\sum_n (1-p_{n,y_n})^\gamma \log p_{n,y_n}", p="N C", y="N", gamma=""
 )  # fmt: skip
+FROM_SECOND = Formula(r"a_i = \sum_{s=1}^{m-1} W_s x_{2i+s}", W="m", x="N", a="P")
+BUT_LAST = Formula(r"a_i = \sum_{s=0}^{m-2} W_s x_{2i+s}", W="m", x="N", a="P")
+BURSTING = Formula(
+    r"a_i = \sum_{s=0}^{m-1} W_s \frac{1}{v_s} x_{2i+s}", W="m", v="m", x="N", a="P"
+)  # fmt: skip
+BACKWARDS = Formula(r"a_i = \sum_s W_s x_{N-1-2i-s}", W="m", x="N", a="P")
+HALVED = Formula(r"y_i = \sum_{s=i}^{m-1} w_s A_{2i}", w="m", A="N", y="P")
+HOISTED = Formula(r"y_{ij} = \sum_{s=0}^{m-1} w_s A_{2i,j}", w="m", A="M N", y="P N")
 LAPLACIAN = Formula(
     r"g_{xy} = f_{xy} + c\left[f_{x+1,y} + f_{x-1,y} + f_{x,y+1} + f_{x,y-1} - 4f_{xy}\right]",
     f="M N", g="M N", c="",
@@ -103,6 +111,16 @@ LAYER_NORM = Formula(
     r"y_{nd} = g_d \frac{x_{nd} - \mu_n}{\sqrt{v_n + \epsilon}} + b_d",
     x="N D", g="D", b="D", mu=MEAN, v=VARIANCE, y="N D", epsilon="",
 )  # fmt: skip
+TOTAL_MEAN = Formula(r"\mu = \frac1N \sum_i x_i", x="N")
+SQUARE = Formula(r"\sigma^2 = \frac1N \sum_i (x_i - \mu)^2", x="N", mu=TOTAL_MEAN)
+BY_SQUARE = Formula(
+    r"y_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+    x="N", mu=TOTAL_MEAN, sigma_squared=SQUARE, epsilon="", y="N",
+)  # fmt: skip
+DENSE = Formula(r"z_i = \sum_j W_{ij} x_j", W="n m", x="m", z="n")
+INDEX_AS_SIZE = Formula(r"E = \sum_n (z_n - t_n)^2", z=DENSE, t="n")
+RAISED = Formula(r"a_i = x_i + b", x="N", b="", a="N")
+PAST_THE_END = Formula(r"y_i = a_{i+1}", a=RAISED, y="N")
 SCORES = Formula(
     r"s_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} Q_{ic} K_{jc}", Q="n d", K="m d", s="n m"
 )

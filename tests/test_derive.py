@@ -7,6 +7,7 @@ from derivable import difference
 
 from cnnmath import catalogue, layers
 from cnnmath.derive import derive
+from cnnmath.formula import Formula
 from tools import derivations
 
 PAIRS = [
@@ -18,10 +19,12 @@ PAIRS = [
     ("PRODUCT", "x"), ("EDGES", "x"), ("SHIFTED", "x"), ("SHIFTED", "w"), ("POWER", "x"),
     ("POWER", "beta"), ("CASES", "x"), ("CASES", "alpha"), ("MIXED", "x"), ("KERNEL", "x"),
     ("QUADRATIC", "x"), ("WHOLE", "r"), ("WHOLE", "gamma"), ("OPEN", "x"), ("FOCAL", "p"),
-    ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"),
-    ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
+    ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"), ("HALVED", "A"),
+    ("HOISTED", "A"), ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"),
+    ("BACKWARDS", "x"), ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
 ]  # fmt: skip
 STEPS = [
+    ("BY_SQUARE", "x"), ("INDEX_AS_SIZE", "x"), ("INDEX_AS_SIZE", "t"), ("PAST_THE_END", "b"),
     ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),
     ("ATTENTION", "V"), ("EXCITATION", "x"), ("EXCITATION", "V"), ("LOSS", "x"), ("LOSS", "W"),
     ("LOSS", "y"),
@@ -40,6 +43,21 @@ def test_the_foreign_formulas_are_derived_or_refused_and_never_wrong():
     right = sum(o.verdict == "right" for o in outcomes)
     assert len(outcomes) >= 20
     assert right >= 0.8 * len(outcomes)
+
+
+def test_of_equal_numbers_the_first_counts():
+    ones = np.ones(3)
+    pair = Formula(r"y_i = \max(x_i, z_i)", x="N", z="N")
+    smaller = Formula(r"y_i = \min(x_i, z_i)", x="N", z="N")
+    for formula in (pair, smaller):
+        of_x, of_z = (derive(formula, by).gradient for by in "xz")
+        np.testing.assert_array_equal(of_x(x=ones, z=ones, dE_dy=2 * ones), 2 * ones)
+        np.testing.assert_array_equal(of_z(x=ones, z=ones, dE_dy=2 * ones), 0 * ones)
+    rectified = derive(Formula(r"y_i = \max(0, x_i)", x="N"), "x").gradient
+    np.testing.assert_array_equal(rectified(x=0 * ones, dE_dy=ones), 0 * ones)
+    edges = derive(derivable.EDGES, "x").gradient  # the first that is inside the array
+    arriving = np.array([1.0, 10.0, 100.0])
+    np.testing.assert_array_equal(edges(x=ones, dE_da=arriving), [11, 100, 0])
 
 
 # ---- as the layers do it ------------------------------------------------------------------------

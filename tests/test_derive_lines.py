@@ -69,6 +69,12 @@ def test_the_winner_of_a_window_keeps_its_bounds():
     assert "Of equal cells the first counts." in other.lines[1].sentence
 
 
+def test_an_index_that_counts_backwards_is_solved_for():
+    assert right_sides(derive(derivable.BACKWARDS, "x"))[-1] == (
+        r"\sum_{i=0}^{P - 1} \frac{\partial E}{\partial a_{i}} W_{N - 2 i - u - 1}"
+    )
+
+
 def test_an_array_without_letters_of_its_own_gets_free_ones():
     assert derive(catalogue.convolution, "x").gradient.free == ("u", "v")
     clash = Formula(r"y_v = \sum_u x_{u+v} w_u", x="N", w="m")

@@ -29,7 +29,7 @@ def test_changes(source, found):
 
 
 def test_mutants_are_python_and_lie_where_they_say():
-    path = mutants.PACKAGE / "formula" / "check.py"
+    path = mutants.PACKAGE / "call" / "check.py"
     lines = path.read_text("utf-8").splitlines()
     found = list(mutants.mutants_of(path))
     assert len(found) > 100
@@ -45,7 +45,7 @@ def test_the_line_of_a_statement_is_the_one_it_begins_on():
 
 
 def test_mutants_are_drawn_of_each_module_in_turn_the_same_each_time():
-    modules = [mutants.PACKAGE / "formula" / f"{name}.py" for name in ("check", "sums", "norms")]
+    modules = [mutants.PACKAGE / "language" / f"{name}.py" for name in ("bounds", "sums", "norms")]
     found = mutants.drawn(modules, 9, seed=3)
     assert found == mutants.drawn(reversed(modules), 9, seed=3)
     assert [found[n].module for n in range(3)] * 3 == [mutant.module for mutant in found]

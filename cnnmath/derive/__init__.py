@@ -4,6 +4,7 @@ from cnnmath.derive import derive
 derive(convolution, "W")
 """
 
-from cnnmath.derive.derivation import CheckedDerivation, Derivation, Line, derive
+from cnnmath.derive.derivation import CheckedDerivation, Derivation, derive
+from cnnmath.derive.line import Line
 
 __all__ = ["CheckedDerivation", "Derivation", "Line", "derive"]

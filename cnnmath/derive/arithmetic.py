@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from cnnmath.core.nodes import (
     ONE,
-    ZERO,
     Add,
     Binder,
     Call,
@@ -132,6 +131,26 @@ def same(one: Node, two: Node) -> bool:
     return one == two or not polynomial(add(one, negative(two)))
 
 
+def linear(found: Polynomial, name: str) -> tuple[Node, Node] | None:
+    """The factor of an index in a polynomial, and the rest; None if its degree is not one."""
+    factor: Polynomial = {}
+    rest: Polynomial = {}
+    for key, number in found.items():
+        times = sum(1 for atom in key if atom == Index(name))
+        inside = any(
+            any(index.name == name for index in indices_in(atom))
+            for atom in key
+            if atom != Index(name)
+        )
+        if inside or times > 1:
+            return None
+        if times:
+            factor[tuple(atom for atom in key if atom != Index(name))] = number
+        else:
+            rest[key] = number
+    return (written(factor), written(rest)) if factor else None
+
+
 def _total(parts: list[Polynomial]) -> Polynomial:
     found: Polynomial = {}
     for part in parts:
@@ -216,26 +235,17 @@ def extreme(
     for name in reversed(list(ranges)):
         if not any(index.name == name for index in indices_in(current)):
             continue
-        factor: Polynomial = {}
-        rest: Polynomial = {}
-        for key, number in polynomial(current).items():
-            times = sum(1 for atom in key if atom == Index(name))
-            if times == 0 and any(index.name == name for atom in key for index in indices_in(atom)):
-                return None
-            if times > 1:
-                return None
-            if times:
-                factor[tuple(atom for atom in key if atom != Index(name))] = number
-            else:
-                rest[key] = number
-        slope = written(factor)
+        parts = linear(polynomial(current), name)
+        if parts is None:
+            return None
+        slope, rest = parts
         if never_negative(slope, positive):
             end = ranges[name].high if largest else ranges[name].low
         elif never_negative(negative(slope), positive):
             end = ranges[name].low if largest else ranges[name].high
         else:
             return None
-        current = tidy(add(written(rest), product(slope, end) if slope != ZERO else ZERO))
+        current = tidy(add(rest, product(slope, end)))
     return None if any(indices_in(current)) else current
 
 

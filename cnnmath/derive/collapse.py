@@ -28,12 +28,13 @@ from cnnmath.core.nodes import (
     negative,
 )
 from cnnmath.derive.arithmetic import (
-    Polynomial,
+    difference,
     known_between,
+    linear,
+    never_negative,
     polynomial,
     same,
     tidy,
-    written,
 )
 from cnnmath.derive.differentiate import Rewriting
 from cnnmath.derive.forward import Forward
@@ -138,7 +139,7 @@ class Collapse:
         found = polynomial(add(bracket.left, negative(bracket.right)))
         concerned = {i.name for key in found for atom in key for i in indices_in(atom)} & names
         for name in sorted(concerned):
-            parts = _linear(found, name)
+            parts = linear(found, name)
             if parts is None:
                 continue
             factor, rest = parts
@@ -197,14 +198,11 @@ class Collapse:
                 if not same(place, value) or self.forward.shape(factor.name) is None:
                     continue
                 first, last = self.forward.range_along(factor.name, axis)
-                covers = all(known_between(first, condition.low, condition.high, {}, set())) or (
-                    same(first, condition.low) and same(last, condition.high)
-                )
-                fits = same(last, condition.high) or all(
-                    known_between(last, condition.low, condition.high, {}, self.forward.positive)
-                )
+                positive = self.forward.positive
+                starts = never_negative(difference(first, condition.low), positive)
+                ends = never_negative(difference(condition.high, last), positive)
                 others = [f for f in term.factors if f is not factor]
-                if covers and fits and not any(_may_burst(f, value) for f in others):
+                if starts and ends and not any(_may_burst(f, value) for f in others):
                     return factor
         return None
 
@@ -225,7 +223,7 @@ class Collapse:
             if len(inner) != 1 or mentions(below, names) or not _is_scale(below):
                 continue
             (name,) = inner
-            parts = _linear(polynomial(above), name)
+            parts = linear(polynomial(above), name)
             if parts is None or parts[0] != ONE:
                 continue
             return self._divided(term, name, parts[1], below)
@@ -286,22 +284,6 @@ class Collapse:
 
 
 # ---- what expressions are -----------------------------------------------------------------------
-
-
-def _linear(found: Polynomial, name: str) -> tuple[Node, Node] | None:
-    """The factor of an index in a polynomial, and the rest; None if its degree is not one."""
-    factor: Polynomial = {}
-    rest: Polynomial = {}
-    for key, number in found.items():
-        times = sum(1 for atom in key if atom == Index(name))
-        inside = any(mentions(atom, {name}) for atom in key if atom != Index(name))
-        if inside or times > 1:
-            return None
-        if times:
-            factor[tuple(atom for atom in key if atom != Index(name))] = number
-        else:
-            rest[key] = number
-    return (written(factor), written(rest)) if factor else None
 
 
 def _is_scale(node: Node) -> bool:

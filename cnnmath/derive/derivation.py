@@ -15,6 +15,7 @@ from cnnmath.core.nodes import Node
 from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
+from cnnmath.derive.line import Line
 from cnnmath.derive.machine import Step, steps_of
 from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
@@ -27,20 +28,6 @@ from cnnmath.derive.write import Writer
 from cnnmath.errors import DerivationError, MissingArrayError
 from cnnmath.formula import Formula
 from cnnmath.typeset import coloured
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a derivation.
-
-    rule : its name;  sentence : what was done, in Markdown
-    latex : the equation;  formula : the same, read back, to be run
-    """
-
-    rule: str
-    sentence: str
-    latex: str
-    formula: Formula
 
 
 class Derivation:

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnnmath.core.nodes import Compare, Node, Read
+from cnnmath.derive.line import Line
 from cnnmath.derive.write import Writer
 from cnnmath.errors import FormulaError
-
-if TYPE_CHECKING:
-    from cnnmath.derive.derivation import Line
 
 GAP = r"\square"
 
@@ -30,7 +27,7 @@ class Faded:
 
 
 def faded(
-    writer: Writer, lines: Sequence["Line"], nodes: Sequence[Node], level: int, seed: int
+    writer: Writer, lines: Sequence[Line], nodes: Sequence[Node], level: int, seed: int
 ) -> tuple[Faded, ...]:
     """Every line but the first with one gap: an index, a factor, or the whole right side."""
     if level not in (1, 2, 3):

@@ -28,7 +28,7 @@ from cnnmath.core.system import depends
 from cnnmath.derive.arithmetic import tidy
 from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import PLACES, free_letter, fresh, is_letter, renamed_apart
-from cnnmath.derive.stating import LOSSES, names_of, nodes_of, stated
+from cnnmath.derive.stating import LOSSES, fixed_names, names_of, nodes_of, stated
 from cnnmath.errors import FormulaError, UndeclaredShapeError, UnknownNameError
 from cnnmath.formula import Formula
 
@@ -198,10 +198,13 @@ def with_letters(given: Formula, whole: Formula, by: str) -> Forward:
     loss = next(n for n in LOSSES if n not in names) if has_one else head.name
     # Letters of its own come from reads such as W_{st}; x_{i+s} has none.
     letters: list[str] = []
+    fixed = fixed_names(definition)
     for axis in range(len(shape)):
         places = (read.index[axis] for read in reads)
-        plain = (place.name for place in places if isinstance(place, Index))
-        letters.append(next((n for n in plain if n not in letters and is_letter(n)), ""))
+        plain = [
+            place.name for place in places if isinstance(place, Index) and is_letter(place.name)
+        ]
+        letters.append(next((n for n in plain if n not in {*letters, *fixed}), ""))
     for axis, letter in enumerate(letters):
         if not letter:
             letters[axis] = free_letter(PLACES, {*names, *letters})

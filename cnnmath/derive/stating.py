@@ -17,44 +17,51 @@ LOSSES = ("E", "L", "J", "C", "Q", "F", "S", "U", "V")
 """What an error is called: the first of these that the formula does not use otherwise."""
 
 
-def stated(formula: Formula) -> Formula:
-    """A formula that writes all its indices, the shape of its result declared."""
-    definitions = {name: stated(one) for name, one in formula.definitions.items()}
+def stated(formula: Formula, is_step: bool = False) -> Formula:
+    """A formula that writes all its indices, the shape of its result declared.
+
+    is_step : whether others read the result, so that it keeps its name
+    """
+    definitions = {name: stated(one, True) for name, one in formula.definitions.items()}
     definition = formula.definition
-    head, body = definition.head, definition.right
-    taken = names_of(definition)
-    body = renamed_apart(body, set(head.free) | (taken & set(formula.names)))
-    result = head.name or next(name for name in LOSSES if name not in taken)
-    if result in definition.reads | set(definition.vocabulary.sizes):
-        result = fresh(f"{result}_prime", {*taken})  # v <- mu v - ..: the new value
-    shapes: dict[str, Any] = dict(definition.shapes)
-    index, free = head.index, head.free
-    words = [name for name in free if len(name.replace("_prime", "")) > 1 and "_" in name]
+    head = definition.head
+    taken, fixed = names_of(definition), fixed_names(definition)
     letters: dict[str, Node] = {}
-    for name in words:  # N_i is an index here, and would be an element of N in what is printed
-        letters[name] = Index(free_letter(OTHERS, {*taken, *_plain(letters)}))
-    index = tuple(substitute(place, letters) for place in index)
-    free = tuple(letters[n].name if n in letters else n for n in free)  # type: ignore[attr-defined]
-    body = substitute(body, letters)
+    for name in head.free:
+        # N_i is an index here, and would be an element of N in what is printed.
+        is_word = "_" in name and len(name.replace("_prime", "")) > 1
+        if is_word or name in fixed:
+            letters[name] = Index(free_letter(OTHERS, {*taken, *_plain(letters)}))
+    body = substitute(renamed_apart(definition.right, {*head.free, *fixed}), letters)
+    conditions = tuple(substitute(c, letters) for c in definition.statement.conditions)
+    index = tuple(substitute(place, letters) for place in head.index)
+    free = tuple(n if n not in letters else _plain({n: letters[n]}).pop() for n in head.free)
     if definition.elementwise:
         index, free, body = _written_out(definition, body, taken)
-    if not index and _has_label(result):  # \partial g_x would be an element of g
-        result = next(name for name in LOSSES if name not in taken)
+    result = head.name if is_step else _result(definition, taken, bool(index))
+    shapes: dict[str, Any] = dict(definition.shapes)
     shape = shapes.get(head.name)
     if shape is None or len(shape) != len(index):
-        shape = inferred_shape(definition, free, body, definition.statement.conditions)
+        shape = inferred_shape(definition, free, body, conditions)
     if free:
         shapes[result] = shape
-    if head.name != result:
-        shapes.pop(head.name, None) if head.name not in definition.reads else None
-    statement = Statement(
-        Head(result, index, free), (body,), definition.statement.conditions, {}, (), (), (), (), ()
-    )
+    statement = Statement(Head(result, index, free), (body,), conditions, {}, (), (), (), (), ())
     raised = raised_in(formula.latex, formula.found_symbols)
     latex = statement_latex(statement, replace(definition.declared, shapes=shapes), raised)
     first = {result: definition.first_index(head.name)}
     roots = (body, *index)
     return written(latex, formula, shapes, definitions, roots, [result], first, formula.name)
+
+
+def _result(definition: Definition, taken: set[str], has_index: bool) -> str:
+    """What the result is called, such that its derivative can be written."""
+    name = definition.result
+    free = next(letter for letter in LOSSES if letter not in taken)
+    if not name or (not has_index and _has_label(name)):  # \partial g_x would be an element of g
+        return free
+    if name in definition.reads | set(definition.vocabulary.sizes):
+        return fresh(f"{name}_prime", taken)  # v <- mu v - ..: the new value
+    return name
 
 
 def written(
@@ -96,6 +103,13 @@ def _has_label(name: str) -> bool:
 
 def _plain(indices: Mapping[str, Node]) -> set[str]:
     return {index.name for index in indices.values() if isinstance(index, Index)}
+
+
+def fixed_names(definition: Definition) -> set[str]:
+    """What no index may be called: arrays and sizes, of the formulas on the way too."""
+    definitions = (definition, *definition.system.values())
+    sizes = {name for d in definitions for name in d.vocabulary.sizes}
+    return sizes.union(*({*d.shapes, *d.system} for d in definitions))
 
 
 def names_of(definition: Definition) -> set[str]:

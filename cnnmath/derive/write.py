@@ -93,5 +93,11 @@ class Writer:
         if forward.arriving:
             origins[forward.arriving] = forward.first(forward.result)
         latex = self.latex(node)
-        name = f"{forward.given.name}, gradient of {forward.by.name}"
-        return written(latex, forward.stated, shapes, definitions, (node,), others, origins, name)
+        name = f"gradient of {forward.given.name} by {forward.by.name}"
+        found = written(latex, forward.stated, shapes, definitions, (node,), others, origins, name)
+        words = {
+            forward.gradient: f"the gradient by {forward.by.name}",
+            forward.arriving: f"the gradient that arrives at {forward.result}",
+        }
+        found.symbols = {**words, **forward.given.symbols}
+        return found

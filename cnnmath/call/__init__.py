@@ -1,0 +1,1 @@
+"""One call of a formula: numbers, an element written out, verdicts."""

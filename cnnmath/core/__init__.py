@@ -1,0 +1,1 @@
+"""The tree of a formula, and what is done to it without arrays."""

@@ -1,0 +1,1 @@
+"""From LaTeX to the tree of a formula, and back."""
