@@ -17,7 +17,7 @@ from cnnmath.catalogue.sentences import SENTENCES
 from cnnmath.core.shapes import shape_text
 from cnnmath.derive import Derivation, derive
 from cnnmath.derive.proof import sample_of
-from cnnmath.errors import CnnMathError
+from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 
 DERIVED = {
@@ -234,3 +234,12 @@ def test_in_the_fold_the_rules_speak_for_themselves():
     words = SENTENCES["ReLU"]["x"]["Collapse"]
     assert words in usual.text()
     assert words not in every.text()
+
+
+def test_a_sentence_for_a_line_that_there_is_not_is_refused():
+    said = {"x": {"Colapse": "Only one is left."}}
+    formula = Formula("y_i = 2 x_i", x="N", y="N", sentences=said)
+    message = "sentence for the line 'Colapse' of its derivation by x: .* Chain rule, Differentiate"
+    with pytest.raises(FormulaError, match=message):
+        derive(formula, "x")
+    derive(formula, "x", "all")

@@ -25,7 +25,7 @@ from cnnmath.derive.sample import Sample, in_indices, numeric_slope
 from cnnmath.derive.sentences import Speaker
 from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
-from cnnmath.errors import DerivationError, MissingArrayError
+from cnnmath.errors import DerivationError, FormulaError, MissingArrayError
 from cnnmath.formula import Formula
 from cnnmath.typeset import coloured
 
@@ -39,7 +39,8 @@ class Derivation:
     gradient : the last line as a formula of dE_dx, which reads what arrives, dE_da; nothing arrives
         where the result is one number
 
-    Raises FormulaError where there is no derivation; DerivationError if a line is wrong.
+    Raises FormulaError where there is no derivation, or where the formula brings a sentence for a
+    line that there is not; DerivationError if a line is wrong.
     """
 
     def __init__(self, formula: Formula, by: str, depth: Depth = "usual") -> None:
@@ -67,7 +68,7 @@ class Derivation:
 
     def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
         speaker = Speaker(self._writer)
-        better = self.formula.sentences.get(self.by, {}) if self.depth == "usual" else {}
+        better = self._better([group.title for group in groups])
         lines = []
         for number, group in enumerate(groups, start=1):
             node = group.steps[-1].node
@@ -80,6 +81,17 @@ class Derivation:
             sentence = better.get(group.title) or speaker.sentence(group.steps)
             lines.append(Line(group.title, sentence, latex, formula))
         return tuple(lines)
+
+    def _better(self, titles: Sequence[str]) -> Mapping[str, str]:
+        """The sentences that the formula brings along for the usual lines, by their titles."""
+        found = self.formula.sentences.get(self.by, {}) if self.depth == "usual" else {}
+        for title in found:
+            if titles.count(title) != 1:
+                raise FormulaError(
+                    f"{self.formula.name} has a sentence for the line {title!r} of its derivation "
+                    f"by {self.by}: expected one of its lines, which are {', '.join(titles)}"
+                )
+        return found
 
     def _conditions(self) -> list[Condition]:
         """What was dropped or kept, which the numbers of the proof must put to the test."""
