@@ -10,7 +10,7 @@ Sentences = Mapping[str, Mapping[str, str]]
 
 def _slope(words: str) -> Sentences:
     """Of an activation: how its slope is found."""
-    brackets = "$[i' = i] [j' = j]$ is 1 where $x_{i', j'}$ is the input $x_{i, j}$."
+    brackets = "$[i' = i] [j' = j]$ is 1 where $x_{i'j'}$ is the input $x_{ij}$."
     return {
         "x": {
             "Differentiate": f"{words} {brackets}",
@@ -28,8 +28,8 @@ SENTENCES: Mapping[str, Sentences] = {
             "$c' = c$. Of the window only $s' = s$ and $t' = t$ are left.",
         },
         "x": {
-            "Chain rule": "$x^{(c)}_{u, v}$ can move $E$ only through the outputs "
-            "$a^{(k)}_{i, j}$, and all of these are needed, for every kernel looks at every "
+            "Chain rule": "$x^{(c)}_{uv}$ can move $E$ only through the outputs "
+            "$a^{(k)}_{ij}$, and all of these are needed, for every kernel looks at every "
             "channel.",
             "Collapse": "Sums may be taken in any order: write them in front. Of each kernel only "
             "the part for channel $c$ is left: $c' = c$.",
@@ -41,8 +41,8 @@ SENTENCES: Mapping[str, Sentences] = {
             "cell, and moves as that cell does: its derivative with respect to the winner is 1, "
             "and with respect to the others 0. The cell in row $s$ and column $t$ of the window "
             "wins where the first bracket holds, which counts the cells row by row; of equal "
-            r"cells the first wins. It is our pixel where $i \cdot q + s = u$ and "
-            r"$j \cdot q + t = v$.",
+            r"cells the first wins. It is our pixel where $i q + s = u$ and "
+            r"$j q + t = v$.",
         },
     },
     "sigmoid": _slope(
