@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cnnmath.core.nodes import (
     Add,
+    Call,
     Index,
     Jacobian,
     Multiply,
@@ -11,6 +12,8 @@ from cnnmath.core.nodes import (
     Read,
     Reduce,
 )
+from cnnmath.core.slopes import SLOPES
+from cnnmath.derive.letters import free_letter
 from cnnmath.derive.machine import Step
 from cnnmath.derive.terms import Delta
 from cnnmath.derive.write import Writer
@@ -73,9 +76,10 @@ class Speaker:
         found = [f"Take the derivative of {defines}{what}.{self._ends()}"]
         spoken = ("definition", "larger", "winner", "others", "quotient", "product", "cases")
         found += [self.one(step) for step in steps if step.rule in spoken]
-        if any(step.rule in ("function", "power") for step in steps):
-            found.append("A function contributes its slope, times the derivative of what is in it.")
+        found += [self._slope(step) for step in steps if step.rule in ("function", "power")]
         found.append(self._elements([step for step in steps if step.rule == "element"]))
+        outputs = {binder.name for binder in self.forward.outputs}
+        found.append(self._primed(n for n in _bound(steps[-1].node) if n not in outputs).strip())
         still = _names(n for step in steps if step.rule in ("factor", "sum") for n in _still(step))
         moving = self.forward.moves
         still = [name for name in still if not moving(Read(name))]
@@ -83,7 +87,43 @@ class Speaker:
             shown = _listed([self.said(Read(name)) for name in still])
             verb = "does" if len(still) == 1 else "do"
             found.append(f"{shown} {verb} not depend on {self.said(Read(self.forward.by.name))}.")
-        return " ".join(dict.fromkeys(found))
+        return " ".join(filter(None, dict.fromkeys(found)))
+
+    def _slope(self, step: Step) -> str:
+        """What a function contributes: by its name, where it has one."""
+        of = _node(step.about["of"])
+        if step.rule == "power" or not isinstance(of, Call):
+            return self.one(step)
+        letter = free_letter("zwqv", {*self.writer.declared.names, *_bound(step.node)})
+        slope = SLOPES[of.function](Read(letter))
+        of_letter = Call(of.function, (Read(letter), *of.arguments[1:]))
+        return (
+            f"The slope of {self.said(of_letter)} is {self.said(slope)}; it counts times the "
+            "derivative of what stands in it."
+        )
+
+    def _primed(self, names: Iterable[str]) -> str:
+        """Why indices have a prime: without it they are those of the element."""
+        own = {binder.name for binder in self.forward.own}
+        primed = [n for n in _names(names) if n.endswith("_prime") and n[: -len("_prime")] in own]
+        if not primed:
+            return ""
+        bare = [self.letter(name.removesuffix("_prime")) for name in primed]
+        verb, be = ("runs", "is that") if len(primed) == 1 else ("run", "are those")
+        letters = _listed([self.letter(name) for name in primed])
+        return f" {letters} {verb} over all values, {_listed(bare)} {be} of {self.element}."
+
+    def _doubled(self, step: Step) -> str:
+        """Which of two sums with the same letter has got a prime."""
+        names = _names(_bound(step.node, "sum"))
+        own = {binder.name for binder in self.forward.own}
+        found = [
+            f" A second sum over {self.letter(n.removesuffix('_prime'))} is written with "
+            f"{self.letter(n)}."
+            for n in names
+            if n.endswith("_prime") and n.removesuffix("_prime") in set(names) - own
+        ]
+        return "".join(found)
 
     def _collapsed(self, steps: Sequence[Step]) -> str:
         """Indices that take the only value left to them."""
@@ -121,8 +161,9 @@ class Speaker:
         conditions = [f"${self.writer.condition(_node(s.about['condition']))}$" for s in steps]
         arrays = [self._whole(_node(s.about["guard"])) for s in steps]
         return (
-            f"The index must lie in its range, {_listed(conditions)}; elsewhere "
-            f"{_listed(arrays)} reads as 0, being outside its array, which says the same."
+            f"This holds where {_listed(conditions)}. Elsewhere there is no such element, and "
+            f"{_listed(list(dict.fromkeys(arrays)))} counts as 0 there, so that the condition need "
+            "not be written. (In code it must be: a negative index counts from the end.)"
         )
 
     def _kept(self, steps: Sequence[Step]) -> str:
@@ -130,7 +171,7 @@ class Speaker:
             f"${self.writer.condition(_node(s.about['kept']))}$" for s in steps
         ]  # fmt: skip
         verb = "stays" if len(set(conditions)) == 1 else "stay"
-        return f"What was put in must lie in its range: {_listed(conditions)} {verb}."
+        return f"What was solved for ran over a range only, so {_listed(conditions)} {verb}."
 
     def _equal(self, name: str, value: Node) -> str:
         return f"${self.writer.piece(Index(name))} = {self.writer.piece(value)}$"
@@ -151,9 +192,10 @@ class Speaker:
             case "chain":
                 loss = f"${self.writer.spelt(self.forward.loss)}$"
                 return (
-                    f"{self.element} can move {loss} only through the outputs "
+                    f"{self.element} can move the error {loss} only through the outputs "
                     f"{self.said(self._result())}. Add up over all of them: how much {loss} "
                     f"depends on the output, times how much the output depends on {self.element}."
+                    + self._primed(binder.name for binder in self.forward.outputs)
                 )
             case "each by itself":
                 return (
@@ -211,7 +253,7 @@ class Speaker:
             case "element":
                 return self._elements([step])
             case "rearrange":
-                return "Sums may be taken in any order: write them in front."
+                return f"Multiply out, and write the sums in front.{self._doubled(step)}"
             case "only" | "whole part":
                 return self._collapsed([step])
             case "solve" | "stride":
@@ -220,11 +262,11 @@ class Speaker:
                 return self._divided(about)
             case "one of its values":
                 value = self.said(_node(about["value"]))
-                return f"{value} lies in the range of the sum anyhow, so the bracket is always 1."
+                return f"{value} always lies in the range of the sum, so the bracket is 1."
             case "cancel":
                 return (
-                    "Write the factors as one fraction, cancel, and put in front of the sums what "
-                    "they do not change."
+                    "Put the factors in order: one fraction, nothing in it that cancels, and in "
+                    "front of a sum what it does not change."
                 )
             case "outside":
                 return self._outside([step])
@@ -269,10 +311,16 @@ class Speaker:
         of = step.about["of"]
         assert isinstance(of, Reduce)
         word = _BIG[of.operation]
-        by_row = ", counted row by row" if len(of.binders) > 1 else ""
+        by_row = (
+            " Cells are numbered row by row, and the arg max is the winner's number."
+            if len(of.binders) > 1
+            else ""
+        )
         return (
-            f"The {word} value moves as the cell that holds it, and with no other: the bracket "
-            f"is 1 where the cell is that one{by_row}. Of equal cells the first counts."
+            f"Change the cell that holds the {word} value a little, and the result changes as "
+            "much; change another, and it does not. So it is a sum over the cells in which a "
+            f"bracket is 1 for the winner, and 0 for all others.{by_row} Of equal cells the first "
+            "counts, by convention."
         )
 
     def _elements(self, steps: Sequence[Step]) -> str:
@@ -289,7 +337,7 @@ class Speaker:
             return f"The derivative of {self.element} by itself is 1."
         first, *others = dict.fromkeys(found)
         read, where = first.split(" where ", 1)
-        all_of_them = "; ".join([f"{read} is {self.element} where {where}", *others])
+        all_of_them = _listed([f"{read} is {self.element} where {where}", *others])
         return f"{all_of_them}: there the derivative is 1, and elsewhere 0."
 
     def _divided(self, about: Mapping[str, object]) -> str:
@@ -311,6 +359,13 @@ def _still(step: Step) -> Iterable[str]:
     of = _node(step.about["of"])
     for part in of.children():
         yield from (n.name for n in part.walk() if isinstance(n, Read) and n.index)
+
+
+def _bound(node: Node, operation: str = "") -> Iterable[str]:
+    """The indices that sums in an expression, or those of one kind, run over."""
+    reductions = (inner for inner in node.walk() if isinstance(inner, Reduce))
+    kind = (one for one in reductions if one.operation == (operation or one.operation))
+    return (binder.name for one in kind for binder in one.binders)
 
 
 def _names(names: Iterable[str]) -> list[str]:
