@@ -58,7 +58,7 @@ def test_the_input_gradient_of_a_strided_dilated_convolution():
     last = derivation.lines[-1].sentence
     assert r"Solve $i S + s D - P = u$ for $i$" in last
     assert r"$S$ divides $u + P - s D$" in last
-    assert r"$\partial E/\partial a$ counts as 0 there" in last
+    assert r"$\partial E/\partial a$ counts as 0, so that" in last
 
 
 def test_the_winner_of_a_window_keeps_its_bounds():

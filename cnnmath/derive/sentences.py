@@ -155,15 +155,17 @@ class Speaker:
             f"Solve {_listed(asked)}: {each}only the {what} at {_listed(values)} "
             f"reads {self.element}"
         )
-        return f"{found}, and that only where {_listed(divided)}." if divided else f"{found}."
+        if not divided:
+            return f"{found}."
+        return f"{found}, and that only where {_listed(divided)}: elsewhere there is no such term."
 
     def _outside(self, steps: Sequence[Step]) -> str:
         conditions = [f"${self.writer.condition(_node(s.about['condition']))}$" for s in steps]
         arrays = [self._whole(_node(s.about["guard"])) for s in steps]
         return (
-            f"This holds where {_listed(conditions)}. Elsewhere there is no such element, and "
-            f"{_listed(list(dict.fromkeys(arrays)))} counts as 0 there, so that the condition need "
-            "not be written. (In code it must be: a negative index counts from the end.)"
+            f"There is such an element where {_listed(conditions)}; elsewhere "
+            f"{_listed(arrays)} counts as 0, so that the condition need not be written. (In code "
+            "it must be: an index below 0 counts from the end, one too large is an error.)"
         )
 
     def _kept(self, steps: Sequence[Step]) -> str:
