@@ -265,6 +265,12 @@ def test_a_figure_shows_the_formula_and_its_gradient_together():
     np.testing.assert_allclose(figure.results["dE_dx"].sum(axis=1), 0, atol=1e-12)
 
 
+def test_a_function_that_the_caller_passes_has_slopes_with_primes():
+    formula = Formula(r"y_i = f(w x_i) + x_i f'(x_i)", x="N", w="", y="N")
+    gradient = derive(formula, "x").gradient
+    assert {"f_prime", "f_prime_prime"} <= set(gradient.names)
+
+
 # ---- refusals -----------------------------------------------------------------------------------
 
 

@@ -517,6 +517,15 @@ def test_pixels_have_whole_sizes():
         )
 
 
+def test_a_key_stands_below_its_picture_however_wide_it_is():
+    tall = 123456 * np.tile(X, (4, 1))
+    figure = plots.images({"one": tall, "two": -tall, "three": tall / 2})
+    *pictures, one, two, three = (axes.bbox for axes in figure.axes)
+    assert one.width > 2 * pictures[0].width
+    for picture, key in zip(pictures, (one, two, three), strict=True):
+        assert picture.x0 + picture.x1 == pytest.approx(key.x0 + key.x1, abs=1)
+
+
 def test_an_enlarged_picture_is_not_blurred():
     axes = plots.images({"one": np.eye(20)}).axes[0]
     assert axes.bbox.width > 20

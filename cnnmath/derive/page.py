@@ -47,11 +47,13 @@ def page(title: str, left: str, usual: Sequence[Row], every: Sequence[Row], said
 
 @cache
 def _style() -> str:
-    return Path(__file__).with_name("derivation.css").read_text("utf-8").replace("\n", "")
+    written = Path(__file__).with_name("derivation.css").read_text("utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
 
 
 def _list(left: str, rows: Sequence[Row]) -> str:
-    return f"<ol>{''.join(_lines(left, rows))}</ol>"
+    lines = "".join(_lines(left, rows))
+    return f'<ol class="cx-lines">{lines}</ol>'
 
 
 def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
