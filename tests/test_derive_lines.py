@@ -180,7 +180,7 @@ def test_what_was_checked_shows_itself_with_the_lines_and_what_they_were_run_on(
         "1. Chain rule: equal to central differences",
         "2. Differentiate: equal to the line before",
         "3. Solve: equal to the line before",
-        "4. Tidy up: equal to the line before",
+        "4. In front of the sum: equal to the line before",
     ]
     page = bundle["text/html"]
     assert page.count("<li>") == len(derivation.lines)

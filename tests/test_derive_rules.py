@@ -25,7 +25,7 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.derive import arithmetic, collapse, derive, differentiate, fractions, machine
 from cnnmath.derive.arithmetic import known_between, never_negative, same, tidy
-from cnnmath.derive.fractions import cancelled
+from cnnmath.derive.fractions import cancelled, in_front
 from cnnmath.derive.letters import fresh, renamed_apart
 from cnnmath.derive.sample import fails_somewhere
 from cnnmath.derive.terms import Delta, Term, opposite, put_in, terms_of, total, within
@@ -249,7 +249,9 @@ def test_factors_cancel():
 
 def test_what_a_sum_does_not_change_goes_in_front():
     x, w = Read("x", (I,)), Read("w", (J,))
-    term = cancelled(Term((Binder("i", ZERO, M),), (Number(-3.0), w, x)), "")
+    summed = Term((Binder("i", ZERO, M),), (Number(-3.0), w, x))
+    assert cancelled(summed, "").front == ()
+    term = in_front(summed, "")
     assert term.front == (Number(-1.0), Number(3.0), w)
     assert term.factors == (x,)
     assert isinstance(term.node(), Negative)

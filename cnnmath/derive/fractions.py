@@ -40,17 +40,24 @@ class Factor:
 
 
 def cancelled(term: Term, arriving: str) -> Term:
-    """The same term with its factors in order.
+    """The same term with its factors as one fraction, in which nothing cancels.
 
     arriving : what stands beside the fraction, not in it
     """
     scale, factors = _collected(term.factors)
-    names = {binder.name for binder in term.binders}
-    still = [f for f in factors if not mentions(f.base, names)] if names else []
-    moving = [f for f in factors if f not in still]
     sign: list[Node] = [Number(-1.0)] if scale < 0 else []
-    if not names:
-        return replace(term, factors=(*sign, *_written(abs(scale), moving, arriving)))
+    return replace(term, factors=(*sign, *_written(abs(scale), factors, arriving)))
+
+
+def in_front(term: Term, arriving: str) -> Term:
+    """The same term, with what its sums do not change in front of them."""
+    names = {binder.name for binder in term.binders}
+    scale, factors = _collected(term.factors)
+    still = [factor for factor in factors if not mentions(factor.base, names)]
+    if not names or not (still or scale != 1):
+        return term
+    moving = [factor for factor in factors if factor not in still]
+    sign: list[Node] = [Number(-1.0)] if scale < 0 else []
     front = _written(abs(scale), still, arriving)
     # What is read only where a bracket holds needs it beside itself.
     brackets = (*term.conditions, *term.deltas) if still else ()

@@ -7,7 +7,7 @@ from cnnmath.core.nodes import ZERO, Jacobian, Node, Read, Reduce, multiply
 from cnnmath.derive.collapse import Collapse
 from cnnmath.derive.differentiate import Differentiation, Rewriting
 from cnnmath.derive.forward import Forward
-from cnnmath.derive.fractions import cancelled
+from cnnmath.derive.fractions import cancelled, in_front
 from cnnmath.derive.letters import fresh
 from cnnmath.derive.terms import terms_of, total
 from cnnmath.errors import FormulaError
@@ -64,9 +64,11 @@ def steps_of(forward: Forward) -> list[Step]:
     for shorter, rewriting in Collapse(forward).steps(terms):
         terms = shorter
         steps.append(_step(total(terms), rewriting))
-    tidied = total(cancelled(term, forward.arriving) for term in terms)
-    if tidied != steps[-1].node:
-        steps.append(Step("cancel", tidied))
+    for rule, tidied in (("cancel", cancelled), ("front", in_front)):
+        for place, term in enumerate(terms):
+            terms = [*terms[:place], tidied(term, forward.arriving), *terms[place + 1 :]]
+            if total(terms) != steps[-1].node:
+                steps.append(Step(rule, total(terms), {"after": terms[place]}))
     return steps
 
 

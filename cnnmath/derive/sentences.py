@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cnnmath.core.nodes import (
     Add,
     Call,
+    Divide,
     Index,
     Jacobian,
     Multiply,
@@ -15,7 +16,7 @@ from cnnmath.core.nodes import (
 from cnnmath.core.slopes import SLOPES
 from cnnmath.derive.letters import free_letter
 from cnnmath.derive.machine import Step
-from cnnmath.derive.terms import Delta
+from cnnmath.derive.terms import Delta, Term
 from cnnmath.derive.write import Writer
 
 _KINDS = {"stride": "solve", "whole part": "only"}
@@ -266,10 +267,13 @@ class Speaker:
                 value = self.said(_node(about["value"]))
                 return f"{value} always lies in the range of the sum, so the bracket is 1."
             case "cancel":
-                return (
-                    "Put the factors in order: one fraction, nothing in it that cancels, and in "
-                    "front of a sum what it does not change."
-                )
+                after = step.about["after"]
+                assert isinstance(after, Term)
+                if any(isinstance(factor, Divide) for factor in after.factors):
+                    return "Write the factors as one fraction, without what cancels."
+                return "Put the factors in order, the number first."
+            case "front":
+                return "What a sum does not change goes in front of it."
             case "outside":
                 return self._outside([step])
             case "kept":
