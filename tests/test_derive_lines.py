@@ -127,6 +127,7 @@ def test_every_rewriting_is_a_line_of_its_own():
         "One element by another", "Exchange the sums", "Solve", "Outside is 0", "Solve",
         "Outside is 0",
     ]  # fmt: skip
+    assert derivation.lines[6].sentence.startswith("$x_{i + s, j + t}$ is $x_{uv}$ where ")
     assert r"[0 \le u - s \le M - m]" in right_sides(derivation)[8]
     assert r"[0 \le u - s \le M - m]" not in right_sides(derivation)[9]
 

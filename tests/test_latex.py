@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_trees import DECLARED, trees
 from trees import said
 
-from cnnmath.core.nodes import ZERO, Add, Binder, Extent, Index, Node, Number, Read, Reduce
+from cnnmath.core.nodes import ZERO, Add, Binder, Call, Extent, Index, Node, Number, Read, Reduce
 from cnnmath.core.statement import Head, Statement
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
@@ -275,3 +275,13 @@ def test_the_length_of_an_axis_that_nobody_declared_has_no_latex():
 )
 def test_what_stands_at_a_letter_is_a_label_or_an_index(latex, shapes, reading):
     assert reading in Formula(latex, **shapes).reading
+
+
+def test_conditions_behind_a_formula_are_written_too():
+    formula = Formula(r"y_i = x_i, \quad 1 \le i < N, \quad i \bmod 2 = 0", x="N")
+    assert formula.reading.endswith(r"\quad 1 \le i \le N - 1, i \bmod 2 = 0")
+
+
+def test_the_largest_of_one_value_is_that_value():
+    declared = Formula("y = x").definition.declared
+    assert node_latex(Call("max", (Read("x"),)), declared) == "x"
