@@ -121,16 +121,13 @@ class Derivation:
                 raise MissingArrayError(f"the derivation is run on {name} as well: give {name}=...")
         for name, function in forward.definition.functions.items():
             given.setdefault(f"{name}_prime", numeric_slope(function))
-        arriving = {name: value for name, value in given.items() if name == forward.arriving}
-        others = {name: value for name, value in given.items() if name not in arriving}
-        sample = Sample({**others, **arriving}, {})
+        sample = Sample(given, {})
         value = forward.stated(**sample.of(forward.definition))
-        for name, array in arriving.items():
-            if np.shape(array) != value.shape:
-                raise DerivationError(
-                    f"{name} has shape {np.shape(array)}: expected that of {forward.result}, "
-                    f"{value.shape}"
-                )
+        if forward.arriving and np.shape(given[forward.arriving]) != value.shape:
+            raise DerivationError(
+                f"{forward.arriving} has shape {np.shape(given[forward.arriving])}: expected that "
+                f"of {forward.result}, {value.shape}"
+            )
         insist_on_uneven(asked, *in_indices(forward))
         proof = compared(forward, [line.formula for line in self.lines], sample)
         return CheckedDerivation(self, asked, proof.gaps)

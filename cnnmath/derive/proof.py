@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from cnnmath.core.nodes import Binder, Node
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
-from cnnmath.differences import bounded
 from cnnmath.errors import CnnMathError, DerivationError
 from cnnmath.formula import Formula
 
@@ -20,11 +19,7 @@ Values = NDArray[np.float64]
 TOLERANCE = 1e-6  # beside differences
 SAME = 1e-9  # between two lines
 DIRECTIONS = 3
-STEPS = (
-    1e-4,
-    1e-6,
-    1e-5,
-)  # of the differences; the shorter the fewer kinks, the longer the smoother
+STEPS = (1e-4, 1e-6, 1e-5)  # of differences: short ones meet fewer kinks, long ones round less
 TRIED = 6  # samples, until on one of them every condition fails somewhere
 
 
@@ -45,12 +40,6 @@ class Proof:
 
     gaps: tuple[float, ...]
     sizes: Mapping[str, int]
-
-    def __repr__(self) -> str:
-        first, *others = (bounded(gap, 1.0, 1e-12) for gap in self.gaps)
-        lines = [f"line 1 run: equal to differences, {first} of the slope"]
-        lines += [f"line {k} run: equal, {gap}" for k, gap in enumerate(others, start=2)]
-        return "\n".join(lines)
 
 
 def proven(
