@@ -16,8 +16,8 @@ from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bound_to
 from cnnmath.call.bound import Bound
 from cnnmath.call.placing import valued
+from cnnmath.core.calculus import wins
 from cnnmath.core.definition import Definition
-from cnnmath.core.jacobian import of_winner, wins
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
@@ -116,13 +116,14 @@ class _Magnitude:
             case Call(function=function, arguments=(argument,)) if function in SLOPES:
                 return self._through(node, (SLOPES[function](argument), argument))
             case Call(function="max" | "min"):  # that of the one that wins
-                return of_winner(node, self.of)
+                rows = ((Compare("=", one, node), self.of(one)) for one in node.arguments)
+                return Cases(tuple(rows), ZERO)
             case Reduce(operation="sum", body=body):
                 return self.all(node, self.of(body))
             case Reduce(operation="prod", body=body):
                 return Reduce("prod", node.binders, node.where, self.of(body))
             case Reduce(operation="max" | "min", body=body):
-                return self.all(node, product(wins(node), self.of(body)))
+                return self.all(node, product(wins(node, node), self.of(body)))
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 return Cases(changed, None if otherwise is None else self.of(otherwise))

@@ -331,6 +331,17 @@ def conjunction(conditions: Sequence[Node]) -> Node:
     return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
 
 
+def with_indices(node: Reduce, names: dict[str, Node]) -> Reduce:
+    """A sum whose own indices are called otherwise."""
+    binders = tuple(Binder(_name(names.get(b.name), b.name), b.low, b.high) for b in node.binders)
+    where = None if node.where is None else substitute(node.where, names)
+    return Reduce(node.operation, binders, where, substitute(node.body, names))
+
+
+def _name(index: Node | None, name: str) -> str:
+    return index.name if isinstance(index, Index) else name
+
+
 def substitute(node: Node, values: dict[str, Node]) -> Node:
     """A copy in which free indices are replaced; the indices of inner sums are left alone."""
     if isinstance(node, Index):

@@ -31,10 +31,10 @@ from cnnmath.core.nodes import (
     multiply,
     negative,
     substitute,
+    with_indices,
 )
 from cnnmath.derive.arithmetic import polynomial, tidy
 from cnnmath.derive.letters import fresh as another
-from cnnmath.derive.letters import with_indices
 
 
 @dataclass(frozen=True)
