@@ -54,10 +54,10 @@ def slopes_of(node: Node) -> list[tuple[Node, Node]]:
     """The arguments of a power or a function, each behind the derivative by it; none if unknown."""
     match node:
         case Power(base=base, exponent=exponent):
-            return [
-                (_slope_of_power(base, exponent), base),
-                (multiply(node, Call("log", (base,))), exponent),
-            ]
+            by_base = _slope_of_power(base, exponent), base
+            if number_in(exponent) is not None:
+                return [by_base]
+            return [by_base, (multiply(node, Call("log", (base,))), exponent)]
         case Call(function=function, arguments=(argument,)) if function in SLOPES:
             return [(SLOPES[function](argument), argument)]
         case Apply(name=name, arguments=(argument,)):  # f'(u) is for the caller to say
