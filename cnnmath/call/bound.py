@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnmath.call.arguments import Function, Values
+from cnnmath.call.arguments import Function
 from cnnmath.call.ranges import Ranges
 from cnnmath.core import shapes as sizing
 from cnnmath.core.definition import Definition
+from cnnmath.core.functions import Values
 from cnnmath.core.part import Part
 
 Span = tuple[int, int]

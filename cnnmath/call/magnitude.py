@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bound_to
 from cnnmath.call.bound import Bound
 from cnnmath.call.placing import valued
 from cnnmath.core.calculus import wins
 from cnnmath.core.definition import Definition
+from cnnmath.core.functions import Values
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
