@@ -7,7 +7,8 @@ a reader sees one rule at a time.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from cnnmath.core import wording
 from cnnmath.core.elements import Elements
@@ -33,12 +34,12 @@ from cnnmath.core.nodes import (
     add,
     multiply,
     negative,
-    with_indices,
 )
 from cnnmath.core.slopes import slopes_of
 from cnnmath.errors import CnnMathError, FormulaError
 
 
+@dataclass(eq=False)
 class Calculus:
     """The rules, by one element of an array.
 
@@ -46,12 +47,10 @@ class Calculus:
     ranges : of the indices around what is derived
     """
 
-    bracket: type[Compare] = Compare
-
-    def __init__(self, by: Read, elements: Elements, ranges: Mapping[str, Binder]) -> None:
-        self.by = by
-        self.elements = elements
-        self.ranges = ranges
+    by: Read
+    elements: Elements
+    ranges: Mapping[str, Binder]
+    bracket: ClassVar[type[Compare]] = Compare
 
     # ---- what is left to who derives ------------------------------------------------------------
 
@@ -66,8 +65,7 @@ class Calculus:
 
     def again(self, node: Reduce) -> Reduce:
         """A sum, product or extremum once more, under other names for its indices."""
-        names: dict[str, Node] = {b.name: Index(f"{b.name}_other") for b in node.binders}
-        return with_indices(node, names)
+        return self.elements.again(node)
 
     def may_be_outside(self, node: Node) -> bool:
         """Whether a value may read beyond the ends of an array, so that it loses."""

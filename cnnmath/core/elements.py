@@ -99,10 +99,12 @@ class Elements:
                 continue  # it is known to run along the axis from the first to the last place
             yield Logic("and", (Compare("<=", low, place), Compare("<=", place, high)))
 
-    def _renamed(self, node: Node) -> Node:
-        """A copy whose bound indices carry names that occur nowhere else."""
-        if not isinstance(node, Reduce):
-            return node.rebuilt(self._renamed)
+    def again(self, node: Reduce) -> Reduce:
+        """A sum, product or extremum whose indices carry names that occur nowhere else."""
         number = next(self.fresh)
-        names: dict[str, Node] = {b.name: Index(f"{b.name}~{number}") for b in node.binders}
-        return with_indices(node, names).rebuilt(self._renamed)
+        return with_indices(node, {b.name: Index(f"{b.name}~{number}") for b in node.binders})
+
+    def _renamed(self, node: Node) -> Node:
+        """A copy in which all of these do."""
+        renamed = self.again(node) if isinstance(node, Reduce) else node
+        return renamed.rebuilt(self._renamed)

@@ -10,6 +10,7 @@ follows from x, ∂y/∂x goes both ways. With \\mu held it is written (∂y/∂
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from cnnmath.core.affine import Affine
 from cnnmath.core.calculus import Calculus
@@ -74,7 +75,7 @@ def worked_out(
         by = Read(inner.by.name, tuple(lowered(place, around) for place in inner.by.index))
         of = lowered(inner.of, around)
         _insist_on_a_way(of, by, system)
-        found = _Derivative(inner, by, elements, around).whole(of)
+        found = _Derivative(by, elements, around, inner.power, inner.held).whole(of)
         return found if found == ZERO else multiply(found, *elements.within(by, around))
 
     return lowered(node, ranges)
@@ -123,20 +124,20 @@ def _chained(term: Node) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
+@dataclass(eq=False)
 class _Derivative(Calculus):
     """The total derivative of an expression by one element of an array, or by its square.
 
     It goes through every quantity that a formula defines, on all ways that lead to `by`.
+
+    power, held : as those of a Jacobian
+    way : the quantities whose formulas are being derived
     """
 
-    def __init__(
-        self, asked: Jacobian, by: Read, elements: Elements, ranges: Mapping[str, Binder]
-    ) -> None:
-        super().__init__(by, elements, ranges)
-        self.power = asked.power
-        self.held = asked.held
-        self.way: list[str] = []  # the quantities whose formulas are being derived
-        self.steps = 0
+    power: int
+    held: tuple[str, ...]
+    way: list[str] = field(default_factory=list)
+    steps: int = 0
 
     def error(self, what: str, kind: type[CnnMathError] = FormulaError) -> CnnMathError:
         """An exception that names the way on which the derivative got stuck."""

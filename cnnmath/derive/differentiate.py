@@ -131,7 +131,7 @@ class Differentiation(Calculus):
         return multiply(self.of(body), *dict.fromkeys(map(_bounded, conditions)))
 
     def again(self, node: Reduce) -> Reduce:
-        names: dict[str, Node] = {}
+        names: dict[str, Index] = {}
         for binder in node.binders:
             name = fresh(binder.name, self.taken)
             names[binder.name] = Index(name)

@@ -33,7 +33,7 @@ def renamed_apart(node: Node, taken: Collection[str]) -> Node:
     if not isinstance(node, Reduce):
         return node.rebuilt(lambda child: renamed_apart(child, taken))
     inner = {index.name for part in node.walk() for index in _indices(part)}
-    names: dict[str, Node] = {}
+    names: dict[str, Index] = {}
     used = {*taken, *inner}
     for binder in node.binders:
         if binder.name in taken or not is_letter(binder.name):
