@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 
 from cnnmath.call.agreement import insist_on_agreement
-from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bind
 from cnnmath.call.check import Check, check_chain
 from cnnmath.call.expand import Expander, Expansion, Factor, Term
 from cnnmath.call.meaning import Meaning
 from cnnmath.call.placing import indices_of, valued
 from cnnmath.core.definition import Definition
+from cnnmath.core.functions import Values
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from cnnmath.colours import colour_of
+from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.shapes import shape_text
@@ -130,7 +131,7 @@ def _described(formula: Stated, name: str) -> str:
         # To Markdown two bare stars are emphasis, and what they enclose is in italics.
         size = shape_text(shape).replace("*", r"\*") if shape else "a number"
     elif rank:
-        size = f"{rank} {'axis' if rank == 1 else 'axes'}"
+        size = wording.axes(rank)
     else:
         size = "a number"
     return f"{shown}{words}`{name}` {size}"

@@ -265,6 +265,20 @@ def test_sums_collapse_where_an_index_is_fixed():
     assert slope.check(V=np.ones((2, 3)), z=np.ones(3)).ok
 
 
+@pytest.mark.parametrize("body", [r"\max(0, x_i)", r"\max(x_i, 0)", r"x_i^i"])
+def test_sums_collapse_through_a_maximum_and_a_power(body):
+    h = Formula(rf"h = \sum_i w_i {body}", x="N", w="N", h="")
+    slope = Formula(r"D_n = \frac{\partial h}{\partial x_n}", h=h, D="N")
+    assert not any(isinstance(node, Reduce) for node in slope.links[0].walk())
+
+
+def test_to_the_power_0_the_derivative_is_0_at_0_too():
+    h = Formula("h_i = x_i^c", x="N", h="N", c="")
+    slope = Formula(r"D_i = \frac{\partial h_i}{\partial x_i}", h=h, D="N")
+    assert slope(x=[0.0, 2.0], c=0.0).tolist() == [0, 0]
+    assert slope(x=[0.0, 2.0], c=2.0).tolist() == [0, 4]
+
+
 def test_bound_indices_of_a_definition_do_not_clash_with_those_around():
     a = Formula(r"a_i = \sum_s w_s x_{i+s}", x="N", w="m", a="N-m+1")
     chain = Formula(

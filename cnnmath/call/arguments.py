@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnnmath.core.functions import Values
 from cnnmath.core.shapes import LARGEST
 from cnnmath.errors import ArrayValueError, FormulaError, ShapeError
 from cnnmath.reals import float64_array
 
-Values = NDArray[np.float64]
 Function = Callable[..., Any]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from cnnmath.core.functions import Values
+
 Spans = Mapping[str, tuple[int, int]]  # first and last value of indices
 
 

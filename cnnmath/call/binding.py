@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.call.arguments import Function, Values, elementwise, whole
+from cnnmath.call.arguments import Function, elementwise, whole
 from cnnmath.call.bound import Bound
 from cnnmath.call.extents import extents_of
 from cnnmath.call.fitting import (
@@ -27,7 +27,7 @@ from cnnmath.call.ranges import Ranges
 from cnnmath.call.solving import bind_sizes
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
-from cnnmath.core.functions import CONSTANTS
+from cnnmath.core.functions import CONSTANTS, Values
 from cnnmath.core.nodes import Read
 from cnnmath.core.part import Part
 from cnnmath.core.shapes import shape_text

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnmath.call.arguments import Function, Values
+from cnnmath.call.arguments import Function
 from cnnmath.call.ranges import Ranges
 from cnnmath.core import shapes as sizing
 from cnnmath.core.definition import Definition
+from cnnmath.core.functions import Values
 from cnnmath.core.part import Part
 
 Span = tuple[int, int]
@@ -35,9 +36,6 @@ class Bound:
         """The length of an axis, given or declared, if that is known."""
         if array in self.ranges.shapes:
             return self.ranges.shapes[array][axis]
-        value = (
-            sizing.size_value(self.formula.shapes[array][axis], self.sizes)
-            if array in self.formula.shapes
-            else None
-        )
+        shape = self.formula.shapes.get(array)
+        value = None if shape is None else sizing.size_value(shape[axis], self.sizes)
         return None if value is None else int(value)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bind, bound_in, calculated
 from cnnmath.call.bound import Bound
 from cnnmath.call.magnitude import ROUNDING, fineness_of, rounding, rounding_of
 from cnnmath.call.placing import reached
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
+from cnnmath.core.functions import Values
 from cnnmath.core.nodes import Node, Number, Power, Read
 from cnnmath.core.system import depends
 from cnnmath.differences import Change, Compared, Place, bounded, compared, unequal

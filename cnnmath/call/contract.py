@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from cnnmath.core.functions import Values
 
 
 def contract(factors: Sequence[Values], lengths: Sequence[int], depth: int, most: int) -> Values:

@@ -22,7 +22,7 @@ from cnnmath.call.contract import contract
 from cnnmath.call.places import places_of
 from cnnmath.call.ranges import Interval
 from cnnmath.call.support import between_numbers, insist_on_order, summed
-from cnnmath.core.functions import RELATIONS, function_of
+from cnnmath.core.functions import RELATIONS, Values, function_of
 from cnnmath.core.lower import LOSES
 from cnnmath.core.nodes import (
     ZERO,
@@ -49,7 +49,6 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
 
-Values = NDArray[np.float64]
 Holds = NDArray[np.bool_]
 
 BLOCK = 2**20  # numbers in one intermediate, 8 MB; about a dozen live at once

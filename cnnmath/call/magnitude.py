@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.call.arguments import Values
 from cnnmath.call.binding import bound_to
 from cnnmath.call.bound import Bound
 from cnnmath.call.placing import valued
+from cnnmath.core.calculus import wins
 from cnnmath.core.definition import Definition
-from cnnmath.core.jacobian import of_winner, wins
+from cnnmath.core.functions import Values
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
@@ -37,7 +37,7 @@ from cnnmath.core.nodes import (
     add,
     product,
 )
-from cnnmath.core.slopes import SLOPES
+from cnnmath.core.slopes import slopes_of
 
 ROUNDING = 1e-13  # some hundred roundings, relative to the numbers that were added up
 READ = 0.01  # the share of its magnitude that counts of what no sum stands in
@@ -106,23 +106,17 @@ class _Magnitude:
                 share = Divide(ONE, below)
                 by_below = product(self.of(below), self.one(share), self.one(share))
                 return self._product([(above, above, self.of(above)), (below, share, by_below)])
-            case Power(base=base, exponent=Number(value=exponent)) if exponent != 0:
-                slope = product(Number(exponent), Power(base, Number(exponent - 1)))
-                return self._through(node, (slope, base))
-            case Power(base=base, exponent=exponent):
-                by_base = product(exponent, node, Divide(ONE, base))
-                by_exponent = product(node, Call("log", (base,)))
-                return self._through(node, (by_base, base), (by_exponent, exponent))
-            case Call(function=function, arguments=(argument,)) if function in SLOPES:
-                return self._through(node, (SLOPES[function](argument), argument))
+            case Power() | Call() if slopes := slopes_of(node):
+                return self._through(node, slopes)
             case Call(function="max" | "min"):  # that of the one that wins
-                return of_winner(node, self.of)
+                rows = ((Compare("=", one, node), self.of(one)) for one in node.arguments)
+                return Cases(tuple(rows), ZERO)
             case Reduce(operation="sum", body=body):
                 return self.all(node, self.of(body))
             case Reduce(operation="prod", body=body):
                 return Reduce("prod", node.binders, node.where, self.of(body))
             case Reduce(operation="max" | "min", body=body):
-                return self.all(node, product(wins(node), self.of(body)))
+                return self.all(node, product(wins(node, node), self.of(body)))
             case Cases(rows=rows, otherwise=otherwise):
                 changed = tuple((condition, self.of(value)) for condition, value in rows)
                 return Cases(changed, None if otherwise is None else self.of(otherwise))
@@ -134,14 +128,14 @@ class _Magnitude:
         plain = [measured for inner, _, measured in factors if not _is_added_up(inner)]
         return product(*plain, self.times(sums))
 
-    def _through(self, node: Node, *ways: tuple[Node, Node]) -> Node:
+    def _through(self, node: Node, slopes: Sequence[tuple[Node, Node]]) -> Node:
         """What contributes to a function, by its slopes and arguments.
 
         An argument that is not added up is off by a few roundings at the most, not by those of a
         long sum: else the sine of 1e7 might be anything.
         """
         carried, plain = [], []
-        for slope, argument in ways:
+        for slope, argument in slopes:
             if _is_added_up(argument):
                 carried.append(product(self.one(slope), self.of(argument)))
             elif not isinstance(argument, Number | Index):

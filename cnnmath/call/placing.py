@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.call.arguments import Values
 from cnnmath.call.bound import Bound
 from cnnmath.call.evaluate import Evaluator
 from cnnmath.core.affine import Affine
+from cnnmath.core.functions import Values
 from cnnmath.core.nodes import ONE, Node, product
 from cnnmath.errors import ArrayValueError, ContradictionError, FormulaError
 from cnnmath.shared import SAME_VALUE

@@ -5,7 +5,7 @@ its array, and such elements a left side like `x_{(li+s)}` reaches.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ from cnnmath.core.nodes import (
 from cnnmath.errors import UndeclaredShapeError
 
 Interval = tuple[float, float]
-Place = tuple[Read, int, dict[str, Interval]]  # a read, one of its axes, the ranges of the indices
+Place = tuple[Read, int, Mapping[str, Interval]]  # a read, one of its axes, ranges of indices
 
 FAR = 1 << 24  # an index that nothing stops before this is not bounded by any array
 
@@ -116,18 +116,14 @@ class Ranges:
                 return smallest, max(abs(low), abs(high))
         return EVERYTHING
 
-    def reads(self, node: Node, indices: Mapping[str, Interval]) -> list[Place]:
+    def reads(self, node: Node, indices: Mapping[str, Interval]) -> Iterator[Place]:
         """Every read of an array below a node, by axis, with the ranges of the indices there."""
-        found: list[Place] = []
-        self._reads(node, dict(indices), found)
-        return found
-
-    def _reads(self, node: Node, indices: dict[str, Interval], found: list[Place]) -> None:
         if isinstance(node, Read) and node.name in self.shapes:
-            found.extend((node, axis, indices) for axis in range(len(node.index)))
+            for axis in range(len(node.index)):
+                yield node, axis, indices
         inner = self.inside(node, indices) if isinstance(node, Reduce) else indices
         for child in node.children():
-            self._reads(child, indices if isinstance(child, Binder) else inner, found)
+            yield from self.reads(child, indices if isinstance(child, Binder) else inner)
 
     def inside(self, node: Reduce, indices: Mapping[str, Interval]) -> dict[str, Interval]:
         """The ranges of the indices inside a sum."""

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from cnnmath.core import wording
 from cnnmath.core.affine import Affine
-from cnnmath.core.nodes import Index, Node, Number, Read
-from cnnmath.core.shapes import Shape, names_in, shape_text, size_text, size_value
+from cnnmath.core.nodes import Index, Node, Number, Read, names_in
+from cnnmath.core.shapes import Shape, shape_text, size_text, size_value
 from cnnmath.errors import ShapeError
 
 

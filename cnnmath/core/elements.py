@@ -22,11 +22,10 @@ from cnnmath.core.nodes import (
     Reduce,
     add,
     substitute,
+    with_indices,
 )
 from cnnmath.core.shapes import Shape, same_size
 from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
-
-Range = tuple[Node, Node]  # first and last value of an index
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Elements:
         """Whether a name before a bracket is multiplied with it, not applied to it."""
         return name in self.shapes or name in self.system
 
-    def element(self, of: Read, ranges: Mapping[str, Range]) -> tuple[Node, list[Node]]:
+    def element(self, of: Read, ranges: Mapping[str, Binder]) -> tuple[Node, list[Node]]:
         """What defines one element, and the conditions under which there is such an element.
 
         ranges : of the indices around
@@ -82,7 +81,7 @@ class Elements:
                     f"{here} here: give both the same origin"
                 )
 
-    def within(self, of: Read, ranges: Mapping[str, Range]) -> Iterator[Node]:
+    def within(self, of: Read, ranges: Mapping[str, Binder]) -> Iterator[Node]:
         """Conditions that an element exists."""
         shape, first = self.shapes.get(of.name), self.origin(of.name)
         for axis, place in enumerate(of.index):
@@ -96,24 +95,16 @@ class Elements:
                 )
             low = Number(float(first))
             high = add(Extent(of.name, axis) if shape is None else shape[axis], Number(-1.0), low)
-            if around is not None and _covers((low, high), around):
-                continue
+            if around and same_size(low, around.low) and same_size(high, around.high):
+                continue  # it is known to run along the axis from the first to the last place
             yield Logic("and", (Compare("<=", low, place), Compare("<=", place, high)))
 
-    def _renamed(self, node: Node) -> Node:
-        """A copy whose bound indices carry names that occur nowhere else."""
-        if not isinstance(node, Reduce):
-            return node.rebuilt(lambda child: self._renamed(child))
+    def again(self, node: Reduce) -> Reduce:
+        """A sum, product or extremum whose indices carry names that occur nowhere else."""
         number = next(self.fresh)
-        names: dict[str, Node] = {b.name: Index(f"{b.name}~{number}") for b in node.binders}
-        binders = tuple(
-            Binder(f"{b.name}~{number}", self._renamed(b.low), self._renamed(b.high))
-            for b in node.binders
-        )
-        where = None if node.where is None else substitute(self._renamed(node.where), names)
-        return Reduce(node.operation, binders, where, substitute(self._renamed(node.body), names))
+        return with_indices(node, {b.name: Index(f"{b.name}~{number}") for b in node.binders})
 
-
-def _covers(axis: Range, index: Range) -> bool:
-    """Whether an index is known to run along an axis from its first to its last place."""
-    return all(same_size(one, two) for one, two in zip(axis, index, strict=True))
+    def _renamed(self, node: Node) -> Node:
+        """A copy in which all of these do."""
+        renamed = self.again(node) if isinstance(node, Reduce) else node
+        return renamed.rebuilt(self._renamed)

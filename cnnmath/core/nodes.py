@@ -4,7 +4,7 @@ Few kinds of node, all immutable. Conditions (`Compare`, `Logic`) are values too
 hold and 0 elsewhere, as in Iverson's bracket [x > 0].
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -331,7 +331,16 @@ def conjunction(conditions: Sequence[Node]) -> Node:
     return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
 
 
-def substitute(node: Node, values: dict[str, Node]) -> Node:
+def with_indices(node: Reduce, names: Mapping[str, Index]) -> Reduce:
+    """A sum whose own indices are called otherwise, as far as there are names for them."""
+    named = [names.get(binder.name, Index(binder.name)).name for binder in node.binders]
+    pairs = zip(named, node.binders, strict=True)
+    binders = tuple(Binder(name, binder.low, binder.high) for name, binder in pairs)
+    where = None if node.where is None else substitute(node.where, names)
+    return Reduce(node.operation, binders, where, substitute(node.body, names))
+
+
+def substitute(node: Node, values: Mapping[str, Node]) -> Node:
     """A copy in which free indices are replaced; the indices of inner sums are left alone."""
     if isinstance(node, Index):
         return values.get(node.name, node)

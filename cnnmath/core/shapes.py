@@ -24,6 +24,7 @@ from cnnmath.core.nodes import (
     Number,
     Power,
     Read,
+    names_in,
 )
 from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
 
@@ -98,11 +99,6 @@ def _from_python(tree: ast.expr) -> Node:
                 case ast.Pow():
                     return Power(a, b)
     raise ValueError("not a size")
-
-
-def names_in(shape: Shape) -> set[str]:
-    """The sizes that a shape mentions."""
-    return {node.name for size in shape for node in size.walk() if isinstance(node, Read)}
 
 
 def sizes_named(shapes: Mapping[str, Shape]) -> frozenset[str]:

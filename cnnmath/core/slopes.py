@@ -1,4 +1,4 @@
-"""The derivative of each function of one argument u, as an expression in u."""
+"""The derivative of each function of one argument u, as an expression in u; and of powers."""
 
 import math
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
+    Apply,
     Call,
     Compare,
     Divide,
@@ -15,6 +16,7 @@ from cnnmath.core.nodes import (
     add,
     multiply,
     negative,
+    number_in,
 )
 
 _TWO_BY_ROOT_PI = Divide(Number(2.0), Call("sqrt", (Number(math.pi),)))
@@ -46,3 +48,29 @@ SLOPES: dict[str, Callable[[Node], Node]] = {
 
 def _one_minus_square(u: Node) -> Node:
     return add(ONE, negative(Power(u, Number(2.0))))
+
+
+def slopes_of(node: Node) -> list[tuple[Node, Node]]:
+    """The arguments of a power or a function, each behind the derivative by it; none if unknown."""
+    match node:
+        case Power(base=base, exponent=exponent):
+            by_base = _slope_of_power(base, exponent), base
+            if number_in(exponent) is not None:
+                return [by_base]
+            return [by_base, (multiply(node, Call("log", (base,))), exponent)]
+        case Call(function=function, arguments=(argument,)) if function in SLOPES:
+            return [(SLOPES[function](argument), argument)]
+        case Apply(name=name, arguments=(argument,)):  # f'(u) is for the caller to say
+            return [(Apply(f"{name}_prime", (argument,)), argument)]
+    return []
+
+
+def _slope_of_power(base: Node, exponent: Node) -> Node:
+    number = number_in(exponent)
+    if number == 2:
+        return multiply(Number(2.0), base)
+    if number is not None:
+        return multiply(Number(number), Power(base, Number(number - 1)))
+    # x to the power 0 is 1, at x = 0 too: 0 / 0 would be no number.
+    is_other = Compare("!=", exponent, ZERO)
+    return multiply(is_other, exponent, Power(base, add(exponent, Number(-1.0))))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, count
 
-from cnnmath.core.nodes import Binder, Index, Node, Reduce, substitute
+from cnnmath.core.nodes import Binder, Index, Node, Reduce, with_indices
 
 PLACES = "uvwyzpqr"
 """For the place of an element by which one derives, where its array has no letters of its own."""
@@ -33,7 +33,7 @@ def renamed_apart(node: Node, taken: Collection[str]) -> Node:
     if not isinstance(node, Reduce):
         return node.rebuilt(lambda child: renamed_apart(child, taken))
     inner = {index.name for part in node.walk() for index in _indices(part)}
-    names: dict[str, Node] = {}
+    names: dict[str, Index] = {}
     used = {*taken, *inner}
     for binder in node.binders:
         if binder.name in taken or not is_letter(binder.name):
@@ -42,17 +42,6 @@ def renamed_apart(node: Node, taken: Collection[str]) -> Node:
             names[binder.name] = Index(new)
             used.add(new)
     return with_indices(node, names).rebuilt(lambda child: renamed_apart(child, taken))
-
-
-def with_indices(node: Reduce, names: dict[str, Node]) -> Reduce:
-    """A sum whose own indices are called otherwise."""
-    binders = tuple(Binder(_name(names.get(b.name), b.name), b.low, b.high) for b in node.binders)
-    where = None if node.where is None else substitute(node.where, names)
-    return Reduce(node.operation, binders, where, substitute(node.body, names))
-
-
-def _name(index: Node | None, name: str) -> str:
-    return index.name if isinstance(index, Index) else name
 
 
 def is_letter(name: str) -> bool:

@@ -31,10 +31,10 @@ from cnnmath.core.nodes import (
     multiply,
     negative,
     substitute,
+    with_indices,
 )
 from cnnmath.derive.arithmetic import polynomial, tidy
 from cnnmath.derive.letters import fresh as another
-from cnnmath.derive.letters import with_indices
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,10 @@ def _put_into_sum(node: Reduce, values: dict[str, Node]) -> Node:
     coming = {index.name for value in inner.values() for index in indices_in(value)}
     if own & coming:
         used = own | coming | {i.name for i in indices_in(node)} | set(values)
-        names: dict[str, Node] = {}
+        names: dict[str, Index] = {}
         for name in sorted(own & coming):
             names[name] = Index(another(name, used))
-            used.add(names[name].name)  # type: ignore[attr-defined]
+            used.add(names[name].name)
         node = with_indices(node, names)
     where = None if node.where is None else put_in(node.where, inner)
     binders = tuple(_put_into(binder, values) for binder in node.binders)

@@ -168,11 +168,15 @@ class _Reader:
 
     def _dots(self) -> None:
         self.after_dots = True
-        if self.listed and self.limits.equalled:
-            first = self.limits.low[self.limits.equalled[-1]]
-            values = [first, *map(self.scope.value, self.listed)]
-            insist_on_steps(values, self.listed[0], self.scope)
+        if self.listed:
+            self._last_listed()
         self.listed = []
+
+    def _last_listed(self) -> Node:
+        """The last of the values that are listed, which stand one after the other."""
+        values = [self.limits.low[self.together[0]], *map(self.scope.value, self.listed)]
+        insist_on_steps(values, self.listed[0], self.scope)
+        return values[-1]
 
     def _last_value(self, item: Part) -> None:
         if not self.limits.equalled or item.relations:
@@ -201,11 +205,8 @@ class _Reader:
 
     def _end_list(self) -> None:
         """In `i = 1, 2` without dots the values are all that there are."""
-        if self.listed and self.together:
-            first = self.limits.low[self.together[0]]
-            values = [first, *map(self.scope.value, self.listed)]
-            insist_on_steps(values, self.listed[0], self.scope)
-            self.limits.high.update(dict.fromkeys(self.together, values[-1]))
+        if self.listed:
+            self.limits.high.update(dict.fromkeys(self.together, self._last_listed()))
 
     def _inequality(self, item: Part) -> None:
         limits, relations = self.limits, item.relations

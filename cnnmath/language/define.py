@@ -8,9 +8,8 @@ from cnnmath.core import shapes as sizing
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
-from cnnmath.core.elements import Range
 from cnnmath.core.jacobian import worked_out
-from cnnmath.core.nodes import Apply, Number, Read, add
+from cnnmath.core.nodes import Apply, Binder, Number, Read, add
 from cnnmath.core.origin import Origin
 from cnnmath.core.shapes import Shape
 from cnnmath.core.statement import Declared
@@ -76,14 +75,14 @@ def _declare_defined(key: str, definition: Definition, shapes: dict[str, Shape])
         shapes[key] = ()
 
 
-def _known_ranges(stated: Definition) -> dict[str, Range]:
+def _known_ranges(stated: Definition) -> dict[str, Binder]:
     """First and last value of the free indices, where the shape of the result says so."""
     shape = stated.shapes.get(stated.head.name)
     if shape is None or not stated.is_direct:
         return {}
     first = Number(float(stated.first_index(stated.head.name)))
     ends = (add(size, Number(-1.0), first) for size in shape)
-    return {name: (first, end) for name, end in zip(stated.head.free, ends, strict=False)}
+    return {n: Binder(n, first, end) for n, end in zip(stated.head.free, ends, strict=False)}
 
 
 def _check_declarations(found: Definition, declared: Iterable[str]) -> None:
