@@ -35,11 +35,14 @@ DERIVED = {
 }
 """Each gradient that a chapter derives: of which formula, and by what."""
 
+NAMED = {"max_pooling_gradient": {"omega": catalogue.winner}}
+"""What the lines of a derivation call by its name."""
+
 
 @cache
 def derivation_of(name):
     formula, by = DERIVED[name]
-    return derive(getattr(catalogue, formula), by)
+    return derive(getattr(catalogue, formula), by, **NAMED.get(name, {}))
 
 
 @cache
@@ -115,15 +118,13 @@ SLIPS = [
     (r"_\{([stij]'?)=0\}", r"_{\1=1}"),
     (r"(?<=\)\))?\^\{2\}", ""),
     (r"i q", "i l"),
+    (r"\\bmod l", r"\\bmod q"),
+    (r"(\\frac\{\\omega_\{ij\}\})\{l\}", r"\1{q}"),
+    (r"\\omega_\{ij\}", r"\\omega_{ji}"),
     (r"\\alpha", ""),
     (r"(x_\{i'?j'?\}) > 0", r"\1 < 0"),
     (r"\\frac\{1\}\{2\}", "1"),
 ]
-
-
-HARMLESS = {r"[0 \le u - i q < l]"}
-"""What the other brackets of the line say as well: with v - jq from 0 to l - 1, and the winner's
-number from 0 to l² - 1, u - iq can only lie from 0 to l - 1."""
 
 
 def slips(name):
@@ -132,8 +133,6 @@ def slips(name):
         left, side = line.latex.split(" = ", 1)
         for pattern, replacement in SLIPS:
             for found in re.finditer(pattern, side):
-                if name == "max_pooling_gradient" and found[0] in HARMLESS:
-                    continue
                 slipped = found.expand(replacement)
                 yield line, f"{left} = {side[: found.start()]}{slipped}{side[found.end() :]}"
 

@@ -69,6 +69,64 @@ def test_the_winner_of_a_window_keeps_its_bounds():
     assert "Of equal cells the first counts, by convention." in other.lines[1].sentence
 
 
+def test_with_a_name_for_the_winner_the_last_line_asks_it_where_it_stands():
+    derivation = derive(catalogue.max_pooling, "x", omega=catalogue.winner)
+    assert rules(derivation) == ["Chain rule", "Differentiate", "By its name", "The winner's place"]
+    assert right_sides(derivation)[-1].endswith(
+        r"\frac{\partial E}{\partial a_{ij}} "
+        r"\left[ i q + \lfloor \frac{\omega_{ij}}{l} \rfloor = u \right] [j q + (\omega_{ij} \bmod l) = v]"
+    )
+    assert r"it is $s = \lfloor \frac{\omega_{ij}}{l} \rfloor$" in derivation.lines[-1].sentence
+    assert difference(derivation) == ""
+    place = Formula(r"w_i = \arg\min_{0 \le s < l} x_{iq+s}", x="N", w="(N-l)//q+1")
+    assert right_sides(derive(derivable.MINIMUM, "x", w=place))[-1].endswith("[i q + w_{i} = u]")
+
+
+def test_what_was_declared_by_a_formula_is_called_by_its_name():
+    label = Formula(r"E = -\log p_y", p=derivable.SOFTMAX, y="")
+    derivation = derive(label, "x")
+    assert "By its name" in rules(derivation)
+    assert right_sides(derivation)[-1] == "-[y = i] + p_{i}"
+    weights = Formula(r"E = -\sum_k y_k \log p_k", p=derivable.SOFTMAX, y="N")
+    assert right_sides(derive(weights, "x"))[-1] == r"-y_{i} + p_{i} \sum_{k=0}^{N - 1} y_{k}"
+    assert difference(derive(weights, "x")) == ""
+
+
+def test_the_result_too_may_be_called_by_its_name():
+    derivation = derive(derivable.SOFTMAX, "x", p=derivable.SOFTMAX)
+    assert right_sides(derivation)[-1] == (
+        r"\frac{\partial E}{\partial p_{i}} p_{i} - p_{i} \sum_{i'=0}^{N - 1} "
+        r"\frac{\partial E}{\partial p_{i'}} p_{i'}"
+    )
+    assert difference(derivation) == ""
+
+
+def test_beyond_its_array_a_quantity_is_0_and_not_what_its_formula_says():
+    """p ends two places before x does, and e^0 / 2 is no 0."""
+    short = Formula(r"p_i = \frac{e^{x_i}}{2}", x="N", p="N-2")
+    derive(
+        Formula(r"y_i = e^{x_i}", x="N", y="N"),
+        "x",
+        p=Formula(r"p_i = \frac{e^{x_i}}{2}", x="N", p="N"),
+    )
+    with pytest.raises(FormulaError, match="nothing in the derivation by x is what the formula of"):
+        derive(Formula(r"y_i = e^{x_i}", x="N", y="N"), "x", p=short)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({"w": catalogue.winner}, "that formula defines omega"),
+        ({"a": catalogue.average_pooling}, "a stands in the formula of a already"),
+        ({"omega": "winner"}, "expected a Formula of omega"),
+        ({"p": derivable.SOFTMAX}, "nothing in the derivation by x is what the formula of p says"),
+    ],
+)
+def test_a_name_that_says_nothing_is_refused(named, words):
+    with pytest.raises(FormulaError, match=words):
+        derive(catalogue.max_pooling, "x", **named)
+
+
 def test_an_index_that_counts_backwards_is_solved_for():
     assert right_sides(derive(derivable.BACKWARDS, "x"))[-1] == (
         r"\sum_{i=0}^{P - 1} \frac{\partial E}{\partial a_{i}} W_{N - 2 i - u - 1}"

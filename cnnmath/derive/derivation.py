@@ -5,13 +5,13 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cnnmath.core.nodes import Node
+from cnnmath.core.nodes import Node, Read
 from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
@@ -35,6 +35,8 @@ class Derivation:
 
     formula : the forward formula;  by : the array;  depth : "all" rewritings, the "usual" lines, or
         the "result" alone
+    named : formulas of quantities that the lines may call by their names, as omega=winner; what
+        the formula was declared with is called so anyhow
     lines : the chain rule first, the gradient last
     gradient : the last line as a formula of dE_dx, which reads what arrives, dE_da; nothing arrives
         where the result is one number
@@ -43,15 +45,16 @@ class Derivation:
     line that there is not; DerivationError if a line is wrong.
     """
 
-    def __init__(self, formula: Formula, by: str, depth: Depth = "usual") -> None:
+    def __init__(self, formula: Formula, by: str, depth: Depth = "usual", **named: Formula) -> None:
         self.formula = formula
         self.by = by
         self.depth = depth
-        self._forward: Forward = prepared(formula, by)
+        self._forward: Forward = prepared(formula, by, named)
         self._steps: list[Step] = steps_of(self._forward)
         if any(leaves(self._forward, step.node) for step in (self._steps[0], self._steps[-1])):
             self._forward = with_brackets(self._forward)
             self._steps = steps_of(self._forward)
+        self._insist_on_use(named)
         self._writer = Writer(self._forward)
         groups = grouped(self._steps, depth)
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)
@@ -65,6 +68,17 @@ class Derivation:
     def arriving(self) -> str:
         """What the gradient reads besides the arrays of the formula: dE_da, or nothing."""
         return self._forward.arriving
+
+    def _insist_on_use(self, named: Iterable[str]) -> None:
+        """Raises FormulaError if a formula gives its name to nothing."""
+        read = {step.about["named"] for step in self._steps if step.rule == "named"}
+        used = {node.name for node in read if isinstance(node, Read)}
+        for name in named:
+            if name not in used:
+                raise FormulaError(
+                    f"{name}=...: nothing in the derivation by {self.by} is what the formula of "
+                    f"{name} says; leave it out"
+                )
 
     def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
         speaker = Speaker(self._writer)
@@ -244,6 +258,6 @@ def _bound(number: float) -> str:
     return f"{number:g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
 
 
-def derive(formula: Formula, by: str, depth: Depth = "usual") -> Derivation:
+def derive(formula: Formula, by: str, depth: Depth = "usual", **named: Formula) -> Derivation:
     """The gradient of a formula by an array, derived: arguments and errors as of `Derivation`."""
-    return Derivation(formula, by, depth)
+    return Derivation(formula, by, depth, **named)

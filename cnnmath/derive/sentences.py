@@ -59,6 +59,8 @@ class Speaker:
                     found.append(self._collapsed(alike))
                 case "solve":
                     found.append(self._solved(alike))
+                case "named":
+                    found.append(self._named(alike))
                 case "outside":
                     found.append(self._outside(alike))
                 case "kept":
@@ -257,6 +259,10 @@ class Speaker:
                 return self._elements([step])
             case "rearrange":
                 return f"Multiply out, and write the sums in front.{self._doubled(step)}"
+            case "named":
+                return self._named([step])
+            case "place":
+                return self._placed(about)
             case "only" | "whole part":
                 return self._collapsed([step])
             case "solve" | "stride":
@@ -345,6 +351,30 @@ class Speaker:
         read, where = first.split(" where ", 1)
         all_of_them = _listed([f"{read} is {self.element} where {where}", *others])
         return f"{all_of_them}: there the derivative is 1, and elsewhere 0."
+
+    def _named(self, steps: Sequence[Step]) -> str:
+        """What is called by which name."""
+        pairs = [(_node(step.about["of"]), _node(step.about["named"])) for step in steps]
+        same = _listed([f"{self.said(of)} is {self.said(read)}" for of, read in pairs])
+        names = _names(read.name for _, read in pairs if isinstance(read, Read))
+        whose = _listed([self.said(Read(name)) for name in names])
+        formula = "formula" if len(names) == 1 else "formulas"
+        return f"By the {formula} of {whose}, {same}: write that."
+
+    def _placed(self, about: Mapping[str, object]) -> str:
+        """Where the winner stands, read off its number."""
+        pairs = about["pairs"]
+        assert isinstance(pairs, dict)
+        values = _listed([self._equal(name, value) for name, value in pairs.items()])
+        names = _listed([self.letter(name) for name in pairs])
+        number = self.said(_node(about["number"]))
+        if len(pairs) == 1:
+            return f"Of the sum over {names} only the winner is left, {values}."
+        cell = self.said(_node(about["cell"]))
+        return (
+            f"Each cell has its own number {cell}, so only one is left of the sums over {names}, "
+            f"that with the number {number}. Divide with remainder: it is {values}."
+        )
 
     def _divided(self, about: Mapping[str, object]) -> str:
         name = self.letter(about["index"])
