@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import derivable
 import numpy as np
@@ -74,12 +75,23 @@ def test_with_a_name_for_the_winner_the_last_line_asks_it_where_it_stands():
     assert rules(derivation) == ["Chain rule", "Differentiate", "By its name", "The winner's place"]
     assert right_sides(derivation)[-1].endswith(
         r"\frac{\partial E}{\partial a_{ij}} "
-        r"\left[ i q + \lfloor \frac{\omega_{ij}}{l} \rfloor = u \right] [j q + (\omega_{ij} \bmod l) = v]"
+        r"\left[ i q + \lfloor \frac{\omega_{ij}}{l} \rfloor = u \right] "
+        r"[j q + (\omega_{ij} \bmod l) = v]"
     )
     assert r"it is $s = \lfloor \frac{\omega_{ij}}{l} \rfloor$" in derivation.lines[-1].sentence
     assert difference(derivation) == ""
     place = Formula(r"w_i = \arg\min_{0 \le s < l} x_{iq+s}", x="N", w="(N-l)//q+1")
     assert right_sides(derive(derivable.MINIMUM, "x", w=place))[-1].endswith("[i q + w_{i} = u]")
+
+
+def test_a_bracket_that_asks_for_something_else_than_the_winners_cell_stays():
+    diagonal = Formula(
+        r"y_{ij} = \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [s + t = \omega_{ij}] w_{st} v_{st}",
+        w="l l", v="l l", omega=catalogue.winner, y="(M-l)//q+1 (N-l)//q+1",
+    )  # fmt: skip
+    derivation = derive(diagonal, "w")
+    assert right_sides(derivation)[-1].count(r"[s + t = \omega_{ij}]") == 1
+    assert difference(derivation) == ""
 
 
 def test_what_was_declared_by_a_formula_is_called_by_its_name():
@@ -188,6 +200,20 @@ def test_every_rewriting_is_a_line_of_its_own():
     assert derivation.lines[6].sentence.startswith("$x_{i + s, j + t}$ is $x_{uv}$ where ")
     assert r"[0 \le u - s \le M - m]" in right_sides(derivation)[8]
     assert r"[0 \le u - s \le M - m]" not in right_sides(derivation)[9]
+
+
+def test_no_line_repeats_the_one_before_it():
+    pairs = [
+        (catalogue.max_pooling, "x"),
+        (catalogue.average_pooling, "x"),
+        (derivable.MINIMUM, "x"),
+    ]
+    for formula, by in pairs:
+        derivation = derive(formula, by, depth="all")
+        sides = right_sides(derivation)
+        assert all(one != other for one, other in pairwise(sides))
+        assert "A condition stays" not in rules(derivation)
+        assert "ran over a range only, so" in derivation.lines[-1].sentence + derivation.text()
 
 
 def test_the_result_alone_has_two_lines():

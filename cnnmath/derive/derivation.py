@@ -7,6 +7,7 @@ with gaps to fill.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,9 @@ from cnnmath.derive.line import Line
 from cnnmath.derive.machine import Step, steps_of
 from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
-from cnnmath.derive.proof import SAME, TOLERANCE, Condition, Proof, compared, proven
-from cnnmath.derive.rules import Depth, Group, grouped
-from cnnmath.derive.sample import Sample, in_indices, numeric_slope
+from cnnmath.derive.proof import SAME, TOLERANCE, Condition, compared, samples_of
+from cnnmath.derive.rules import RULES, Depth, Group, grouped
+from cnnmath.derive.sample import Sample, in_indices, slope_of
 from cnnmath.derive.sentences import Speaker
 from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
@@ -58,10 +59,10 @@ class Derivation:
         self._writer = Writer(self._forward)
         groups = grouped(self._steps, depth)
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)
-        self.lines: tuple[Line, ...] = self._written(groups)
-        self._proof: Proof = proven(
-            self._forward, [line.formula for line in self.lines], self._conditions()
-        )
+        self.lines: tuple[Line, ...] = self._written(groups, self._better(groups))
+        formulas = [line.formula for line in self.lines]
+        self._samples = samples_of(self._forward, formulas[-1], self._conditions())
+        compared(self._forward, formulas, self._samples)
         self.gradient: Formula = self._writer.formula(self._nodes[-1], as_given=True)
 
     @property
@@ -80,9 +81,11 @@ class Derivation:
                     f"{name} says; leave it out"
                 )
 
-    def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
+    def _written(
+        self, groups: Sequence[Group], better: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Line, ...]:
+        """Lines, with better sentences than the rules' for some titles."""
         speaker = Speaker(self._writer)
-        better = self._better([group.title for group in groups])
         lines = []
         for number, group in enumerate(groups, start=1):
             node = group.steps[-1].node
@@ -96,8 +99,9 @@ class Derivation:
             lines.append(Line(group.title, sentence, latex, formula))
         return tuple(lines)
 
-    def _better(self, titles: Sequence[str]) -> Mapping[str, str]:
+    def _better(self, groups: Sequence[Group]) -> Mapping[str, str]:
         """The sentences that the formula brings along for the usual lines, by their titles."""
+        titles = [group.title for group in groups]
         found = self.formula.sentences.get(self.by, {}) if self.depth == "usual" else {}
         for title in found:
             if titles.count(title) != 1:
@@ -112,8 +116,8 @@ class Derivation:
         found = []
         for step in self._steps:
             condition, ranges = step.about.get("condition"), step.about.get("ranges")
-            if step.rule in ("outside", "kept", "stride") and isinstance(condition, Node):
-                assert isinstance(ranges, dict)
+            if RULES[step.rule].asks:
+                assert isinstance(condition, Node) and isinstance(ranges, dict)
                 found.append(Condition(condition, ranges))
         return found
 
@@ -134,7 +138,7 @@ class Derivation:
             if name not in given:
                 raise MissingArrayError(f"the derivation is run on {name} as well: give {name}=...")
         for name, function in forward.definition.functions.items():
-            given.setdefault(f"{name}_prime", numeric_slope(function))
+            given.setdefault(f"{name}_prime", slope_of(function))
         sample = Sample(given, {})
         value = forward.stated(**sample.of(forward.definition))
         if forward.arriving and np.shape(given[forward.arriving]) != value.shape:
@@ -143,8 +147,8 @@ class Derivation:
                 f"of {forward.result}, {value.shape}"
             )
         insist_on_uneven(asked, *in_indices(forward))
-        proof = compared(forward, [line.formula for line in self.lines], sample)
-        return CheckedDerivation(self, asked, proof.gaps)
+        gaps = compared(forward, [line.formula for line in self.lines], [sample])
+        return CheckedDerivation(self, asked, gaps)
 
     def faded(self, level: int, seed: int = 0) -> tuple[Faded, ...]:
         """The lines with gaps, and what stands in them: an exercise.
@@ -176,10 +180,14 @@ class Derivation:
 
     def page(self) -> str:
         """The lines as HTML, with every rewriting in a fold."""
-        every = self if self.depth == "all" else Derivation(self.formula, self.by, "all")
-        sizes = [f"${self._spelt(name)} = {n}$" for name, n in self._proof.sizes.items()]
-        numbers = f"random numbers with {', '.join(sizes)}" if sizes else "random numbers"
-        return self._shown(numbers, every._rows())
+        every = self._written(grouped(self._steps, "all"))
+        compared(self._forward, [line.formula for line in every], self._samples)
+        sizes = [
+            ", ".join(f"${self._spelt(name)} = {n}$" for name, n in sample.sizes.items())
+            for sample in self._samples
+        ]
+        numbers = "random numbers" + (f" with {', and with '.join(sizes)}" if sizes[0] else "")
+        return self._shown(numbers, self._rows(every))
 
     def _shown(self, numbers: str, every: Sequence[Row] = ()) -> str:
         """The lines as HTML, and on which numbers they were run.
@@ -190,17 +198,17 @@ class Derivation:
         return page(
             f"{self.formula.name}: ${left}$, derived",
             left,
-            self._rows(),
+            self._rows(self.lines),
             every,
             f"Every line was run on {numbers}: the first beside central differences, to within "
             f"{_bound(TOLERANCE)} of their size, each other beside the one before, to within "
             f"{_bound(SAME)}.",
         )
 
-    def _rows(self) -> list[Row]:
-        """The lines as they are shown."""
+    def _rows(self, lines: Sequence[Line]) -> list[Row]:
+        """Lines as they are shown."""
         rows = []
-        for number, line in enumerate(self.lines):
+        for number, line in enumerate(lines):
             _, _, right = coloured(line.formula).partition(" = ")
             run = "run: equal" if number else "differences: equal"
             rows.append(Row(line.rule, line.sentence, right, run))
