@@ -31,6 +31,19 @@ from cnnmath.derive.write import Writer
 _KINDS = {"stride": "solve", "whole part": "only"}
 """Rules that are spoken of as others are."""
 
+_PLAIN = {
+    "bracket": "The number before the bracket is a factor.",
+    "minus": "The minus stays in front.",
+    "product": "Product rule, $(fg)' = f'g + fg'$: each factor in turn.",
+    "quotient": "Quotient rule, $(f/g)' = f'/g - fg'/g^2$.",
+    "power": "Power rule, $(f^n)' = n f^{n-1} f'$.",
+    "others": "Product rule: each factor is derived once, times the product of the others.",
+    "cases": "Each case is derived by itself.",
+    "step": "A step is flat wherever it has a derivative: 0.",
+    "front": "What a sum does not change goes in front of it.",
+}
+"""What is said of a rule whatever it is applied to."""
+
 _BIG = {"max": "largest", "min": "smallest"}
 
 
@@ -145,7 +158,10 @@ class Speaker:
         values = [self._equal(name, value) for name, value in pairs]
         names = [self.letter(name) for name, _ in pairs]
         sums, verb = ("sum", "is") if len(pairs) == 1 else ("sums", "are")
-        return f"Of the {sums} over {listed(names)} only {listed(values)} {verb} left."
+        return (
+            f"Of the {sums} over {listed(names)} only {listed(values)} {verb} left: in all other "
+            "terms a bracket is 0."
+        )
 
     def _solved(self, steps: Sequence[Step]) -> str:
         """Indices that the others and the place of the element determine."""
@@ -159,8 +175,8 @@ class Speaker:
             values.append(self._equal(name, value))
             others += [n for n in index_names(value) if n not in own | {name}]
             if step.rule == "stride":
-                above = self.said(node_of(step.about["above"]))
-                divided.append(f"{self.said(node_of(step.about['divisor']))} divides {above}")
+                parts = (self.said(node_of(step.about[part])) for part in ("divisor", "above"))
+                divided.append(f"{self.letter(name)} is whole only where {' divides '.join(parts)}")
         solved = {str(step.about["index"]) for step in steps}
         letters = [self.letter(n) for n in distinct(others) if n not in solved]
         each = f"for each {listed(letters)} " if letters else ""
@@ -170,23 +186,22 @@ class Speaker:
         )
         if not divided:
             return f"{found}."
-        return f"{found}, and that only where {listed(divided)}: elsewhere there is no such term."
+        return f"{found}; but {listed(divided)}. Elsewhere there is no such term."
 
     def _outside(self, steps: Sequence[Step]) -> str:
         conditions = [f"${self.writer.condition(node_of(s.about['condition']))}$" for s in steps]
         arrays = [self._whole(node_of(s.about["guard"])) for s in steps]
         return (
-            f"There is such an element where {listed(conditions)}; elsewhere "
+            f"{listed(arrays)} has such an element only where {listed(conditions)}. Elsewhere "
             f"{listed(arrays)} counts as 0, so that the condition need not be written. (In code "
             "it must be: an index below 0 counts from the end, one too large is an error.)"
         )
 
     def _kept(self, steps: Sequence[Step]) -> str:
-        conditions = [
-            f"${self.writer.condition(node_of(s.about['kept']))}$" for s in steps
-        ]  # fmt: skip
+        kept = (self.writer.condition(node_of(step.about["kept"])) for step in steps)
+        conditions = [f"${condition}$" for condition in kept]
         verb = "stays" if len(set(conditions)) == 1 else "stay"
-        return f"What was solved for ran over a range only, so {listed(conditions)} {verb}."
+        return f"What was put in must be a value the sum ran over: {listed(conditions)} {verb}."
 
     def _equal(self, name: str, value: Node) -> str:
         return f"${self.writer.piece(Index(name))} = {self.writer.piece(value)}$"
@@ -202,6 +217,8 @@ class Speaker:
     # ---- a single step --------------------------------------------------------------------------
 
     def one(self, step: Step) -> str:
+        if step.rule in _PLAIN:
+            return _PLAIN[step.rule]
         about = step.about
         match step.rule:
             case "chain":
@@ -226,12 +243,8 @@ class Speaker:
                     f"{self.said(node_of(about['of']))} is calculated from "
                     f"{self.said(Read(self.forward.by.name))}: put in its formula."
                 )
-            case "bracket":
-                return "The number before the bracket is a factor."
             case "sum":
                 return self._sum(step)
-            case "minus":
-                return "The minus stays in front."
             case "inside":
                 return (
                     f"The derivative of a sum is the sum of the derivatives: it goes inside the "
@@ -239,12 +252,6 @@ class Speaker:
                 )
             case "factor":
                 return self._factor(step)
-            case "product":
-                return "Product rule, $(fg)' = f'g + fg'$: each factor in turn."
-            case "quotient":
-                return "Quotient rule, $(f/g)' = f'/g - fg'/g^2$."
-            case "power":
-                return "Power rule, $(f^n)' = n f^{n-1} f'$."
             case "function":
                 return (
                     f"The slope of the function, times the derivative of "
@@ -259,16 +266,13 @@ class Speaker:
                 )
             case "winner":
                 return self._winner(step)
-            case "others":
-                return "Product rule: each factor is derived once, times the product of the others."
-            case "cases":
-                return "Each case is derived by itself."
-            case "step":
-                return "A step is flat wherever it has a derivative: 0."
             case "element":
                 return self._elements([step])
             case "rearrange":
-                return f"Multiply out, and write the sums in front.{self._doubled(step)}"
+                return (
+                    "Multiply out, and write the sums in front: their order does not matter."
+                    + self._doubled(step)
+                )
             case "named":
                 return self._named([step])
             case "place":
@@ -288,8 +292,6 @@ class Speaker:
                 if any(isinstance(factor, Divide) for factor in after.factors):
                     return "Write the factors as one fraction, without what cancels."
                 return "Put the factors in order, the number first."
-            case "front":
-                return "What a sum does not change goes in front of it."
             case "outside":
                 return self._outside([step])
             case "kept":
@@ -360,16 +362,16 @@ class Speaker:
         first, *others = dict.fromkeys(found)
         read, where = first.split(" where ", 1)
         all_of_them = listed([f"{read} is {self.element} where {where}", *others])
-        return f"{all_of_them}: there the derivative is 1, and elsewhere 0."
+        return (
+            f"{all_of_them}: there the derivative is 1, and elsewhere 0. Brackets say so: 1 where "
+            "they hold, and else 0."
+        )
 
     def _named(self, steps: Sequence[Step]) -> str:
         """What is called by which name."""
         pairs = [(node_of(step.about["of"]), node_of(step.about["named"])) for step in steps]
         same = listed([f"{self.said(of)} is {self.said(read)}" for of, read in pairs])
-        names = distinct(read.name for _, read in pairs if isinstance(read, Read))
-        whose = listed([self.said(Read(name)) for name in names])
-        formula = "formula" if len(names) == 1 else "formulas"
-        return f"By the {formula} of {whose}, {same}: write that."
+        return f"By definition {same}: write that."
 
     def _placed(self, about: Mapping[str, object]) -> str:
         """Where the winner stands, read off its number."""
