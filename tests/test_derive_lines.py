@@ -84,6 +84,15 @@ def test_with_a_name_for_the_winner_the_last_line_asks_it_where_it_stands():
     assert right_sides(derive(derivable.MINIMUM, "x", w=place))[-1].endswith("[i q + w_{i} = u]")
 
 
+def test_a_figure_shows_the_named_quantity_between_the_formula_and_its_gradient():
+    derivation = derive(catalogue.max_pooling, "x", omega=catalogue.winner)
+    assert derivation.gradient.definitions["omega"] is catalogue.winner
+    x = np.arange(24.0).reshape(4, 6)
+    figure = explore(*derivation, x=x, dE_da=np.ones((2, 3)), l=2, q=2)
+    assert figure.results.keys() == {"a", "omega", "dE_dx"}
+    assert figure.results["dE_dx"].sum() == 6
+
+
 def test_a_bracket_that_asks_for_something_else_than_the_winners_cell_stays():
     diagonal = Formula(
         r"y_{ij} = \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [s + t = \omega_{ij}] w_{st} v_{st}",

@@ -43,7 +43,7 @@ class Forward:
     outputs : the indices of the result, with their ranges;  conditions : under which it has a value
     by : the element that one derives by;  own : the ranges of its indices
     is_bracketed : whether brackets were added that say where an array ends
-    named : formulas said in full, by what they define: what the lines may write by its name
+    named : formulas by what they define, which the lines may call by its name
     is_open : whether by has no declared shape, so that the formula applies to each of its numbers
     """
 
@@ -79,10 +79,15 @@ class Forward:
     def system(self) -> Mapping[str, Definition]:
         return self.definition.system
 
+    @cached_property
+    def named_in_full(self) -> Mapping[str, Formula]:
+        """The same with every index, and the shapes of what they define."""
+        return {name: stated(one, True) for name, one in self.named.items()}
+
     @property
     def nameable(self) -> Mapping[str, Definition]:
-        """The formulas by whose names the lines may call what they calculate."""
-        return {**self.system, **{name: one.definition for name, one in self.named.items()}}
+        """All formulas by whose names the lines may call what they calculate."""
+        return {**self.system, **{name: one.definition for name, one in self.named_in_full.items()}}
 
     @cached_property
     def positive(self) -> set[str]:
@@ -156,8 +161,7 @@ def prepared(formula: Formula, by: str, named: Mapping[str, Formula]) -> Forward
         raise FormulaError(f"{by} is a derivative by its name: give the array another name")
     for name, one in named.items():
         _insist_on_name(formula, name, one)
-    whole = {name: stated(one, True) for name, one in named.items()}
-    return replace(with_letters(formula, stated(formula), by), named=whole)
+    return replace(with_letters(formula, stated(formula), by), named=named)
 
 
 def _insist_on_name(formula: Formula, name: str, one: Formula) -> None:

@@ -80,7 +80,7 @@ class Writer:
         forward = self.forward
         definitions = {**forward.given.system, **forward.named}
         if not as_given:
-            definitions |= forward.stated.system
+            definitions |= {**forward.stated.system, **forward.named_in_full}
         if is_chain:
             definitions[forward.result] = forward.stated
         # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
