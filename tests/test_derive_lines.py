@@ -134,6 +134,12 @@ def test_beyond_its_array_a_quantity_is_0_and_not_what_its_formula_says():
         derive(Formula(r"y_i = e^{x_i}", x="N", y="N"), "x", p=short)
 
 
+def test_a_name_is_put_in_only_where_all_of_its_formula_stands():
+    cubed = Formula(r"q_i = \frac{e^{x_i}}{(\sum_j e^{x_j})^3}", x="N", q="N")
+    with pytest.raises(FormulaError, match="nothing in the derivation by x is what the formula of"):
+        derive(derivable.SOFTMAX, "x", q=cubed)
+
+
 @pytest.mark.parametrize(
     ("named", "words"),
     [
