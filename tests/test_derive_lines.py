@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import derivable
 import numpy as np
@@ -69,6 +70,90 @@ def test_the_winner_of_a_window_keeps_its_bounds():
     assert "Of equal cells the first counts, by convention." in other.lines[1].sentence
 
 
+def test_with_a_name_for_the_winner_the_last_line_asks_it_where_it_stands():
+    derivation = derive(catalogue.max_pooling, "x", omega=catalogue.winner)
+    assert rules(derivation) == ["Chain rule", "Differentiate", "By its name", "The winner's place"]
+    assert right_sides(derivation)[-1].endswith(
+        r"\frac{\partial E}{\partial a_{ij}} "
+        r"\left[ i q + \lfloor \frac{\omega_{ij}}{l} \rfloor = u \right] "
+        r"[j q + (\omega_{ij} \bmod l) = v]"
+    )
+    assert r"it is $s = \lfloor \frac{\omega_{ij}}{l} \rfloor$" in derivation.lines[-1].sentence
+    assert difference(derivation) == ""
+    place = Formula(r"w_i = \arg\min_{0 \le s < l} x_{iq+s}", x="N", w="(N-l)//q+1")
+    assert right_sides(derive(derivable.MINIMUM, "x", w=place))[-1].endswith("[i q + w_{i} = u]")
+
+
+def test_a_figure_shows_the_named_quantity_between_the_formula_and_its_gradient():
+    derivation = derive(catalogue.max_pooling, "x", omega=catalogue.winner)
+    assert derivation.gradient.definitions["omega"] is catalogue.winner
+    x = np.arange(24.0).reshape(4, 6)
+    figure = explore(*derivation, x=x, dE_da=np.ones((2, 3)), l=2, q=2)
+    assert figure.results.keys() == {"a", "omega", "dE_dx"}
+    assert figure.results["dE_dx"].sum() == 6
+
+
+def test_a_bracket_that_asks_for_something_else_than_the_winners_cell_stays():
+    diagonal = Formula(
+        r"y_{ij} = \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} [s + t = \omega_{ij}] w_{st} v_{st}",
+        w="l l", v="l l", omega=catalogue.winner, y="(M-l)//q+1 (N-l)//q+1",
+    )  # fmt: skip
+    derivation = derive(diagonal, "w")
+    assert right_sides(derivation)[-1].count(r"[s + t = \omega_{ij}]") == 1
+    assert difference(derivation) == ""
+
+
+def test_what_was_declared_by_a_formula_is_called_by_its_name():
+    label = Formula(r"E = -\log p_y", p=derivable.SOFTMAX, y="")
+    derivation = derive(label, "x")
+    assert "By its name" in rules(derivation)
+    assert right_sides(derivation)[-1] == "-[y = i] + p_{i}"
+    weights = Formula(r"E = -\sum_k y_k \log p_k", p=derivable.SOFTMAX, y="N")
+    assert right_sides(derive(weights, "x"))[-1] == r"-y_{i} + p_{i} \sum_{k=0}^{N - 1} y_{k}"
+    assert difference(derive(weights, "x")) == ""
+
+
+def test_the_result_too_may_be_called_by_its_name():
+    derivation = derive(derivable.SOFTMAX, "x", p=derivable.SOFTMAX)
+    assert right_sides(derivation)[-1] == (
+        r"\frac{\partial E}{\partial p_{i}} p_{i} - p_{i} \sum_{i'=0}^{N - 1} "
+        r"\frac{\partial E}{\partial p_{i'}} p_{i'}"
+    )
+    assert difference(derivation) == ""
+
+
+def test_beyond_its_array_a_quantity_is_0_and_not_what_its_formula_says():
+    """p ends two places before x does, and e^0 / 2 is no 0."""
+    short = Formula(r"p_i = \frac{e^{x_i}}{2}", x="N", p="N-2")
+    derive(
+        Formula(r"y_i = e^{x_i}", x="N", y="N"),
+        "x",
+        p=Formula(r"p_i = \frac{e^{x_i}}{2}", x="N", p="N"),
+    )
+    with pytest.raises(FormulaError, match="nothing in the derivation by x is what the formula of"):
+        derive(Formula(r"y_i = e^{x_i}", x="N", y="N"), "x", p=short)
+
+
+def test_a_name_is_put_in_only_where_all_of_its_formula_stands():
+    cubed = Formula(r"q_i = \frac{e^{x_i}}{(\sum_j e^{x_j})^3}", x="N", q="N")
+    with pytest.raises(FormulaError, match="nothing in the derivation by x is what the formula of"):
+        derive(derivable.SOFTMAX, "x", q=cubed)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({"w": catalogue.winner}, "that formula defines omega"),
+        ({"a": catalogue.average_pooling}, "a stands in the formula of a already"),
+        ({"omega": "winner"}, "expected a Formula of omega"),
+        ({"p": derivable.SOFTMAX}, "nothing in the derivation by x is what the formula of p says"),
+    ],
+)
+def test_a_name_that_says_nothing_is_refused(named, words):
+    with pytest.raises(FormulaError, match=words):
+        derive(catalogue.max_pooling, "x", **named)
+
+
 def test_an_index_that_counts_backwards_is_solved_for():
     assert right_sides(derive(derivable.BACKWARDS, "x"))[-1] == (
         r"\sum_{i=0}^{P - 1} \frac{\partial E}{\partial a_{i}} W_{N - 2 i - u - 1}"
@@ -130,6 +215,20 @@ def test_every_rewriting_is_a_line_of_its_own():
     assert derivation.lines[6].sentence.startswith("$x_{i + s, j + t}$ is $x_{uv}$ where ")
     assert r"[0 \le u - s \le M - m]" in right_sides(derivation)[8]
     assert r"[0 \le u - s \le M - m]" not in right_sides(derivation)[9]
+
+
+def test_no_line_repeats_the_one_before_it():
+    pairs = [
+        (catalogue.max_pooling, "x"),
+        (catalogue.average_pooling, "x"),
+        (derivable.MINIMUM, "x"),
+    ]
+    for formula, by in pairs:
+        derivation = derive(formula, by, depth="all")
+        sides = right_sides(derivation)
+        assert all(one != other for one, other in pairwise(sides))
+        assert "A condition stays" not in rules(derivation)
+        assert "must be a value the sum ran over" in derivation.text()
 
 
 def test_the_result_alone_has_two_lines():
@@ -209,6 +308,14 @@ def test_the_gradient_is_a_formula():
     assert set(gradient.names) == {"dE_da", "x"}
     value = gradient(**{name: arrays()[name] for name in ("x", "dE_da")}, m=3, n=4)
     assert value.shape == (2, 3, 4)
+
+
+def test_shapes_that_nobody_declared_follow_through_the_formulas():
+    scores = Formula(r"s_{ij} = \sum_d Q_{id} K_{jd}", Q="N D", K="M D")
+    weights = Formula(r"A_{ij} = \frac{e^{s_{ij}}}{\sum_{k=0}^{M-1} e^{s_{ik}}}", s=scores)
+    attention = Formula(r"o_{ic} = \sum_j A_{ij} V_{jc}", A=weights, V="M C")
+    for by in "QKV":
+        assert difference(derive(attention, by)) == ""
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

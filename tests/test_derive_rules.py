@@ -177,11 +177,65 @@ def test_which_bounds_are_known():
 
 def test_conditions_are_asked_where_they_fail():
     ranges = {"i": Binder("i", ZERO, plus(M, minus(ONE)))}
-    assert fails_somewhere(within(plus(I, minus(ONE)), ZERO, M), ranges, {"M": 3})
-    assert not fails_somewhere(within(I, ZERO, M), ranges, {"M": 3})
+    whole = catalogue.convolution.definition
+    assert fails_somewhere(within(plus(I, minus(ONE)), ZERO, M), ranges, whole, {"M": 3})
+    assert not fails_somewhere(within(I, ZERO, M), ranges, whole, {"M": 3})
     remainder = Compare("=", Call("mod", (I, TWO)), ZERO)
-    assert fails_somewhere(remainder, ranges, {"M": 2})
-    assert not fails_somewhere(remainder, ranges, {"M": 1})
+    assert fails_somewhere(remainder, ranges, whole, {"M": 2})
+    assert not fails_somewhere(remainder, ranges, whole, {"M": 1})
+
+
+def test_which_sizes_are_known_to_be_one_or_more():
+    """Lengths, and what a length is divided by: then no bracket need say that i q is in the array.
+
+    That 0 <= i q takes that q is not negative, and i q < N that N - 1 is not, which is divided.
+    """
+    strided = Formula("y_i = c x_{i q}", x="N", c="", y="(N-1)//q+1")
+    derivation = derive(strided, "c")
+    assert derivation._forward.positive == {"N", "q"}
+    assert "[" not in derivation.lines[-1].latex
+    unknown = Formula("y_i = c x_{i q}", x="N", c="", y="P", q="")
+    assert "[0 \\le i q < N]" in derive(unknown, "c").lines[-1].latex
+
+
+# ---- the numbers of a proof ---------------------------------------------------------------------
+
+
+def sizes_of(formula, by):
+    return [sample.sizes for sample in derive(formula, by)._samples]
+
+
+@pytest.mark.parametrize(
+    "formula", [catalogue.max_pooling, catalogue.average_pooling, derivable.MINIMUM]
+)
+def test_a_pooling_is_run_where_windows_overlap_and_where_there_are_gaps(formula):
+    sizes = sizes_of(formula, "x")
+    assert {one["l"] < one["q"] for one in sizes} == {True, False}
+
+
+def test_a_convolution_is_run_with_strides_and_dilations_of_either_order():
+    sizes = sizes_of(derivable.STRIDED, "x")
+    assert {one["S"] < one["D"] for one in sizes} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("formula", "by"),
+    [
+        (catalogue.convolution, "x"), (catalogue.channels, "x"), (catalogue.max_pooling, "x"),
+        (catalogue.average_pooling, "x"), (derivable.STRIDED, "x"),
+        (derivable.TRANSPOSED, "x"), (derivable.UPSAMPLED, "x"), (derivable.EDGES, "x"),
+        (derivable.FROM_SECOND, "x"), (derivable.BUT_LAST, "x"),
+    ],
+)  # fmt: skip
+def test_what_was_dropped_or_kept_fails_somewhere_on_the_numbers_of_the_proof(formula, by):
+    derivation = derive(formula, by)
+    conditions = derivation._conditions()
+    assert conditions
+    for one in conditions:
+        assert any(
+            fails_somewhere(one.condition, one.ranges, formula.definition, sample.sizes)
+            for sample in derivation._samples
+        ), one.condition
 
 
 # ---- terms --------------------------------------------------------------------------------------

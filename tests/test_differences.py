@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from cnnmath.differences import Change, Slope, compared, quotient, refined
+from cnnmath.differences import Change, Slope, central, compared, quotient, refined
 
 TOLERANCE = 1e-6
 
@@ -238,3 +238,9 @@ def test_of_many_that_differ_the_worst_are_looked_at_first():
     assert not found.agree.any()
     np.testing.assert_allclose(found.values, 2 * at, rtol=1e-6)
     assert len(evaluations) < 50 * 12
+
+
+def test_a_slope_in_which_the_errors_in_the_square_of_the_step_cancel():
+    at = np.array([0.0, 0.5])
+    slope = central(lambda way: np.sin(at + way), 1e-2)
+    np.testing.assert_allclose(slope, np.cos(at), rtol=1e-9)

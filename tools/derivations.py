@@ -22,7 +22,7 @@ import numpy as np
 
 from cnnmath.core.python_names import plain_keys
 from cnnmath.derive import Derivation, derive
-from cnnmath.derive.sample import numeric_slope
+from cnnmath.derive.sample import slope_of
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.formula import Formula
 from cnnmath.gradcheck import Comparison, check_gradients
@@ -139,7 +139,7 @@ def _judged(pair: Pair, derivation: Derivation, most: int | None) -> tuple[str, 
     known: dict[str, Any] = plain_keys(case.arrays)
     for name, function in [*case.arrays.items(), *case.shapes.items()]:
         if callable(function):
-            known.setdefault(f"{name}_prime", numeric_slope(function))
+            known.setdefault(f"{name}_prime", slope_of(function))
 
     try:
         found = compared(derivation, known, pair.number, most)

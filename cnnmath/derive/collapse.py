@@ -83,7 +83,7 @@ class Collapse:
         raise FormulaError("the derivation does not end: derive a formula of less")
 
     def _next(self, term: Term) -> tuple[list[Term], Rewriting] | None:
-        for rule in (self._bounds, self._solve, self._divide):
+        for rule in (self._place, self._bounds, self._solve, self._divide):
             found = rule(term)
             if found is not None:
                 after, name, about = found
@@ -161,6 +161,37 @@ class Collapse:
         return any(b.name in used and mentions(b.low, {name}) for b in term.binders) or any(
             b.name in used and mentions(b.high, {name}) for b in term.binders
         )
+
+    # ---- the place of a winner ------------------------------------------------------------------
+
+    def _place(self, term: Term) -> tuple[list[Term], str, dict[str, object]] | None:
+        """Of sums over a window, in which a bracket asks for the cell of a number: that cell.
+
+        The number must be the place of a winner in the same window, so that there is such a cell.
+        """
+        for condition in term.conditions:
+            match condition:
+                case Compare(relation="=", left=cell, right=Read(name=name) as number):
+                    window = self._window(name)
+                case _:
+                    continue
+            binders = tuple(b for b in term.binders if mentions(cell, {b.name}))
+            ranges, wanted = ([(b.low, b.high) for b in bs] for bs in (binders, window))
+            if not binders or ranges != wanted or not same(cell, _number_of(binders)):
+                continue
+            values = _cell(binders, number)
+            conditions = tuple(c for c in term.conditions if c is not condition)
+            left = replace(term, conditions=conditions).substituted(values)
+            return [left], "place", {"pairs": values, "number": number, "cell": cell}
+        return None
+
+    def _window(self, name: str) -> tuple[Binder, ...]:
+        """The window that the formula of a name takes the place of the largest in, if it does."""
+        definition = self.forward.nameable.get(name)
+        match None if definition is None else definition.right:
+            case Reduce(operation="argmax" | "argmin", binders=binders, where=None):
+                return binders
+        return ()
 
     # ---- bounds ---------------------------------------------------------------------------------
 
@@ -281,6 +312,27 @@ class Collapse:
         about = {"index": name, "value": value, "quotient": times, "remainder": left,
                  "divisor": below, "whole": whole}  # fmt: skip
         return [put], "divide", about
+
+
+def _number_of(window: Sequence[Binder]) -> Node:
+    """The number of a cell, row by row; along one axis alone the index itself."""
+    found: Node = ZERO
+    for binder in window:
+        found = add(multiply(found, add(binder.high, ONE)), Index(binder.name))
+    return found
+
+
+def _cell(window: Sequence[Binder], number: Node) -> dict[str, Node]:
+    """For each index of a window its value, in the cell that has a number."""
+    values: list[tuple[str, Node]] = []
+    after: Node = ONE
+    for binder in reversed(window):
+        length = tidy(add(binder.high, ONE))
+        whole = number if after == ONE else Call("floor", (Divide(number, after),))
+        is_first = binder is window[0]
+        values.append((binder.name, whole if is_first else Call("mod", (whole, length))))
+        after = tidy(multiply(length, after))
+    return dict(reversed(values))
 
 
 # ---- what expressions are -----------------------------------------------------------------------

@@ -5,13 +5,14 @@ the last one; `.check(**arrays)` runs all of them on your arrays; `.faded(level,
 with gaps to fill.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from cnnmath.core.nodes import Node
+from cnnmath.core.nodes import Node, Read
 from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
 from cnnmath.derive.forward import Forward, prepared
@@ -19,9 +20,9 @@ from cnnmath.derive.line import Line
 from cnnmath.derive.machine import Step, steps_of
 from cnnmath.derive.outside import leaves, with_brackets
 from cnnmath.derive.page import Row, page
-from cnnmath.derive.proof import SAME, TOLERANCE, Condition, Proof, compared, proven
-from cnnmath.derive.rules import Depth, Group, grouped
-from cnnmath.derive.sample import Sample, in_indices, numeric_slope
+from cnnmath.derive.proof import SAME, TOLERANCE, Condition, compared, samples_of
+from cnnmath.derive.rules import RULES, Depth, Group, grouped
+from cnnmath.derive.sample import Sample, in_indices, slope_of
 from cnnmath.derive.sentences import Speaker
 from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
@@ -35,6 +36,8 @@ class Derivation:
 
     formula : the forward formula;  by : the array;  depth : "all" rewritings, the "usual" lines, or
         the "result" alone
+    named : formulas of quantities that the lines may call by their names, as omega=winner; what
+        the formula was declared with is called so anyhow
     lines : the chain rule first, the gradient last
     gradient : the last line as a formula of dE_dx, which reads what arrives, dE_da; nothing arrives
         where the result is one number
@@ -43,22 +46,23 @@ class Derivation:
     line that there is not; DerivationError if a line is wrong.
     """
 
-    def __init__(self, formula: Formula, by: str, depth: Depth = "usual") -> None:
+    def __init__(self, formula: Formula, by: str, depth: Depth = "usual", **named: Formula) -> None:
         self.formula = formula
         self.by = by
         self.depth = depth
-        self._forward: Forward = prepared(formula, by)
+        self._forward: Forward = prepared(formula, by, named)
         self._steps: list[Step] = steps_of(self._forward)
         if any(leaves(self._forward, step.node) for step in (self._steps[0], self._steps[-1])):
             self._forward = with_brackets(self._forward)
             self._steps = steps_of(self._forward)
+        self._insist_on_use(named)
         self._writer = Writer(self._forward)
         groups = grouped(self._steps, depth)
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)
-        self.lines: tuple[Line, ...] = self._written(groups)
-        self._proof: Proof = proven(
-            self._forward, [line.formula for line in self.lines], self._conditions()
-        )
+        self.lines: tuple[Line, ...] = self._written(groups, self._better(groups))
+        formulas = [line.formula for line in self.lines]
+        self._samples = samples_of(self._forward, formulas[-1], self._conditions())
+        compared(self._forward, formulas, self._samples)
         self.gradient: Formula = self._writer.formula(self._nodes[-1], as_given=True)
 
     @property
@@ -66,9 +70,22 @@ class Derivation:
         """What the gradient reads besides the arrays of the formula: dE_da, or nothing."""
         return self._forward.arriving
 
-    def _written(self, groups: Sequence[Group]) -> tuple[Line, ...]:
+    def _insist_on_use(self, named: Iterable[str]) -> None:
+        """Raises FormulaError if a formula gives its name to nothing."""
+        read = {step.about["named"] for step in self._steps if step.rule == "named"}
+        used = {node.name for node in read if isinstance(node, Read)}
+        for name in named:
+            if name not in used:
+                raise FormulaError(
+                    f"{name}=...: nothing in the derivation by {self.by} is what the formula of "
+                    f"{name} says; leave it out"
+                )
+
+    def _written(
+        self, groups: Sequence[Group], better: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Line, ...]:
+        """Lines, with better sentences than the rules' for some titles."""
         speaker = Speaker(self._writer)
-        better = self._better([group.title for group in groups])
         lines = []
         for number, group in enumerate(groups, start=1):
             node = group.steps[-1].node
@@ -82,8 +99,9 @@ class Derivation:
             lines.append(Line(group.title, sentence, latex, formula))
         return tuple(lines)
 
-    def _better(self, titles: Sequence[str]) -> Mapping[str, str]:
+    def _better(self, groups: Sequence[Group]) -> Mapping[str, str]:
         """The sentences that the formula brings along for the usual lines, by their titles."""
+        titles = [group.title for group in groups]
         found = self.formula.sentences.get(self.by, {}) if self.depth == "usual" else {}
         for title in found:
             if titles.count(title) != 1:
@@ -98,8 +116,8 @@ class Derivation:
         found = []
         for step in self._steps:
             condition, ranges = step.about.get("condition"), step.about.get("ranges")
-            if step.rule in ("outside", "kept", "stride") and isinstance(condition, Node):
-                assert isinstance(ranges, dict)
+            if RULES[step.rule].asks:
+                assert isinstance(condition, Node) and isinstance(ranges, dict)
                 found.append(Condition(condition, ranges))
         return found
 
@@ -120,7 +138,7 @@ class Derivation:
             if name not in given:
                 raise MissingArrayError(f"the derivation is run on {name} as well: give {name}=...")
         for name, function in forward.definition.functions.items():
-            given.setdefault(f"{name}_prime", numeric_slope(function))
+            given.setdefault(f"{name}_prime", slope_of(function))
         sample = Sample(given, {})
         value = forward.stated(**sample.of(forward.definition))
         if forward.arriving and np.shape(given[forward.arriving]) != value.shape:
@@ -129,8 +147,8 @@ class Derivation:
                 f"of {forward.result}, {value.shape}"
             )
         insist_on_uneven(asked, *in_indices(forward))
-        proof = compared(forward, [line.formula for line in self.lines], sample)
-        return CheckedDerivation(self, asked, proof.gaps)
+        gaps = compared(forward, [line.formula for line in self.lines], [sample])
+        return CheckedDerivation(self, asked, gaps)
 
     def faded(self, level: int, seed: int = 0) -> tuple[Faded, ...]:
         """The lines with gaps, and what stands in them: an exercise.
@@ -162,10 +180,14 @@ class Derivation:
 
     def page(self) -> str:
         """The lines as HTML, with every rewriting in a fold."""
-        every = self if self.depth == "all" else Derivation(self.formula, self.by, "all")
-        sizes = [f"${self._spelt(name)} = {n}$" for name, n in self._proof.sizes.items()]
-        numbers = f"random numbers with {', '.join(sizes)}" if sizes else "random numbers"
-        return self._shown(numbers, every._rows())
+        every = self._written(grouped(self._steps, "all"))
+        compared(self._forward, [line.formula for line in every], self._samples)
+        sizes = [
+            ", ".join(f"${self._spelt(name)} = {n}$" for name, n in sample.sizes.items())
+            for sample in self._samples
+        ]
+        numbers = "random numbers" + (f" with {', and with '.join(sizes)}" if sizes[0] else "")
+        return self._shown(numbers, self._rows(every))
 
     def _shown(self, numbers: str, every: Sequence[Row] = ()) -> str:
         """The lines as HTML, and on which numbers they were run.
@@ -176,17 +198,17 @@ class Derivation:
         return page(
             f"{self.formula.name}: ${left}$, derived",
             left,
-            self._rows(),
+            self._rows(self.lines),
             every,
             f"Every line was run on {numbers}: the first beside central differences, to within "
             f"{_bound(TOLERANCE)} of their size, each other beside the one before, to within "
             f"{_bound(SAME)}.",
         )
 
-    def _rows(self) -> list[Row]:
-        """The lines as they are shown."""
+    def _rows(self, lines: Sequence[Line]) -> list[Row]:
+        """Lines as they are shown."""
         rows = []
-        for number, line in enumerate(self.lines):
+        for number, line in enumerate(lines):
             _, _, right = coloured(line.formula).partition(" = ")
             run = "run: equal" if number else "differences: equal"
             rows.append(Row(line.rule, line.sentence, right, run))
@@ -244,6 +266,6 @@ def _bound(number: float) -> str:
     return f"{number:g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
 
 
-def derive(formula: Formula, by: str, depth: Depth = "usual") -> Derivation:
+def derive(formula: Formula, by: str, depth: Depth = "usual", **named: Formula) -> Derivation:
     """The gradient of a formula by an array, derived: arguments and errors as of `Derivation`."""
-    return Derivation(formula, by, depth)
+    return Derivation(formula, by, depth, **named)

@@ -6,7 +6,7 @@ all sums.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cnnmath.core.definition import Definition
@@ -43,6 +43,7 @@ class Forward:
     outputs : the indices of the result, with their ranges;  conditions : under which it has a value
     by : the element that one derives by;  own : the ranges of its indices
     is_bracketed : whether brackets were added that say where an array ends
+    named : formulas by what they define, which the lines may call by its name
     is_open : whether by has no declared shape, so that the formula applies to each of its numbers
     """
 
@@ -58,6 +59,7 @@ class Forward:
     own: tuple[Binder, ...]
     is_open: bool = False
     is_bracketed: bool = False
+    named: Mapping[str, Formula] = field(default_factory=dict)
 
     @property
     def arriving(self) -> str:
@@ -78,6 +80,16 @@ class Forward:
         return self.definition.system
 
     @cached_property
+    def named_in_full(self) -> Mapping[str, Formula]:
+        """The same with every index, and the shapes of what they define."""
+        return {name: stated(one, True) for name, one in self.named.items()}
+
+    @property
+    def nameable(self) -> Mapping[str, Definition]:
+        """All formulas by whose names the lines may call what they calculate."""
+        return {**self.system, **{name: one.definition for name, one in self.named_in_full.items()}}
+
+    @cached_property
     def positive(self) -> set[str]:
         """Sizes that are 1 or more: lengths of an axis, and what a length is divided by."""
         definitions = (self.definition, *self.system.values())
@@ -95,7 +107,10 @@ class Forward:
             name = self.result
         if name == self.gradient:
             name = self.by.name
-        return self.definition.shapes.get(name)
+        shape = self.definition.shapes.get(name)
+        if shape is None and name in self.nameable:
+            shape = self.nameable[name].shapes.get(name)
+        return shape
 
     def moves(self, node: Node) -> bool:
         """Whether a value depends on the array that one derives by."""
@@ -116,11 +131,13 @@ class Forward:
         return start, tidy(add(shape[axis], Number(-1.0), start))
 
 
-def prepared(formula: Formula, by: str) -> Forward:
+def prepared(formula: Formula, by: str, named: Mapping[str, Formula]) -> Forward:
     """A formula, ready to be derived.
 
+    named : formulas by what they define
     Raises UnknownNameError if the formula reads nothing of that name, FormulaError or
-    UndeclaredShapeError if it cannot be derived by it.
+    UndeclaredShapeError if it cannot be derived by it; FormulaError if a name is not what its
+    formula defines, or means something else in the formula that is derived.
     """
     if not isinstance(formula, Formula):
         raise FormulaError(f"derive takes a Formula: got {type(formula).__name__}")
@@ -142,7 +159,24 @@ def prepared(formula: Formula, by: str) -> Forward:
         raise FormulaError(f"the numbers of {by} say which element is read: they do not move")
     if Derivative.named(by):
         raise FormulaError(f"{by} is a derivative by its name: give the array another name")
-    return with_letters(formula, stated(formula), by)
+    for name, one in named.items():
+        _insist_on_name(formula, name, one)
+    return replace(with_letters(formula, stated(formula), by), named=named)
+
+
+def _insist_on_name(formula: Formula, name: str, one: Formula) -> None:
+    """Raises FormulaError if a formula cannot give its name to parts of a derivation."""
+    if not isinstance(one, Formula):
+        raise FormulaError(f"{name}={one!r}: expected a Formula of {name}")
+    if one.definition.result != name:
+        raise FormulaError(
+            f"{name}={one.name!r}: that formula defines {one.definition.result or 'no quantity'}"
+        )
+    if name in names_of(formula.definition) and one is not formula:
+        raise FormulaError(
+            f"{name} stands in the formula of {formula.result or formula.name} already: give it "
+            f"its formula there, in Formula(..., {name}=...)"
+        )
 
 
 def _open_names(formula: Formula, by: str) -> set[str]:

@@ -44,34 +44,34 @@ def cancelled(term: Term, arriving: str) -> Term:
 
     arriving : what stands beside the fraction, not in it
     """
-    scale, factors = _collected(term.factors)
+    scale, factors = collected(term.factors)
     sign: list[Node] = [Number(-1.0)] if scale < 0 else []
-    return replace(term, factors=(*sign, *_written(abs(scale), factors, arriving)))
+    return replace(term, factors=(*sign, *as_fraction(abs(scale), factors, arriving)))
 
 
 def in_front(term: Term, arriving: str) -> Term:
     """The same term, with what its sums do not change in front of them."""
     names = {binder.name for binder in term.binders}
-    scale, factors = _collected(term.factors)
+    scale, factors = collected(term.factors)
     still = [factor for factor in factors if not mentions(factor.base, names)]
     if not names or not (still or scale != 1):
         return term
     moving = [factor for factor in factors if factor not in still]
     sign: list[Node] = [Number(-1.0)] if scale < 0 else []
-    front = _written(abs(scale), still, arriving)
+    front = as_fraction(abs(scale), still, arriving)
     # What is read only where a bracket holds needs it beside itself.
     brackets = (*term.conditions, *term.deltas) if still else ()
     outside = tuple(bracket for bracket in brackets if not mentions(bracket, names))
     return replace(
         term,
         front=(*sign, *front, *outside),
-        factors=_written(Fraction(1), moving, arriving),
+        factors=as_fraction(Fraction(1), moving, arriving),
         conditions=tuple(c for c in term.conditions if c not in outside),
         deltas=tuple(d for d in term.deltas if d not in outside),
     )
 
 
-def _written(scale: Fraction, factors: list[Factor], arriving: str = "") -> tuple[Node, ...]:
+def as_fraction(scale: Fraction, factors: list[Factor], arriving: str = "") -> tuple[Node, ...]:
     """Factors, the last of them a fraction if there is anything below the line."""
     below = [_power(f.base, -f.exponent) for f in sorted(factors, key=_rank) if f.exponent < 0]
     above = [_power(f.base, f.exponent) for f in factors if f.exponent > 0]
@@ -107,7 +107,7 @@ def _power(base: Node, exponent: Fraction) -> Node:
     return Power(base, Divide(above, Number(float(exponent.denominator))))
 
 
-def _collected(nodes: Iterable[Node]) -> tuple[Fraction, list[Factor]]:
+def collected(nodes: Iterable[Node]) -> tuple[Fraction, list[Factor]]:
     """The numbers among factors as one, and the others, each base once."""
     scale = Fraction(1)
     found: dict[Node, Factor] = {}
@@ -158,6 +158,6 @@ def _inside(node: Node) -> Node:
 def _one(node: Node) -> Node:
     if isinstance(node, Number):
         return node
-    scale, factors = _collected((node,))
-    found = multiply(*_written(abs(scale), factors)) if factors or abs(scale) != 1 else ONE
+    scale, factors = collected((node,))
+    found = multiply(*as_fraction(abs(scale), factors)) if factors or abs(scale) != 1 else ONE
     return negative(found) if scale < 0 else found

@@ -9,6 +9,7 @@ from cnnmath.derive.differentiate import Differentiation, Rewriting
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.fractions import cancelled, in_front
 from cnnmath.derive.letters import fresh
+from cnnmath.derive.naming import Naming
 from cnnmath.derive.terms import terms_of, total
 from cnnmath.errors import FormulaError
 
@@ -61,9 +62,10 @@ def steps_of(forward: Forward) -> list[Step]:
     if total(terms) != node:
         node = total(terms)
         steps.append(Step("rearrange", node))
-    for shorter, rewriting in Collapse(forward).steps(terms):
-        terms = shorter
-        steps.append(_step(total(terms), rewriting))
+    for rules in (Naming(forward), Collapse(forward)):
+        for changed_terms, rewriting in rules.steps(terms):
+            terms = changed_terms
+            steps.append(_step(total(terms), rewriting))
     for rule, tidied in (("cancel", cancelled), ("front", in_front)):
         for place, term in enumerate(terms):
             terms = [*terms[:place], tidied(term, forward.arriving), *terms[place + 1 :]]

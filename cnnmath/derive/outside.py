@@ -73,7 +73,8 @@ def with_brackets(forward: Forward) -> Forward:
         latex, forward.stated, definition.shapes, forward.stated.system, (body,),
         [forward.result], origins, given.name,
     )  # fmt: skip
-    return replace(with_letters(given, stated, forward.by.name), is_bracketed=True)
+    whole = with_letters(given, stated, forward.by.name)
+    return replace(whole, is_bracketed=True, named=forward.named)
 
 
 def _conditions(forward: Forward, read: Read, ranges: Mapping[str, Binder]) -> list[Node]:

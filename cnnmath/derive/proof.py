@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, permutations
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cnnmath.core.nodes import Binder, Node
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
+from cnnmath.differences import central
 from cnnmath.errors import CnnMathError, DerivationError
 from cnnmath.formula import Formula
 
@@ -20,7 +21,8 @@ TOLERANCE = 1e-6  # beside differences
 SAME = 1e-9  # between two lines
 DIRECTIONS = 3
 STEPS = (1e-4, 1e-6, 1e-5)  # of differences: short ones meet fewer kinks, long ones round less
-TRIED = 6  # samples, until on one of them every condition fails somewhere
+TRIED = 6  # samples, of which those are taken that show most
+MOST = 2
 
 
 @dataclass(frozen=True)
@@ -31,31 +33,20 @@ class Condition:
     ranges: Mapping[str, Binder]
 
 
-@dataclass(frozen=True)
-class Proof:
-    """gaps : how far each line is from the one before, the first from the differences; relatively
+def compared(
+    forward: Forward, lines: Sequence[Formula], samples: Sequence[Sample], seed: int = 0
+) -> tuple[float, ...]:
+    """Runs every line on some numbers, beside the one before; the first beside differences.
 
-    sizes : at which they were run
-    """
-
-    gaps: tuple[float, ...]
-    sizes: Mapping[str, int]
-
-
-def proven(
-    forward: Forward, lines: Sequence[Formula], conditions: Sequence[Condition], seed: int = 0
-) -> Proof:
-    """Runs every line on numbers of its own choice.
-
+    Returns how far each is from what it stands beside, relatively, at most.
     Raises DerivationError, with the number of the line, if one is wrong.
     """
-    sample = sample_of(forward, lines[-1], conditions, seed)
-    return compared(forward, lines, sample, seed)
+    gaps = [_gaps(forward, lines, sample, seed) for sample in samples]
+    return tuple(map(max, zip(*gaps, strict=True)))
 
 
-def compared(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: int = 0) -> Proof:
-    """Every line on some numbers, each beside the one before; the first beside differences."""
-    gaps = []
+def _gaps(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: int) -> list[float]:
+    gaps: list[float] = []
     before: Values | None = None
     for number, line in enumerate(lines, start=1):
         try:
@@ -78,33 +69,54 @@ def compared(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: i
                 )
             gaps.append(gap / largest)
         before = value
-    return Proof(tuple(gaps), dict(sample.sizes))
+    return gaps
 
 
-def sample_of(
+def samples_of(
     forward: Forward, gradient: Formula, conditions: Sequence[Condition], seed: int = 0
-) -> Sample:
-    """Numbers on which every condition fails somewhere and no border is mute, if there are any."""
-    best: tuple[int, Sample] | None = None
-    for sample in islice(samples(forward, seed), TRIED):
-        silent = sum(not fails_somewhere(c.condition, c.ranges, sample.sizes) for c in conditions)
-        silent += _mute_borders(gradient, sample)
-        if best is None or silent < best[0]:
-            best = silent, sample
-        if not silent:
+) -> list[Sample]:
+    """Numbers at sizes that put the lines to the test, all of them together.
+
+    Every condition fails somewhere, no border of the gradient is mute, and of two sizes now one is
+    the larger and now the other: windows overlap, and have gaps between them.
+    """
+    tried = list(islice(samples(forward, seed), TRIED))
+    seen = [_seen(forward, gradient, conditions, sample) for sample in tried]
+    chosen: list[Sample] = []
+    known: set[object] = set()
+    while len(chosen) < MOST:
+        new = [len(one - known) for one in seen]
+        best = new.index(max(new))
+        if chosen and not new[best]:
             break
-    assert best is not None
-    return best[1]
+        chosen.append(tried[best])
+        known |= seen[best]
+    return chosen
 
 
-def _mute_borders(gradient: Formula, sample: Sample) -> int:
-    """How many first and last rows, columns and so on are all 0: a sum might end before them."""
+def _seen(
+    forward: Forward, gradient: Formula, conditions: Sequence[Condition], sample: Sample
+) -> set[object]:
+    """What a run on some numbers would bring to light."""
+    found: set[object] = {("border", *border) for border in _borders(gradient, sample)}
+    for number, one in enumerate(conditions):
+        if fails_somewhere(one.condition, one.ranges, forward.definition, sample.sizes):
+            found.add(("fails", number))
+    for names in permutations(sample.sizes, 2):
+        first, second = (sample.sizes[name] for name in names)
+        if sample.steps.intersection(names) and first < second:
+            found.add(("smaller", *names))
+    return found
+
+
+def _borders(gradient: Formula, sample: Sample) -> list[tuple[int, int]]:
+    """The first and last rows, columns and so on that are not all 0: a sum may not miss them."""
     try:
         found = np.asarray(gradient(**sample.of(gradient.definition)))
     except CnnMathError:
-        return 0  # which `compared` says
-    borders = [found.take(end, axis) for axis in range(found.ndim) for end in (0, -1)]
-    return sum(not border.any() for border in borders)
+        return []  # which `compared` says
+    ends = [(axis, end) for axis in range(found.ndim) for end in (0, -1)]
+    return [(axis, end) for axis, end in ends if found.take(end, axis).any()]
 
 
 def _beside_differences(forward: Forward, gradient: Values, sample: Sample, seed: int) -> float:
@@ -151,13 +163,11 @@ def forward_error(forward: Forward, sample: Sample) -> Callable[[Values], float]
 
 
 def slopes(error: Callable[[Values], float], at: Values, direction: Values) -> Iterator[float]:
-    """Slopes by differences, the best first: of two steps the errors in h^2 cancel."""
+    """Slopes by differences, the best first."""
     for h in STEPS:
         try:
-            near = (error(at + h / 2 * direction) - error(at - h / 2 * direction)) / h
-            far = (error(at + h * direction) - error(at - h * direction)) / (2 * h)
+            slope = float(central(lambda way: error(at + way * direction), h))
         except CnnMathError:
             continue
-        slope = (4 * near - far) / 3
         if np.isfinite(slope):
             yield slope

@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from cnnmath.derive.machine import Step
+from cnnmath.derive.terms import seen
 from cnnmath.errors import FormulaError
 
 Depth = Literal["all", "usual", "result"]
 
 
 class Rule(NamedTuple):
-    """title : as it stands beside a line;  group : rules that are one line at the usual depth"""
+    """title : as it stands beside a line;  group : rules that are one line at the usual depth
+
+    asks : whether it drops a condition or leaves one, so that it is to be run where that fails
+    """
 
     title: str
     group: str
+    asks: bool = False
 
 
 RULES = {
@@ -38,21 +43,24 @@ RULES = {
     "step": Rule("A step is flat", "differentiate"),
     "element": Rule("One element by another", "differentiate"),
     "rearrange": Rule("Exchange the sums", "rearrange"),
+    "named": Rule("By its name", "name"),
+    "place": Rule("The winner's place", "collapse"),
     "only": Rule("Collapse", "collapse"),
     "solve": Rule("Solve", "solve"),
-    "stride": Rule("Solve", "solve"),
+    "stride": Rule("Solve", "solve", asks=True),
     "whole part": Rule("Collapse", "solve"),
     "divide": Rule("Divide with remainder", "solve"),
     "cancel": Rule("One fraction", "tidy"),
     "front": Rule("In front of the sum", "tidy"),
     "one of its values": Rule("One of its values", "bounds"),
-    "outside": Rule("Outside is 0", "bounds"),
-    "kept": Rule("A condition stays", "bounds"),
+    "outside": Rule("Outside is 0", "bounds", asks=True),
+    "kept": Rule("A condition stays", "bounds", asks=True),
 }
 TITLES = {
     "chain": "Chain rule",
     "differentiate": "Differentiate",
     "rearrange": "Exchange the sums",
+    "name": "By its name",
     "collapse": "Collapse",
     "solve": "Solve",
     "tidy": "Tidy up",
@@ -94,7 +102,7 @@ def _changing(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
     """Each step, with those behind it that change nothing that is seen."""
     found: list[list[Step]] = []
     for step in steps:
-        if found and found[-1][-1].node == step.node:
+        if found and seen(found[-1][-1].node) == seen(step.node):
             found[-1].append(step)
         else:
             found.append([step])

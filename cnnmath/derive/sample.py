@@ -8,13 +8,15 @@ is 1, and what stands in an index is a whole number.
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 
+from cnnmath.call.bound import Bound
+from cnnmath.call.meaning import Meaning
+from cnnmath.call.ranges import Ranges
 from cnnmath.core.definition import Definition
-from cnnmath.core.functions import RELATIONS
+from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import (
     Apply,
     Binder,
@@ -23,14 +25,15 @@ from cnnmath.core.nodes import (
     Divide,
     Index,
     Node,
-    Number,
     Power,
     Read,
     Reduce,
+    indices_in,
     number_in,
 )
 from cnnmath.core.shapes import size_value
 from cnnmath.derive.forward import Forward
+from cnnmath.differences import central
 from cnnmath.errors import CnnMathError, FormulaError
 
 ATTEMPTS = 400
@@ -47,10 +50,12 @@ class Sample:
     """arrays : for a call of the forward formula, and of the gradient
 
     sizes : the whole numbers among them, and those that follow from the shapes
+    steps : those of the sizes that are no lengths: strides, sides of windows and the like
     """
 
     arrays: Mapping[str, Any]
     sizes: Mapping[str, int]
+    steps: frozenset[str] = frozenset()
 
     def of(self, definition: Definition) -> dict[str, Any]:
         """What a formula takes of it."""
@@ -71,7 +76,7 @@ def samples(forward: Forward, seed: int = 0) -> Iterator[Sample]:
             calls += 1
             try:
                 arrays = kinds.arrays(sizes, rng, draw)
-                sample = Sample(arrays, sizes)
+                sample = Sample(arrays, sizes, frozenset(sizes) - kinds.lengths_of_axes)
                 value = forward.stated(**sample.of(forward.definition))
                 other = forward.given(**sample.of(forward.given.definition))
             except CnnMathError as error:
@@ -150,6 +155,10 @@ class _Kinds:
         self.along = list(_label_axes(self.nodes))
 
     @property
+    def lengths_of_axes(self) -> set[str]:
+        return {size.name for s in self.shapes.values() for size in s if isinstance(size, Read)}
+
+    @property
     def free(self) -> list[str]:
         """What is chosen as a whole number."""
         bare = {n for n in self.names & self.whole if not self.shapes.get(n) and not self._rank(n)}
@@ -192,7 +201,7 @@ class _Kinds:
         for name in self.given:
             function = self.forward.definition.functions.get(name)
             if function is not None:
-                found[f"{name}_prime"] = numeric_slope(function)
+                found[f"{name}_prime"] = slope_of(function)
         return {**found, **sizes}
 
     def _range(self, name: str, sizes: Mapping[str, int]) -> tuple[int, int]:
@@ -216,15 +225,12 @@ def _function(name: str, primes: int) -> Callable[[Any], Any]:
     )[primes]
 
 
-def numeric_slope(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def slope_of(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The slope of a function of which only the values are known."""
-    h = 1e-3
 
     def slope(u: Any) -> Any:
-        u = np.asarray(u, dtype=np.float64)
-        near = (np.asarray(function(u + h)) - np.asarray(function(u - h))) / (2 * h)
-        far = (np.asarray(function(u + 2 * h)) - np.asarray(function(u - 2 * h))) / (4 * h)
-        return (4 * near - far) / 3
+        at = np.asarray(u, dtype=np.float64)
+        return central(lambda way: np.asarray(function(at + way)), 2e-3)
 
     return slope
 
@@ -238,14 +244,15 @@ def _fitting_sizes(kinds: _Kinds, rng: np.random.Generator) -> Iterator[dict[str
     of_result = {size.name for size in result if isinstance(size, Read)} - {
         n.name for s in others for size in s for n in size.walk() if isinstance(n, Read)
     }  # how often windows fit
-    axes = {size.name for s in kinds.shapes.values() for size in s if isinstance(size, Read)}
+    axes = kinds.lengths_of_axes
+    few = sum(name not in axes for name in free)
     for attempt in range(ATTEMPTS):
         sizes: dict[str, int] = {}
         least = 2 if attempt < ATTEMPTS // 2 else 1
         lengths = list(rng.permutation(np.arange(2, 2 + max(6, len(free)))))
         # Strides and the like: beside a 1 a factor may be missing, but not all fit without.
-        choice = [2, 3, 4] if attempt % 2 else [2, 3]
-        steps = list(rng.permutation(choice if least > 1 else [1, 2, 3])) * len(free)
+        choice = np.arange(least, least + max(2, few) + (attempt % 2 or least == 1))
+        steps = list(rng.permutation(choice)) * len(free)
         for name in free:
             is_length = name in axes and not (name in of_result and attempt % 4)
             sizes[name] = int(lengths.pop()) if is_length else int(steps.pop())
@@ -332,45 +339,22 @@ def _label_axes(nodes: Iterable[Node]) -> Iterator[tuple[str, int, str]]:
 
 
 def fails_somewhere(
-    condition: Node, ranges: Mapping[str, Binder], sizes: Mapping[str, int]
+    condition: Node, ranges: Mapping[str, Binder], definition: Definition, sizes: Mapping[str, int]
 ) -> bool:
-    """Whether a condition on indices is false for some of their values."""
-    names = [
-        n for n in ranges if any(isinstance(i, Index) and i.name == n for i in condition.walk())
-    ]
+    """Whether a condition on indices is false for some of their values.
 
-    def value(node: Node, at: Mapping[str, int]) -> float:
-        match node:
-            case Number(value=number):
-                return number
-            case Index(name=name):
-                return at[name]
-            case Read(name=name):
-                return sizes[name]
-            case Compare(relation=relation, left=left, right=right):
-                return float(RELATIONS[relation](value(left, at), value(right, at)))
-        inner = [value(child, at) for child in node.children()]
-        match type(node).__name__, getattr(node, "function", ""):
-            case "Add", _:
-                return sum(inner)
-            case "Negative", _:
-                return -inner[0]
-            case "Multiply", _:
-                return math.prod(inner)
-            case "Divide", _:
-                return inner[0] / inner[1]
-            case "Logic" | "Within", _:
-                return all(inner)
-            case "Call", "mod":
-                return inner[0] % inner[1]
-            case "Call", "floor":
-                return math.floor(inner[0])
-        raise KeyError(type(node).__name__)
-
+    definition : of the formula that is derived, whose sizes have some values
+    """
+    asked = {index.name for index in indices_in(condition)}
+    least = condition
+    for name in reversed(list(ranges)):
+        if name in asked:
+            binder = ranges[name]
+            asked |= {index.name for end in (binder.low, binder.high) for index in indices_in(end)}
+            least = Reduce("min", (binder,), None, least)
+    known = Ranges(sizes, {}, {}, definition.first_index)
+    bound = Bound(definition, definition.value, {}, sizes, {}, sizes, known)
     try:
-        ends = [
-            range(int(value(ranges[n].low, {})), int(value(ranges[n].high, {})) + 1) for n in names
-        ]
-        return any(not value(condition, dict(zip(names, at, strict=True))) for at in product(*ends))
-    except (KeyError, OverflowError, ValueError):
+        return Meaning(bound).value(lowered(least), {}) == 0
+    except (CnnMathError, KeyError):
         return True  # no arithmetic on indices alone: the numbers of the sample must do

@@ -14,6 +14,15 @@ from cnnmath.core.nodes import (
     Reduce,
 )
 from cnnmath.core.slopes import SLOPES
+from cnnmath.derive.about import (
+    argument_of,
+    distinct,
+    index_names,
+    listed,
+    node_of,
+    still_arrays,
+    summed,
+)
 from cnnmath.derive.letters import free_letter
 from cnnmath.derive.machine import Step
 from cnnmath.derive.terms import Delta, Term
@@ -21,6 +30,19 @@ from cnnmath.derive.write import Writer
 
 _KINDS = {"stride": "solve", "whole part": "only"}
 """Rules that are spoken of as others are."""
+
+_PLAIN = {
+    "bracket": "The number before the bracket is a factor.",
+    "minus": "The minus stays in front.",
+    "product": "Product rule, $(fg)' = f'g + fg'$: each factor in turn.",
+    "quotient": "Quotient rule, $(f/g)' = f'/g - fg'/g^2$.",
+    "power": "Power rule, $(f^n)' = n f^{n-1} f'$.",
+    "others": "Product rule: each factor is derived once, times the product of the others.",
+    "cases": "Each case is derived by itself.",
+    "step": "A step is flat wherever it has a derivative: 0.",
+    "front": "What a sum does not change goes in front of it.",
+}
+"""What is said of a rule whatever it is applied to."""
 
 _BIG = {"max": "largest", "min": "smallest"}
 
@@ -59,6 +81,8 @@ class Speaker:
                     found.append(self._collapsed(alike))
                 case "solve":
                     found.append(self._solved(alike))
+                case "named":
+                    found.append(self._named(alike))
                 case "outside":
                     found.append(self._outside(alike))
                 case "kept":
@@ -80,22 +104,24 @@ class Speaker:
         found += [self._slope(step) for step in steps if step.rule in ("function", "power")]
         found.append(self._elements([step for step in steps if step.rule == "element"]))
         outputs = {binder.name for binder in self.forward.outputs}
-        found.append(self._primed(n for n in _bound(steps[-1].node) if n not in outputs).strip())
-        still = _names(n for step in steps if step.rule in ("factor", "sum") for n in _still(step))
+        found.append(self._primed(n for n in summed(steps[-1].node) if n not in outputs).strip())
+        still = distinct(
+            n for step in steps if step.rule in ("factor", "sum") for n in still_arrays(step)
+        )
         moving = self.forward.moves
         still = [name for name in still if not moving(Read(name))]
         if still and self.forward.by.index:
-            shown = _listed([self.said(Read(name)) for name in still])
+            shown = listed([self.said(Read(name)) for name in still])
             verb = "does" if len(still) == 1 else "do"
             found.append(f"{shown} {verb} not depend on {self.said(Read(self.forward.by.name))}.")
         return " ".join(filter(None, dict.fromkeys(found)))
 
     def _slope(self, step: Step) -> str:
         """What a function contributes: by its name, where it has one."""
-        of = _node(step.about["of"])
+        of = node_of(step.about["of"])
         if step.rule == "power" or not isinstance(of, Call):
             return self.one(step)
-        letter = free_letter("zwqv", {*self.writer.declared.names, *_bound(step.node)})
+        letter = free_letter("zwqv", {*self.writer.declared.names, *summed(step.node)})
         slope = SLOPES[of.function](Read(letter))
         of_letter = Call(of.function, (Read(letter), *of.arguments[1:]))
         return (
@@ -106,17 +132,17 @@ class Speaker:
     def _primed(self, names: Iterable[str]) -> str:
         """Why indices have a prime: without it they are those of the element."""
         own = {binder.name for binder in self.forward.own}
-        primed = [n for n in _names(names) if n.endswith("_prime") and n[: -len("_prime")] in own]
+        primed = [n for n in distinct(names) if n.endswith("_prime") and n[: -len("_prime")] in own]
         if not primed:
             return ""
         bare = [self.letter(name.removesuffix("_prime")) for name in primed]
         verb, be = ("runs", "is that") if len(primed) == 1 else ("run", "are those")
-        letters = _listed([self.letter(name) for name in primed])
-        return f" {letters} {verb} over all values, {_listed(bare)} {be} of {self.element}."
+        letters = listed([self.letter(name) for name in primed])
+        return f" {letters} {verb} over all values, {listed(bare)} {be} of {self.element}."
 
     def _doubled(self, step: Step) -> str:
         """Which of two sums with the same letter has got a prime."""
-        names = _names(_bound(step.node, "sum"))
+        names = distinct(summed(step.node, "sum"))
         own = {binder.name for binder in self.forward.own}
         found = [
             f" A second sum over {self.letter(n.removesuffix('_prime'))} is written with "
@@ -128,11 +154,14 @@ class Speaker:
 
     def _collapsed(self, steps: Sequence[Step]) -> str:
         """Indices that take the only value left to them."""
-        pairs = dict.fromkeys((str(s.about["index"]), _node(s.about["value"])) for s in steps)
+        pairs = dict.fromkeys((str(s.about["index"]), node_of(s.about["value"])) for s in steps)
         values = [self._equal(name, value) for name, value in pairs]
         names = [self.letter(name) for name, _ in pairs]
         sums, verb = ("sum", "is") if len(pairs) == 1 else ("sums", "are")
-        return f"Of the {sums} over {_listed(names)} only {_listed(values)} {verb} left."
+        return (
+            f"Of the {sums} over {listed(names)} only {listed(values)} {verb} left: in all other "
+            "terms a bracket is 0."
+        )
 
     def _solved(self, steps: Sequence[Step]) -> str:
         """Indices that the others and the place of the element determine."""
@@ -140,41 +169,39 @@ class Speaker:
         outputs = {binder.name for binder in self.forward.outputs}
         own = {binder.name for binder in self.forward.own}
         for step in steps:
-            name, value = str(step.about["index"]), _node(step.about["value"])
-            bracket = self.writer.condition(_node(step.about["bracket"]))
+            name, value = str(step.about["index"]), node_of(step.about["value"])
+            bracket = self.writer.condition(node_of(step.about["bracket"]))
             asked.append(f"${bracket}$ for {self.letter(name)}")
             values.append(self._equal(name, value))
-            others += [n for n in _inner(value) if n not in own | {name}]
+            others += [n for n in index_names(value) if n not in own | {name}]
             if step.rule == "stride":
-                above = self.said(_node(step.about["above"]))
-                divided.append(f"{self.said(_node(step.about['divisor']))} divides {above}")
+                parts = (self.said(node_of(step.about[part])) for part in ("divisor", "above"))
+                divided.append(f"{self.letter(name)} is whole only where {' divides '.join(parts)}")
         solved = {str(step.about["index"]) for step in steps}
-        letters = [self.letter(n) for n in _names(others) if n not in solved]
-        each = f"for each {_listed(letters)} " if letters else ""
+        letters = [self.letter(n) for n in distinct(others) if n not in solved]
+        each = f"for each {listed(letters)} " if letters else ""
         what = "output" if solved <= outputs else "term"
         found = (
-            f"Solve {_listed(asked)}: {each}only the {what} at {_listed(values)} "
-            f"reads {self.element}"
+            f"Solve {listed(asked)}: {each}only the {what} at {listed(values)} reads {self.element}"
         )
         if not divided:
             return f"{found}."
-        return f"{found}, and that only where {_listed(divided)}: elsewhere there is no such term."
+        return f"{found}; but {listed(divided)}. Elsewhere there is no such term."
 
     def _outside(self, steps: Sequence[Step]) -> str:
-        conditions = [f"${self.writer.condition(_node(s.about['condition']))}$" for s in steps]
-        arrays = [self._whole(_node(s.about["guard"])) for s in steps]
+        conditions = [f"${self.writer.condition(node_of(s.about['condition']))}$" for s in steps]
+        arrays = [self._whole(node_of(s.about["guard"])) for s in steps]
         return (
-            f"There is such an element where {_listed(conditions)}; elsewhere "
-            f"{_listed(arrays)} counts as 0, so that the condition need not be written. (In code "
+            f"{listed(arrays)} has such an element only where {listed(conditions)}. Elsewhere "
+            f"{listed(arrays)} counts as 0, so that the condition need not be written. (In code "
             "it must be: an index below 0 counts from the end, one too large is an error.)"
         )
 
     def _kept(self, steps: Sequence[Step]) -> str:
-        conditions = [
-            f"${self.writer.condition(_node(s.about['kept']))}$" for s in steps
-        ]  # fmt: skip
+        kept = (self.writer.condition(node_of(step.about["kept"])) for step in steps)
+        conditions = [f"${condition}$" for condition in kept]
         verb = "stays" if len(set(conditions)) == 1 else "stay"
-        return f"What was solved for ran over a range only, so {_listed(conditions)} {verb}."
+        return f"What was put in must be a value the sum ran over: {listed(conditions)} {verb}."
 
     def _equal(self, name: str, value: Node) -> str:
         return f"${self.writer.piece(Index(name))} = {self.writer.piece(value)}$"
@@ -190,6 +217,8 @@ class Speaker:
     # ---- a single step --------------------------------------------------------------------------
 
     def one(self, step: Step) -> str:
+        if step.rule in _PLAIN:
+            return _PLAIN[step.rule]
         about = step.about
         match step.rule:
             case "chain":
@@ -211,52 +240,43 @@ class Speaker:
                 return f"Put in what defines {self.said(self._result())}.{self._ends()}"
             case "definition":
                 return (
-                    f"{self.said(_node(about['of']))} is calculated from "
+                    f"{self.said(node_of(about['of']))} is calculated from "
                     f"{self.said(Read(self.forward.by.name))}: put in its formula."
                 )
-            case "bracket":
-                return "The number before the bracket is a factor."
             case "sum":
                 return self._sum(step)
-            case "minus":
-                return "The minus stays in front."
             case "inside":
                 return (
                     f"The derivative of a sum is the sum of the derivatives: it goes inside the "
-                    f"sum over {_listed(self._indices(step))}."
+                    f"sum over {listed(self._indices(step))}."
                 )
             case "factor":
                 return self._factor(step)
-            case "product":
-                return "Product rule, $(fg)' = f'g + fg'$: each factor in turn."
-            case "quotient":
-                return "Quotient rule, $(f/g)' = f'/g - fg'/g^2$."
-            case "power":
-                return "Power rule, $(f^n)' = n f^{n-1} f'$."
             case "function":
                 return (
                     f"The slope of the function, times the derivative of "
-                    f"{self.said(_argument(about['of']))}."
+                    f"{self.said(argument_of(about['of']))}."
                 )
             case "larger":
                 return (
                     "The larger of two moves alone, as long as the other does not overtake it; "
                     "of two equals the first counts."
-                    if _node(about["of"]).function == "max"  # type: ignore[attr-defined]
+                    if node_of(about["of"]).function == "max"  # type: ignore[attr-defined]
                     else "The smaller of two moves alone; of two equals the first counts."
                 )
             case "winner":
                 return self._winner(step)
-            case "others":
-                return "Product rule: each factor is derived once, times the product of the others."
-            case "cases":
-                return "Each case is derived by itself."
-            case "step":
-                return "A step is flat wherever it has a derivative: 0."
             case "element":
                 return self._elements([step])
             case "rearrange":
-                return f"Multiply out, and write the sums in front.{self._doubled(step)}"
+                return (
+                    "Multiply out, and write the sums in front: their order does not matter."
+                    + self._doubled(step)
+                )
+            case "named":
+                return self._named([step])
+            case "place":
+                return self._placed(about)
             case "only" | "whole part":
                 return self._collapsed([step])
             case "solve" | "stride":
@@ -264,7 +284,7 @@ class Speaker:
             case "divide":
                 return self._divided(about)
             case "one of its values":
-                value = self.said(_node(about["value"]))
+                value = self.said(node_of(about["value"]))
                 return f"{value} always lies in the range of the sum, so the bracket is 1."
             case "cancel":
                 after = step.about["after"]
@@ -272,8 +292,6 @@ class Speaker:
                 if any(isinstance(factor, Divide) for factor in after.factors):
                     return "Write the factors as one fraction, without what cancels."
                 return "Put the factors in order, the number first."
-            case "front":
-                return "What a sum does not change goes in front of it."
             case "outside":
                 return self._outside([step])
             case "kept":
@@ -300,15 +318,15 @@ class Speaker:
         still = [term for term in of.terms if not self.forward.moves(term)]
         if not still:
             return "A sum is derived term by term."
-        shown = _listed([self.said(term) for term in still])
+        shown = listed([self.said(term) for term in still])
         verb = "does" if len(still) == 1 else "do"
         return f"{shown} {verb} not depend on {self.element}: the derivative is 0."
 
     def _factor(self, step: Step) -> str:
         of = step.about["of"]
-        parts = of.factors if isinstance(of, Multiply) else _node(of).children()
+        parts = of.factors if isinstance(of, Multiply) else node_of(of).children()
         still = [part for part in parts if not self.forward.moves(part)]
-        shown = _listed([self.said(part) for part in still])
+        shown = listed([self.said(part) for part in still])
         verb = "does" if len(still) == 1 else "do"
         stays = "stays as a factor" if len(still) == 1 else "stay as factors"
         return f"{shown} {verb} not depend on {self.element}, and {stays}."
@@ -335,63 +353,47 @@ class Speaker:
         for step in steps:
             before = step.about["before"]
             assert isinstance(before, Jacobian)
-            deltas = [n for n in _node(step.about["after"]).walk() if isinstance(n, Delta)]
+            deltas = [n for n in node_of(step.about["after"]).walk() if isinstance(n, Delta)]
             if deltas:
-                where = _listed([f"${self.writer.condition(delta)}$" for delta in deltas])
+                where = listed([f"${self.writer.condition(delta)}$" for delta in deltas])
                 found.append(f"{self.said(before.of)} where {where}")
         if not found:
             return f"The derivative of {self.element} by itself is 1."
         first, *others = dict.fromkeys(found)
         read, where = first.split(" where ", 1)
-        all_of_them = _listed([f"{read} is {self.element} where {where}", *others])
-        return f"{all_of_them}: there the derivative is 1, and elsewhere 0."
+        all_of_them = listed([f"{read} is {self.element} where {where}", *others])
+        return (
+            f"{all_of_them}: there the derivative is 1, and elsewhere 0. Brackets say so: 1 where "
+            "they hold, and else 0."
+        )
+
+    def _named(self, steps: Sequence[Step]) -> str:
+        """What is called by which name."""
+        pairs = [(node_of(step.about["of"]), node_of(step.about["named"])) for step in steps]
+        same = listed([f"{self.said(of)} is {self.said(read)}" for of, read in pairs])
+        return f"By definition {same}: write that."
+
+    def _placed(self, about: Mapping[str, object]) -> str:
+        """Where the winner stands, read off its number."""
+        pairs = about["pairs"]
+        assert isinstance(pairs, dict)
+        values = listed([self._equal(name, value) for name, value in pairs.items()])
+        names = listed([self.letter(name) for name in pairs])
+        number = self.said(node_of(about["number"]))
+        if len(pairs) == 1:
+            return f"Of the sum over {names} only the winner is left, {values}."
+        cell = self.said(node_of(about["cell"]))
+        return (
+            f"Each cell has its own number {cell}, so only one is left of the sums over {names}, "
+            f"that with the number {number}. Divide with remainder: it is {values}."
+        )
 
     def _divided(self, about: Mapping[str, object]) -> str:
         name = self.letter(about["index"])
         times, left = self.letter(about["quotient"]), self.letter(about["remainder"])
-        divisor, whole = self.said(_node(about["divisor"])), self.said(_node(about["whole"]))
-        value = self.writer.piece(_node(about["value"]))
+        divisor, whole = self.said(node_of(about["divisor"])), self.said(node_of(about["whole"]))
+        value = self.writer.piece(node_of(about["value"]))
         return (
             f"Divide {whole} by {divisor}: {times} times, with the remainder {left}. So "
             f"${name.strip('$')} = {value}$, and the whole part is {times}."
         )
-
-
-# ---- what steps are about -----------------------------------------------------------------------
-
-
-def _still(step: Step) -> Iterable[str]:
-    """The arrays in what stands still in a step."""
-    of = _node(step.about["of"])
-    for part in of.children():
-        yield from (n.name for n in part.walk() if isinstance(n, Read) and n.index)
-
-
-def _bound(node: Node, operation: str = "") -> Iterable[str]:
-    """The indices that sums in an expression, or those of one kind, run over."""
-    reductions = (inner for inner in node.walk() if isinstance(inner, Reduce))
-    kind = (one for one in reductions if one.operation == (operation or one.operation))
-    return (binder.name for one in kind for binder in one.binders)
-
-
-def _names(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
-
-
-def _inner(node: Node) -> Iterable[str]:
-    return (n.name for n in node.walk() if isinstance(n, Index))
-
-
-def _node(value: object) -> Node:
-    assert isinstance(value, Node)
-    return value
-
-
-def _argument(of: object) -> Node:
-    return next(iter(_node(of).children()))
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *before, last = dict.fromkeys(parts)
-    return f"{', '.join(before)} and {last}" if before else last

@@ -39,10 +39,13 @@ def stated(formula: Formula, is_step: bool = False) -> Formula:
     if definition.elementwise:
         index, free, body = _written_out(definition, body, taken)
     result = head.name if is_step else _result(definition, taken, bool(index))
-    shapes: dict[str, Any] = dict(definition.shapes)
+    shapes: dict[str, Any] = {}
+    for name, one in definitions.items():  # whose shapes may have been found just now
+        shapes |= {name: one.definition.shapes[name]} if name in one.definition.shapes else {}
+    shapes |= definition.shapes
     shape = shapes.get(head.name)
     if shape is None or len(shape) != len(index):
-        shape = inferred_shape(definition, free, body, conditions)
+        shape = inferred_shape(replace(definition, shapes=shapes), free, body, conditions)
     if free:
         shapes[result] = shape
     statement = Statement(Head(result, index, free), (body,), conditions, {}, (), (), (), (), ())

@@ -71,6 +71,12 @@ def within(value: Node, low: Node, high: Node) -> Within:
     return Within("and", (Compare("<=", low, value), last))
 
 
+def seen(node: Node) -> Node:
+    """An expression as it is printed: there a range is two comparisons like others."""
+    node = node.rebuilt(seen)
+    return Logic(node.operation, node.parts) if isinstance(node, Within) else node
+
+
 @dataclass(frozen=True)
 class Term:
     """binders : what is summed over, the outermost first

@@ -19,7 +19,7 @@ class Writer:
         self.forward = forward
         definition = forward.definition
         self.shapes = dict(definition.shapes)
-        for other in forward.system.values():
+        for other in forward.nameable.values():
             self.shapes = {**other.shapes, **self.shapes}
         for name in (forward.arriving, forward.gradient):
             shape = forward.shape(name) if name else None
@@ -30,10 +30,10 @@ class Writer:
         self.declared: Declared = replace(
             definition.declared,
             shapes=self.shapes,
-            defined=frozenset({*forward.system, *system}),
+            defined=frozenset({*forward.nameable, *system}),
         )
         self.raised: dict[str, int] = {}
-        for formula in (*forward.given.system.values(), forward.given):
+        for formula in (*forward.given.system.values(), *forward.named.values(), forward.given):
             self.raised |= raised_in(formula.latex, formula.found_symbols)
         self._shorter: dict[str, str] = {}
         letters = tuple(b.name for b in forward.own)
@@ -78,9 +78,9 @@ class Writer:
         as_given : with the author's formulas for what it reads, instead of these said in full
         """
         forward = self.forward
-        definitions = dict(forward.given.system)
+        definitions = {**forward.given.system, **forward.named}
         if not as_given:
-            definitions |= forward.stated.system
+            definitions |= {**forward.stated.system, **forward.named_in_full}
         if is_chain:
             definitions[forward.result] = forward.stated
         # The shapes of derivatives follow from those of the arrays; but for dE_dx there is no E.
