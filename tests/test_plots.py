@@ -376,6 +376,16 @@ def test_few_cells_are_drawn_in_the_share_of_a_colour_that_their_number_has():
     ]
 
 
+def test_greys_are_the_same_on_every_page():
+    shades = np.arange(256).reshape(2, 128) / 255
+    for columns in (slice(0, 64), slice(64, 128)):
+        figure = plots.grids(x=shades[:, columns], grey="x", shared=False)
+        page = BeautifulSoup(figure._repr_html_(), "html.parser")
+        fills = {path["style"] for path in page.find_all("path", style=re.compile("^fill:rgb"))}
+        greys = np.rint(255 * shades[:, columns]).astype(int).flat
+        assert fills == {f"fill:rgb({grey} {grey} {grey})" for grey in greys}
+
+
 def test_what_is_drawn_on_a_figure_is_in_its_page():
     figure = plots.images({"one": THREE, "two": THREE})
     before = figure._repr_html_().count("<use")

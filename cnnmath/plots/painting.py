@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import numpy as np
-from matplotlib import colors
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -83,7 +82,8 @@ class Painting:
 
     def _fill(self, i: int, j: int) -> str:
         if self.scale is None or self.scale.grey:
-            return colors.to_hex(self.colours[i, j])
+            # Not as a hexadecimal number, which could be that of a colour that follows the page.
+            return f"rgb({' '.join(f'{255 * part:.0f}' for part in self.colours[i, j])})"
         share = float(self.scale.shares(self.values[i, j]))
         if np.isnan(share):
             return variable(NO_NUMBER)
