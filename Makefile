@@ -64,7 +64,8 @@ book: html
 
 lab: setup
 	@echo 'JupyterLab: it opens in a browser; end it here with Ctrl-C'
-	@cd book && jupyter lab index.ipynb
+# JupyterLab shows the drawings that are stored in a notebook only if it is told to trust it.
+	@cd book && jupyter trust --log-level ERROR *.ipynb */*.ipynb > /dev/null && jupyter lab index.ipynb
 
 # --- What an author needs -------------------------------------------------------------------
 

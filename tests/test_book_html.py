@@ -18,6 +18,7 @@ from built_book import CHAPTERS, PAGES, file, soup
 
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
+from tools import chapters
 
 FIGURE_STATE = ".cnnmath-figure script[type='application/json']"
 # Reading a page takes time, so one process reads them all, once.
@@ -43,6 +44,21 @@ def test_every_figure_has_a_text_for_those_who_cannot_see_it(name):
         assert not alt.endswith((".png", ".svg", ".jpg")), (
             f"{image['src']} has a file's name: {alt!r}"
         )
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_figure_is_called_what_its_author_says_is_to_be_seen(name):
+    labels = [figure["aria-label"] for figure in soup(file(name)).select(".cnnmath-plot")]
+    source = chapters.notebook(name)
+    cells = json.loads(source.read_text("utf-8"))["cells"] if source.exists() else []
+    said = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt") for cell in cells]
+    assert labels == list(filter(None, said))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_two_elements_of_a_figure_have_one_id(name):
+    ids = [element["id"] for element in soup(file(name)).select(".cnnmath-plot [id]")]
+    assert len(ids) == len(set(ids))
 
 
 def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked():

@@ -1,24 +1,29 @@
 """The figures: do they say what the arrays hold, is everything in its place, can all be read?"""
 
+import base64
 import io
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import matplotlib
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
 from cnnmath import data, plots
-from cnnmath.colours import ROLES, colour_of
+from cnnmath.colours import FALLBACKS, ROLES, colour_of
 from cnnmath.errors import ArrayValueError, CnnMathError, ShapeError
 from cnnmath.plots.scales import ink_on
+from cnnmath.plots.themed import INK, LINE, QUIET, RULE, following, style
 from cnnmath.shared import DIVERGING
 
 RNG = np.random.default_rng(7)
@@ -173,6 +178,11 @@ class Drawn:
     figure: plots.Figure
     boxes: dict[Text, Bbox]
 
+    @cached_property
+    def page(self):
+        """The figure as HTML."""
+        return self.figure._repr_html_()
+
     @property
     def tight(self):
         """The boxes without the rounding up to whole pixels."""
@@ -241,12 +251,20 @@ def test_no_letter_is_too_small(drawn):
     assert all(text.get_fontsize() >= 9 for text in drawn.boxes)
 
 
-def test_every_text_can_be_read_on_what_is_behind_it(drawn):
-    def luminance(colour):
-        colour = np.array(matplotlib.colors.to_rgb(colour))
-        linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-        return linear @ [0.2126, 0.7152, 0.0722]
+def luminance(colour):
+    colour = np.array(matplotlib.colors.to_rgb(colour))
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
 
+
+def dark(colour):
+    """What a colour of a figure is on a dark page, by the style that goes with it."""
+    name = following(colour).removeprefix("var(").removesuffix(")")
+    rules = style().split("@media", 1)[1]
+    return re.search(f"{name}:(#[0-9a-f]{{6}})", rules)[1] if name.startswith("--") else colour
+
+
+def test_every_text_can_be_read_on_what_is_behind_it(drawn):
     for text in drawn.boxes:
         behind = "#ffffff"
         if is_in_cell(text):
@@ -256,13 +274,131 @@ def test_every_text_can_be_read_on_what_is_behind_it(drawn):
         assert (high + 0.05) / (low + 0.05) >= 4.5, text
 
 
-def test_a_figure_shows_itself_and_is_light_enough(drawn):
-    png = drawn.figure._repr_png_()
-    image = Image.open(io.BytesIO(png))
-    assert image.format == "PNG"
-    assert image.size == tuple(int(side) for side in drawn.figure.bbox.size)
-    assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
-    assert len(png) < 120_000
+def test_every_text_can_be_read_on_a_dark_page(drawn):
+    for text in drawn.boxes:
+        ink, behind = dark(text.get_color()), "#14181e"
+        if is_in_cell(text):
+            j, i = text.get_position()
+            painting, _ = drawn.figure.paintings[text.axes.images[0].get_gid()]
+            behind = painting.scale.colours(painting.values, "dark")[i, j]
+        low, high = sorted((luminance(ink), luminance(behind)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, text
+
+
+def test_a_tile_holds_all_that_it_is_to_keep_together(drawn):
+    height = drawn.figure.bbox.height
+    boxes = [tile.box for tile in drawn.figure.tiles]
+    for text, shown in drawn.tight.items():
+        # The numbers of an axis do not say whose they are, but curves have one tile.
+        gid = text.get_gid() or (text.axes or drawn.figure.axes[-1]).get_gid()
+        number = int(gid.removeprefix("tile-"))
+        box = boxes[number]
+        assert box.left <= shown.x0 and shown.x1 <= box.left + box.width, text
+        assert box.top <= height - shown.y1 and height - shown.y0 <= box.top + box.height, text
+
+
+def test_a_figure_is_html_with_a_label_and_ids_of_its_own(drawn):
+    page = BeautifulSoup(drawn.page, "html.parser")
+    (figure,) = page.find_all(role="img")
+    assert figure["aria-label"] == drawn.figure.label
+    assert len(page.find_all("svg")) == len(drawn.figure.tiles)
+    ids = [element["id"] for element in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith("plot-") for one in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', str(page))) == set(ids)
+    assert "<svg" not in figure.style.string
+    assert len(str(page)) < 300_000
+
+
+def test_no_colour_of_a_light_page_is_left_in_a_drawing(drawn):
+    drawings = "".join(map(str, BeautifulSoup(drawn.page, "html.parser")("svg")))
+    known = {colour.light for colour in [*ROLES.values(), *FALLBACKS, INK, QUIET, LINE, RULE]}
+    assert known & set(re.findall("#[0-9a-f]{6}", drawings)) == set()
+    assert "var(--plot-" in drawings or "<image" in drawings
+
+
+def test_a_figure_is_the_same_whenever_it_is_made():
+    def page(name):
+        return re.sub("plot-[0-9a-f]{8}-[0-9]+-", "plot-", FIGURES[name]()._repr_html_())
+
+    for name in ("a window on a picture", "curves", "a scale in common"):
+        page(name)  # what is shown again has a number
+        assert page(name) == page(name)
+
+
+def test_what_is_shown_twice_on_a_page_has_other_ids():
+    once, again = (re.findall(' id="([^"]+)"', FIGURES["a window"]()._repr_html_()) for _ in "12")
+    assert once
+    assert set(once) & set(again) == set()
+
+
+def test_every_variable_has_a_colour_for_light_and_for_dark_pages(drawn):
+    page = drawn.page
+    used = set(re.findall(r"var\((--plot-[\w-]+)\)", page))
+    light, dark_rules = style().split("@media", 1)
+    for rules in (light, dark_rules):
+        assert used <= set(re.findall(r"(--plot-[\w-]+):#", rules))
+
+
+def pixels(image):
+    data = base64.b64decode(image["href"].removeprefix("data:image/png;base64,"))
+    return np.asarray(Image.open(io.BytesIO(data))) / 255
+
+
+def test_a_picture_is_stored_pixel_by_pixel():
+    page = BeautifulSoup(plots.images(PHOTOGRAPH)._repr_html_(), "html.parser")
+    (image,) = page.find_all("image")
+    assert "pixelated" in image["style"]
+    np.testing.assert_allclose(pixels(image), PHOTOGRAPH, atol=0.5 / 255 + 1e-9)
+
+
+def test_signed_numbers_are_masks_for_the_colours_of_the_page():
+    array = np.linspace(-2, 1, 400).reshape(20, 20)
+    array[3, 4] = np.nan
+    page = BeautifulSoup(plots.images(array)._repr_html_(), "html.parser")
+    low, high, missing = (pixels(mask.image) for mask in page.find_all("mask")[:3])
+    known = np.nan_to_num(array)
+    np.testing.assert_allclose(low, np.maximum(-known, 0) / 2, atol=0.5 / 255 + 1e-9)
+    np.testing.assert_allclose(high, np.maximum(known, 0) / 2, atol=0.5 / 255 + 1e-9)
+    np.testing.assert_array_equal(missing, np.isnan(array))
+    seen = [one["style"] for one in page.find_all("rect", mask=True)[:3]]
+    assert seen == [f"fill:var(--plot-{name})" for name in ("low", "high", "no-number")]
+
+
+def test_few_cells_are_drawn_in_the_share_of_a_colour_that_their_number_has():
+    page = BeautifulSoup(plots.grids(x=[[4, 0, -1]])._repr_html_(), "html.parser")
+    fills = [path["style"] for path in page.find_all("path", style=re.compile("color-mix"))]
+    middle = "var(--plot-middle)"
+    assert fills == [
+        f"fill:color-mix(in srgb,var(--plot-high) 100.0%,{middle})",
+        f"fill:color-mix(in srgb,var(--plot-high) 0.0%,{middle})",
+        f"fill:color-mix(in srgb,var(--plot-low) 25.0%,{middle})",
+    ]
+
+
+def test_greys_are_the_same_on_every_page():
+    shades = np.arange(256).reshape(2, 128) / 255
+    for columns in (slice(0, 64), slice(64, 128)):
+        figure = plots.grids(x=shades[:, columns], grey="x", shared=False)
+        page = BeautifulSoup(figure._repr_html_(), "html.parser")
+        fills = {path["style"] for path in page.find_all("path", style=re.compile("^fill:rgb"))}
+        greys = np.rint(255 * shades[:, columns]).astype(int).flat
+        assert fills == {f"fill:rgb({grey} {grey} {grey})" for grey in greys}
+
+
+def test_what_is_drawn_on_a_figure_is_in_its_page():
+    figure = plots.images({"one": THREE, "two": THREE})
+    before = figure._repr_html_().count("<use")
+    figure.axes[0].scatter([3, 4], [5, 6], c="#d1242f")
+    figure.text(0.1, 0.1, "added")
+    after = figure._repr_html_()
+    assert "fill:#d1242f" in after.replace("fill: ", "fill:")
+    assert after.count("<use") >= before + 2 + len("added")
+
+
+def test_the_label_of_grids_has_their_numbers():
+    label = plots.grids(x=[[1, -2.5], [0, 3]], dE_db=[7]).label
+    assert label == "Number grids: x, 2 by 2: 1, −2.5; 0, 3. ∂E/∂b, 1: 7."
 
 
 def test_a_figure_has_a_stable_text(drawn):
@@ -520,7 +656,8 @@ def test_pixels_have_whole_sizes():
 def test_a_key_stands_below_its_picture_however_wide_it_is():
     tall = 123456 * np.tile(X, (4, 1))
     figure = plots.images({"one": tall, "two": -tall, "three": tall / 2})
-    *pictures, one, two, three = (axes.bbox for axes in figure.axes)
+    boxes = [axes.bbox for axes in figure.axes]
+    pictures, (one, two, three) = boxes[::2], boxes[1::2]
     assert one.width > 2 * pictures[0].width
     for picture, key in zip(pictures, (one, two, three), strict=True):
         assert picture.x0 + picture.x1 == pytest.approx(key.x0 + key.x1, abs=1)
@@ -533,17 +670,6 @@ def test_an_enlarged_picture_is_not_blurred():
     wide = plots.images({"one": np.tile(np.eye(20), 60)}).axes[0]
     assert wide.bbox.width < 1200
     assert wide.images[0].get_interpolation() == "auto"  # matplotlib's own, which keeps every line
-
-
-def test_pictures_that_weigh_much_are_saved_in_few_colours_that_look_the_same():
-    figure = FIGURES["all kernels"]()
-    figure.canvas.draw()
-    true = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
-    light = Image.open(io.BytesIO(figure._repr_png_()))
-    assert light.mode == "P"
-    off = np.abs(np.asarray(light.convert("RGB")) - true).max(axis=2)
-    assert np.quantile(off, 0.99) <= 8
-    assert off.max() <= 16  # in the keys, were their shades not counted: 30
 
 
 def test_a_few_extremes_do_not_make_a_picture_pale():
@@ -700,22 +826,26 @@ def test_a_curve_is_named_where_it_ends():
 def test_nothing_global_is_changed():
     before = dict(matplotlib.rcParams)
     for make in (FIGURES["grids of whole numbers"], FIGURES["a window"], FIGURES["curves"]):
-        make()._repr_png_()
+        make()._repr_html_()
     assert dict(matplotlib.rcParams) == before
 
 
 def test_no_global_setting_is_read():
     figures = [FIGURES[name] for name in ("one number", "a window", "a logarithmic scale")]
-    plain = [make()._repr_png_() for make in figures]
+    plain = [tiles(make()) for make in figures]
     loud = {"font.size": 30, "axes.facecolor": "red", "figure.dpi": 50, "lines.linewidth": 9}
     with matplotlib.rc_context({**loud, "savefig.dpi": 40, "axes.grid": True}):
-        assert [make()._repr_png_() for make in figures] == plain
+        assert [tiles(make()) for make in figures] == plain
+
+
+def tiles(figure):
+    return re.sub("plot-[0-9a-f]{8}(-[0-9]+)?-", "", figure._repr_html_())
 
 
 def test_pyplot_is_not_loaded():
     code = (
         "import sys, numpy; from cnnmath import plots;"
-        "assert plots.grids(x=numpy.eye(3))._repr_png_().startswith(b'\\x89PNG');"
+        "assert '<svg' in plots.grids(x=numpy.eye(3))._repr_html_();"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run(

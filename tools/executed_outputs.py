@@ -1,10 +1,13 @@
 """A small Sphinx extension: pages are built from what the chapters gave when they were executed.
 
 The outputs stored in a notebook may be stale, so Sphinx reads it with those in `build/executed`.
+What a figure is called for those who hear it, is what the author of the cell says is to be seen.
 And it is told what a page is made from, since it looks at the time of the notebook alone.
 """
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from tools import chapters
+
+FIGURE = re.compile('(<div class="cnnmath-plot" role="img" aria-label=)"[^"]*"')
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -30,8 +35,22 @@ def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
 
 def read_executed(app: Sphinx, name: str, source: list[str]) -> None:
     if chapters.notebook(name).exists():
-        source[0] = chapters.with_outputs(name)
+        source[0] = with_what_authors_say(chapters.with_outputs(name))
     app.env.made_from = {**getattr(app.env, "made_from", {}), name: chapters.made_from(name)}
+
+
+def with_what_authors_say(text: str) -> str:
+    """The notebook, in which figures have the alternative text of their cell for a label."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        said = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+        for output in cell.get("outputs", []) if said else []:
+            data = output.get("data", {})
+            if "text/html" in data:
+                label = html.escape(said).replace("\\", r"\\")
+                shown = "".join(data["text/html"])
+                data["text/html"] = FIGURE.sub(rf'\1"{label}"', shown)
+    return json.dumps(notebook)
 
 
 def stamp(app: Sphinx, exception: Exception | None) -> None:

@@ -4,13 +4,17 @@
 
 nbval executes every cell, compares the text of its outputs with what the notebook holds, and then
 forgets them. Here they are written down, in `build/executed`, so that the pages are built from what
-this very run has executed and nothing is executed twice. Pictures nbval does not compare at all.
+this very run has executed and nothing is executed twice.
+
+Pictures nbval does not compare at all, and drawings letter by letter, though their numbers may
+differ by a last bit. Both are compared here.
 """
 
 import base64
 import copy
 import io
 import os
+import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,15 +33,24 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Measured between two machines: 21 of 150,000 pixels differ by more than 2 of 255, none by over 4.
 SLIGHT, PLAIN = 2 / 255, 16 / 255  # in a colour channel
 SHARE = 1 / 2000  # of the pixels may differ more than slightly, but none plainly
+DRAWN = 0.1  # points by which the numbers of a drawing may differ
+
+DRAWING = re.compile("<svg .*?</svg>", re.DOTALL)
+# Names that are made from all that is drawn, a picture in a drawing, and numbers.
+OWN_NAME = re.compile("plot-[0-9a-f]{8}")
+PIXELS = re.compile("(?<=data:image/png;base64,)[A-Za-z0-9+/=]+")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """After nbval has compared the outputs of a cell as text, compare the pictures in them."""
+    """After nbval has compared the outputs of a cell as text, compare what they show."""
+    if isinstance(item, IPyNbCell):
+        item.parent.sanitize_patterns[f"(?s){DRAWING.pattern}"] = "a drawing"
     result = yield
     if isinstance(item, IPyNbCell) and item.options["check"]:
-        stored, found = (list(pictures(outs)) for outs in (item.cell.outputs, item.test_outputs))
-        if len(stored) != len(found) or not all(map(same_picture, stored, found)):
+        stored, found = (list(visible(outs)) for outs in (item.cell.outputs, item.test_outputs))
+        if len(stored) != len(found) or not all(map(looks_the_same, stored, found)):
             pytest.fail(
                 f"The picture of cell {item.cell.execution_count} is not the one that is stored. "
                 "If it is right as it is now: make notebooks",
@@ -46,16 +59,38 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
-def pictures(outputs: list[Any]) -> Iterator[str]:
-    """The PNG files among the outputs, in base 64."""
+def visible(outputs: list[Any]) -> Iterator[tuple[str, str]]:
+    """The kind and the data of what is to be seen: PNG files in base 64, and drawings in HTML."""
     for output in outputs:
-        yield from [data for kind, data in output.get("data", {}).items() if kind == "image/png"]
+        for kind, data in output.get("data", {}).items():
+            text = "".join(data) if kind in ("image/png", "text/html") else ""
+            if kind == "image/png" or DRAWING.search(text):
+                yield kind, text
+
+
+def looks_the_same(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether nobody sees a difference between two outputs of `visible`."""
+    if one[0] != other[0]:
+        return False
+    return (same_picture if one[0] == "image/png" else same_drawing)(one[1], other[1])
+
+
+def same_drawing(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    pictures = [PIXELS.findall(text) for text in (one, other)]
+    texts = [OWN_NAME.sub("", PIXELS.sub("", text)) for text in (one, other)]
+    if NUMBER.split(texts[0]) != NUMBER.split(texts[1]):
+        return False
+    a, b = (np.array(NUMBER.findall(text), dtype=float) for text in texts)
+    return bool((np.abs(a - b) <= DRAWN).all()) and all(map(same_picture, *pictures))
 
 
 def same_picture(one: str, other: str) -> bool:
     if one == other:
         return True
-    a, b = (imread(io.BytesIO(base64.b64decode(data)), format="png") for data in (one, other))
+    files = (io.BytesIO(base64.b64decode(data)) for data in (one, other))
+    a, b = (np.atleast_3d(imread(file, format="png")) for file in files)
     if a.shape != b.shape:
         return False
     apart = np.abs(a - b).max(axis=-1)

@@ -12,9 +12,12 @@ of them goes through pyplot, so nothing is shown twice, no backend matters, and 
 is read or changed. In axes that show an array, one unit is one cell, so that more can be drawn
 on it: `figure.axes[0].plot([0, 2], [0, 2])`.
 
-No figure is wider than 700 pixels, a page of the book, and rows break before the letters would
-get too small on a telephone. Below zero is blue, zero white and above zero red, a pair that the
+A figure shows itself as drawings that have the colours of the page around them, light or dark.
+None is wider than 700 pixels, a page of the book; where there is less room, fewer parts stand
+beside each other. Below zero is blue, zero the paper and above zero red, a pair that the
 colour-blind can tell apart; a key says which colour is which number.
+
+`figure.savefig("name.pdf")` or `.png` stores it as it is on a light page.
 """
 
 from cnnmath.plots.curves import curves

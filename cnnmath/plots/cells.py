@@ -9,17 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from cnnmath.colours import colour_of
-from cnnmath.plots.figure import LINE, QUIET
 from cnnmath.plots.given import Array
 from cnnmath.plots.keys import key
+from cnnmath.plots.painting import Painting
 from cnnmath.plots.scales import Scale, ink_on
 from cnnmath.plots.sheet import NOTHING, PAGE_WIDTH, Part, Sheet
 from cnnmath.plots.texts import SMALL_SIZE, text_width
+from cnnmath.plots.themed import INKS, LINE, QUIET
 from cnnmath.plots.written import Numerals, numerals, power_of_ten, symbol
 
 TYPE_SIZES = 12, 11, 10, 9
 _INDEX_WIDTH = 20
-_INDEX: dict[str, Any] = {"textcoords": "offset pixels", "fontsize": 9, "color": QUIET}
+_INDEX: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "color": QUIET.light}
 GRIDS_WIDTH = PAGE_WIDTH - _INDEX_WIDTH
 _MOST_WRITTEN, _MOST_ROWS = 144, 16
 """An array of more numbers or rows is shown by colour alone: nobody would read them."""
@@ -89,21 +90,20 @@ def grid(
 
     def draw(sheet: Sheet, left: float, top: float) -> None:
         sheet.text(left, top + 20, label, 16, colour)
-        sheet.text(left + label_width, top + 20, note, SMALL_SIZE, QUIET)
-        colours = scale.colours(values)
-        axes = sheet.picture(left, top + header, width, height, colours)
+        sheet.text(left + label_width, top + 20, note, SMALL_SIZE, QUIET.light)
+        axes = sheet.picture(left, top + header, width, height, Painting(values, scale))
         axes.spines[:].set(color=colour, linewidth=1.4)
         if look.numerals:
-            _write(axes, values, colours, look.numerals, look.type_size)
+            _write(axes, values, scale, look.numerals, look.type_size)
             for j, index in enumerate(columns):
-                axes.annotate(f"{index}", (j, -0.5), (0, 5), ha="center", va="baseline", **_INDEX)
+                axes.annotate(f"{index}", (j, -0.5), (0, 3.3), ha="center", va="baseline", **_INDEX)
             for i, index in enumerate(rows):
                 place = {"ha": "right", "va": "center_baseline", **_INDEX}
-                axes.annotate(f"{index}", (-0.5, i), (-6, 0), **place)
+                axes.annotate(f"{index}", (-0.5, i), (-4, 0), **place)
         bar.draw(sheet, left, top + header + height + 10)
 
     needed = max(width, label_width + text_width(note, SMALL_SIZE), bar.width)
-    below = bar.height + 8 if has_key else 0
+    below = bar.height + 12 if has_key else 0
     overhang = _INDEX_WIDTH if look.numerals and rows else 0
     return Part(math.ceil(needed), header + height + below, draw, overhang=overhang)
 
@@ -116,11 +116,14 @@ def _note(values: Array, how: Numerals | None, is_vector: bool) -> str:
     return f"{shape}  ×{power_of_ten(how.exponent)}".strip() if how and how.exponent else shape
 
 
-def _write(axes: Axes, values: Array, colours: Array, how: Numerals, size: float) -> None:
+def _write(axes: Axes, values: Array, scale: Scale, how: Numerals, size: float) -> None:
     """The numbers in the cells, and lines between the cells."""
     rows, columns = values.shape
-    axes.hlines(np.arange(1, rows) - 0.5, -0.5, columns - 0.5, LINE, linewidth=0.7)
-    axes.vlines(np.arange(1, columns) - 0.5, -0.5, rows - 0.5, LINE, linewidth=0.7)
+    axes.hlines(np.arange(1, rows) - 0.5, -0.5, columns - 0.5, LINE.light, linewidth=0.7)
+    axes.vlines(np.arange(1, columns) - 0.5, -0.5, rows - 0.5, LINE.light, linewidth=0.7)
     style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
+    light, dark = (scale.colours(values, page) for page in ("light", "dark"))
     for (i, j), value in np.ndenumerate(values):
-        axes.text(j, i, how.write(value), color=ink_on(colours[i, j]), **style)
+        axes.text(
+            j, i, how.write(value), color=INKS[ink_on(light[i, j]), ink_on(dark[i, j])], **style
+        )

@@ -12,14 +12,18 @@ from numpy.typing import ArrayLike
 
 from cnnmath.colours import FALLBACKS, ROLES, colour_of, role_of
 from cnnmath.errors import ArrayValueError, CnnMathError, ShapeError
-from cnnmath.plots.figure import LINE, QUIET, Figure, own_style
+from cnnmath.plots.figure import Figure, own_style
 from cnnmath.plots.given import Array, numbers
-from cnnmath.plots.sheet import PAGE_WIDTH, Part, Sheet, figure_of
+from cnnmath.plots.sheet import Part, Sheet, beside, figure_of
 from cnnmath.plots.texts import CAPTION_SIZE, line_height, text_width, wrapped
+from cnnmath.plots.themed import LINE, QUIET, RULE, ZERO
+from cnnmath.plots.words import names_in_words
 from cnnmath.plots.written import short, symbol
 from cnnmath.shared import ROUND_STEPS
 
-_PLOT_WIDTH, _PLOT_HEIGHT = 470, 290
+_WIDTH = 490
+"""The letters are large enough for this to be shrunk to the width of a telephone."""
+_PLOT_WIDTH, _PLOT_HEIGHT = 350, 240
 _LEADER = 22
 _LINE = line_height(CAPTION_SIZE)
 
@@ -61,14 +65,15 @@ def curves(
             raise ShapeError(f"{name!r} has {line.size} numbers, but x has {places.size}")
         if log and not (line > 0).any():
             raise ArrayValueError(f"{name!r} has no number above 0 for a logarithmic scale")
-    return figure_of([_plot(places, heights, log, x_label, y_label)], title)
+    plot = beside([_plot(places, heights, log, x_label, y_label)])
+    return figure_of([plot], title, names_in_words("Curves", list(heights)))
 
 
 def _plot(
     places: Array, heights: Mapping[str, Array], log: bool, x_label: str, y_label: str
 ) -> Part:
     names = [
-        f"${symbol(name)}$" if role_of(name) else "\n".join(wrapped(name, CAPTION_SIZE, 180))
+        f"${symbol(name)}$" if role_of(name) else "\n".join(wrapped(name, CAPTION_SIZE, 150))
         for name in heights
     ]
     height = max(_PLOT_HEIGHT, _LINE * len("\n".join(names).split("\n")))
@@ -79,7 +84,7 @@ def _plot(
     _draw_curves(trial, places, heights, log)
     numbers_box = trial.yaxis.get_tightbbox()
     gutter = 8 + math.ceil(round(numbers_box.width, 3) if numbers_box else 0)
-    width = min(_PLOT_WIDTH, PAGE_WIDTH - gutter - right)
+    width = min(_PLOT_WIDTH, _WIDTH - gutter - right)
 
     def draw(sheet: Sheet, left: float, top: float) -> None:
         axes = sheet.axes(left + gutter, top + above, width, height)
@@ -110,15 +115,17 @@ def _draw_curves(
     else:
         axes.yaxis.set_major_locator(MaxNLocator(6, steps=ROUND_STEPS))
         if low < 0 < high:
-            axes.axhline(0, color="#8b949e", linewidth=0.9, zorder=1)
+            axes.axhline(0, color=ZERO.light, linewidth=0.9, zorder=1)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: short(value, digits=6))
     if places.min() < places.max():
         axes.set_xlim(places.min(), places.max())
-    axes.grid(color="#e3e6ea", linewidth=0.8)
+    axes.grid(color=RULE.light, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(which="both", color=LINE, labelcolor=QUIET, labelsize=10.5, length=4)
+    axes.tick_params(
+        which="both", color=LINE.light, labelcolor=QUIET.light, labelsize=10.5, length=4
+    )
     axes.tick_params(which="minor", length=0, labelleft=False)
     return drawn
 

@@ -1,57 +1,39 @@
-"""The figure that shows itself in a notebook, as an image light enough to be stored there."""
+"""The figure that shows itself in a notebook and on a page, in the colours that they have."""
 
-import io
+from typing import Any
 
 import matplotlib.figure
-import numpy as np
 from matplotlib import style
-from PIL import Image
 
-from cnnmath.plots.scales import Scale
+from cnnmath.plots.page import Tile, as_html
+from cnnmath.plots.painting import Box, Painting
+from cnnmath.plots.themed import LINE
 
 DPI = 110
-INK, QUIET, LINE = "#1f2328", "#636c76", "#c4cad2"
-_MOST_BYTES = 100_000
 
 # The letters that come with matplotlib, and for symbols those that the book's formulas have.
 _LETTERS = {"font.family": "DejaVu Sans", "mathtext.fontset": "cm"}
-own_style = style.context(["default", {**_LETTERS, "axes.edgecolor": LINE}])
+# Letters are drawn, so that they are everywhere as wide as the figure has room for.
+_DRAWN = {"svg.fonttype": "path", "svg.image_inline": True, "svg.hashsalt": "cnnmath"}
+own_style = style.context(["default", {**_LETTERS, **_DRAWN, "axes.edgecolor": LINE.light}])
 """The settings for as long as a figure is being made or drawn, whatever those of matplotlib are."""
 
 
 class Figure(matplotlib.figure.Figure):
     """A matplotlib figure that shows itself in a notebook, whether pyplot is loaded or not.
 
-    A plain figure only shows as an image once pyplot has told IPython how.
+    A plain figure only shows once pyplot has told IPython how, and then as pixels on white.
+
+    label : what it shows, in words;  tiles : the parts that stay together where there is little
+    room;  paintings : what its images show, by their ids, and where
     """
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.label = ""
+        self.tiles: list[Tile] = []
+        self.paintings: dict[str, tuple[Painting, Box]] = {}
+
     @own_style
-    def _repr_png_(self) -> bytes:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png")
-        if buffer.tell() > _MOST_BYTES:
-            # Several photographs weigh too much for a page.
-            light = _in_few_colours(Image.open(buffer).convert("RGB"))
-            buffer = io.BytesIO()
-            light.save(buffer, format="png", optimize=True)
-        return buffer.getvalue()
-
-
-def _in_few_colours(image: Image.Image) -> Image.Image:
-    """The image in 256 colours, which takes less than half of the room."""
-    # Let each shade of the two scales count for some pixels more, so that the keys stay smooth.
-    ramp = np.linspace(-1, 1, 256)[np.newaxis]
-    shades = np.hstack([Scale(-1, 1, grey=grey).colours(ramp) for grey in (False, True)])
-    strip = Image.fromarray((shades * 255).astype(np.uint8))
-    height = image.height // 4
-    weighed = Image.new("RGB", (image.width, image.height + height))
-    weighed.paste(image)
-    weighed.paste(strip.resize((image.width, height)), (0, image.height))
-    few = image.quantize(palette=weighed.quantize(256), dither=Image.Dither.NONE)
-    # The paper has to stay as white as the page around it, which the nearest colour may not be.
-    palette = np.array(few.getpalette()).reshape(-1, 3)
-    lightest = int(palette.sum(axis=1).argmax())
-    palette[lightest] = 255
-    few.putpalette(palette.ravel().tolist())
-    few.paste(lightest, mask=Image.fromarray((np.asarray(image) == 255).all(axis=2)))
-    return few
+    def _repr_html_(self) -> str:
+        return as_html(self, self.tiles, self.paintings, self.label)

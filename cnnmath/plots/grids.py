@@ -13,6 +13,7 @@ from cnnmath.plots.given import Array, numbers
 from cnnmath.plots.keys import keys
 from cnnmath.plots.scales import Scale, scales
 from cnnmath.plots.sheet import Part, beside, evenly, figure_of
+from cnnmath.plots.words import arrays_in_words
 
 
 @own_style
@@ -53,7 +54,8 @@ def grids(
             for name, array in values.items()
         )
 
-    return figure_of([*easiest(layout), *keys(scale.values() if shared else ())], title)
+    rows = [*easiest(layout), *keys(scale.values() if shared else ())]
+    return figure_of(rows, title, arrays_in_words(values))
 
 
 def _stack(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,22 @@ from cnnmath.plots.cells import zoom
 from cnnmath.plots.figure import Figure, own_style
 from cnnmath.plots.given import Array, is_image, numbers
 from cnnmath.plots.keys import key, keys
+from cnnmath.plots.painting import Painting
 from cnnmath.plots.scales import Scale, scales
-from cnnmath.plots.sheet import NOTHING, PAGE_WIDTH, Part, beside, evenly, figure_of, paragraph
+from cnnmath.plots.sheet import (
+    GAP,
+    NOTHING,
+    PAGE_WIDTH,
+    Part,
+    beside,
+    evenly,
+    figure_of,
+    paragraph,
+    stacked,
+)
 from cnnmath.plots.texts import CAPTION_SIZE
+from cnnmath.plots.words import names_in_words
 
-_GAP = 20
 _MOST_IN_ROW = 5
 
 
@@ -64,16 +76,16 @@ def images(
     pieces = []
     for name, pixel, caption in zip(arrays, pixels, captions or [""] * len(pixels), strict=True):
         shown = _shown(arrays[name], scale[name], pixel)
-        below = paragraph(caption, CAPTION_SIZE, column + _GAP - 8, column)
+        below = paragraph(caption, CAPTION_SIZE, column + GAP - 8, column)
         bar = NOTHING if shared or name in in_grey else key(scale[name], shown.width)
-        pieces.append((shown, below, bar))
-    rows = [
-        beside(parts, _GAP, above, column)
-        for row in evenly(pieces, count)
-        for parts, above in zip(zip(*row, strict=True), (20, 5, 8), strict=True)
-        if any(part.height for part in parts)
-    ]
-    return figure_of([*rows, *keys(signed.values() if shared else ())], title)
+        pieces.append((shown, replace(below, above=5), replace(bar, above=8)))
+    label = names_in_words("Pictures", list(captions or [f"{len(arrays)} without captions"]))
+    rows = []
+    for row in evenly(pieces, count):
+        levels = list(zip(*row, strict=True))
+        rooms = [max(part.height and part.above + part.height for part in one) for one in levels]
+        rows.append(beside([stacked(parts, rooms, column) for parts in row]))
+    return figure_of([*rows, *keys(signed.values() if shared else ())], title, label)
 
 
 def _picture(name: str, given: ArrayLike) -> Array:
@@ -96,16 +108,17 @@ def _columns(shapes: Sequence[tuple[int, ...]], least: float) -> tuple[int, int,
     A column is as wide as the widest picture, but not narrower than `least`.
     """
     for count in range(min(_MOST_IN_ROW, len(shapes)), 0, -1):
-        target = min(256.0, (PAGE_WIDTH + _GAP) / count - _GAP)
+        target = min(256.0, (PAGE_WIDTH + GAP) / count - GAP)
         pixels = [zoom(max(shape), max(shape) * (target // max(shape))) for shape in shapes]
         widths = [pixel * shape[1] for pixel, shape in zip(pixels, shapes, strict=True)]
         column = math.ceil(max(least, *widths))
-        if count * (column + _GAP) - _GAP <= PAGE_WIDTH:
+        if count * (column + GAP) - GAP <= PAGE_WIDTH:
             break
     return count, column, pixels
 
 
 def _shown(picture: Array, scale: Scale, pixel: float) -> Part:
-    colours = picture.transpose(1, 2, 0) if picture.ndim == 3 else scale.colours(picture)
-    size = colours.shape[1] * pixel, colours.shape[0] * pixel
-    return Part(*size, lambda sheet, left, top: sheet.picture(left, top, *size, colours))
+    in_colour = picture.ndim == 3
+    painting = Painting(picture.transpose(1, 2, 0)) if in_colour else Painting(picture, scale)
+    size = picture.shape[-1] * pixel, picture.shape[-2] * pixel
+    return Part(*size, lambda sheet, left, top: sheet.picture(left, top, *size, painting), above=0)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from cnnmath.plots.figure import QUIET
+from cnnmath.plots.painting import Painting
 from cnnmath.plots.scales import Scale
 from cnnmath.plots.sheet import Part, Sheet, beside
 from cnnmath.plots.texts import SMALL_SIZE, text_width
+from cnnmath.plots.themed import QUIET
 
 
 def key(scale: Scale, least: float = 80) -> Part:
@@ -19,11 +20,11 @@ def key(scale: Scale, least: float = 80) -> Part:
 
     def draw(sheet: Sheet, left: float, top: float) -> None:
         ramp = np.linspace(scale.low, scale.high, 256)[np.newaxis]
-        sheet.picture(left, top, width, 9, scale.colours(ramp))
+        sheet.picture(left, top, width, 9, Painting(ramp, scale))
         for mark, text in scale.marks.items():
             share = (mark - scale.low) / (scale.high - scale.low)
             ha = {0.0: "left", 1.0: "right"}.get(share, "center")
-            sheet.text(left + share * width, top + 27, text, SMALL_SIZE, QUIET, ha=ha)
+            sheet.text(left + share * width, top + 27, text, SMALL_SIZE, QUIET.light, ha=ha)
 
     return Part(width, 31, draw)
 

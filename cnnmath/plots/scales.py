@@ -1,4 +1,4 @@
-"""How numbers become colours: blue below zero, white at zero and red above; or shades of grey."""
+"""How numbers become colours: blue below zero, red above, the page's own at zero; or greys."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ import numpy as np
 from matplotlib import colors
 
 from cnnmath.plots.given import Array, finite, is_image
+from cnnmath.plots.themed import HIGH, LOW, MIDDLE, NO_NUMBER
 from cnnmath.plots.written import short
-from cnnmath.shared import BLACK_INK_ABOVE, DIVERGING
+from cnnmath.shared import BLACK_INK_ABOVE
 
-# The same on every page, for matplotlib's pictures have a white one of their own.
-_SIGNED = np.array([colors.to_rgb(DIVERGING["light"][at]) for at in ("low", "middle", "high")])
+_SIGNED = {
+    page: np.array([colors.to_rgb(getattr(colour, page)) for colour in (LOW, MIDDLE, HIGH)])
+    for page in ("light", "dark")
+}
 _GREY = np.array([[0.0] * 3, [1.0] * 3])
-_NO_NUMBER = colors.to_rgb("#dfe3e8")
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,20 @@ class Scale:
     grey: bool
     is_open: bool = False
 
-    def colours(self, values: Array) -> Array:
-        """Red, green and blue from 0 to 1 for each of the values, along a new last axis."""
-        ends = _GREY if self.grey else _SIGNED
+    def shares(self, values: Array) -> Array:
+        """Where between the ends the values lie: from −1 to 1, or from 0 to 1 in grey."""
+        ends = (0.0, 1.0) if self.grey else (-1.0, 1.0)
+        return np.asarray(np.interp(values, (self.low, self.high), ends))
+
+    def colours(self, values: Array, page: str = "light") -> Array:
+        """Red, green and blue from 0 to 1 for each of the values, along a new last axis.
+
+        `page` is "light" or "dark"; greys are the same on both.
+        """
+        ends = _GREY if self.grey else _SIGNED[page]
         places = np.linspace(self.low, self.high, len(ends))
         colours = np.stack([np.interp(values, places, part) for part in ends.T], axis=-1)
-        colours[np.isnan(values)] = _NO_NUMBER
+        colours[np.isnan(values)] = colors.to_rgb(getattr(NO_NUMBER, page))
         return colours
 
     @property

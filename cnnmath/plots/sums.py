@@ -10,11 +10,11 @@ from itertools import accumulate, chain, zip_longest
 import numpy as np
 
 from cnnmath.colours import ROLES, colour_of
-from cnnmath.plots.cells import GRIDS_WIDTH, TYPE_SIZES, cells
-from cnnmath.plots.figure import INK
+from cnnmath.plots.cells import TYPE_SIZES, cells
 from cnnmath.plots.given import Array
-from cnnmath.plots.sheet import Part, Sheet, evenly
+from cnnmath.plots.sheet import NARROW, Part, Sheet, evenly
 from cnnmath.plots.texts import line_height, text_width
+from cnnmath.plots.themed import INK
 from cnnmath.plots.written import MINUS, numerals, short, symbol
 
 _MOST_TERMS = 25
@@ -47,7 +47,7 @@ class Step:
 
 
 def written_sum(step: Step) -> Part:
-    """The sum in lines as long as the page allows, in the largest type in which they fit."""
+    """The sum in lines as long as a narrow page allows, in the largest type in which they fit."""
     lines = _lines(step)
     for most in range(max(map(len, lines)) - 1, 0, -1):
         broken = [
@@ -57,7 +57,7 @@ def written_sum(step: Step) -> Part:
         ]
         for size in TYPE_SIZES:
             part = _table(broken, size)
-            if part.width <= GRIDS_WIDTH:
+            if part.width <= NARROW:
                 return part
     return part
 
@@ -70,13 +70,13 @@ def _lines(step: Step) -> list[list[_Pair]]:
 
     def term(weight: float, pixel: float) -> _Pair:
         factor = in_image.alone(pixel)
-        weighed = [(in_kernel.alone(abs(weight)), kernel_colour), ("·", INK)]
+        weighed = [(in_kernel.alone(abs(weight)), kernel_colour), ("·", INK.light)]
         return [_sign(weight), [*weighed, (f"({factor})" if pixel < 0 else factor, image_colour)]]
 
     terms = [list(map(term, *rows)) for rows in zip(step.kernel, step.patch, strict=True)]
     if step.kernel.size > _MOST_TERMS:
         terms = [[*chain(*terms)]]
-        terms[0][3:-1] = [[[("+", INK)], [("⋯", INK)]]]
+        terms[0][3:-1] = [[[("+", INK.light)], [("⋯", INK.light)]]]
     if step.kernel[0, 0] >= 0:
         terms[0][0][0] = []
     if step.b:
@@ -88,14 +88,14 @@ def _lines(step: Step) -> list[list[_Pair]]:
     equals, at_last = ("=" if one else "≈" for one in (exact, exact and in_result.exact))
     first, *rest = terms
     return [
-        [[[(f"${name}$", result_colour)], [(equals, INK)]], *first],
+        [[[(f"${name}$", result_colour)], [(equals, INK.light)]], *first],
         *([_BLANK, *line] for line in rest),
-        [[[], [(at_last, INK)]], [[], [(in_result.alone(step.result[i, j]), result_colour)]]],
+        [[[], [(at_last, INK.light)]], [[], [(in_result.alone(step.result[i, j]), result_colour)]]],
     ]
 
 
 def _sign(number: float) -> _Cell:
-    return [(MINUS if number < 0 else "+", INK)]
+    return [(MINUS if number < 0 else "+", INK.light)]
 
 
 def _table(lines: Sequence[Sequence[_Cell]], size: float) -> Part:

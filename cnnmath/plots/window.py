@@ -18,8 +18,10 @@ from cnnmath.plots.given import is_image, numbers
 from cnnmath.plots.grids import easiest, in_rows
 from cnnmath.plots.keys import keys
 from cnnmath.plots.scales import Scale, scales
-from cnnmath.plots.sheet import Part, figure_of
+from cnnmath.plots.sheet import Part, beside, figure_of
 from cnnmath.plots.sums import Step, written_sum
+from cnnmath.plots.themed import PAPER
+from cnnmath.plots.words import arrays_in_words
 
 
 @own_style
@@ -78,7 +80,9 @@ def window(
     in_grey = {name for name in pictures - {names[1]} if is_image(arrays[name])}
     scale = scales(arrays, in_grey, shared=True)
     grids = easiest(lambda size: _rows(step, scale, size))
-    figure = figure_of([*grids, written_sum(step), *keys(scale.values())], title)
+    rows_below = [beside([written_sum(step)]), *keys(scale.values())]
+    place = f"The window at {i}, {j}, with the sum of its products, {result[i, j]:g}."
+    figure = figure_of([*grids, *rows_below], title, f"{arrays_in_words(arrays)} {place}")
     _outline(figure.axes[0], rows, columns, colour_of(names[1]).light)
     drawn = figure.axes[1 if names[0] in pictures else 2]
     _outline(drawn, range(i, i + 1), range(j, j + 1), colour_of(names[2]).light)
@@ -139,7 +143,7 @@ def _outline(axes: Axes, rows: range, columns: range, colour: str) -> None:
         frames = [(columns[0], rows[0], len(columns), len(rows))]
     line = 2.4 if axes.transData.get_matrix()[0, 0] >= 20 else 1.4
     # A halo sets it off from cells of any colour.
-    halo = withStroke(linewidth=2 * line, foreground="white")
+    halo = withStroke(linewidth=2 * line, foreground=PAPER.light)
     style: dict[str, Any] = {"fill": False, "clip_on": False, "zorder": 5, "path_effects": [halo]}
     for j, i, width, height in frames:
         corner = (j - 0.5, i - 0.5)
