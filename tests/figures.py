@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from lenet import lenet
 
 from cnnmath import catalogue, data
 from cnnmath.catalogue import (
@@ -216,6 +217,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "gradient": gradient,
     "picture": picture,
     "small network": small_network,
+    "lenet": lenet,
     "pooling": pooling,
     "padded pooling": lambda: explore(padded_max_pooling, x=X, l=2, q=2, P=1),
     "unshared": unshared,

@@ -44,6 +44,17 @@ test("after random edits, undone and done, results are Python's", async () => {
   }
 });
 
+test("a network in the shape of LeNet gives Python's results, after edits too", async () => {
+  const { model } = await figure("lenet");
+  await assertPythons("lenet", model);
+  const random = randomNumbers(5);
+  for (const key of ["x", "W", "W_2", "b_3"]) {
+    model.set(key, [somewhere(model.given[key].shape, random)], 2 * random() - 1);
+  }
+  model.set("t", [[]], 3);
+  await assertPythons("lenet", model);
+});
+
 test("many places take a number at once, as under a brush", async () => {
   const { model, state } = await figure("picture");
   const places = [1, 2, 3].map((column) => [8, column]);
