@@ -4,8 +4,11 @@ import shared from "../../../shared.json" with { type: "json" };
 import { createEvaluator } from "./evaluate.js";
 import { createExpander } from "./expand.js";
 import { flatIndex, placeOf, sizeOf } from "./places.js";
+import { readersOf } from "./readers.js";
+import { FOUND } from "./run.js";
 
 /** @import { Arrays, Expansion, Formula, Numbers, Place } from "./types.js" */
+/** @import { Run } from "./run.js" */
 
 /** @typedef {ReturnType<typeof bindFormula>} BoundFormula */
 
@@ -21,10 +24,16 @@ export function bindFormula(formula) {
    * @returns {Numbers}
    */
   function all(arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     const data = new Float64Array(sizeOf(formula.shape));
     // A left side such as x_{(i+s)(j+t)} may name one element several times.
     const named = evaluator.direct ? null : new Uint8Array(data.length);
+    if (evaluator.scatter) {
+      evaluator.scatter((flat, term) => {
+        data[flat] += term;
+      });
+      return { shape: formula.shape, data };
+    }
     overFree((flat) => {
       const value = root();
       if (named?.[flat] && Math.abs(data[flat] - value) > shared.same_value * Math.abs(value)) {
@@ -45,7 +54,7 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function element(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     return goTo(place) ? root() : 0;
   }
 
@@ -56,7 +65,7 @@ export function bindFormula(formula) {
    * @returns {Expansion}
    */
   function expand(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     return expander(place);
   }
 
@@ -67,22 +76,41 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function touched(name, places, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
-    const watched = { name, flats, hit: false };
+    const reached = new Uint8Array(sizeOf(formula.shape));
+    for (const constraints of readersOf(run, name, places)) {
+      overFree((flat) => {
+        if (!reached[flat] && reads({ name, flats })) reached[flat] = 1;
+      }, constraints);
+    }
     /** @type {Place[]} */
     const found = [];
+    reached.forEach((yes, flat) => {
+      if (yes) found.push(placeOf(formula.shape, flat));
+    });
+    return found;
+  }
+
+  /**
+   * Whether the present element of the result reads what is watched.
+   * @param {NonNullable<Run["watched"]>} watched
+   */
+  function reads(watched) {
+    const before = run.at.slice(); // the loops that are left in their middle put nothing back
     run.watched = watched;
     try {
-      overFree((reached) => {
-        watched.hit = false;
-        root();
-        if (watched.hit) found.push(placeOf(formula.shape, reached));
+      root();
+      return false;
+    } catch (thrown) {
+      if (thrown !== FOUND) throw thrown;
+      before.forEach((value, slot) => {
+        run.at[slot] = value;
       });
+      return true;
     } finally {
       run.watched = null;
     }
-    return found;
   }
 
   /**
@@ -91,7 +119,7 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function beyond(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     /** @type {[name: string, place: Place][]} */
     const found = [];
     if (!goTo(place)) return found;

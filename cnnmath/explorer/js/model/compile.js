@@ -1,10 +1,12 @@
 // Every node of a syntax tree, compiled once into a function without arguments.
 
+import { compiledForm, formOf } from "./forms.js";
 import { FUNCTIONS, power, RELATIONS } from "./functions.js";
 import { buildLoop } from "./loops.js";
 import { isCondition, numberOf } from "./nodes.js";
 import { buildElement, buildInside, buildNumber } from "./reads.js";
 import { buildReduction } from "./reductions.js";
+import { buildSum } from "./sums.js";
 
 /** @import { CallNode, CasesNode, MultiplyNode, Node, ReduceNode } from "./types.js" */
 /** @import { Loop } from "./loops.js" */
@@ -38,15 +40,12 @@ export function createCompiler(run) {
 
   /** @param {Node} node @returns {Evaluate} */
   function build(node) {
+    const form = formOf(run, node);
+    if (form) return compiledForm(form, run.at);
     switch (node.op) {
       case "number": {
         const value = numberOf(node.value);
         return () => value;
-      }
-      case "index": {
-        const { at } = run;
-        const place = run.slot(node.name);
-        return () => at[place];
       }
       case "read":
         return buildNumber(run, node.name);
@@ -62,7 +61,7 @@ export function createCompiler(run) {
       case "extent":
         return () => run.arrays[node.name].shape[node.axis];
       case "add":
-        return buildSum(node.terms.map(compile));
+        return buildAddition(node.terms.map(compile));
       case "negative": {
         const body = compile(node.body);
         return () => -body();
@@ -98,6 +97,7 @@ export function createCompiler(run) {
       case "cases":
         return buildCases(node);
       case "reduce": {
+        if (node.operation === "sum") return buildSum(run, compile, node);
         const loop = loopOf(node);
         return buildReduction(run, loop, compile(node.body), node);
       }
@@ -107,7 +107,7 @@ export function createCompiler(run) {
   }
 
   /** @param {Evaluate[]} parts @returns {Evaluate} */
-  function buildSum(parts) {
+  function buildAddition(parts) {
     if (parts.length === 2) {
       const [first, second] = parts;
       return () => first() + second();

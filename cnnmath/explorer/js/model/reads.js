@@ -1,6 +1,7 @@
 // Numbers and elements of arrays, as compiled nodes.
 
 import { numberOf } from "./nodes.js";
+import { FOUND } from "./run.js";
 
 /** @import { ElementNode } from "./types.js" */
 /** @import { Evaluate, Run } from "./run.js" */
@@ -15,7 +16,7 @@ export function buildNumber(run, name) {
   return () => {
     const array = run.arrays[name];
     if (!array) return run.formula.values[name];
-    if (run.watched !== null && run.watched.name === name) run.watched.hit = true;
+    if (run.watched !== null && run.watched.name === name) throw FOUND;
     return array.data[0];
   };
 }
@@ -31,7 +32,7 @@ export function buildElement(run, node, index) {
   /** @type {Found} */
   const found = (data, flat) => {
     const { watched } = run;
-    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
+    if (watched !== null && watched.name === name && watched.flats.has(flat)) throw FOUND;
     return data[flat];
   };
   return buildPlace(run, node, index, found, numberOf(node.outside));
