@@ -5,10 +5,8 @@ import { createEvaluator } from "./evaluate.js";
 import { createExpander } from "./expand.js";
 import { flatIndex, placeOf, sizeOf } from "./places.js";
 import { readersOf } from "./readers.js";
-import { FOUND } from "./run.js";
 
 /** @import { Arrays, Expansion, Formula, Numbers, Place } from "./types.js" */
-/** @import { Run } from "./run.js" */
 
 /** @typedef {ReturnType<typeof bindFormula>} BoundFormula */
 
@@ -77,12 +75,21 @@ export function bindFormula(formula) {
    */
   function touched(name, places, arrays) {
     run.begin(arrays);
-    const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
+    const mask = new Uint8Array(sizeOf(arrays[name].shape));
+    for (const place of places) mask[flatIndex(arrays[name].shape, place)] = 1;
+    const watched = { name, mask, hit: false };
     const reached = new Uint8Array(sizeOf(formula.shape));
-    for (const constraints of readersOf(run, name, places)) {
-      overFree((flat) => {
-        if (!reached[flat] && reads({ name, flats })) reached[flat] = 1;
-      }, constraints);
+    run.watched = watched;
+    try {
+      for (const constraints of readersOf(run, name, places)) {
+        overFree((flat) => {
+          watched.hit = false;
+          if (!reached[flat]) root();
+          if (watched.hit) reached[flat] = 1;
+        }, constraints);
+      }
+    } finally {
+      run.watched = null;
     }
     /** @type {Place[]} */
     const found = [];
@@ -90,27 +97,6 @@ export function bindFormula(formula) {
       if (yes) found.push(placeOf(formula.shape, flat));
     });
     return found;
-  }
-
-  /**
-   * Whether the present element of the result reads what is watched.
-   * @param {NonNullable<Run["watched"]>} watched
-   */
-  function reads(watched) {
-    const before = run.at.slice(); // the loops that are left in their middle put nothing back
-    run.watched = watched;
-    try {
-      root();
-      return false;
-    } catch (thrown) {
-      if (thrown !== FOUND) throw thrown;
-      before.forEach((value, slot) => {
-        run.at[slot] = value;
-      });
-      return true;
-    } finally {
-      run.watched = null;
-    }
   }
 
   /**

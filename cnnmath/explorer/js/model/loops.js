@@ -108,7 +108,9 @@ export function buildLoop(run, compile, sum, constraints = []) {
     if (high - low > shared.long_sum) {
       throw new Error("a sum would have more than a million terms");
     }
-    for (const { factor, rest, low: least, high: most } of bounds[level]) {
+    const own = bounds[level];
+    for (let n = 0; n < own.length; n += 1) {
+      const { factor, rest, low: least, high: most } = own[n];
       const others = rest();
       const [one, two] = [(least - others) / factor, (most - others) / factor];
       low = Math.max(low, Math.ceil(factor > 0 ? one : two));

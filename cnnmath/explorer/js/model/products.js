@@ -12,7 +12,7 @@ import { numberOf } from "./nodes.js";
 /** @import { Binder, Node } from "./types.js" */
 /** @import { Constraint } from "./constraints.js" */
 /** @import { Form } from "./forms.js" */
-/** @import { VisitRectangle } from "./loops.js" */
+/** @import { Loop, VisitRectangle } from "./loops.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
@@ -22,6 +22,7 @@ import { numberOf } from "./nodes.js";
  * @typedef {object} Moving
  * @property {string} name
  * @property {Form[]} axes
+ * @property {Loop} own goes where this element is inside, although another may not be
  * @property {ArrayLike<number>} data
  * @property {Evaluate} start
  * @property {number} row
@@ -47,7 +48,8 @@ export function buildSumOfProducts(run, compile, binders, factors, constraints) 
     if (!inside) return null;
     all.push(...inside);
     const axes = inside.map(({ form }) => form);
-    reads.push({ name: node.name, axes, data: [], start: () => 0, row: 0, step: 0 });
+    const own = buildLoop(run, compile, { binders, where: null }, [...constraints, ...inside]);
+    reads.push({ name: node.name, axes, own, data: [], start: () => 0, row: 0, step: 0 });
   }
   const { rectangles, rows, innermost } = buildLoop(run, compile, { binders, where: null }, all);
 
@@ -98,9 +100,30 @@ export function buildSumOfProducts(run, compile, binders, factors, constraints) 
       }
     }
   };
+  /**
+   * Whether an element is read that is watched.
+   * @param {NonNullable<Run["watched"]>} watched
+   * @param {Moving} read
+   */
+  function watch(watched, { own, start, row: down, step }) {
+    own.rectangles((top, bottom, left, right) => {
+      if (watched.hit) return;
+      for (let row = top; row <= bottom; row += 1) {
+        let flat = start() + down * row + step * left;
+        for (let value = left; value <= right; value += 1) {
+          if (watched.mask[flat]) watched.hit = true;
+          flat += step;
+        }
+      }
+    });
+  }
   const add = reads.length === 2 ? addTwo : addAny;
   return () => {
     if (round !== run.round) locate();
+    const { watched } = run;
+    if (watched) {
+      for (const read of reads) if (read.name === watched.name) watch(watched, read);
+    }
     sum = 0;
     rectangles(add);
     return sum;

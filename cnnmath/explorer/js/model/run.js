@@ -5,9 +5,6 @@
 
 /** @typedef {() => number} Evaluate */
 
-/** Is thrown where what is watched is read, since nobody wants to know more then. */
-export const FOUND = Symbol("the element that is watched was read");
-
 export class Run {
   /** @param {Formula} formula */
   constructor(formula) {
@@ -16,8 +13,8 @@ export class Run {
     this.arrays = {};
     this.round = 0; // counts how often arrays were given, so that what was found out of them is known to be old
     /**
-     * Elements of an array: whoever reads one of them throws FOUND.
-     * @type {{ name: string, flats: Set<number> } | null}
+     * Elements of an array, each with a 1 at its place, and whether one of them was read.
+     * @type {{ name: string, mask: Uint8Array, hit: boolean } | null}
      */
     this.watched = null;
     /** @type {VisitElement | null} */

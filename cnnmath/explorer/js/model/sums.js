@@ -66,6 +66,5 @@ export function buildSum(run, compile, node) {
     });
     return total;
   };
-  // What is watched, or lies outside, is read although the product is 0.
-  return () => (fast && !run.beyond && !run.watched ? fast() : slow());
+  return () => (fast && !run.beyond ? fast() : slow());
 }
