@@ -3,6 +3,7 @@
 import { compiledForm, formOf } from "./forms.js";
 import { FUNCTIONS, power, RELATIONS } from "./functions.js";
 import { buildLoop } from "./loops.js";
+import { remembered, repeatedIn } from "./memo.js";
 import { isCondition, numberOf } from "./nodes.js";
 import { buildElement, buildInside, buildNumber } from "./reads.js";
 import { buildReduction } from "./reductions.js";
@@ -14,6 +15,8 @@ import { buildSum } from "./sums.js";
 
 /** @param {Run} run */
 export function createCompiler(run) {
+  const { links, free } = run.formula;
+  const repeated = new Set(links.flatMap((link) => repeatedIn(link, free)));
   /** @type {Map<Node, Evaluate>} */
   const compiled = new Map();
   /** @param {Node} node @returns {Evaluate} */
@@ -97,9 +100,11 @@ export function createCompiler(run) {
       case "cases":
         return buildCases(node);
       case "reduce": {
-        if (node.operation === "sum") return buildSum(run, compile, node);
-        const loop = loopOf(node);
-        return buildReduction(run, loop, compile(node.body), node);
+        const found =
+          node.operation === "sum"
+            ? buildSum(run, compile, node)
+            : buildReduction(run, loopOf(node), compile(node.body), node);
+        return repeated.has(node) ? remembered(run, node, found) : found;
       }
       default:
         throw new Error(`the figure cannot evaluate ${/** @type {Node} */ (node).op}`);
