@@ -227,6 +227,30 @@ def test_where_a_condition_fails_nothing_is_read(javascript):
     compare_all(javascript, cases)
 
 
+def test_a_sum_that_skips_what_is_0_is_the_same_sum(javascript):
+    """Where conditions, or the ends of arrays, say how far indices count."""
+    x, w = np.array([2.0, 3.0, 5.0, 7.0, 11.0]), np.array([[1.0, 10.0], [100.0, 1000.0]])
+    where = np.array([3.0, -1.0, 0.5, 5.0, 3.0])  # of five places, in two of five no place at all
+    shapes = {"x": "M", "w": "m n", "k": "M", "y": "M"}
+    cases = []
+    for latex in (
+        r"y_j = \sum_i x_i [i \ge j]",
+        r"y_j = \sum_i x_i [i > j] [1 \le i < 4]",
+        r"y_j = \sum_i x_i [2i = j]",
+        r"y_j = \sum_i x_i [j - i \le 2]",
+        r"y_j = \sum_{s,t} w_{st} x_{j+s+t}",
+        r"y_j = \sum_{s,t} w_{st} x_{j-s-t}",
+        r"y_j = \sum_{s,t} w_{st} x_{j-2}",
+        r"y_j = \sum_{s,t} w_{st} x_{2s-3t+j}",
+        r"y_j = \sum_i x_i [j = k_i]",
+        r"y_j = \sum_i x_i [k_i = j] [i \ge 3]",
+    ):
+        named = {name: shape for name, shape in shapes.items() if f"{name}_" in latex}
+        given = {n: a for n, a in {"x": x, "w": w, "k": where}.items() if n in named}
+        cases.append(Case(Formula(latex, **named), given))
+    compare_all(javascript, cases)
+
+
 def test_an_index_that_is_no_whole_number_is_refused(javascript):
     """Also one that an edit makes infinite, or the quotient of nothing by nothing."""
     formula = Formula(r"y_i = x_{(i+r)/s}", x="M", y="P", r="", s="")

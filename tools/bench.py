@@ -6,30 +6,33 @@ Nothing is asserted: timings differ from machine to machine, and with what else 
 targets are what a reader no longer notices, or hardly.
 """
 
+import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import signal
 
 from cnnmath.catalogue import convolution
-from cnnmath.explorer import Explorer, explore
+from cnnmath.explorer import explore
 from cnnmath.explorer.live_figure import page_script, style
 from cnnmath.layers import conv2d, conv2d_backward
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from conftest import chromium  # noqa: E402  (it knows where Chromium is)
+from conftest import chromium, run  # noqa: E402  (it knows where Chromium and Node.js are)
+from lenet import lenet  # noqa: E402
 
 WARM_UP = 10
 TIMES = 100
 
-# One edit: a key is pressed in the grid of W, and all that the figure wants to do in the next
-# frame is done at once, layout included. What is left out is the wait for that frame, which says
-# more about the screen than about the figure.
+# One edit: a key is pressed in the grid of the first array that is given, and all that the figure
+# wants to do in the next frame is done at once, layout included. What is left out is the wait for
+# that frame, which says more about the screen than about the figure.
 _HOLD_FRAMES = """
 const waiting = [];
 window.requestAnimationFrame = callback => waiting.push(callback);
@@ -40,12 +43,11 @@ const frame = () => {
 """
 _TIME_EDITS = """times => {
     frame();
-    const grid = [...document.querySelectorAll("[role=grid]")]
-        .find(one => one.getAttribute("aria-label").includes("the kernels"));
+    const grid = document.querySelector("[role=grid][aria-readonly=false]");
     grid.focus();
     frame();
-    const canvas = grid.closest(".cx").querySelector(".cx-result canvas");
-    const before = canvas.toDataURL();
+    const drawn = () => [...document.querySelectorAll("canvas")].map(one => one.toDataURL());
+    const before = drawn().join();
     const found = [];
     for (let n = 0; n < times; n += 1) {
         const key = n % 2 ? "-" : "+";
@@ -53,7 +55,7 @@ _TIME_EDITS = """times => {
         grid.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
         frame();
         found.push(performance.now() - start);
-        if (!n && canvas.toDataURL() === before) throw new Error("the edit changed nothing");
+        if (!n && drawn().join() === before) throw new Error("the edit changed nothing");
     }
     return found;
 }"""
@@ -74,8 +76,19 @@ def main() -> None:
     print(f"{TIMES} repetitions each; ms, but for the ratios")
     print(f"{'':58}{'median':>9}{'95 %':>9}{'target':>9}")
     few, many = "3 × 4 image, 1 kernel of 2 × 2", "28 × 28 image, 8 kernels of 5 × 5"
-    line(f"figure, one edit: {few}", edits(explore(convolution, **small)), 16)
-    line(f"figure, one edit: {many}", edits(explore(convolution, images=("x",), **large)), 50)
+    figures = {
+        few: (explore(convolution, **small), 16.0),
+        many: (explore(convolution, images=("x",), **large), 50.0),
+        "LeNet, forwards and backwards": (lenet(), 50.0),
+    }
+    pages = {label: (figure.page(), target) for label, (figure, target) in figures.items()}
+    pages |= {label: (page, 16.0) for label, page in chapters_figures()}
+    print("from an edit to all results, without a page:")
+    without_page(pages)
+    print()
+    print("from an edit to all redrawn:")
+    on_a_page(pages)
+    print()
     line(f"formula in Python: {few}", times(lambda: convolution(**small)))
     line(f"formula in Python: {many}", times(lambda: convolution(**large)), 20)
     print()
@@ -88,20 +101,56 @@ def line(label: str, found: list[float], target: float | None = None) -> None:
     print(f"{label:58}{median:9.2f}{late:9.2f}{'' if target is None else target:>9}")
 
 
-def edits(figure: Explorer) -> list[float]:
-    """The figure alone on a page from disk, and edited there."""
-    html = (
-        f"<!doctype html><meta charset=utf-8><style>{style()}</style>{figure.page()}"
-        f"<script>{_HOLD_FRAMES}</script><script>{page_script()}</script>"
-    )
+def chapters_figures() -> Iterator[tuple[str, str]]:
+    """The figures of arrays in the notebooks as they are stored, each with where it stands."""
+    for path in sorted(ROOT.glob("book/**/*.ipynb")):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+        shown = ["".join(data.get("text/html", "")) for data in outputs]
+        found = [html for html in shown if is_figure_of_arrays(html)]
+        for number, html in enumerate(found, start=1):
+            yield f"{path.parent.name}/{path.stem}, figure {number}", html
+
+
+def is_figure_of_arrays(html: str) -> bool:
+    return html.startswith('<div class="cnnmath-figure">') and "arrays" in state_of(html)
+
+
+def state_of(page: str) -> dict[str, Any]:
+    """What a figure starts from, as it stands in a page."""
+    text = page.partition('<script type="application/json">')[2].partition("</script>")[0]
+    state: dict[str, Any] = json.loads(text)
+    return state
+
+
+Pages = Mapping[str, tuple[str, float]]
+"""Figures as HTML with the milliseconds that they should take at most, by their labels."""
+
+
+def without_page(pages: Pages) -> None:
+    states = [state_of(page) for page, _ in pages.values()]
+    script = Path(__file__).with_name("bench_model.mjs")
+    done = run("node", script, str(WARM_UP), str(TIMES), sent=json.dumps(states))
+    for (label, (_, target)), found in zip(pages.items(), json.loads(done), strict=True):
+        line(label, found, target)
+
+
+def on_a_page(pages: Pages) -> None:
+    """Each figure alone on a page from disk, and edited there."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        file = Path(folder) / "figure.html"
-        file.write_text(html, encoding="utf-8")
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(file.as_uri())
-        page.locator(".cx").wait_for()
-        found: list[float] = page.evaluate(_TIME_EDITS, WARM_UP + TIMES)
-    return found[WARM_UP:]
+        for label, (figure, target) in pages.items():
+            file = Path(folder) / "figure.html"
+            file.write_text(
+                f"<!doctype html><meta charset=utf-8><style>{style()}</style>{figure}"
+                f"<script>{_HOLD_FRAMES}</script><script>{page_script()}</script>",
+                encoding="utf-8",
+            )
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(file.as_uri())
+            page.locator(".cx").wait_for()
+            found: list[float] = page.evaluate(_TIME_EDITS, WARM_UP + TIMES)
+            page.close()
+            line(label, found[WARM_UP:], target)
 
 
 def times(work: Callable[[], object]) -> list[float]:

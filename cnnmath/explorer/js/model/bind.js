@@ -4,6 +4,7 @@ import shared from "../../../shared.json" with { type: "json" };
 import { createEvaluator } from "./evaluate.js";
 import { createExpander } from "./expand.js";
 import { flatIndex, placeOf, sizeOf } from "./places.js";
+import { readersOf } from "./readers.js";
 
 /** @import { Arrays, Expansion, Formula, Numbers, Place } from "./types.js" */
 
@@ -21,10 +22,16 @@ export function bindFormula(formula) {
    * @returns {Numbers}
    */
   function all(arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     const data = new Float64Array(sizeOf(formula.shape));
     // A left side such as x_{(i+s)(j+t)} may name one element several times.
     const named = evaluator.direct ? null : new Uint8Array(data.length);
+    if (evaluator.scatter) {
+      evaluator.scatter((flat, term) => {
+        data[flat] += term;
+      });
+      return { shape: formula.shape, data };
+    }
     overFree((flat) => {
       const value = root();
       if (named?.[flat] && Math.abs(data[flat] - value) > shared.same_value * Math.abs(value)) {
@@ -45,7 +52,7 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function element(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     return goTo(place) ? root() : 0;
   }
 
@@ -56,7 +63,7 @@ export function bindFormula(formula) {
    * @returns {Expansion}
    */
   function expand(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     return expander(place);
   }
 
@@ -67,21 +74,28 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function touched(name, places, arrays) {
-    run.arrays = arrays;
-    const flats = new Set(places.map((place) => flatIndex(arrays[name].shape, place)));
-    const watched = { name, flats, hit: false };
-    /** @type {Place[]} */
-    const found = [];
+    run.begin(arrays);
+    const mask = new Uint8Array(sizeOf(arrays[name].shape));
+    for (const place of places) mask[flatIndex(arrays[name].shape, place)] = 1;
+    const watched = { name, mask, hit: false };
+    const reached = new Uint8Array(sizeOf(formula.shape));
     run.watched = watched;
     try {
-      overFree((reached) => {
-        watched.hit = false;
-        root();
-        if (watched.hit) found.push(placeOf(formula.shape, reached));
-      });
+      for (const constraints of readersOf(run, name, places)) {
+        overFree((flat) => {
+          watched.hit = false;
+          if (!reached[flat]) root();
+          if (watched.hit) reached[flat] = 1;
+        }, constraints);
+      }
     } finally {
       run.watched = null;
     }
+    /** @type {Place[]} */
+    const found = [];
+    reached.forEach((yes, flat) => {
+      if (yes) found.push(placeOf(formula.shape, flat));
+    });
     return found;
   }
 
@@ -91,7 +105,7 @@ export function bindFormula(formula) {
    * @param {Arrays} arrays
    */
   function beyond(place, arrays) {
-    run.arrays = arrays;
+    run.begin(arrays);
     /** @type {[name: string, place: Place][]} */
     const found = [];
     if (!goTo(place)) return found;

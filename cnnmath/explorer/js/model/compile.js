@@ -1,10 +1,13 @@
 // Every node of a syntax tree, compiled once into a function without arguments.
 
+import { compiledForm, formOf } from "./forms.js";
 import { FUNCTIONS, power, RELATIONS } from "./functions.js";
 import { buildLoop } from "./loops.js";
+import { remembered, repeatedIn } from "./memo.js";
 import { isCondition, numberOf } from "./nodes.js";
 import { buildElement, buildInside, buildNumber } from "./reads.js";
 import { buildReduction } from "./reductions.js";
+import { buildSum } from "./sums.js";
 
 /** @import { CallNode, CasesNode, MultiplyNode, Node, ReduceNode } from "./types.js" */
 /** @import { Loop } from "./loops.js" */
@@ -12,6 +15,8 @@ import { buildReduction } from "./reductions.js";
 
 /** @param {Run} run */
 export function createCompiler(run) {
+  const { links, free } = run.formula;
+  const repeated = new Set(links.flatMap((link) => repeatedIn(link, free)));
   /** @type {Map<Node, Evaluate>} */
   const compiled = new Map();
   /** @param {Node} node @returns {Evaluate} */
@@ -38,15 +43,12 @@ export function createCompiler(run) {
 
   /** @param {Node} node @returns {Evaluate} */
   function build(node) {
+    const form = formOf(run, node);
+    if (form) return compiledForm(form, run.at);
     switch (node.op) {
       case "number": {
         const value = numberOf(node.value);
         return () => value;
-      }
-      case "index": {
-        const { at } = run;
-        const place = run.slot(node.name);
-        return () => at[place];
       }
       case "read":
         return buildNumber(run, node.name);
@@ -62,7 +64,7 @@ export function createCompiler(run) {
       case "extent":
         return () => run.arrays[node.name].shape[node.axis];
       case "add":
-        return buildSum(node.terms.map(compile));
+        return buildAddition(node.terms.map(compile));
       case "negative": {
         const body = compile(node.body);
         return () => -body();
@@ -98,8 +100,11 @@ export function createCompiler(run) {
       case "cases":
         return buildCases(node);
       case "reduce": {
-        const loop = loopOf(node);
-        return buildReduction(run, loop, compile(node.body), node);
+        const found =
+          node.operation === "sum"
+            ? buildSum(run, compile, node)
+            : buildReduction(run, loopOf(node), compile(node.body), node);
+        return repeated.has(node) ? remembered(run, node, found) : found;
       }
       default:
         throw new Error(`the figure cannot evaluate ${/** @type {Node} */ (node).op}`);
@@ -107,7 +112,7 @@ export function createCompiler(run) {
   }
 
   /** @param {Evaluate[]} parts @returns {Evaluate} */
-  function buildSum(parts) {
+  function buildAddition(parts) {
     if (parts.length === 2) {
       const [first, second] = parts;
       return () => first() + second();

@@ -5,10 +5,13 @@
 // are gone through, and the questions answered that expand.js and bind.js ask.
 
 import { createCompiler } from "./compile.js";
+import { buildLoop } from "./loops.js";
 import { flatIndex } from "./places.js";
 import { Run } from "./run.js";
+import { buildScatter } from "./scatter.js";
 
-/** @import { Formula, Node, Place } from "./types.js" */
+/** @import { Binder, Formula, Node, Place } from "./types.js" */
+/** @import { Constraint } from "./constraints.js" */
 
 /** @typedef {ReturnType<typeof createEvaluator>} Evaluator */
 
@@ -18,40 +21,60 @@ export function createEvaluator(formula) {
   const { at } = run;
   const { compile, loopOf } = createCompiler(run);
 
+  // How far the free indices run is known before anything within their loops is compiled.
+  /** @type {Binder[]} */
+  const binders = formula.free.map((name, n) => ({
+    name,
+    low: { op: "number", value: formula.spans[n][0] },
+    high: { op: "number", value: formula.spans[n][1] },
+  }));
+  const free = { binders, where: null };
+  const whole = buildLoop(run, compile, free);
+  const direct = formula.target.every((node) => node.op === "index");
+  const first = formula.origin[formula.result] ?? 0;
+  if (direct) {
+    formula.target.forEach((node, axis) => {
+      const ends = first + formula.shape[axis] - 1;
+      if (node.op === "index") run.reach(run.slot(node.name), [first, ends]);
+    });
+  }
+
   const right = formula.links[formula.links.length - 1];
   const root = compile(right);
   const conditions = formula.conditions.map(compile);
   const targets = formula.target.map(compile);
-  const direct = formula.target.every((node) => node.op === "index");
-  const first = formula.origin[formula.result] ?? 0;
-  const free = formula.free.map((name) => run.slot(name));
   const counts = () => conditions.every((condition) => condition());
+
+  /** The place of the free indices in the result; −1 if it has none, or a condition fails. */
+  function flatPlace() {
+    let flat = 0;
+    for (let axis = 0; axis < targets.length; axis += 1) {
+      const place = targets[axis]() - first;
+      if (!(place >= 0 && place < formula.shape[axis] && Number.isInteger(place))) return -1;
+      flat = flat * formula.shape[axis] + place;
+    }
+    return counts() ? flat : -1;
+  }
 
   /**
    * Visits the flat place in the result for all values of the free indices.
    * @param {(flat: number) => void} visit
+   * @param {Constraint[]} [constraints] what they keep to
    */
-  function overFree(visit) {
-    /** @param {number} level */
-    const descend = (level) => {
-      if (level < free.length) {
-        const [low, high] = formula.spans[level];
-        for (let value = low; value <= high; value += 1) {
-          at[free[level]] = value;
-          descend(level + 1);
-        }
-        return;
-      }
-      let flat = 0;
-      for (let axis = 0; axis < targets.length; axis += 1) {
-        const place = targets[axis]() - first;
-        if (!(place >= 0 && place < formula.shape[axis] && Number.isInteger(place))) return;
-        flat = flat * formula.shape[axis] + place;
-      }
-      if (counts()) visit(flat);
-    };
-    descend(0);
+  function overFree(visit, constraints) {
+    const { each } = constraints ? buildLoop(run, compile, free, constraints) : whole;
+    each(() => {
+      const flat = flatPlace();
+      if (flat >= 0) visit(flat);
+    });
   }
+
+  const terms = direct ? buildScatter(run, compile, binders) : null;
+  /**
+   * Visits the terms whose sums are the result; null if it is not found in this way.
+   * @type {((visit: (flat: number, term: number) => void) => void) | null}
+   */
+  const scatter = terms && ((visit) => terms((term) => visit(flatPlace(), term)));
 
   /**
    * Sets the free indices so that they reach a place of the result; false if nothing does.
@@ -80,5 +103,5 @@ export function createEvaluator(formula) {
   /** @param {Node} node */
   const value = (node) => compile(node)();
 
-  return { run, direct, right, root, value, loopOf, overFree, goTo };
+  return { run, direct, right, root, value, loopOf, overFree, scatter, goTo };
 }

@@ -90,7 +90,9 @@ export function createModel(state) {
   }
 
   let results = calculate(given, {}, []);
-  const arrays = () => ({ ...given, ...results });
+  // Put together once a change: a drawing asks for every cell.
+  let known = { ...given, ...results };
+  const arrays = () => known;
 
   /**
    * Two versions that differ: the flat places where, and by how much.
@@ -124,6 +126,7 @@ export function createModel(state) {
   function settle(nextGiven, nextResults) {
     given = nextGiven;
     results = nextResults;
+    known = { ...given, ...results };
     changes += 1;
     compared = {};
     for (const { formula } of formulas) {

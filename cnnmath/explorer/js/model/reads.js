@@ -1,8 +1,11 @@
 // Numbers and elements of arrays, as compiled nodes.
 
+import { insideOf } from "./constraints.js";
+import { compiledForm, flatForm, reachOf } from "./forms.js";
 import { numberOf } from "./nodes.js";
 
 /** @import { ElementNode } from "./types.js" */
+/** @import { Constraint } from "./constraints.js" */
 /** @import { Evaluate, Run } from "./run.js" */
 
 /**
@@ -31,7 +34,7 @@ export function buildElement(run, node, index) {
   /** @type {Found} */
   const found = (data, flat) => {
     const { watched } = run;
-    if (watched !== null && watched.name === name && watched.flats.has(flat)) watched.hit = true;
+    if (watched !== null && watched.name === name && watched.mask[flat]) watched.hit = true;
     return data[flat];
   };
   return buildPlace(run, node, index, found, numberOf(node.outside));
@@ -57,9 +60,10 @@ export const buildInside = (run, node, index) => buildPlace(run, node, index, ()
  * @param {number} outside
  * @returns {Evaluate}
  */
-function buildPlace(run, { name, given_by: givenBy }, index, found, outside) {
+function buildPlace(run, node, index, found, outside) {
+  const { name, given_by: givenBy } = node;
   const origin = run.formula.origin[name] ?? 0;
-  return () => {
+  const exact = () => {
     const { shape, data } = run.arrays[name];
     let flat = 0;
     let inside = true;
@@ -79,6 +83,40 @@ function buildPlace(run, { name, given_by: givenBy }, index, found, outside) {
       index.map((place) => place() - origin),
     );
     return outside;
+  };
+  const inside = insideOf(run, node);
+  return inside ? buildAffine(run, name, inside, found, exact) : exact;
+}
+
+/**
+ * The same where all indices are affine: where they are sure to be inside, nobody asks.
+ * @param {Run} run
+ * @param {string} name
+ * @param {Constraint[]} inside
+ * @param {Found} found
+ * @param {Evaluate} otherwise
+ * @returns {Evaluate}
+ */
+function buildAffine(run, name, inside, found, otherwise) {
+  const axes = inside.map(({ form }) => form);
+  /** @type {ArrayLike<number>} */
+  let data = [];
+  let isSure = false;
+  let flat = () => 0;
+  let round = -1;
+  function locate() {
+    round = run.round;
+    const { shape } = run.arrays[name];
+    ({ data } = run.arrays[name]);
+    flat = compiledForm(flatForm(axes, shape), run.at);
+    isSure = axes.every((form, axis) => {
+      const [low, high] = reachOf(form, run.ranges);
+      return low >= 0 && high < shape[axis];
+    });
+  }
+  return () => {
+    if (round !== run.round) locate();
+    return isSure ? found(data, flat()) : otherwise();
   };
 }
 

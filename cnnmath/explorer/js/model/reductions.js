@@ -1,6 +1,4 @@
-// Sums, products and extremes over indices, as compiled nodes.
-
-import { buildSumOfProducts } from "./products.js";
+// Products and extremes over indices, as compiled nodes.
 
 /** @import { ReduceNode } from "./types.js" */
 /** @import { Loop } from "./loops.js" */
@@ -14,7 +12,6 @@ import { buildSumOfProducts } from "./products.js";
  * @returns {Evaluate}
  */
 export function buildReduction(run, loop, body, node) {
-  if (node.operation === "sum") return buildSum(run, loop, body, node);
   if (node.operation === "prod") {
     return () => {
       let product = 1;
@@ -25,25 +22,6 @@ export function buildReduction(run, loop, body, node) {
     };
   }
   return buildExtreme(run, loop, body, node);
-}
-
-/**
- * @param {Run} run
- * @param {Loop} loop
- * @param {Evaluate} body
- * @param {ReduceNode} node
- * @returns {Evaluate}
- */
-function buildSum(run, loop, body, node) {
-  const fast = buildSumOfProducts(run, loop, node);
-  const slow = () => {
-    let sum = 0;
-    loop.each(() => {
-      sum += body();
-    });
-    return sum;
-  };
-  return () => (fast && !run.beyond ? fast() : slow());
 }
 
 /**
