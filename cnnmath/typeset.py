@@ -110,14 +110,20 @@ def _explained(formula: Stated) -> str:
 
 def symbol(formula: Stated, name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
-    derivative = Derivative.named(name)
-    if derivative and all(part.isascii() and part.isalpha() for part in derivative):
-        latex = rf"\partial {derivative.of}/\partial {derivative.by}"
+    derivative, said = Derivative.named(name), formula.definition
+    parts = [_letter(part, said.latex) for part in derivative or ()]
+    if derivative and all(parts):
+        latex = rf"\partial {parts[0]}/\partial {parts[1]}"
     else:
-        said = formula.definition
         places = (place for place in said.statement.symbols if place.name == name)
         latex = next((said.latex[start:end] for start, end, _ in places), "")
     return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+
+
+def _letter(name: str, latex: str) -> str:
+    """A letter as one writes it behind ∂: `W`, or `\\mu` for mu. Nothing for a longer name."""
+    is_greek = re.search(rf"\\partial\s*\\{name}(?![A-Za-z])", latex)
+    return name if len(name) == 1 else rf"\{name}" if is_greek else ""
 
 
 def _described(formula: Stated, name: str) -> str:

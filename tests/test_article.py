@@ -15,8 +15,9 @@ from cnnmath.catalogue import (
     relu_gradient,
     rotated_convolution,
 )
-from cnnmath.errors import ContradictionError, VerdictError
+from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer
+from cnnmath.formula import Formula
 
 MISTAKES = {
     f"{printed.title} {number}": mistake
@@ -160,6 +161,17 @@ WRONG_VERDICTS = {
         "But both formulas give 5",
     ),
 }
+
+
+@pytest.mark.parametrize("printed", PRINTED.values(), ids=PRINTED)
+def test_what_can_be_read_is_run_on_numbers_and_the_rest_has_none(printed):
+    try:
+        Formula(printed.latex, **printed.shapes)
+    except CnnMathError:
+        assert printed.outcome == "refused"
+        assert not printed.sample
+    else:
+        assert printed.sample
 
 
 @pytest.mark.parametrize("name", WRONG_VERDICTS)

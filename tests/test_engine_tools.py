@@ -22,6 +22,9 @@ def changed(source):
         ("a: int = True", ["a: int = False"]),
         ('"words"; f"{a < b}"; "a" + b', []),
         ("raise E(1)", ["pass", "raise E(2)"]),
+        ("zip(a, b, strict=True)", ["pass"]),
+        ("zip(a, b, strict=False)", ["pass", "zip(a, b, strict=True)"]),
+        ("f(a, strict=True)", ["pass", "f(a, strict=False)"]),
     ],
 )
 def test_changes(source, found):

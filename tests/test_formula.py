@@ -118,6 +118,7 @@ def test_a_word_below_what_is_defined():
     size = Formula(r"H_{out} = \frac{H_{in} + 2P - k}{S} + 1")
     assert (size.result, size.free) == ("H_out", ())
     assert size(H_in=7, P=1, k=3, S=2) == 4
+    assert Formula(r"x_{new} = x - 2 g").result == "x_new"
     assert Formula(r"y_{abc} = x_{abc}").free == ("a", "b", "c")
 
 
@@ -1007,3 +1008,17 @@ def test_a_gradient_has_the_shape_of_its_array():
     assert doubled.shapes["dE_da"] == doubled.shapes["a"]
     with pytest.raises(ShapeError, match=r"expected 1 axis, \(P,\)"):
         doubled(dE_da=np.ones((2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("by", "name", "latex"),
+    [
+        ("W", "dE_dW", r"\partial E/\partial W"),
+        (r"\mu", "dE_dmu", r"\partial E/\partial \mu"),
+        (r"W_{\text{down}}", "dE_dW_down", r"\frac{\partial E}{\partial W_{\text{down}}}"),
+        ("w_1", "dE_dw_1", r"\frac{\partial E}{\partial w_1}"),
+    ],
+)
+def test_the_symbol_of_a_gradient_is_written_as_its_formula_has_it(by, name, latex):
+    formula = Formula(rf"g = 2 \frac{{\partial E}}{{\partial {by}}}")
+    assert f"}}{{{latex}}}$ `{name}`" in formula._repr_mimebundle_()["text/markdown"]

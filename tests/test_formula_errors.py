@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnmath import errors
+from cnnmath.core.wording import pointed
 from cnnmath.errors import (
     ArrayValueError,
     CnnMathError,
@@ -55,6 +56,8 @@ def test_there_is_one_hierarchy():
         (r"a_i = \sum_{i_j} x_i", "i_j", "expected an index"),
         (r"a_i = \sum_{j \in Q} x_j", "Q", "set is not known"),
         (r"a_i = \sum_{j \in x+1} x_j", "x+1", "expected a set"),
+        (r"a_i = x_i [i \in Q]", "Q", "expected a set"),
+        (r"a_i = x_i [i \in (0, 1)]", "(0", "expected a set"),
         (r"a = \sum x_i", r"\sum", "expected the index to run over"),
         (r"a = \prod_i x_i 2", "2", r"does \prod reach this far"),
         (r"a = \prod_i x_i y", "y", r"does \prod reach this far"),
@@ -106,6 +109,12 @@ def test_of_a_long_line_the_part_with_the_caret_is_shown():
     _, line, caret = str(caught.value).split("\n")
     assert line[caret.index("^")] == "@"
     assert len(line) <= 124
+
+
+@pytest.mark.parametrize(("length", "column", "shown"), [(120, 100, 120), (121, 0, 120)])
+def test_how_long_a_line_is_shown_whole(length, column, shown):
+    line, caret = pointed("b" * length, column).split("\n")
+    assert (len(line), caret.index("^")) == (4 + shown, 4 + column)
 
 
 @pytest.mark.parametrize("latex", ["", "   ", "$$", "%", r"\quad", "{}"])

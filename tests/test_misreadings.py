@@ -180,6 +180,12 @@ REFUSED = {
                         "i runs from 0 to 2, which reads element 3 of x"),
     "total variation, backwards": (r"y = \sum_i (x_i - x_{i-1})^2", {}, dict(x=X), FormulaError,
                                    "which reads element -1 of x"),
+    "total variation behind a condition": (
+        r"y = \sum_j [j > 0] x_j + \sum_i (x_{i+1} - x_i)^2", {}, dict(x=X), FormulaError,
+        "i runs from 0 to 2, which reads element 3 of x"),
+    "total variation behind a maximum": (
+        r"y = \max_j x_j + \sum_i (x_{i+1} - x_i)^2", {}, dict(x=X), FormulaError,
+        "i runs from 0 to 2, which reads element 3 of x"),
     "a product that ends late": (r"y = \prod_{i=1}^{N} x_{i+1}", dict(x="N", origin=1), dict(x=X),
                                  FormulaError, "which reads element 4 of x"),
     # ---- axes of one index

@@ -931,7 +931,17 @@ def test_the_indices_of_columns_stand_above_and_those_of_rows_before():
     assert places == [(0, -0.5), (1, -0.5), (-0.5, 0), (-0.5, 1), (-0.5, 2)]
 
 
-@pytest.mark.parametrize(("shade", "ink"), [(0.3, "#ffffff"), (0.45, "#ffffff"), (0.5, "#000000")])
-def test_ink_has_the_higher_contrast(shade, ink):
-    """White and black are equally far from a luminance of 0.179, a grey of 0.46."""
-    assert ink_on(np.full(3, shade)) == ink
+@pytest.mark.parametrize(
+    ("last_with_white", "first_with_black"),
+    [
+        ("#757575", "#767676"),
+        ("#ec0000", "#ed0000"),
+        ("#008900", "#008a00"),
+        ("#006bff", "#006cff"),
+        ("#e90a2f", "#ea0a2f"),  # green is so dark that its light grows in proportion
+    ],
+)
+def test_ink_has_the_higher_contrast(last_with_white, first_with_black):
+    """White and black are equally far from a luminance of 0.179."""
+    assert ink_on(np.array(matplotlib.colors.to_rgb(last_with_white))) == "#ffffff"
+    assert ink_on(np.array(matplotlib.colors.to_rgb(first_with_black))) == "#000000"

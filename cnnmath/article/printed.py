@@ -217,7 +217,6 @@ _ALL = (
             ),
         ),
         shapes={"x": "M N", "a": _formula(r"a^{(k)}_{ij} = max(0, x_{ij})", x="M N", a="K M N")},
-        sample={"dE_da": (1, 2, 3), "x": (2, 3), "k": 0},
     ),
     Printed(
         "Max pooling, forward",
@@ -347,7 +346,6 @@ _ALL = (
                 a="K M-l+1 N-l+1",
             ),
         },
-        sample={"x": (3, 3), "a": (1, 2, 2), "dE_da": (1, 2, 2)},
     ),
     Printed(
         "Channels, forward",
@@ -388,7 +386,6 @@ _ALL = (
             ),
         ),
         shapes={name: _FORWARD[name] for name in "xWb"},
-        sample={"x": (3, 4), "W": (2, 2, 2), "b": (2,)},
     ),
     Printed(
         "Channels, kernel gradient",
@@ -424,7 +421,6 @@ _ALL = (
             ),
         ),
         shapes={"a": channels},
-        sample=_CHANNELS_BACKWARD,
     ),
     Printed(
         "Channels, bias gradient",
