@@ -303,6 +303,15 @@ def test_of_a_derivative_of_a_maximum_of_equals():
     assert Formula(back % r"[n = \arg\max_j x_j]", a=a).check(x=[1.0, 1.1, 0.0], dE_da=2.0).ok
 
 
+def test_of_how_many_elements_slopes_are_taken(monkeypatch):
+    monkeypatch.setattr("cnnmath.call.check.MOST_SLOPES", 4)
+    a = Formula("a_i = 3 x_i", x="N", a="N")
+    back = Formula(BACK % "3", a=a)
+    assert back.check(x=np.arange(4.0), dE_da=np.ones(4)).ok
+    with pytest.raises(FormulaError, match=r"x has 5 elements, .* check it with at most 4"):
+        back.check(x=np.arange(5.0), dE_da=np.ones(5))
+
+
 @pytest.mark.parametrize("factor", ["", "2", "0"])
 def test_of_a_derivative_that_rounding_hides(factor):
     for large in (10, 15, 17):

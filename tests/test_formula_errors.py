@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnmath import errors
+from cnnmath.core.origin import FARTHEST_ORIGIN
 from cnnmath.core.wording import pointed
 from cnnmath.errors import (
     ArrayValueError,
@@ -57,6 +58,7 @@ def test_there_is_one_hierarchy():
         (r"a_i = \sum_{j \in Q} x_j", "Q", "set is not known"),
         (r"a_i = \sum_{j \in x+1} x_j", "x+1", "expected a set"),
         (r"a_i = x_i [i \in Q]", "Q", "expected a set"),
+        (r"a = \sum_{2 > 1} b", r"\sum", r"expected the index to run over, as in \sum_{i}"),
         (r"a_i = x_i [i \in (0, 1)]", "(0", "expected a set"),
         (r"a = \sum x_i", r"\sum", "expected the index to run over"),
         (r"a = \prod_i x_i 2", "2", r"does \prod reach this far"),
@@ -160,6 +162,8 @@ def test_a_formula_that_is_too_long_is_refused():
         (r"a_i = \sum_i x_i", "index i"),
         (r"a = \sum_i \sum_i x_i", "index i"),
         (r"a_{ii} = x_i", "index i"),
+        (r"a_i = \sum_{i > 2} x_i", "index i"),
+        (r"a_i = \max_{j \ne i} x_j \max_{j \ne 0} x_j", "index j"),
         (r"a = \sum_{i,i} x_i", "index i"),
         (r"a = \sum_{n=0}^{n} x_n", "bounds of n"),
         (r"a = \sum_{i=j, j=i}^{3, 3} x_i x_j", "bounds of i"),
@@ -220,10 +224,16 @@ def test_a_definition_of_something_else():
         Formula("y_i = a_i", a=Formula("b_i = x_i"))
 
 
-@pytest.mark.parametrize("origin", ["1", 1.0, None, True, {"x": "1"}, [1]])
+@pytest.mark.parametrize("origin", ["1", 1.0, None, True, {"x": "1"}, [1], FARTHEST_ORIGIN + 1])
 def test_an_origin_that_is_no_index(origin):
     with pytest.raises(FormulaError, match="origin"):
         Formula("a_i = x_i", origin=origin)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_indices_may_count_from_where_float64_has_room_for_thousands_of_parts(sign):
+    assert np.spacing(float(FARTHEST_ORIGIN)) * 4000 < 1
+    assert Formula("a_i = x_i", origin=sign * FARTHEST_ORIGIN)(x=X).tolist() == X.tolist()
 
 
 def test_counting_from_1_where_arrays_count_from_0():

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, groupby
 
 import matplotlib
 import numpy as np
@@ -484,6 +484,14 @@ def test_how_numbers_are_written(number, written):
     assert cells(plots.grids(x=array).axes[0])[2, 3] == written
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(10 / 3, "3.33"), (100 / 3, "33.3"), (1000 / 3, "333"), (10000 / 3, "3333")],
+)
+def test_rounded_numbers_have_three_digits(number, written):
+    assert (cells(plots.grids(x=np.full((6, 6), number)).axes[0]) == written).all()
+
+
 def test_a_small_number_is_not_written_like_zero():
     written = cells(plots.grids(x=[[0.004, 0, 1 / 3]]).axes[0])
     assert written.tolist() == [["0.004", "0", "0.333"]]
@@ -747,6 +755,15 @@ def test_the_sum_is_written_out():
     assert written_sum(biased) == "$a_{00}$=-1·1+2·(-2)+3·0.5-0.5·3-4=-9"
 
 
+def test_the_lines_of_a_sum_stand_as_close_as_those_of_a_text():
+    figure = plots.window(X, W, slid(X, W), at=(0, 1))
+    dots = [text for text in figure.texts if text.get_text().startswith("·")]
+    heights = sorted({round(text.get_window_extent().y0) for text in dots})
+    assert len(heights) == len(W)
+    for distance in np.diff(heights):
+        assert 1 < distance / dots[0].get_window_extent().height < 2
+
+
 @pytest.mark.parametrize("at", [(0, 1), (2, 2)])
 def test_the_sum_comes_to_what_it_says(at):
     figure = plots.window(X, W, slid(X, W, 1.5), at=at, b=1.5)
@@ -923,6 +940,12 @@ def test_small_arrays_stand_side_by_side_and_a_stack_of_rows_below():
     x, y, *kernels = [heights[name] for name in heights if name.startswith("$")]
     assert x == y
     assert all(kernel < x for kernel in kernels)
+
+
+def test_a_kernel_of_two_channels_has_a_row_for_each_output():
+    figure = plots.grids(W=np.ones((3, 2, 1, 2)))
+    heights = [text.get_position()[1] for text in figure.texts if "$W" in text.get_text()]
+    assert [len(list(row)) for _, row in groupby(heights)] == [2, 2, 2]
 
 
 def test_the_indices_of_columns_stand_above_and_those_of_rows_before():

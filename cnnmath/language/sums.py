@@ -43,7 +43,8 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
         raise scope.error(sign, f"expected what {sign.sign} is taken of")
     names = new_indices(held["sub"], rest, scope)
-    taken = [name for name in names if scope.is_index(name)]
+    below = names or [letter for part in held["sub"].parts for letter in part.letters]
+    taken = [name for name in below if scope.is_index(name)]
     if taken:
         raise scope.error(
             sign,
@@ -51,10 +52,12 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
             IndexReuseError,
         )
     inner = scope.within(*names)
+    limits = read_bounds(held["sub"], held.get("sup"), sign, inner, names)
+    if not names:
+        raise scope.error(sign, f"expected the index to run over, as in {sign.sign}_{{i}}")
     inside, outside = _reach(rest, names, inner)
     if not inside:
         raise scope.error(sign, f"the index {names[0]} is bound twice in a row", IndexReuseError)
-    limits = read_bounds(held["sub"], held.get("sup"), sign, inner, names)
     if operation == "prod":
         _insist_on_reach(inside, names, scope)
     return reduction(operation, limits, inner.product(inside), sign, inner), outside
