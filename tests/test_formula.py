@@ -118,6 +118,7 @@ def test_a_word_below_what_is_defined():
     size = Formula(r"H_{out} = \frac{H_{in} + 2P - k}{S} + 1")
     assert (size.result, size.free) == ("H_out", ())
     assert size(H_in=7, P=1, k=3, S=2) == 4
+    assert Formula(r"y_{abc} = 2 \cdot x_{abc}").free == ("a", "b", "c")
     assert Formula(r"x_{new} = x - 2 g").result == "x_new"
     assert Formula(r"y_{abc} = x_{abc}").free == ("a", "b", "c")
 

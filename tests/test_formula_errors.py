@@ -58,6 +58,19 @@ def test_there_is_one_hierarchy():
         (r"a_i = \sum_{j \in Q} x_j", "Q", "set is not known"),
         (r"a_i = \sum_{j \in x+1} x_j", "x+1", "expected a set"),
         (r"a_i = x_i [i \in Q]", "Q", "expected a set"),
+        (r"a = \sum_{i=0,\dots,i<n} x_i", "i<n", "expected the last value of an index"),
+        (r"a = \sum_{i,j=0}^{1,2,3} x_{ij}", r"\sum", "2 indices but 3 upper bounds"),
+        (r"a = \sum_{i \in \{0, 1\}_2} x_i", r"\{", "expected a set of whole numbers"),
+        (r"a = \sum_{i \in (0, 3)} x_i", "(0", "expected a set of whole numbers"),
+        (r"a = \sum'_i x_i", r"\sum", "expected the bounds of an index"),
+        (r"a = \arg\max_{0 \le i < 3, 0 \le j \le i} x_{ij}", r"\arg", "depend on another"),
+        (r"a = \sqrt{b, c}", "b, c", "a list stands where one value is expected"),
+        (r"a = \underset{b}{c}", r"\underset", "this has no meaning here"),
+        (r"a = \mathbb{1}_{b > 0}^2", r"\mathbb", "nothing but its condition"),
+        (r"a = \exp_2(b)", "_2", "exp cannot carry this"),
+        (r"a = \sin' b", r"\sin", "sin cannot carry this"),
+        (r"y_n = \delta[n, k]", "[n", r"expected one index, as in \delta[n-k]"),
+        (r"a = \max(x, \dots, y)", r"\dots", "dots stand for numbers that are not written"),
         (r"a = \sum_{2 > 1} b", r"\sum", r"expected the index to run over, as in \sum_{i}"),
         (r"a_i = x_i [i \in (0, 1)]", "(0", "expected a set"),
         (r"a = \sum x_i", r"\sum", "expected the index to run over"),
@@ -117,6 +130,11 @@ def test_of_a_long_line_the_part_with_the_caret_is_shown():
 def test_how_long_a_line_is_shown_whole(length, column, shown):
     line, caret = pointed("b" * length, column).split("\n")
     assert (len(line), caret.index("^")) == (4 + shown, 4 + column)
+
+
+def test_a_function_without_its_argument():
+    with pytest.raises(FormulaSyntaxError, match="f was given as a function: expected its arg"):
+        Formula("y = f x", f=np.tanh)
 
 
 @pytest.mark.parametrize("latex", ["", "   ", "$$", "%", r"\quad", "{}"])

@@ -132,7 +132,7 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
     name = function_named(command.sign)
     power: Node | None = None
     base: Node | None = None
-    for script in command.scripts:
+    for script in command.attached:
         if script.body is None or (script.kind == "sub" and name != "log"):
             raise scope.error(script, f"{name} cannot carry this")
         if script.kind == "sub":

@@ -36,7 +36,7 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     assert isinstance(sign, Factor)
     operation = _operation(sign.sign)
     held = dict(sign.bodies)
-    if len(held) < len(sign.scripts):
+    if len(held) < len(sign.attached):
         raise scope.error(sign, "expected the bounds of an index")
     if "sub" not in held:
         return _extremum(operation, sign, rest, scope)
