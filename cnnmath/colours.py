@@ -57,6 +57,8 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
     "w": "kernel",
     "b": "bias",
     "a": "output",
+    "h": "output",
+    "p": "output",
     "y": "output",
     "delta": "incoming gradient",
     "δ": "incoming gradient",

@@ -14,6 +14,9 @@ _SHARED: Final[dict[str, Any]] = json.loads(
 DIVERGING: Final[dict[str, dict[str, str]]] = _SHARED["diverging"]
 """`low`, `middle` and `high` of the scale from −1 to 1, for a `light` and a `dark` page."""
 
+FILL: Final[dict[str, float]] = _SHARED["fill"]
+"""How much of its hue a cell of a live figure has: of the smallest number, and of the largest."""
+
 BLACK_INK_ABOVE: Final[float] = _SHARED["black_ink_above"]
 """The luminance from 0 to 1 above which black has a higher contrast than white."""
 

@@ -14,6 +14,7 @@ from cnnmath.colours import colour_of
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
+from cnnmath.core.nodes import Index
 from cnnmath.core.shapes import shape_text
 from cnnmath.errors import FormulaError
 
@@ -50,17 +51,53 @@ def linkless(latex: str) -> str:
     return _LINK.sub(r"\\text{\1}", latex)
 
 
-def marked(formula: Stated, mark: Callable[[str, str], str]) -> str:
-    """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`."""
+def marked(
+    formula: Stated,
+    mark: Callable[[str, str], str],
+    mark_index: Callable[[str, str], str] | None = None,
+) -> str:
+    """The LaTeX with the symbol of each array replaced by `mark(name, symbol)`.
+
+    mark_index : replaces each letter that is an index, but where a sum says how that runs
+    """
     out = []
     at = 0
     said = formula.definition
+    indices = _indices(said) if mark_index else frozenset()
+
+    def between(start: int, end: int) -> str:
+        text = said.latex[start:end]
+        return _with_indices_marked(text, indices, mark_index) if mark_index else text
+
     arrays = {*said.vocabulary.names, said.result} - set(said.vocabulary.sizes)
     for start, end, name in said.statement.symbols:
         if name in arrays:
-            out += [said.latex[at:start], mark(name, said.latex[start:end])]
+            out += [between(at, start), mark(name, between(start, end))]
             at = end
-    return _TAG.sub("< ", "".join(out) + said.latex[at:])
+    return _TAG.sub("< ", "".join(out) + between(at, len(said.latex)))
+
+
+def _indices(said: Definition) -> frozenset[str]:
+    nodes = (node for root in said.value.roots for node in root.walk())
+    return frozenset(n.name for n in nodes if isinstance(n, Index) and n.name.isalpha())
+
+
+# Commands with the words behind them, what says how an operator runs, and single letters.
+_WORDS = r"\\(?:text|mathrm|operatorname\*?|begin|end)\s*\{[^{}]*\}"
+_LIMITS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w))*"
+_PIECE = re.compile(
+    rf"(?:{_WORDS}|\\(?:sum|prod|max|min)(?![A-Za-z])(?:\\limits)?){_LIMITS}|\\[A-Za-z]+|(?P<letter>[A-Za-z])"
+)
+
+
+def _with_indices_marked(
+    latex: str, indices: frozenset[str], mark: Callable[[str, str], str]
+) -> str:
+    def replaced(piece: re.Match[str]) -> str:
+        letter = piece["letter"]
+        return mark(letter, letter) if letter in indices else piece[0]
+
+    return _PIECE.sub(replaced, latex)
 
 
 def coloured(formula: Stated) -> str:
@@ -110,20 +147,30 @@ def _explained(formula: Stated) -> str:
 
 def symbol(formula: Stated, name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
-    derivative, said = Derivative.named(name), formula.definition
-    parts = [_letter(part, said.latex) for part in derivative or ()]
-    if derivative and all(parts):
-        latex = rf"\partial {parts[0]}/\partial {parts[1]}"
+    derivative = Derivative.named(name)
+    if derivative:
+        of, by = (_letter(formula, part) for part in derivative)
+        latex = rf"\partial {of}/\partial {by}"
     else:
-        places = (place for place in said.statement.symbols if place.name == name)
-        latex = next((said.latex[start:end] for start, end, _ in places), "")
+        latex = _letter(formula, name) if name in _symbols(formula) else ""
     return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
 
 
-def _letter(name: str, latex: str) -> str:
-    """A letter as one writes it behind ∂: `W`, or `\\mu` for mu. Nothing for a longer name."""
-    is_greek = re.search(rf"\\partial\s*\\{name}(?![A-Za-z])", latex)
-    return name if len(name) == 1 else rf"\{name}" if is_greek else ""
+def _symbols(formula: Stated) -> dict[str, str]:
+    """By name, the LaTeX of each symbol where it stands first."""
+    said = formula.definition
+    found: dict[str, str] = {}
+    for start, end, name in said.statement.symbols:
+        found.setdefault(name, said.latex[start:end])
+    return found
+
+
+def _letter(formula: Stated, name: str) -> str:
+    """A symbol of a formula, or of another one; with what tells W_2 from W."""
+    letter, _, which = name.partition("_")
+    is_greek = re.search(rf"\\{letter}(?![A-Za-z])", formula.definition.latex)
+    latex = _symbols(formula).get(name, rf"\{letter}" if is_greek else letter)
+    return latex if not which or which in latex else f"{latex}_{{{which}}}"
 
 
 def _described(formula: Stated, name: str) -> str:

@@ -148,7 +148,7 @@ def open_page(
         file.write_text(text, encoding="utf-8")
         page.goto(file.as_uri())
         if script:
-            page.wait_for_function("window.alive?.every((figure) => figure.scale || figure.across)")
+            page.wait_for_function("window.alive?.every((figure) => figure.width || figure.across)")
         return page
 
     yield open_

@@ -14,10 +14,12 @@ def spot(page, key, *place):
         """([key, place]) => {
           const grid = alive[0].gridOf(key);
           const { row, column, plane } = grid.split(place);
+          if (grid.node.hidden) alive[0].goTo(grid);
+          if (!grid.isVisible(plane)) alive[0].choosePlane(grid, plane);
           grid.canvases[plane].scrollIntoView({ block: "nearest" });
           const { left, top } = grid.canvases[plane].getBoundingClientRect();
           const [x, y] = grid.corner(row, column);
-          return [left + x + grid.cellWidth / 2, top + y + grid.cellHeight / 2];
+          return [left + x + grid.cell / 2, top + y + grid.cell / 2];
         }""",
         [key, list(place)],
     )
@@ -42,6 +44,11 @@ def message(page):
     return page.locator(".cx-message").inner_text()
 
 
+def more_tools(page):
+    """Opens what is out of the way."""
+    page.locator(".cx-rest summary").first.click()
+
+
 def arrays(page):
     found = page.evaluate(
         """() => Object.entries(alive[0].model.arrays).map(([name, { shape, data }]) =>
@@ -57,7 +64,7 @@ def pixels(page, key, plane=0, cell=None):
           const grid = alive[0].gridOf(key);
           const canvas = grid.canvases[plane];
           let box = [0, 0, canvas.width, canvas.height];
-          if (cell) box = [...grid.corner(...cell), grid.cellWidth, grid.cellHeight];
+          if (cell) box = [...grid.corner(...cell), grid.cell, grid.cell];
           return canvas.getContext("2d").getImageData(...box).data.join();
         }""",
         [key, plane, cell],

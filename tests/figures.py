@@ -1,13 +1,15 @@
 """The live figures of the tests, for the browser and for Node.js.
 
 The tests in `tests/model/` run this as a script. A line of standard input is a figure's name in
-`FIGURES` and arrays that take the place of its own; the line of standard output that answers it has
-the state that a page would get and Python's results, or says why Python refuses.
+`FIGURES`, arrays that take the place of its own, and sizes, if some move; the line of standard
+output that answers it has the state that a page would get and Python's results, or says why Python
+refuses.
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ from cnnmath.catalogue import (
     winner,
 )
 from cnnmath.errors import CnnMathError
-from cnnmath.explorer import Curves, Explorer, curves, explore
+from cnnmath.explorer import Curves, Explorer, curves, explore, predict
 from cnnmath.explorer.figure_json import array_from_json
 from cnnmath.formula import Formula
 
@@ -41,6 +43,7 @@ W = np.array([[[1, 0], [2, -1]], [[0, 1], [1, 1]]])
 B = np.array([1, -1])
 DELTA = np.array([[[1, 0, -1], [2, 1, 0]], [[0, 1, 1], [-2, 0, 1]]])
 ONES = {"W": {"ones": np.ones((2, 2, 2))}}
+PRESETS = {"ones": np.ones((2, 2)), "sum of three": np.ones((3, 1))}
 
 WRONG = Formula(
     r"a^{(k)}_{ij} = \sum_{s,t} W^{(k)}_{st} x_{(i+s)(j+t)} - [i=0] b^{(k)}",
@@ -55,6 +58,9 @@ UNTURNED = Formula(
     x="M N",
     W="K m n",
     delta="K M-m+1 N-n+1",
+)
+SEVENFOLD = Formula(
+    r"\frac{\partial E}{\partial x_{ij}} = 7 \delta^{(0)}_{ij}", x="M N", delta="K M-m+1 N-n+1"
 )
 RELU = Formula(r"y_{ij} = \max(0, x_{ij})", name="relu", x="M N")
 RELU_BACK = Formula(
@@ -78,6 +84,24 @@ def gradient() -> Explorer:
     return explore(convolution, input_gradient, x=X, W=W, b=B, delta=DELTA, caption="Backwards.")
 
 
+def asked() -> Explorer:
+    """What comes back to a pixel, which is asked; 0 is right."""
+    figure = explore(
+        convolution, input_gradient, x=X, W=W[:1], b=B[:1], delta=DELTA[:1], caption="Backwards."
+    )
+    return predict(
+        figure,
+        at=("dE_dx", (1, 1)),
+        ask="How large is the gradient of the pixel in row 1, column 1?",
+        mistakes=[(SEVENFOLD, "that is seven times what arrives there")],
+        why="As seen from the pixel, the kernel lies the other way round.",
+    )
+
+
+def asked_pooling(**question: Any) -> Explorer:
+    return predict(pooling(), **{"ask": "What is it?", "at": ("a", (0, 0)), **question})
+
+
 def picture() -> Explorer:
     return explore(
         convolution,
@@ -90,14 +114,14 @@ def picture() -> Explorer:
     )
 
 
-def small_network() -> Explorer:
+def small_network(**more: Any) -> Explorer:
     x = data.small_digit(7)
     kernel = [[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]
     return explore(
         convolution, rectified, pooled, pooled_winner, pooled_gradient, rectified_gradient,
         error_signal, kernel_gradient, bias_gradient, input_gradient,
         x=x, W=kernel, b=[0.5], l=2, q=2, dE_dp=[[[1, 0, -1], [0, 2, 0], [1, 0, 0]]],
-        images=("x",), caption="Three layers, and back.",
+        images=("x",), caption="Three layers, and back.", **more,
     )  # fmt: skip
 
 
@@ -114,9 +138,41 @@ def versions(**more: Any) -> Explorer:
     return explore(convolution, WRONG, x=X, W=W, b=B, caption="Two.", **more)
 
 
+def asked_rectified() -> Explorer:
+    """What the ReLU makes of the number that is asked would tell it."""
+    figure = explore(convolution, rectified, x=X, W=W, b=B)
+    decides = Formula(
+        r"a^{(k)}_{ij} = \frac13 \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st} x_{(i+s)(j+t)}",
+        x="M N",
+        W="K m n",
+        a="K M-m+1 N-n+1",
+    )
+    first = predict(figure, at=("a", (0, 0, 1)), ask="How large?", decides=decides)
+    return predict(first, at=("h", (1, 0, 0)), ask="And this one?")
+
+
 def stride() -> Explorer:
     spread = Formula(r"y_i = x_{s i}", x="M", y="P", s="")
     return explore(spread, x=[1, 2, 3, 4], s=1, P=2, caption="Stride.")
+
+
+def moving() -> Explorer:
+    """A kernel of m × n with a stride and a border."""
+    formula = Formula(
+        r"a_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W_{st} x_{(qi+s-P)(qj+t-P)}",
+        name="a convolution with stride and padding",
+        symbols={"q": "the stride"},
+        x="M N",
+        W="m n",
+        a="(M+2*P-m)//q+1 (N+2*P-n)//q+1",
+    )
+    ranges = {"m": (1, 5), "n": (1, 3), "q": (1, 3), "P": (0, 2)}
+    return explore(formula, x=X, W=W[0], q=1, P=0, sizes=ranges, presets={"W": PRESETS})
+
+
+def moving_network() -> Explorer:
+    """Kernel, window, stride and image move through ten formulas, forwards and back."""
+    return small_network(sizes={"m": (1, 4), "l": (1, 3), "q": (1, 3), "M": (4, 9)})
 
 
 # ---- those that only the model is asked about ----------------------------------------------------
@@ -215,10 +271,18 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "plain": plain,
     "presets": lambda: plain(presets=ONES),
     "gradient": gradient,
+    "asked": asked,
+    "asked, direction": lambda: asked_pooling(at=("dE_dx", (1, 1)), answer="direction"),
+    "asked, yes or no": lambda: asked_pooling(at=("dE_dx", (1, 2)), answer="yes or no"),
+    "asked, winner": lambda: asked_pooling(answer="place", hide=("omega",)),
+    "asked, largest": lambda: asked_pooling(at="a", answer="place"),
+    "asked, rectified": asked_rectified,
     "picture": picture,
     "small network": small_network,
     "lenet": lenet,
     "pooling": pooling,
+    "moving": moving,
+    "moving network": moving_network,
     "padded pooling": lambda: explore(padded_max_pooling, x=X, l=2, q=2, P=1),
     "unshared": unshared,
     "versions": versions,
@@ -246,11 +310,22 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
 }
 
 
-def answer(name: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+@cache
+def at_first(name: str) -> tuple[Explorer | Curves, dict[str, Any], dict[str, int]]:
+    """A figure, with the arrays and sizes that it begins with."""
     figure = FIGURES[name]()
+    return figure, dict(getattr(figure, "arrays", {})), dict(getattr(figure, "sizes", {}))
+
+
+def answer(name: str, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, Any]:
+    figure, own_arrays, own_sizes = at_first(name)
     if isinstance(figure, Curves):
         return {"state": figure.page_state(), "results": {}}
+    figure.sizes = own_sizes
+    for key, array in own_arrays.items():
+        figure.arrays[key] = array
     try:
+        figure.sizes = sizes
         for key, array in arrays.items():
             figure.arrays[key] = array_from_json(key, array)
         results = figure.results

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from cnnmath.colours import FALLBACKS, ROLES, colour_of, role_of
-from cnnmath.shared import BLACK_INK_ABOVE
+from cnnmath.shared import BLACK_INK_ABOVE, FILL
 
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
+SLATE = {"light": "#3a4656", "dark": "#c9d1db"}  # below 0, as in figure.css
 
 # What remains of linear red, green and blue for somebody who lacks one kind of cone altogether:
 # Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
@@ -65,6 +66,20 @@ def linear(colour):
     return np.where(stored <= 0.04045, stored / 12.92, ((stored + 0.055) / 1.055) ** 2.4)
 
 
+def stored(light):
+    """A hexadecimal string's numbers, from 0 to 255, from linear red, green and blue."""
+    light = np.clip(light, 0, 1)
+    return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def filled(paper, hue, share):
+    """What a live figure fills a cell with, whose number is a share of the largest one."""
+    strength = FILL["least"] + (FILL["most"] - FILL["least"]) * share
+    # A mixture in OKLab is one of the cube roots of what the cones take in.
+    ends = [np.cbrt(TO_CONES @ linear(colour)) for colour in (paper, hue)]
+    return stored(np.linalg.inv(TO_CONES) @ (ends[0] + strength * (ends[1] - ends[0])) ** 3)
+
+
 def contrast(one, other):
     """The contrast ratio of WCAG 2."""
     low, high = sorted(linear(colour) @ [0.2126, 0.7152, 0.0722] for colour in (one, other))
@@ -99,6 +114,26 @@ def test_every_colour_can_be_read_as_text(colour, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("share", [0.1, 0.5, 1])
+def test_every_number_can_be_read_on_its_cell(share, page):
+    hues = [getattr(colour, page) for colour in (*ROLES.values(), *FALLBACKS)]
+    for hue in (*hues, SLATE[page]):
+        fill = "#" + "".join(f"{round(part):02x}" for part in filled(PAGES[page], hue, share))
+        assert max(contrast(fill, ink) for ink in ("#000000", "#ffffff")) >= 4.5, (hue, share)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("sight", SIGHT)
+def test_the_sign_of_a_large_number_can_be_seen(sight, page):
+    """A smaller one has its sign in a minus or a hatch."""
+    below = filled(PAGES[page], SLATE[page], 1)
+    for role, hue in ROLES.items():
+        above = filled(PAGES[page], getattr(hue, page), 1)
+        texts = ["#" + "".join(f"{round(part):02x}" for part in fill) for fill in (above, below)]
+        assert difference(*texts, sight) > 0.02, role
+
+
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("sight", SIGHT)
 def test_any_two_roles_can_be_told_apart(sight, page):
     least = 0.1 if sight == "normal" else 0.05
@@ -119,7 +154,7 @@ def test_no_colour_is_used_twice(page):
         "input": ["x", "x1", "x_2", "x_padded", "x with border"],
         "kernel": ["W", "w", "W1", "W_turned"],
         "bias": ["b", "b2"],
-        "output": ["a", "y", "a_3", "y_hat"],
+        "output": ["a", "y", "h", "p", "a_3", "y_hat"],
         "incoming gradient": ["delta", "delta2", "δ", "dE_da", "dE_dh", "dE_dp", "dE_da1"],
         "outgoing gradient": ["dE_dx", "dE_dW", "dE_db", "dE_dx1", "dE_dV", "dE_dgamma"],
     }.items(),
@@ -131,7 +166,7 @@ def test_names_have_the_colour_of_their_role(role, names):
 
 
 @pytest.mark.parametrize(
-    "name", ["p", "h", "mask", "X", "Wx", "deltas", "ab", "dE_d", "", "σ", "xx1"]
+    "name", ["c", "z", "mask", "X", "Wx", "deltas", "ab", "dE_d", "", "σ", "xx1"]
 )
 def test_any_other_name_has_a_fallback(name):
     assert role_of(name) is None

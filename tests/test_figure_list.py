@@ -39,7 +39,8 @@ def test_what_a_figure_does_is_held_by_the_tests_that_are_named():
 
 def test_every_test_of_a_figure_in_the_browser_is_on_the_list():
     named = {one for item in ITEMS for one in named_by(item)}
-    for file in ["test_figure_browser", "test_figure_editing", "test_figure_looks"]:
+    figure = [f"test_figure_{end}" for end in ("browser", "editing", "looks", "sizes", "window")]
+    for file in [*figure, "test_pointing", "test_predictions"]:
         source = (ROOT / f"tests/{file}.py").read_text("utf-8")
         own = {(f"tests/{file}.py", name) for name in re.findall(r"^def (test_\w+)", source, re.M)}
         assert sorted(own - named) == []

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 from figure_page import focus, hover, line, pixels, settle
-from figures import RELU, picture, plain, small_network, versions
+from figures import RELU, picture, plain, pooling, small_network, versions
+from test_colours import SLATE, filled
 
+from cnnmath.colours import ROLES
 from cnnmath.explorer import explore
 from cnnmath.formula import Formula
 
-LOW, MIDDLE, HIGH = "33,102,172", "247,247,247", "178,24,43"  # of the light theme
+PAPER = "255,255,255"
 
 
 def ground(page, key, plane, row, column):
@@ -26,42 +28,56 @@ def ground(page, key, plane, row, column):
 
 def test_the_largest_number_has_the_strongest_colour_and_zero_the_palest(open_page):
     page = open_page(explore(RELU, x=[[-4, 0, 2], [4, -2, 1]]))
-    assert ground(page, "x", 0, 0, 0) == LOW
-    assert ground(page, "x", 0, 0, 1) == MIDDLE
-    assert ground(page, "x", 0, 1, 0) == HIGH
-    assert ground(page, "y", 0, 1, 0) == HIGH
-    half = [(a + b) / 2 for a, b in zip((247, 247, 247), (178, 24, 43), strict=True)]
-    found = np.array(ground(page, "x", 0, 0, 2).split(","), dtype=float)
-    np.testing.assert_allclose(found, half, atol=1)
+    assert ground(page, "x", 0, 0, 1) == PAPER
+    for key, row, column, hue, share in [
+        ("x", 1, 0, ROLES["input"].light, 1),
+        ("x", 0, 2, ROLES["input"].light, 0.5),
+        ("x", 0, 0, SLATE["light"], 1),
+        ("y", 1, 0, ROLES["output"].light, 1),
+    ]:
+        found = np.array(ground(page, key, 0, row, column).split(","), dtype=float)
+        np.testing.assert_allclose(found, filled("#ffffff", hue, share), atol=1.5)
 
 
-def test_all_arrays_but_pictures_have_one_scale_which_the_key_says(open_page):
+def keys(page):
+    return [" ".join(text.split()) for text in page.locator(".cx-key").all_inner_texts()]
+
+
+def test_each_role_has_one_scale_which_the_key_says(open_page):
     page = open_page(plain())
-    key = page.locator(".cx-key")
-    assert key.all_inner_texts() == ["−5\n5"]
+    assert keys(page) == ["x: 0 3", "W: −2 2", "b: −1 1", "a: 0 5"]
     page.evaluate("alive[0].edit('b', [[0]], -20)")
     settle(page)
-    assert key.all_inner_texts() == ["−20\n20"]
-    assert ground(page, "b", 0, 0, 0) == LOW
+    assert keys(page)[2] == "b: −20 20"
 
 
-def test_a_picture_goes_from_black_to_white_and_has_a_key_of_its_own(open_page):
+def test_what_is_far_smaller_has_a_scale_of_its_own(open_page):
+    small = Formula(r"y_i = \frac{a_i}{100}", a="N")
+    page = open_page(explore(small, a=[1, 2, 3]))
+    assert keys(page) == ["a: 0 3", "y: 0 0.03"]  # they play one role
+
+
+def test_the_ink_of_a_picture_is_1(open_page):
     third = Formula(r"y_{ij} = \frac{x_{ij}}{3}", x="M N")
-    page = open_page(explore(third, x=[[0, 1, 9]], images=("x",)))
-    assert ground(page, "x", 0, 0, 0) == "0,0,0"
-    assert ground(page, "x", 0, 0, 1) == "255,255,255"
-    assert ground(page, "x", 0, 0, 2) == "255,255,255"
-    assert [text.split() for text in page.locator(".cx-key").all_inner_texts()] == [
-        ["−3", "3"],
-        ["0", "1"],
-    ]
+    page = open_page(explore(third, x=[[0, 0.25, 0.5]], images=("x",)))
+    assert keys(page)[0] == "x: 0 1"
+    assert ground(page, "x", 0, 0, 0) == PAPER
+
+
+def test_the_place_of_a_winner_has_no_colour(open_page):
+    page = open_page(pooling())
+    assert ground(page, "omega", 0, 0, 0) == PAPER
+    assert page.evaluate("alive[0].gridOf('omega').array.data[0]") > 0
+    assert not any("ω" in key for key in keys(page))
 
 
 def test_what_is_not_finite_is_written_and_does_not_count_for_the_scale(open_page):
     quotient = Formula(r"y_i = \frac{x_i}{z_i}", x="N", z="N")
     page = open_page(explore(quotient, x=[0, 1, 2], z=[0, 0, 1]))
-    assert page.locator(".cx-key").all_inner_texts() == ["−2\n2"]
-    assert [ground(page, "y", 0, 0, column) for column in range(3)] == [MIDDLE, HIGH, HIGH]
+    assert keys(page) == ["x: 0 2", "z: 0 1", "y: 0 2"]
+    nothing, endless, two = [ground(page, "y", 0, 0, column) for column in range(3)]
+    assert nothing == PAPER
+    assert endless == two != PAPER
     for place, text in enumerate(("NaN", "∞", "2")):
         hover(page, "y", place)
         assert line(page).endswith(f" = {text}")
@@ -108,7 +124,7 @@ def test_each_plane_has_its_index_and_a_first_index_its_row(open_page):
 
 def test_versions_are_labelled_and_their_differences_are_dashed(open_page):
     page = open_page(versions())
-    assert page.locator(".cx-label").all_inner_texts() == ["convolution:", "wrong:"]
+    assert page.locator(".cx-formulas .cx-label").all_inner_texts() == ["convolution:", "wrong:"]
     sizes = page.locator(".cx-result .cx-size").all_inner_texts()
     assert [size.strip() for size in sizes] == ["convolution, 2 × 2 × 3", "wrong, 2 × 2 × 3"]
     dashed = pixels(page, "a", 0, [0, 0])
@@ -133,13 +149,15 @@ def test_an_exponent_is_raised_in_the_sum(open_page):
     assert page.locator(".cx-term sup").first.inner_text() == "2"
 
 
-@pytest.mark.parametrize(("count", "buttons"), [(14, 0), (15, 1)])
-def test_a_sum_folds_from_fifteen_terms_on(open_page, count, buttons):
+@pytest.mark.parametrize(("count", "groups"), [(16, 0), (17, 4)])
+def test_a_sum_folds_where_it_would_be_too_long(open_page, count, groups):
     total = Formula(r"y = \sum_i x_i", x="N")
     page = open_page(explore(total, x=np.ones(count)))
     hover(page, "y")
-    assert page.locator(".cx-more").count() == buttons
-    assert line(page).count("1 +") == (count - 1 if not buttons else 12)
+    assert page.locator(".cx-more").count() == groups
+    assert line(page).count("1 +") == (count - 1 if not groups else 0)
+    if groups:
+        assert line(page) == "y = i = 0…4 5 + i = 5…9 5 + i = 10…14 5 + i = 15…16 2 = 17"
 
 
 def test_a_long_list_of_results_folds_too(open_page):
@@ -172,7 +190,7 @@ def test_a_long_row_scrolls_within_itself(open_page):
     twice = Formula("y_i = 2 x_i", x="N")
     page = open_page(explore(twice, x=np.ones(100)), viewport={"width": 320, "height": 900})
     row = "alive[0].gridOf('x')"
-    assert page.evaluate(f"{row}.cellWidth") == 12
+    assert page.evaluate(f"{row}.cell") == 12
     assert page.evaluate(f"{row}.focusable.scrollWidth > {row}.focusable.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 

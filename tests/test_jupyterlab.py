@@ -44,6 +44,11 @@ from cnnmath.catalogue import tanh, tanh_gradient
 c = curves((tanh, tanh_gradient), x=-1)
 c
 """
+PREDICTION = """
+from cnnmath.explorer import predict
+
+predict(e, at=("a", (0, 0, 1)), ask="How large is it?", why="The window covers four pixels.")
+"""
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
 WAITING = 20_000  # milliseconds for whatever happens in the page
@@ -185,6 +190,18 @@ def test_a_point_moved_along_a_curve_reaches_python(page):
     run(page, "c.x = 2\nc")
     expect(slider).to_have_attribute("aria-valuetext", "x = 2: tanh is 0.964, its slope 0.07065")
     run(page, REPORT)  # or this figure would stand in the way of the next test
+
+
+def test_a_prediction_is_answered(page):
+    run(page, f"e.arrays['x'], e.arrays['W'] = {X.tolist()}, {W.tolist()}\n{PREDICTION}")
+    field = page.locator(".cx-answer")  # below the window it has no role: it is not rendered yet
+    told = page.locator(".cx-told")
+    for text, said in [("9", "✗ Not 9."), ("2", "✓ Yes, 2.")]:
+        field.fill(text)
+        page.keyboard.press("Enter")
+        expect(told).to_contain_text(said)
+    expect(told).to_contain_text("1·2 + 0·0 + 2·1 + (−1)·3 + 1 = 2")
+    run(page, REPORT)
 
 
 def test_what_is_typed_into_the_figure_is_no_shortcut(page):

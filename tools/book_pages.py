@@ -43,7 +43,8 @@ OPTIONS = {
 }
 
 FIGURE_STATE = re.compile(
-    r'(<div class="cnnmath-figure"><script type="application/json">)(.*?)(</script>)', re.DOTALL
+    r'(<div class="cnnmath-figure"[^>]*><script type="application/json">)(.*?)(</script>)',
+    re.DOTALL,
 )
 
 DERIVATION_FORMULA = re.compile(r'<span class="cx-math">\\\((.*?)\\\)</span>', re.DOTALL)

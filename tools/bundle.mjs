@@ -5,13 +5,11 @@
 //   widget.js  the module of the widget in JupyterLab
 //   figure.css the style sheet of both
 
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const explorer = fileURLToPath(new URL("../cnnmath/explorer", import.meta.url));
 const folder = process.argv[2] ?? `${explorer}/bundle`;
-const shared = JSON.parse(await readFile(`${explorer}/../shared.json`, "utf-8"));
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {
@@ -26,16 +24,6 @@ const common = {
   tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
   logLevel: "warning",
 };
-
-/**
- * The colours of the diverging scale, which Python draws with as well.
- * @param {string} selector
- * @param {Record<string, string>} colours
- */
-function properties(selector, colours) {
-  const lines = Object.entries(colours).map(([name, colour]) => `--cx-${name}: ${colour};`);
-  return `${selector} { ${lines.join(" ")} }`;
-}
 
 await build({
   ...common,
@@ -55,8 +43,7 @@ await build({
     contents: [
       '@import "./css/figure.css";',
       '@import "./css/curves.css";',
-      properties(".cx", shared.diverging.light),
-      properties(".cx-dark", shared.diverging.dark),
+      '@import "./css/predictions.css";',
     ].join("\n"),
     loader: "css",
     resolveDir: explorer,

@@ -1,5 +1,6 @@
 """`explore`: a live figure as a widget, and as an element of the built page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,13 +17,16 @@ from cnnmath.explorer.figure_json import (
     array_from_json,
     array_to_json,
     evaluated,
+    insist_on_one_shape,
     looks,
     names_read,
     plain_array,
     step_to_json,
     steps_of,
 )
+from cnnmath.explorer.hidden import hidden_cells
 from cnnmath.explorer.live_figure import LiveFigure
+from cnnmath.explorer.moving_sizes import MovingSizes
 from cnnmath.explorer.static_figure import still
 from cnnmath.formula import Formula
 
@@ -64,35 +68,112 @@ def _from_json(plain: Mapping[str, Any], owner: "Explorer") -> Arrays:
     return Arrays({n: array_from_json(n, a) for n, a in plain.items()}, owner)
 
 
+class Sizes(dict[str, int]):
+    """The sizes of a figure: read like a dictionary; assigning one moves the figure."""
+
+    def __init__(self, sizes: Mapping[str, int], owner: "Explorer") -> None:
+        super().__init__(sizes)
+        self._owner = owner
+
+    def __setitem__(self, name: str, value: int) -> None:
+        self._owner.sizes = {name: value}
+
+    def __delitem__(self, name: str) -> None:
+        raise CnnMathError(f"the figure needs {name}: choose another value instead")
+
+
+class _SizesTrait(traitlets.TraitType[Sizes, Mapping[str, int]]):
+    """All sizes of a figure; what is assigned may be some of them, and must be possible."""
+
+    def validate(self, obj: "Explorer", value: Mapping[str, Any]) -> Sizes:
+        if isinstance(value, Sizes):
+            return value
+        return Sizes(obj.moving.chosen(obj.sizes, value), obj)
+
+
+class _SizeTrait(traitlets.Int[int, int]):
+    """One size that moves, `size_q`, for `ipywidgets.link`; `sizes` has it too."""
+
+    def validate(self, obj: "Explorer", value: Any) -> int:
+        whole = super().validate(obj, value)
+        obj.moving.chosen(obj.sizes, {str(self.name).removeprefix("size_"): whole})
+        return whole
+
+
 class Explorer(LiveFigure):
-    """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits."""
+    """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits.
+
+    So does `e.sizes["q"] = 2`, of a size that moves. It has a trait of its own as well:
+    `ipywidgets.link((slider, "value"), (e, "size_q"))`.
+    """
 
     arrays = traitlets.Instance(Arrays).tag(sync=True, to_json=_to_json, from_json=_from_json)
+    sizes = _SizesTrait().tag(sync=True, to_json=lambda sizes, _: dict(sizes))
 
     def __init__(
         self,
         steps: Sequence[Step],
         arrays: Mapping[str, Array],
-        sizes: Mapping[str, int],
+        moving: MovingSizes,
         state: dict[str, Any],
     ) -> None:
         self._steps = tuple(steps)
-        self._sizes = dict(sizes)
+        self.moving = moving
         super().__init__(state=state, arrays=Arrays(arrays, self))
+        own = {f"size_{name}": name for name in moving.ranges}
+        self.add_traits(**{trait: _SizeTrait(self.sizes[name]) for trait, name in own.items()})
+        for trait, name in own.items():
+            self.observe(lambda change, name=name: self._choose(name, change.new), trait)
+
+    @traitlets.default("sizes")
+    def _sizes_at_first(self) -> Sizes:
+        return Sizes(self.moving.start, self)
+
+    @traitlets.validate("arrays")
+    def _in_shape(self, proposal: Any) -> Arrays:
+        """What the browser sends may be from before the sizes moved."""
+        return Arrays(self.moving.fitted(proposal.value, self.sizes), self)
+
+    @traitlets.observe("sizes")
+    def _follow(self, _: Any) -> None:
+        self.arrays = Arrays(self.moving.fitted(self.arrays, self.sizes), self)
+        for name in self.moving.ranges:
+            setattr(self, f"size_{name}", self.sizes[name])
+
+    def _choose(self, name: str, value: int) -> None:
+        self.sizes = {name: value}
 
     def assign(self, name: str, value: ArrayLike) -> None:
-        """Give one array new values of the same shape.
+        """Give one array new values; of another shape, if sizes move that make it so.
 
         Raises SuperfluousArrayError, ShapeError or ArrayValueError.
         """
         if name not in self.arrays:
             raise SuperfluousArrayError(f"the figure has no array {name}: {', '.join(self.arrays)}")
         array = plain_array(name, value)
-        if array.shape != self.arrays[name].shape:
-            raise ShapeError(
-                f"{name} has shape {self.arrays[name].shape} in the figure, not {array.shape}"
-            )
-        self.arrays = Arrays({**self.arrays, name: array}, self)
+        sizes = self.moving.for_shape(name, array.shape, self.sizes)
+        with self.hold_trait_notifications():
+            self.sizes = sizes
+            self.arrays = Arrays({**self.arrays, name: array}, self)
+
+    def with_state(self, **changed: Any) -> "Explorer":
+        """The same figure, as it is now, with something else about what never changes."""
+        return Explorer(self._steps, self.arrays, self.moving, {**self.state, **changed})
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """All that a formula of the figure may read: arrays, results and sizes."""
+        return {**self.arrays, **self.results, **self.moving.given_by_name(self.sizes)}
+
+    @property
+    def predictions(self) -> list[dict[str, Any]]:
+        """What is asked about the figure, as `predict` says it to the browser."""
+        return list(self.state.get("predictions", []))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The formulas of the figure with the keys of their results."""
+        return self._steps
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
@@ -102,18 +183,22 @@ class Explorer(LiveFigure):
     @property
     def results(self) -> dict[str, Array]:
         """The results for the arrays as they are now, by name; of a second version, `a (2)`."""
-        return evaluated(self._steps, self.arrays, self._sizes)
+        return evaluated(self._steps, self.arrays, self.moving.given_by_name(self.sizes))
 
     def __repr__(self) -> str:
         shapes = ", ".join(f"{n} {a.shape}" for n, a in {**self.arrays, **self.results}.items())
         return f"Explorer({', '.join(f.name for f in self.formulas)}: {shapes})"
 
     def page_state(self) -> dict[str, Any]:
-        return {**self.state, "arrays": _to_json(self.arrays, None)}
+        return {**self.state, "arrays": _to_json(self.arrays, None), "sizes": dict(self.sizes)}
 
     def still(self) -> str:
         known = {**self.arrays, **self.results}
-        return still(known, tuple(self.state["images"]), self.state["caption"])
+        questions = tuple(one["ask"] for one in self.predictions)
+        hidden = hidden_cells(self.predictions, self._steps, known)
+        return still(
+            known, tuple(self.state["images"]), (self.state["caption"], *questions), hidden
+        )
 
 
 def explore(
@@ -122,6 +207,8 @@ def explore(
     images: Sequence[str] = (),
     presets: Mapping[str, Mapping[str, ArrayLike]] | None = None,
     at: tuple[str, int | tuple[int, ...]] | None = None,
+    sizes: Mapping[str, tuple[int, int]] | None = None,
+    name: str | None = None,
     **arrays: ArrayLike,
 ) -> Explorer:
     """A live figure of one formula, or of several of which one reads what another gives.
@@ -129,21 +216,32 @@ def explore(
     formulas : in the order in which data flows; two formulas of one name are compared
     caption : what the figure shows, in a sentence; else what the formulas mean
     images : names of arrays that are pictures, from 0 (black) to 1 (white), to be painted on
-    presets : for an array a menu of values by name, `{"W": {"blur": ...}}`
+    presets : for an array a menu of values by name, `{"W": {"blur": ...}}`; of other shapes, if
+        sizes move that make them so
     at : the cell that is pinned at first, such as `("a", (0, 1, 2))`
+    sizes : those that the reader can move, with first and last value: `{"m": (1, 5), "q": (1, 3)}`.
+        The given arrays follow: they are cropped, or continued by the numbers given here, which are
+        repeated from their start along each axis where they end. 2,000 choices at most
+    name : by which links of the text, and addresses, find the figure: small letters, digits and
+        hyphens; without it, links find the figure above them
     arrays : all that the formulas read and do not calculate; sizes that no shape determines
 
     Raises CnnMathError, or what calling the formulas with these arrays raises.
     """
     if not formulas or not all(isinstance(formula, Formula) for formula in formulas):
         raise CnnMathError("explore needs formulas: explore(convolution, x=..., W=...)")
+    if name is not None and not re.fullmatch(r"(?!f\d+$)[a-z][a-z0-9-]*", name):
+        raise CnnMathError(
+            f"a figure cannot be called {name!r}: a name is small letters, digits and hyphens, and "
+            "not like f0, the first figure of a page"
+        )
     arrays = plain_keys(arrays)
     size_names = {size for f in formulas for size in f.sizes if size not in f.shapes}
-    sizes = {name: whole(name, value) for name, value in arrays.items() if name in size_names}
-    given = {n: plain_array(n, v) for n, v in arrays.items() if n not in sizes}
+    by_name = {name: whole(name, value) for name, value in arrays.items() if name in size_names}
+    given = {n: plain_array(n, v) for n, v in arrays.items() if n not in by_name}
     steps = steps_of(formulas, given)
-    results = evaluated(steps, given, sizes)
-    _insist_on_one_shape(steps, results)
+    results = evaluated(steps, given, by_name)
+    insist_on_one_shape(steps, results)
     read = {name for _, formula in steps for name in names_read(formula)}
     if unused := sorted(set(given) - read):
         raise SuperfluousArrayError(f"no formula of the figure reads {', '.join(unused)}")
@@ -151,47 +249,38 @@ def explore(
     if strange := sorted(set(images) - set(known)):
         raise SuperfluousArrayError(f"the figure has no array {', '.join(strange)} to be a picture")
     shown = [formula for _, formula in steps]
+    moving = MovingSizes(steps, given, results, by_name, plain_keys(sizes or {}))
     state = {
-        "formulas": [step_to_json(step, {**known, **sizes}) for step in steps],
+        "formulas": [step_to_json(step, {**known, **by_name}) for step in steps],
         "looks": looks(shown, [*given, *dict.fromkeys(f.result or "value" for f in shown)]),
-        "sizes": sizes,
+        "sizing": moving.to_json(),
         "images": list(images),
         "presets": {
-            name: {k: array_to_json(_preset(name, v, given)) for k, v in choices.items()}
+            name: {k: array_to_json(_preset(name, v, moving)) for k, v in choices.items()}
             for name, choices in (presets or {}).items()
         },
         "caption": caption or " ".join(f.meaning for f in formulas).strip() or formulas[0].name,
-        "at": None if at is None else _cell(at, known),
+        "at": None if at is None else cell_of(at, known),
     }
-    return Explorer(steps, given, sizes, state)
+    if name is not None:
+        state["name"] = name
+    return Explorer(steps, given, moving, state)
 
 
-def _insist_on_one_shape(steps: Sequence[Step], results: Mapping[str, Array]) -> None:
-    """Two versions of a formula can only be compared cell by cell if their shapes agree."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for key, formula in steps:
-        shape = results[key].shape
-        first = shapes.setdefault(formula.result, shape)
-        if shape != first:
-            raise ShapeError(
-                f"the versions of {formula.result} give the shapes {first} and {shape}: "
-                "they cannot be compared"
-            )
-
-
-def _preset(name: str, value: ArrayLike, given: Mapping[str, Array]) -> Array:
-    if name not in given:
+def _preset(name: str, value: ArrayLike, moving: MovingSizes) -> Array:
+    """A preset, of a shape that the array has at some sizes."""
+    if name not in moving.shapes(moving.start):
         raise SuperfluousArrayError(f"there are presets for {name}, which is not given")
     array = plain_array(name, value)
-    if array.shape != given[name].shape:
-        raise ShapeError(
-            f"a preset for {name} has shape {array.shape}: expected {given[name].shape}"
-        )
+    try:
+        moving.for_shape(name, array.shape, moving.start)
+    except ShapeError as error:
+        raise ShapeError(f"a preset for {name} does not fit: {error}") from None
     return array
 
 
-def _cell(at: tuple[str, int | tuple[int, ...]], known: Mapping[str, Array]) -> dict[str, Any]:
-    """The cell that is pinned at first.
+def cell_of(at: tuple[str, int | tuple[int, ...]], known: Mapping[str, Array]) -> dict[str, Any]:
+    """A cell of the figure: its array and its place there.
 
     Raises NoSuchElementError if there is none there.
     """

@@ -14,7 +14,7 @@ from cnnmath.call import binding
 from cnnmath.call.bound import Bound
 from cnnmath.call.ranges import Interval
 from cnnmath.call.support import summed
-from cnnmath.colours import colour_of
+from cnnmath.colours import colour_of, role_of
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Apply, Call, Index, Multiply, Node, Number, Read, Reduce, add
@@ -118,6 +118,22 @@ def evaluated(
     return found
 
 
+def insist_on_one_shape(steps: Sequence[Step], results: Mapping[str, Array]) -> None:
+    """Two versions of a formula can only be compared cell by cell if their shapes agree.
+
+    Raises ShapeError if they do not.
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+    for key, formula in steps:
+        shape = results[key].shape
+        first = shapes.setdefault(formula.result, shape)
+        if shape != first:
+            raise ShapeError(
+                f"the versions of {formula.result} give the shapes {first} and {shape}: "
+                "they cannot be compared"
+            )
+
+
 def names_read(formula: Formula) -> list[str]:
     """The arrays and numbers that the last side of a formula reads, in order of appearance."""
     return [name for name in formula.names if name in formula.definition.reads]
@@ -130,12 +146,6 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     bound = binding.bound_to(formula.definition, known)
     tree = formula.to_json()
     tree |= _indexed(tree, bound)
-    spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
-    support: dict[str, list[int]] = {}
-    # To this formula, what is a size to another one of the figure may be just a number.
-    numbers = {n: v for n, v in known.items() if n in names_read(formula) and isinstance(v, int)}
-    for root in map(lowered, formula.definition.value.roots):
-        _find_support(root, bound, spans, support)
     return {
         **{part: tree[part] for part in ("free", "target", "origin", "conditions")},
         "links": tree["links"][-1:],
@@ -143,23 +153,47 @@ def step_to_json(step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
         "result": formula.result or "value",
         "label": formula.name,
         "names": names_read(formula),
-        "values": {**numbers, **bound.sizes},
-        "shape": list(bound.shape),
-        "spans": tree.get("spans", [list(span) for span in bound.spans.values()]),
-        "support": support,
+        **binding_to_json(step, known, bound),
         "typeset": mathml(formula),
         # For the built book, which has a better typesetter than the browser's.
         "latex": displayed(
-            marked(formula, lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}")
+            marked(
+                formula,
+                lambda name, latex: rf"\htmlData{{name={name}}}{{{latex}}}",
+                lambda name, latex: rf"\htmlData{{index={name}}}{{{latex}}}",
+            )
         ),
     }
+
+
+def binding_to_json(step: Step, known: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
+    """What of a formula belongs to the shapes of its arrays."""
+    formula = step.formula
+    spans = {name: (float(first), float(last)) for name, (first, last) in bound.spans.items()}
+    support: dict[str, list[int]] = {}
+    # To this formula, what is a size to another one of the figure may be just a number.
+    numbers = {n: v for n, v in known.items() if n in names_read(formula) and isinstance(v, int)}
+    for root in map(lowered, formula.definition.value.roots):
+        _find_support(root, bound, spans, support)
+    ranges = [list(span) for span in bound.spans.values()]
+    return {
+        "values": {**numbers, **bound.sizes},
+        "shape": list(bound.shape),
+        "spans": [[0, length - 1] for length in bound.shape] if _is_indexed(bound) else ranges,
+        "support": support,
+    }
+
+
+def _is_indexed(bound: Bound) -> bool:
+    """Whether a formula without indices applies to each element of arrays that have axes."""
+    return bound.formula.elementwise and bool(bound.shape)
 
 
 def _indexed(tree: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
     """What is another for the browser of a formula without indices, which applies to each element:
     there its arrays have an index for each axis, as those of other formulas have.
     """
-    if not (bound.formula.elementwise and bound.shape):
+    if not _is_indexed(bound):
         return {}
     axes = [Index(f"axis {k}") for k in range(len(bound.shape))]
     origin = {**tree["origin"], bound.formula.result: 0}
@@ -181,7 +215,6 @@ def _indexed(tree: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
         "conditions": [],
         "links": [lowered(indexed(bound.formula.right)).to_json()],
         "origin": origin,
-        "spans": [[0, length - 1] for length in bound.shape],
     }
 
 
@@ -221,22 +254,27 @@ def _find_support(
 
 
 def mathml(formula: Formula) -> str:
-    """The formula as MathML, each symbol in an element with `data-name`."""
+    """The formula as MathML, each symbol in an element with `data-name`, each index in one with
+    `data-index`."""
     names: list[str] = []
 
     # The converter knows no attributes, but colours: the number of a symbol goes through it as one.
     def tagged(name: str, latex: str) -> str:
-        names.append(name)
+        names.append(f'name="{name}"')
+        return rf"\textcolor{{#{len(names):06x}}}{{{latex}}}"
+
+    def tagged_index(name: str, latex: str) -> str:
+        names.append(f'index="{name}"')
         return rf"\textcolor{{#{len(names):06x}}}{{{latex}}}"
 
     def named(match: re.Match[str]) -> str:
-        return f'<mstyle data-name="{names[int(match[1], 16) - 1]}"'
+        return f"<mstyle data-{names[int(match[1], 16) - 1]}"
 
     # Nor does it know named operators.
     latex = re.sub(
         r"\\operatorname\*?\{([^}]*)\}",
         lambda match: rf"\text{{{match[1].replace(chr(92) + ',', ' ')}}}",
-        displayed(marked(formula, tagged)),
+        displayed(marked(formula, tagged, tagged_index)),
     )
     # And it takes a bracket at the beginning of the cases for an alignment.
     latex = re.sub(r"(\\begin\{cases\})\s*\[", r"\1{}[", latex)
@@ -259,8 +297,16 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
             "symbol": convert(latex),
             "words": f"{name}, {words}" if words else name,
             "plain": plain,
+            "role": role_of(name) or name,
+            "index": name == owner.result and _gives_places(owner),
         }
     return found
+
+
+def _gives_places(formula: Formula) -> bool:
+    """Whether the numbers of a result say where something stands: those of an arg max do."""
+    roots = formula.definition.value.roots
+    return any(isinstance(r, Reduce) and r.operation in ("argmax", "argmin") for r in roots)
 
 
 def _letter(name: str) -> str:

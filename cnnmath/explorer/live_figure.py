@@ -74,7 +74,9 @@ class LiveFigure(anywidget.AnyWidget):
     def page(self) -> str:
         """The figure for a page: its state as JSON, and a still picture of it till then."""
         script = f'<script type="application/json">{embedded(self.page_state())}</script>'
-        return f'<div class="cnnmath-figure">{script}{self.still()}</div>'
+        name = self.state.get("name")
+        place = f' id="figure-{name}"' if name else ""
+        return f'<div class="cnnmath-figure"{place}>{script}{self.still()}</div>'
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnmath.shared import DIVERGING
 
 Array = NDArray[np.float64]
+Masked = np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]
 
 LARGEST_TABLE = 200  # numbers; a larger array is a picture
 WIDTH = 240  # pixels of a picture on the page
@@ -22,30 +23,47 @@ _LOW, _MIDDLE, _HIGH = (
 )
 
 
-def still(arrays: Mapping[str, Array], images: tuple[str, ...], caption: str) -> str:
-    """The arrays as HTML that needs neither script nor style, with the caption below."""
-    parts = [_shown(name, array, name in images) for name, array in arrays.items()]
-    return f"{''.join(parts)}<p>{html.escape(caption)}</p>"
+def still(
+    arrays: Mapping[str, Array],
+    images: tuple[str, ...],
+    texts: tuple[str, ...],
+    hidden: Mapping[str, NDArray[np.bool_]],
+) -> str:
+    """The arrays as HTML that needs neither script nor style, and below them caption and questions.
+
+    hidden : of an array, the numbers that are not to be seen
+    """
+    parts = [
+        _shown(name, np.ma.masked_array(array, hidden.get(name, False)), name in images)
+        for name, array in arrays.items()
+    ]
+    return "".join(parts) + "".join(f"<p>{html.escape(text)}</p>" for text in texts)
 
 
-def _shown(name: str, array: Array, image: bool) -> str:
+def _shown(name: str, array: Masked, image: bool) -> str:
     size = " × ".join(map(str, array.shape)) or "a number"
     title = f"<p><code>{html.escape(name)}</code> {size}</p>"
     planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
     if array.size <= LARGEST_TABLE:
         return title + "".join(map(_table, planes))
-    largest = float(np.abs(array[np.isfinite(array)]).max(initial=0)) or 1.0
+    visible = array.compressed()
+    largest = float(np.abs(visible[np.isfinite(visible)]).max(initial=0)) or 1.0
     pictures = [_picture(name, p if image else p / largest, image) for p in planes]
     return title + " ".join(pictures)
 
 
-def _table(plane: Array) -> str:
-    rows = ("".join(f"<td>{value:.4g}</td>" for value in row) for row in plane)
+def _table(plane: Masked) -> str:
+    rows = ("".join(f"<td>{_number(value)}</td>" for value in row) for row in plane)
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
-def _picture(name: str, plane: Array, image: bool) -> str:
-    """Grey from 0 to 1, or blue to red from −1 to 1, as in the live figure."""
+def _number(value: object) -> str:
+    return "?" if value is np.ma.masked else f"{value:.4g}"
+
+
+def _picture(name: str, masked: Masked, image: bool) -> str:
+    """Grey from 0 to 1, or blue to red from −1 to 1, as in the live figure; what is hidden is 0."""
+    plane = masked.filled(0)
     if image:
         pixels = np.repeat(255 * np.clip(plane, 0, 1)[..., None], 3, axis=2)
     else:

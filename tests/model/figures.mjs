@@ -34,14 +34,15 @@ function start() {
 /**
  * @param {string} name of a figure
  * @param {Arrays} arrays that take the place of its own
+ * @param {Record<string, number>} sizes some that move
  */
-async function ask(name, arrays) {
+async function ask(name, arrays, sizes = {}) {
   const plain = Object.entries(arrays).map(([key, { shape, data }]) => [
     key,
     { shape, data: Array.from(data) },
   ]);
   asked ??= start();
-  asked.python.stdin.write(`${JSON.stringify([name, Object.fromEntries(plain)])}\n`);
+  asked.python.stdin.write(`${JSON.stringify([name, Object.fromEntries(plain), sizes])}\n`);
   const { value } = await asked.lines.next();
   if (value === undefined) throw new Error(`Python gave no answer about ${name}`);
   return JSON.parse(value);
@@ -68,18 +69,35 @@ export const curvesState = async (name) => (await ask(name, {})).state;
  * Why Python refuses these arrays; undefined if it does not.
  * @param {string} name
  * @param {Arrays} arrays
+ * @param {Record<string, number>} [sizes]
  * @returns {Promise<string>}
  */
-export const refusal = async (name, arrays) => (await ask(name, arrays)).refused;
+export const refusal = async (name, arrays, sizes) => (await ask(name, arrays, sizes)).refused;
 
 /**
- * The results of a model are Python's for the arrays that it has now.
+ * What Python makes of its own arrays at other sizes.
+ * @param {string} name
+ * @param {Record<string, number>} sizes
+ * @returns {Promise<Answer>}
+ */
+export const resizedByPython = (name, sizes) => ask(name, {}, sizes);
+
+/**
+ * The results of a model are Python's for the arrays and sizes that it has now.
  * @param {string} name of the figure
  * @param {Model} model
  */
 export async function assertPythons(name, model) {
   /** @type {Answer} */
-  const { results } = await ask(name, model.given);
+  const { results } = await ask(name, model.given, model.sizes);
+  assertResults(model, results);
+}
+
+/**
+ * @param {Model} model
+ * @param {Answer["results"]} results Python's
+ */
+export function assertResults(model, results) {
   assert.deepEqual(
     Object.keys(results),
     model.formulas.map(({ key }) => key),

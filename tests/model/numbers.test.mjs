@@ -64,7 +64,7 @@ test("the NumPy code of a figure gives its arrays and sizes", async () => {
   for (const name of ["plain", "unshared", "beside a huge number"]) {
     const { model, state } = await figure(name);
     model.set("x", [[0, 0]], -0.1);
-    codes.push(asNumPy(model.given, state.sizes));
+    codes.push(asNumPy(model.given, model.sizes));
     const arrays = Object.entries(model.given).map(([key, array]) => [
       key,
       [array.shape, numbers(array)],

@@ -1,7 +1,9 @@
 // What lights up in a figure when a cell is shown.
 
+import { createHidden } from "./hidden.js";
 import { readsOf } from "./ways.js";
 
+/** @import { Hidden } from "./hidden.js" */
 /** @import { Model } from "./model.js" */
 /** @import { Cell, Expansion, Place } from "./types.js" */
 
@@ -21,12 +23,14 @@ import { readsOf } from "./ways.js";
 
 /**
  * For a cell of a result all that it is made of, for a given cell all it touches, and, fainter,
- * what lies beyond the next formula.
+ * what lies beyond the next formula. Of a number that is hidden, nothing or all that it might be
+ * made of: what wins would tell.
  * @param {Model} model
  * @param {Cell | null} shown
+ * @param {Hidden} [hidden] nothing, unless it is said
  * @returns {Light}
  */
-export function findLight(model, shown) {
+export function findLight(model, shown, hidden = createHidden(model)) {
   /** @type {Light["lit"]} */
   const lit = new Map(model.order.map((key) => [key, new Map()]));
   /**
@@ -35,7 +39,7 @@ export function findLight(model, shown) {
    * @param {Kind} kind
    */
   const light = (key, place, kind, text = "0") => {
-    const cells = lit.get(key);
+    const cells = lit.get(model.drawnAs(key));
     if (cells && !cells.has(`${place}`)) cells.set(`${place}`, { place, kind, text });
   };
   if (!shown) return { expansion: null, reach: [], lit };
@@ -50,7 +54,9 @@ export function findLight(model, shown) {
     }
     return { expansion: null, reach, lit };
   }
+  if (hidden.isClosed(shown)) return { expansion: null, reach: [], lit };
   const expansion = model.expand(shown.key, shown.place);
+  if (hidden.has(shown)) expansion.winner = undefined;
   const { operation, terms, winner } = expansion;
   for (const { name, index } of readsOf(winner ? [winner] : [])) light(name, index, "strong");
   for (const { name, index, inside } of readsOf(terms)) {

@@ -1,4 +1,4 @@
-// The state of a live figure, without its looks: given arrays, results, history, versions.
+// The state of a live figure, without its looks: given arrays, sizes, results, history, versions.
 //
 // No element of a page is touched here or in the modules beside this one. The mathematics is in
 // evaluate.js and expand.js, the drawing in view/.
@@ -7,9 +7,11 @@ import { bindFormula } from "./bind.js";
 import { createGradients } from "./gradients.js";
 import { randomNumbers } from "./numbers.js";
 import { flatIndex, samePlace, sizeOf } from "./places.js";
+import { createSizes } from "./sizes.js";
 import { createWays } from "./ways.js";
 
 /** @import { BoundFormula } from "./bind.js" */
+/** @import { Sizes } from "./sizes.js" */
 /** @import { Arrays, ArraysState, Expansion, Formula, Numbers, Place, Values } from "./types.js" */
 
 const EQUAL = 1e-9; // relative difference up to which two versions of a number are the same
@@ -29,6 +31,11 @@ const largestOf = (values) =>
 
 /** @typedef {Record<string, Numbers>} Known */
 
+/**
+ * What a reader can change: the given arrays, and the sizes, of which all shapes follow.
+ * @typedef {{ given: Known, sizes: Sizes }} Present
+ */
+
 /** @typedef {ReturnType<typeof createModel>} Model */
 
 /** @param {Values} array @returns {Numbers} */
@@ -38,23 +45,37 @@ const copy = (array) => ({ shape: array.shape.slice(), data: Float64Array.from(a
 const copies = (arrays) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, copy(array)]));
 
+/**
+ * What a formula like δ_ij = ∂E/∂a_ij only renames.
+ * @param {Formula} formula
+ */
+function renames({ links, target, conditions, shape, spans }) {
+  const node = links[links.length - 1];
+  if (node.op !== "element" || conditions.length) return null;
+  const whole = spans.every(([first, last], n) => last - first + 1 === shape[n]);
+  return whole && JSON.stringify(node.index) === JSON.stringify(target) ? node.name : null;
+}
+
 /** @param {ArraysState} state */
 export function createModel(state) {
+  const { start, chosen, shapesAt, formulasAt, fitted, forShape, ranges, words, axes } =
+    createSizes(state);
   const initial = copies(state.arrays);
-  let given = copies(initial);
+  let given = initial; // arrays are replaced, and never change
+  let sizes = start;
   let changes = 0; // counts them, so that a drawing knows whether it is of today
-  /** @type {Known[]} */
-  const history = [];
+  /** @type {Present[]} */
+  const past = [];
+  /** @type {Present[]} */
+  const future = []; // what was undone, the last first
   const random = randomNumbers(1);
+
+  /** @param {Formula} formula @returns {Step} */
+  const bindStep = (formula) => ({ ...bindFormula(formula), formula, key: formula.key });
 
   // Two versions of one formula define the same name; the later ones have keys of their own, and
   // what follows reads the first.
-  /** @type {Step[]} */
-  const formulas = state.formulas.map((formula) => ({
-    ...bindFormula(formula),
-    formula,
-    key: formula.key,
-  }));
+  const formulas = formulasAt(sizes).map(bindStep);
   /** @param {string} name */
   const versions = (name) => formulas.filter((one) => one.formula.result === name);
   /** @param {string} key */
@@ -74,14 +95,15 @@ export function createModel(state) {
 
   /**
    * The results for some arrays; those that no change touches are taken over.
+   * @param {Step[]} steps
    * @param {Known} arrays
    * @param {Known} known
    * @param {string[]} changed
    */
-  function calculate(arrays, known, changed) {
+  function calculate(steps, arrays, known, changed) {
     const stale = new Set(changed);
     const found = { ...known };
-    for (const one of formulas) {
+    for (const one of steps) {
       if (found[one.key] && !one.formula.names.some((name) => stale.has(name))) continue;
       found[one.key] = one.all({ ...arrays, ...found });
       stale.add(one.key);
@@ -89,7 +111,7 @@ export function createModel(state) {
     return found;
   }
 
-  let results = calculate(given, {}, []);
+  let results = calculate(formulas, given, {}, []);
   // Put together once a change: a drawing asks for every cell.
   let known = { ...given, ...results };
   const arrays = () => known;
@@ -140,37 +162,140 @@ export function createModel(state) {
    * @param {Values} array
    */
   function insist(name, array) {
-    const shape = given[name]?.shape;
-    if (!shape) throw new Error(`the figure has no array ${name}`);
-    if (!samePlace(array.shape, shape)) {
-      throw new Error(`${name} has the shape ${shape.join(" × ")}, not ${array.shape.join(" × ")}`);
-    }
-    if (array.data.length !== sizeOf(shape)) throw new Error(`${name} lacks numbers`);
+    if (!given[name]) throw new Error(`the figure has no array ${name}`);
+    if (array.data.length !== sizeOf(array.shape)) throw new Error(`${name} lacks numbers`);
     const odd = Array.from(array.data).find((value) => !Number.isFinite(value));
     if (odd !== undefined) throw new Error(`${name} would hold ${odd}, which is no finite number`);
   }
 
   /**
-   * Replaces some given arrays, if all goes well; else the last good state stays.
-   * @param {Arrays} next
+   * Arrays from elsewhere are copied.
+   * @param {Arrays} arrays
+   * @returns {Known}
    */
-  function replace(next, { remember = true } = {}) {
-    for (const [name, array] of Object.entries(next)) insist(name, array);
+  const owned = (arrays) =>
+    Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [
+        name,
+        array === given[name] ? given[name] : copy(array),
+      ]),
+    );
+
+  /** @param {Sizes} wanted */
+  const differ = (wanted) => Object.keys(sizes).some((name) => wanted[name] !== sizes[name]);
+
+  /**
+   * Brings a present about, if all goes well; else the last good one stays. False if it is there.
+   * @param {Present} next
+   * @param {() => void} [before] what is to be done with the one that goes
+   */
+  function become(next, before) {
     /** @param {string} name */
     const differs = (name) =>
-      given[name].data.some((value, flat) => value !== next[name].data[flat]);
-    const changed = Object.keys(next).filter(differs);
-    if (!changed.length) return;
-    const all = { ...given, ...copies(next) };
-    const found = calculate(all, results, changed);
-    if (remember) mark();
-    settle(all, found);
+      given[name] !== next.given[name] &&
+      (given[name].data.length !== next.given[name].data.length ||
+        given[name].data.some((value, flat) => value !== next.given[name].data[flat]));
+    const resizing = differ(next.sizes);
+    const changed = Object.keys(next.given).filter(differs);
+    if (!changed.length && !resizing) return false;
+    const steps = resizing ? formulasAt(next.sizes).map(bindStep) : formulas;
+    const found = calculate(steps, next.given, resizing ? {} : results, changed);
+    before?.();
+    sizes = next.sizes;
+    for (const [n, one] of steps.entries()) Object.assign(formulas[n], one);
+    settle(next.given, found);
+    return true;
+  }
+
+  /**
+   * The same for what a reader does: it can be undone, and nothing that was undone comes back.
+   * @param {Present} next
+   */
+  function move(next, { remember = true } = {}) {
+    become(next, () => {
+      future.length = 0;
+      if (remember) mark();
+    });
+  }
+
+  /**
+   * Replaces some given arrays; by one of another shape, if sizes move that make it so.
+   * @param {Arrays} next
+   * @param {{ remember?: boolean }} [options]
+   */
+  function replace(next, options) {
+    let wanted = sizes;
+    for (const [name, array] of Object.entries(next)) {
+      insist(name, array);
+      wanted = forShape(name, array.shape, wanted);
+    }
+    const all = { ...fitted(given, wanted), ...next };
+    insistOnShapes(all, wanted);
+    move({ given: owned(all), sizes: wanted }, options);
+  }
+
+  /**
+   * @param {Arrays} all
+   * @param {Sizes} wanted
+   */
+  function insistOnShapes(all, wanted) {
+    for (const [name, shape] of Object.entries(shapesAt(wanted))) {
+      if (samePlace(shape, all[name].shape)) continue;
+      const [expected, found] = [shape, all[name].shape].map((one) => one.join(" × "));
+      throw new Error(`${name} has the shape ${expected}, not ${found}`);
+    }
+  }
+
+  /**
+   * Chooses some sizes; the given arrays follow.
+   * @param {Sizes} wanted
+   * @param {{ remember?: boolean }} [options]
+   */
+  function resize(wanted, options) {
+    const next = chosen(sizes, wanted);
+    move({ given: owned(fitted(given, next)), sizes: next }, options);
+  }
+
+  /**
+   * Goes towards a value of a size and stops where the next one is impossible: an error says why.
+   * @param {string} name
+   * @param {number} to
+   * @param {{ remember?: boolean }} [options]
+   */
+  function scrub(name, to, options) {
+    const step = Math.sign(to - sizes[name]);
+    let good = sizes[name];
+    /** @type {unknown} */
+    let refusal;
+    while (good !== to && !refusal) {
+      try {
+        good = chosen(sizes, { [name]: good + step })[name];
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    resize({ [name]: good }, options);
+    if (refusal) throw refusal;
+  }
+
+  /**
+   * What somebody else has made of the figure. Where sizes have moved, the arrays may not yet.
+   * @param {Arrays} arrays
+   * @param {Sizes} wanted
+   */
+  function follow(arrays, wanted) {
+    for (const [name, array] of Object.entries(arrays)) insist(name, array);
+    const next = chosen(sizes, wanted);
+    const all = { ...given, ...arrays };
+    const found = differ(next) ? fitted(all, next) : all;
+    insistOnShapes(found, next);
+    move({ given: owned(found), sizes: next });
   }
 
   // Keeps the present for undo.
   function mark() {
-    history.push(given);
-    if (history.length > LONGEST_HISTORY) history.shift();
+    past.push({ given, sizes });
+    if (past.length > LONGEST_HISTORY) past.shift();
   }
 
   /**
@@ -198,15 +323,17 @@ export function createModel(state) {
     replace(next);
   }
 
-  // Goes back to the last state that differs from this one; false if there is none.
-  function undo() {
-    const before = changes;
-    while (changes === before) {
-      const last = history.pop();
-      if (!last) return false;
-      replace(last, { remember: false });
+  /**
+   * Goes to the nearest present of a list that differs from this one; false if there is none.
+   * @param {Present[]} from
+   * @param {Present[]} to where this one is kept
+   */
+  function travel(from, to) {
+    const here = { given, sizes };
+    for (let next = from.pop(); next; next = from.pop()) {
+      if (become(next, () => to.push(here))) return true;
     }
-    return true;
+    return false;
   }
 
   /**
@@ -232,9 +359,23 @@ export function createModel(state) {
   const gradients = createGradients({ formulas, order, given: Object.keys(given), arrays });
   const ways = createWays({ formulas, arrays, expand });
 
+  // A quantity that only gives another one a second name is that other one.
+  /** @type {Map<string, string>} */
+  const renamed = new Map();
+  for (const { formula, key } of formulas) {
+    const original = order.includes(formula.names[0]) && renames(formula);
+    if (original && versions(formula.result).length === 1) renamed.set(key, original);
+  }
+  /** @param {string} key @returns {string} */
+  const drawnAs = (key) => {
+    const original = renamed.get(key);
+    return original === undefined ? key : drawnAs(original);
+  };
+
   return {
     formulas,
     order,
+    drawnAs,
     versions,
     producing,
     nameOf,
@@ -242,9 +383,25 @@ export function createModel(state) {
     replace,
     set,
     shuffle,
-    undo,
+    resize,
+    scrub,
+    follow,
+    undo: () => travel(past, future),
+    redo: () => travel(future, past),
+    get canUndo() {
+      return past.length > 0;
+    },
+    get canRedo() {
+      return future.length > 0;
+    },
     mark,
-    reset: () => replace(initial),
+    reset: () => move({ given: initial, sizes: start }),
+    ranges,
+    words,
+    axes,
+    get sizes() {
+      return sizes;
+    },
     get arrays() {
       return arrays();
     },

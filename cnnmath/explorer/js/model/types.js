@@ -71,8 +71,18 @@
  */
 
 /**
- * A formula with the sizes and ranges that belong to its arrays.
- * @typedef {object} Formula
+ * What of a formula belongs to the shapes of its arrays.
+ * @typedef {object} Binding
+ * @property {Record<string, number>} values sizes, and numbers that are no array of the figure
+ * @property {number[]} shape of the result
+ * @property {[number, number][]} spans first and last value of each free index
+ * @property {Record<string, [number, number]>} support of an index of a sum without end: where its
+ *   terms count
+ */
+
+/**
+ * What a formula is for arrays of any shapes.
+ * @typedef {object} Unbound
  * @property {string} key of its result in the figure: of a second version of a, `a (2)`
  * @property {string} result the name of what it defines
  * @property {string} label the name of the formula
@@ -82,12 +92,12 @@
  * @property {Node[]} target of the left side, what stands at each axis
  * @property {Node[]} conditions
  * @property {Record<string, number>} origin the first index of an array, where it is not 0
- * @property {Record<string, number>} values sizes, and numbers that are no array of the figure
- * @property {number[]} shape of the result
- * @property {[number, number][]} spans first and last value of each free index
- * @property {Record<string, [number, number]>} support of an index of a sum without end: where its
- *   terms count
  * @property {string} typeset as MathML, or in the built book as KaTeX has typeset it
+ */
+
+/**
+ * A formula with the sizes and ranges that belong to its arrays.
+ * @typedef {Unbound & Binding} Formula
  */
 
 // ---- an element, written out ----------------------------------------------------------------------
@@ -107,12 +117,19 @@
  * @typedef {Read & { reads: Read[], parts: Part[] }} Factor
  */
 
-/** @typedef {{ factors: Factor[], negative: boolean, value: number }} Term */
+/**
+ * A term; `at` holds the values that the indices of the sums around it have in it.
+ * @typedef {{
+ *   factors: Factor[], negative: boolean, value: number, at: Record<string, number>
+ * }} Term
+ */
 
 /**
  * An element as the terms of a sum, a product, a maximum or a minimum; of the last two also the
- * term that wins, the first of equals.
- * @typedef {{ operation: string, terms: Term[], total: number, winner?: Term }} Expansion
+ * term that wins, the first of equals. `at` holds the values of the indices of the element.
+ * @typedef {{
+ *   operation: string, terms: Term[], total: number, at: Record<string, number>, winner?: Term
+ * }} Expansion
  */
 
 // ---- figures, as Python sends them ----------------------------------------------------------------
@@ -122,8 +139,38 @@
 /** @typedef {{ light: string, dark: string }} Colour */
 
 /**
- * How a symbol looks: in which colour, as MathML, in words, and as plain text.
- * @typedef {{ colour: Colour, symbol: string, words: string, plain: string }} Look
+ * How a symbol looks: in which colour, as MathML, in words, and as plain text; which role it plays,
+ * and whether its numbers are those of places.
+ * @typedef {{
+ *   colour: Colour, symbol: string, words: string, plain: string, role: string, index: boolean
+ * }} Look
+ */
+
+/**
+ * What each choice of the sizes that move comes to: either why it is impossible (which of the
+ * refusals), or which of the shapes the given arrays have, and which of its bindings each formula.
+ * @typedef {object} SizeTable
+ * @property {Record<string, [first: number, last: number]>} ranges of the sizes that move
+ * @property {Record<string, string>} words what a screen reader calls them
+ * @property {Record<string, string[]>} axes of a given array the size that moves along each axis, or
+ *   nothing
+ * @property {Record<string, number[]>[]} shapes
+ * @property {Binding[][]} bindings of each formula
+ * @property {string[]} refusals
+ * @property {(number | number[])[]} choices the last size of `ranges` moves first
+ */
+
+/**
+ * A question about a cell of a figure or, without a place, about a whole array: what `predict`
+ * makes.
+ * @typedef {object} Prediction
+ * @property {string} ask
+ * @property {"number" | "direction" | "place" | "yes or no"} answer
+ * @property {{ key: string, place: Place | null }} at
+ * @property {string} why
+ * @property {string[]} hide the names of further results that are hidden whole
+ * @property {Formula | null} decides its number there is asked for, instead of the cell's own
+ * @property {{ formula: Formula, words: string }[]} mistakes
  */
 
 /**
@@ -132,11 +179,14 @@
  * @property {Formula[]} formulas
  * @property {Arrays} arrays all that is given
  * @property {Record<string, Look>} looks
- * @property {Record<string, number>} sizes
+ * @property {Record<string, number>} sizes those that were given by name, and those that move
+ * @property {SizeTable | null} sizing null if none moves
  * @property {string[]} images the names of arrays that are pictures
  * @property {Record<string, Arrays>} presets of an array, by their labels
  * @property {string} caption
  * @property {Cell | null} at the cell that is pinned at first
+ * @property {string} [name] by which links and addresses find it
+ * @property {Prediction[]} [predictions]
  */
 
 /**

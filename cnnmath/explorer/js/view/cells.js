@@ -1,13 +1,17 @@
 // The cells of a grid, drawn on its canvases.
 
+import { WRITTEN } from "../model/layout.js";
 import { written } from "../model/numbers.js";
+import { samePlace } from "../model/places.js";
 import { inkOn } from "./colour.js";
+import { present } from "./element.js";
+import { coverHidden } from "./hidden-cells.js";
 
 /** @import { Lit } from "../model/light.js" */
 /** @import { Grid } from "./grid.js" */
 
-const WRITTEN = 26; // pixels: in a narrower cell no number is written
-const LEGIBLE = 9; // pixels of the smallest digits
+const LEGIBLE = 10; // pixels of the smallest digits
+const HATCHED = 7; // pixels: in a narrower cell no hatch is seen
 const SLIM = 14; // pixels: narrower cells that are lit are outlined together
 
 /** @typedef {{ row: number, column: number }} Spot */
@@ -21,35 +25,34 @@ const SLIM = 14; // pixels: narrower cells that are lit are outlined together
  * @param {Lit[]} lit
  */
 export function drawGrid(grid, lit) {
-  const { scale, colours } = grid.figure;
-  const now = { array: grid.array, scale, colours, different: grid.different };
-  const fresh = Object.entries(now).every(([part, value]) => grid.drawn[part] === value);
-  grid.drawn = now;
+  const { colours, marked, player, hidden } = grid.figure;
+  const hiddenFrom = player.hides(grid.key);
+  const now = { array: grid.array, colours, different: grid.different, scale: grid.scale };
+  const what = { ...now, plane: grid.plane, hiddenFrom, hidden: hidden.version };
+  const fresh = Object.entries(what).every(([part, value]) => grid.drawn[part] === value);
+  if (!fresh) grid.thumbnails.draw();
+  grid.drawn = what;
   const cells = lit.map((cell) => ({ ...cell, ...grid.split(cell.place) }));
+  const same = marked.filter(({ key }) => key === grid.key).map(({ place }) => grid.split(place));
   grid.canvases.forEach((canvas, plane) => {
+    if (!grid.isVisible(plane)) return;
     const here = cells.filter((cell) => cell.plane === plane);
-    if (fresh && !here.length && !grid.lit[plane]) return;
-    grid.lit[plane] = here.length > 0;
+    const alike = same.filter((cell) => cell.plane === plane);
+    if (fresh && !here.length && !alike.length && !grid.lit[plane]) return;
+    grid.lit[plane] = here.length + alike.length > 0;
     const pen = present(canvas.getContext("2d"));
     pen.setTransform(grid.ratio, 0, 0, grid.ratio, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    if (grid.cellWidth >= WRITTEN) drawCells(grid, pen, plane);
-    else drawPixels(grid, pen, plane);
+    if (grid.cell >= WRITTEN) drawCells(grid, pen, plane, hiddenFrom);
+    else drawPixels(grid, pen, plane, hiddenFrom);
+    coverHidden(grid, pen, plane);
     drawMargin(grid, pen);
     drawFrame(grid, pen);
     drawLit(grid, pen, here);
+    for (const spot of alike) drawMarked(grid, pen, spot);
   });
-}
-
-/**
- * @template Context
- * @param {Context | null} context
- */
-function present(context) {
-  if (!context) throw new Error("this browser cannot draw the figure");
-  return context;
 }
 
 /**
@@ -57,9 +60,7 @@ function present(context) {
  * @param {number} flat
  */
 function colourAt(grid, flat) {
-  const { colours, scale } = grid.figure;
-  const value = grid.array.data[flat];
-  return grid.look.image ? colours.grey(value) : colours.diverging(value / scale);
+  return grid.ramp(grid.array.data[flat] / grid.scale);
 }
 
 /**
@@ -78,21 +79,40 @@ function eachCell(grid, plane, visit) {
  * @param {Grid} grid
  * @param {Pen} pen
  * @param {number} plane
+ * @param {number} hiddenFrom the flat place from which on nothing is shown yet
  */
-function drawCells(grid, pen, plane) {
+function drawCells(grid, pen, plane, hiddenFrom) {
   const { data } = grid.array;
   const { different } = grid;
+  const { line, panel, ghost } = grid.figure.colours;
   pen.lineWidth = 1;
   eachCell(grid, plane, (flat, row, column) => {
     const [x, y] = grid.corner(row, column);
+    const hidden = flat >= hiddenFrom;
     const colour = colourAt(grid, flat);
-    pen.fillStyle = `rgb(${colour})`;
-    pen.fillRect(x, y, grid.cellWidth, grid.cellHeight);
-    pen.strokeStyle = grid.figure.colours.line;
-    pen.strokeRect(x + 0.5, y + 0.5, grid.cellWidth, grid.cellHeight);
-    write(grid, pen, fitting(grid, data[flat]), [x, y], inkOn(colour));
+    pen.fillStyle = hidden ? panel : `rgb(${colour})`;
+    pen.fillRect(x, y, grid.cell, grid.cell);
+    pen.strokeStyle = line;
+    pen.strokeRect(x + 0.5, y + 0.5, grid.cell, grid.cell);
+    if (hidden) return;
+    if (data[flat] === 0 && grid.isSparse) drawDot(grid, pen, [x, y], ghost);
+    else write(grid, pen, fitting(grid, data[flat]), [x, y], inkOn(colour));
     if (different.has(flat)) drawDifference(grid, pen, { row, column }, inkOn(colour));
   });
+}
+
+/**
+ * A zero among many.
+ * @param {Grid} grid
+ * @param {Pen} pen
+ * @param {number[]} corner
+ * @param {string} ink
+ */
+function drawDot(grid, pen, [x, y], ink) {
+  pen.fillStyle = ink;
+  pen.beginPath();
+  pen.arc(x + grid.cell / 2 + 0.5, y + grid.cell / 2 + 0.5, 1.5, 0, 2 * Math.PI);
+  pen.fill();
 }
 
 /**
@@ -100,25 +120,79 @@ function drawCells(grid, pen, plane) {
  * @param {Grid} grid
  * @param {Pen} pen
  * @param {number} plane
+ * @param {number} hiddenFrom
  */
-function drawPixels(grid, pen, plane) {
-  const { columns, rows, different, picture } = grid;
+function drawPixels(grid, pen, plane, hiddenFrom) {
+  const { columns, rows, different, cell } = grid;
+  const [x, y] = grid.corner(0, 0);
+  drawSmall(grid, pen, plane, [x, y, columns * cell, rows * cell], hiddenFrom);
+  eachCell(grid, plane, (flat, row, column) => {
+    if (flat >= hiddenFrom) return;
+    if (cell >= HATCHED && grid.array.data[flat] < 0) drawHatch(grid, pen, { row, column });
+    if (!different.has(flat)) return;
+    drawDifference(grid, pen, { row, column }, inkOn(colourAt(grid, flat)));
+  });
+}
+
+/**
+ * A plane within a box, a pixel for each cell.
+ * @param {Grid} grid
+ * @param {Pen} pen
+ * @param {number} plane
+ * @param {number[]} box left, top, width and height
+ */
+export function drawSmall(grid, pen, plane, [x, y, width, height], hiddenFrom = Infinity) {
+  const { columns, rows, picture } = grid;
   const small = present(picture.getContext("2d"));
   const pixels = small.createImageData(columns, rows);
   const start = plane * rows * columns;
-  eachCell(grid, plane, (flat) =>
-    pixels.data.set([...colourAt(grid, flat), 255], 4 * (flat - start)),
-  );
-  small.putImageData(pixels, 0, 0);
-  const [x, y] = grid.corner(0, 0);
-  pen.imageSmoothingEnabled = false;
-  pen.drawImage(picture, x, y, columns * grid.cellWidth, rows * grid.cellHeight);
-  if (!different.size) return;
-  eachCell(grid, plane, (flat, row, column) => {
-    if (different.has(flat)) {
-      drawDifference(grid, pen, { row, column }, inkOn(colourAt(grid, flat)));
-    }
+  eachCell(grid, plane, (flat) => {
+    const colour = flat < hiddenFrom ? colourAt(grid, flat) : grid.ramp(0);
+    pixels.data.set([...colour, 255], 4 * (flat - start));
   });
+  small.putImageData(pixels, 0, 0);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(picture, x, y, width, height);
+}
+
+/**
+ * The second sign of what is below 0, where no minus is written: not everybody sees the hue.
+ * @param {Grid} grid
+ * @param {Pen} pen
+ * @param {Spot} spot
+ */
+function drawHatch(grid, pen, { row, column }) {
+  const [x, y] = grid.corner(row, column);
+  const { cell } = grid;
+  pen.strokeStyle = grid.figure.colours.panel;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const part of cell < 12 ? [1] : [0.6, 1.4]) {
+    const [from, to] = [Math.max(0, part - 1), Math.min(1, part)];
+    pen.moveTo(x + from * cell, y + to * cell);
+    pen.lineTo(x + to * cell, y + from * cell);
+  }
+  pen.stroke();
+}
+
+/**
+ * The same thing here as in the sum and in the formula.
+ * @param {Grid} grid
+ * @param {Pen} pen
+ * @param {Spot & { plane: number }} spot
+ */
+function drawMarked(grid, pen, { row, column, plane }) {
+  const { marker, text } = grid.figure.colours;
+  const [x, y] = grid.corner(row, column);
+  pen.fillStyle = marker;
+  pen.fillRect(x + 1, y + 1, grid.cell - 1, grid.cell - 1);
+  pen.strokeStyle = text;
+  pen.lineWidth = grid.cell < SLIM ? 1 : 1.5;
+  pen.strokeRect(x + 0.5, y + 0.5, grid.cell, grid.cell);
+  const inside = row >= 0 && row < grid.rows && column >= 0 && column < grid.columns;
+  if (grid.cell < WRITTEN || !inside) return;
+  const flat = (plane * grid.rows + row) * grid.columns + column;
+  write(grid, pen, fitting(grid, grid.array.data[flat]), [x, y], text);
 }
 
 /**
@@ -127,7 +201,7 @@ function drawPixels(grid, pen, plane) {
  * @param {number} value
  */
 function fitting(grid, value) {
-  const texts = (grid.look.image ? [2, 1] : [3, 2, 1]).map((digits) => written(value, digits));
+  const texts = [3, 2, 1].map((digits) => written(value, digits));
   return texts.find((text) => textSize(grid, text) >= LEGIBLE) ?? texts[texts.length - 1];
 }
 
@@ -135,8 +209,8 @@ function fitting(grid, value) {
  * @param {Grid} grid
  * @param {string} text
  */
-function textSize({ cellWidth }, text) {
-  return Math.min(15, 0.4 * cellWidth, (cellWidth - 4) / (0.58 * text.length));
+function textSize({ cell }, text) {
+  return Math.min(15, 0.4 * cell, (cell - 4) / (0.58 * text.length));
 }
 
 /**
@@ -149,7 +223,7 @@ function textSize({ cellWidth }, text) {
 function write(grid, pen, text, [x, y], ink) {
   pen.fillStyle = ink;
   pen.font = `${textSize(grid, text)}px system-ui, sans-serif`;
-  pen.fillText(text, x + grid.cellWidth / 2, y + grid.cellHeight / 2 + 1);
+  pen.fillText(text, x + grid.cell / 2, y + grid.cell / 2 + 1);
 }
 
 /**
@@ -159,7 +233,7 @@ function write(grid, pen, text, [x, y], ink) {
  * @param {string} ink
  */
 function drawDifference(grid, pen, spot, ink) {
-  const wide = grid.cellWidth >= SLIM;
+  const wide = grid.cell >= SLIM;
   pen.strokeStyle = ink;
   pen.lineWidth = wide ? 2 : 1;
   pen.setLineDash(wide ? [4, 3] : [2, 2]);
@@ -182,8 +256,8 @@ function drawMargin(grid, pen) {
   pen.strokeRect(
     0.5,
     0.5,
-    (left + grid.columns + right) * grid.cellWidth,
-    (top + grid.rows + bottom) * grid.cellHeight,
+    (left + grid.columns + right) * grid.cell,
+    (top + grid.rows + bottom) * grid.cell,
   );
   pen.setLineDash([]);
 }
@@ -196,39 +270,37 @@ function drawFrame(grid, pen) {
   const [x, y] = grid.corner(0, 0);
   pen.strokeStyle = grid.figure.colourOf(grid.key);
   pen.lineWidth = 1.5;
-  pen.strokeRect(x + 0.5, y + 0.5, grid.columns * grid.cellWidth, grid.rows * grid.cellHeight);
+  pen.strokeRect(x + 0.5, y + 0.5, grid.columns * grid.cell, grid.rows * grid.cell);
 }
 
 /**
+ * Windows as frames, in the colour of the array; what wins, and what is chosen, as rings.
  * @param {Grid} grid
  * @param {Pen} pen
  * @param {LitCell[]} cells
  */
 function drawLit(grid, pen, cells) {
-  const { colours } = grid.figure;
-  const ink = grid.look.image ? colours.pointer : grid.figure.colourOf(grid.key);
-  const slim = grid.cellWidth < SLIM;
-  const widths = { far: slim ? 1 : 1.5, near: slim ? 2 : 2.5, strong: slim ? 3 : 4 };
+  const { colours, shown, model } = grid.figure;
+  const slim = grid.cell < SLIM;
   for (const cell of cells) if (cell.kind === "outside") drawGhost(grid, pen, cell);
-  for (const [kind, width] of Object.entries(widths)) {
-    const alike = cells.filter((cell) => cell.kind === kind);
-    for (const cell of alike) {
-      if (kind !== "strong" && (slim || kind === "far")) {
-        pen.strokeStyle = ink;
-        pen.lineWidth = width;
-        strokeEdges(grid, pen, cell, alike);
-        continue;
-      }
-      if (!slim) {
-        // Lined with the colour of the page, or it would not be seen on a cell of like colour.
-        pen.lineWidth = 2;
-        pen.strokeStyle = colours.panel;
-        strokeCell(grid, pen, cell, width / 2 + 2);
-      }
-      pen.lineWidth = width;
-      pen.strokeStyle = ink;
-      strokeCell(grid, pen, cell, slim ? 0 : width / 2);
-    }
+  pen.strokeStyle = grid.figure.colourOf(grid.key);
+  for (const [kind, width] of [
+    ["far", 1.25],
+    ["near", slim ? 2 : 3],
+  ]) {
+    const alike = cells.filter(
+      (cell) => cell.kind === kind || (kind === "near" && cell.kind === "strong"),
+    );
+    if (kind === "near" && alike.every((cell) => cell.kind === "strong")) continue;
+    pen.lineWidth = Number(width);
+    for (const cell of alike) strokeEdges(grid, pen, cell, alike);
+  }
+  for (const cell of cells.filter(({ kind }) => kind === "strong")) {
+    const chosen =
+      shown && model.drawnAs(shown.key) === grid.key && samePlace(shown.place, cell.place);
+    pen.strokeStyle = chosen ? colours.text : grid.figure.colourOf(grid.key);
+    pen.lineWidth = slim ? 2 : 3;
+    strokeCell(grid, pen, cell, slim ? 0.5 : 1);
   }
 }
 
@@ -240,7 +312,7 @@ function drawLit(grid, pen, cells) {
  */
 function strokeCell(grid, pen, { row, column }, inset) {
   const [x, y] = grid.corner(row, column);
-  pen.strokeRect(x + inset, y + inset, grid.cellWidth - 2 * inset, grid.cellHeight - 2 * inset);
+  pen.strokeRect(x + inset, y + inset, grid.cell - 2 * inset, grid.cell - 2 * inset);
 }
 
 /**
@@ -252,7 +324,7 @@ function strokeCell(grid, pen, { row, column }, inset) {
  */
 function strokeEdges(grid, pen, { row, column }, cells) {
   const [x, y] = grid.corner(row, column);
-  const [w, h] = [grid.cellWidth, grid.cellHeight];
+  const [w, h] = [grid.cell, grid.cell];
   /** @param {number} r @param {number} c */
   const lit = (r, c) => cells.some((cell) => cell.row === r && cell.column === c);
   pen.beginPath();
@@ -276,7 +348,7 @@ function strokeEdges(grid, pen, { row, column }, cells) {
  */
 function drawGhost(grid, pen, { row, column, text }) {
   const { ghost } = grid.figure.colours;
-  const wide = grid.cellWidth >= SLIM;
+  const wide = grid.cell >= SLIM;
   if (wide) write(grid, pen, text, grid.corner(row, column), ghost);
   pen.strokeStyle = ghost;
   pen.lineWidth = wide ? 1.5 : 1;

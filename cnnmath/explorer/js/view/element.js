@@ -58,7 +58,9 @@ export function inColour(made, colour) {
  */
 export function withinReach(elements) {
   for (const one of elements) {
-    if (one.scrollWidth > one.clientWidth + 1) one.setAttribute("tabindex", "0");
+    const scrolls =
+      one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+    if (scrolls) one.setAttribute("tabindex", "0");
     else one.removeAttribute("tabindex");
   }
 }
@@ -86,6 +88,30 @@ export function onceAFrame(work) {
       work();
     });
   };
+}
+
+/**
+ * What must be there.
+ * @template Thing
+ * @param {Thing | null | undefined} thing
+ */
+export function present(thing) {
+  if (thing == null) throw new Error("a part of the figure is missing");
+  return thing;
+}
+
+/**
+ * A canvas as many device pixels large as it takes up on the screen.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width in pixels of the page
+ * @param {number} height
+ * @param {number} ratio of device pixels to these
+ */
+export function sizeCanvas(canvas, width, height, ratio) {
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
 }
 
 let ids = 0;

@@ -3,24 +3,41 @@
 // What is shown comes from the model; here it is decided when what is drawn, and what a pointer, a
 // key or a tool means.
 
+import { createHidden } from "../model/hidden.js";
+import { isDense, NARROW, planOf } from "../model/layout.js";
 import { findLight } from "../model/light.js";
 import { findMargins } from "../model/margins.js";
 import { createModel } from "../model/model.js";
 import { tidy, written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
-import { arrange } from "./arrange.js";
+import { scalesOf } from "../model/scales.js";
+import { Answer } from "./answer.js";
+import { arrange, columnsOf } from "./arrange.js";
+import { Beams } from "./beams.js";
 import { drawGrid } from "./cells.js";
-import { palette, scaleOf } from "./colour.js";
-import { Editor } from "./editor.js";
+import { palette } from "./colour.js";
 import { element, onceAFrame, widthInside, withinReach } from "./element.js";
 import { formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
+import { Navigator } from "./navigator.js";
 import { Player } from "./player.js";
 import { isPageDark, watchTheme } from "./theme.js";
-import { keysOf, startingBrush, toolsOf } from "./tools.js";
-import { Sum } from "./written-sum.js";
+import { keysOf, toolsOf } from "./tools.js";
 
+/** @import { Plan } from "../model/layout.js" */
+/** @import { Light } from "../model/light.js" */
+/** @import { Scale } from "../model/scales.js" */
+/** @import { Sizes } from "../model/sizes.js" */
+/** @import { Asked } from "../model/hidden.js" */
 /** @import { Arrays, ArraysState, Cell, Look, Place } from "../model/types.js" */
+/** @import { Scrubber } from "./scrubber.js" */
+
+// Pixels: no figure is higher, in a window of 1280 × 800 and on a phone.
+const TALLEST = 790;
+const TALLEST_NARROW = 1480;
+const AIR = 8; // between the chosen cell and the answer
+const STILL = 200; // milliseconds after the page was scrolled in which no pointer is listened to
+const FURNITURE = 150; // of tools, key, caption and the air between
 
 /**
  * How an array looks: `version` says which of two versions it is. What is no array of the figure
@@ -32,7 +49,7 @@ export class Figure {
   /**
    * @param {HTMLElement} root
    * @param {ArraysState} state
-   * @param {(changed: { arrays: Arrays }) => void} onEdit
+   * @param {(changed: { arrays: Arrays, sizes: Sizes }) => void} onEdit
    */
   constructor(root, state, onEdit) {
     this.root = root;
@@ -40,6 +57,13 @@ export class Figure {
     this.onEdit = onEdit;
     this.model = createModel(state);
     this.margins = findMargins(this.model);
+    this.sizes = this.model.sizes; // those of which the grids are
+    this.hidden = createHidden(this.model);
+    /**
+     * What is done after each drawing.
+     * @type {(() => void)[]}
+     */
+    this.watchers = [];
     /** @type {Cell | null} */
     this.hovered = null;
     /** @type {Cell | null} */
@@ -48,31 +72,51 @@ export class Figure {
     this.pinned = null;
     /** @type {string | null} */
     this.pointedName = null; // of the symbol in a formula that is pointed at
-    this.brush = startingBrush(state, this.model);
+    /**
+     * The elements of the term that is pointed at, in all their arrays.
+     * @type {Cell[]}
+     */
+    this.marked = [];
+    /** @type {number | null} */
+    this.brush = null; // the number that is painted, if pointing paints
     this.width = 0; // pixels, as laid out last
     this.isDark = false;
+    this.scrolled = -STILL; // when
+    this.uncovered = ""; // the chosen cell that was brought in sight last
     this.drawn = 0; // as of which change of the model
-    this.scale = 0; // the number that has the strongest colour
+    /** @type {Map<Grid, number>} */
+    this.columns = new Map(); // in which each array stands
+    /** @type {Plan["mode"]} */
+    this.mode = "pipeline";
+    /** @type {(() => void)[]} */
+    this.followers = []; // of the numbers
     this.redraw = onceAFrame(() => this.draw());
 
+    /** @type {Scrubber[]} */
+    this.scrubbers = [];
     this.formulas = formulasOf(this);
+    this.keys = this.model.order.filter((key) => this.model.drawnAs(key) === key);
     /** @type {Grid[]} */
     this.grids = [];
-    for (const key of this.model.order) this.grids.push(new Grid(this, key));
-    const band = element("div", { class: "cx-band" }, ...this.grids.map((grid) => grid.node));
-    this.arrays = element("div", { class: "cx-arrays" }, band);
-    this.sum = new Sum(this);
-    this.editor = new Editor(this);
+    this.stage = element("div", { class: "cx-stage" });
+    this.navigator = new Navigator(this);
+    this.makeGrids();
     this.player = new Player(this);
-    this.message = element("div", { class: "cx-message", role: "alert" });
+    this.answer = new Answer(this);
+    this.beams = new Beams(this);
     this.differences = element("div", { class: "cx-difference", role: "status" });
-    this.low = element("span");
-    this.high = element("span");
+    /** @type {Scale[]} */
+    this.scales = [];
+    this.legend = element("div", { class: "cx-keys" });
+    this.stage.append(this.answer.node);
     this.fill();
     this.colours = palette(root);
     this.stopWatching = this.watch();
     this.resize();
-    if (state.at) this.pin(state.at.key, state.at.place);
+    if (state.at) {
+      this.pin(state.at.key, state.at.place);
+      this.uncovered = `${state.at.key} ${state.at.place}`; // a page does not scroll by itself
+    }
   }
 
   destroy() {
@@ -116,17 +160,51 @@ export class Figure {
 
   /** @param {string} key */
   hasGrid(key) {
-    return this.grids.some((grid) => grid.key === key);
+    const drawn = this.model.drawnAs(key);
+    return this.grids.some((grid) => grid.key === drawn);
   }
 
   /** @param {string} key */
   gridOf(key) {
-    const found = this.grids.find((grid) => grid.key === key);
+    const drawn = this.model.drawnAs(key);
+    const found = this.grids.find((grid) => grid.key === drawn);
     if (!found) throw new Error(`the figure has no array ${key}`);
     return found;
   }
 
   // ---- building ----
+
+  makeGrids() {
+    this.sizes = this.model.sizes;
+    this.margins = findMargins(this.model);
+    this.grids = this.keys.map((key) => new Grid(this, key));
+    this.stage.replaceChildren(...this.grids.map(({ node }) => node));
+    this.navigator.fill(this.grids);
+  }
+
+  // When sizes have moved. Where the keyboard was, it stays, and so does the pin, if their cells do.
+  remakeGrids() {
+    const old = this.grids;
+    /** @param {Grid} grid */
+    const stops = ({ focusable, scrubbers }) => [focusable, ...scrubbers.map((one) => one.number)];
+    const active = old.flatMap(stops).findIndex((stop) => stop.matches(":focus"));
+    this.makeGrids();
+    /** @param {Cell} cell */
+    const remains = ({ key, place }) =>
+      place.every((p, axis) => p < this.model.arrays[key].shape[axis]);
+    for (const [n, grid] of this.grids.entries()) {
+      if (remains(old[n])) grid.place = old[n].place;
+    }
+    if (this.pinned && !remains(this.pinned)) this.pinned = null;
+    this.hovered = null;
+    this.focused = null;
+    this.player.follow(
+      this.player.key,
+      this.pinned?.key === this.player.key ? this.pinned.place : null,
+    );
+    this.resize({ anyway: true });
+    this.grids.flatMap(stops)[active]?.focus({ preventScroll: true });
+  }
 
   fill() {
     const { state, root } = this;
@@ -136,14 +214,12 @@ export class Figure {
     root.replaceChildren(
       this.formulas,
       toolsOf(this),
-      this.arrays,
-      this.sum.node,
-      this.editor.node,
-      this.message,
+      this.navigator.node,
+      this.stage,
       this.differences,
-      keysOf(this),
+      this.legend,
       element("p", { class: "cx-caption" }, state.caption),
-      this.sum.live,
+      this.answer.live,
     );
   }
 
@@ -173,14 +249,69 @@ export class Figure {
     this.isDark = dark;
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
+    this.answer.reserve();
+    this.columns = columnsOf(this.grids, this.model);
+    this.root.classList.toggle("cx-dense", isDense(new Set(this.columns.values()).size));
+    const boxes = this.grids.map((grid) => ({ ...grid.box, ...this.columnOf(grid) }));
+    const plan = planOf(boxes, width, this.roomForArrays(width));
+    this.mode = plan.mode;
+    this.root.classList.toggle("cx-narrow", width < NARROW);
     for (const grid of this.grids) {
-      grid.layout(width);
+      grid.layout(plan);
       grid.describe();
     }
-    arrange(this.arrays, this.grids, this.model, width);
-    withinReach(this.formulas.children);
-    this.sum.forgetHeight();
+    this.rearrange();
+    withinReach(this.formulas.querySelectorAll(".cx-formula"));
     this.redraw();
+  }
+
+  /**
+   * Where an array stands, and whether it is the one whose planes are chosen there.
+   * @param {Grid} grid
+   */
+  columnOf(grid) {
+    const column = this.columns.get(grid) ?? 0;
+    const first = this.grids.find(
+      (one) => this.columns.get(one) === column && one.planes === grid.planes,
+    );
+    return { column, chooses: first === grid };
+  }
+
+  /**
+   * The height that arrays may take, so that the figure with all its parts fits into a window.
+   * @param {number} width
+   */
+  roomForArrays(width) {
+    if (width < NARROW) return TALLEST_NARROW - 600;
+    const others = this.formulas.offsetHeight + (this.grids.some((g) => g.isGradient) ? 20 : 0);
+    const asked = this.root.querySelector(".cx-predictions")?.clientHeight ?? 0;
+    return TALLEST - others - asked - this.answer.height - FURNITURE;
+  }
+
+  // Where nothing fits, only what is chosen stands there, with what it is made of.
+  rearrange() {
+    arrange(this.stage, this.columns, this.mode, this.answer.node, this.beams.node);
+    const key = this.model.drawnAs(this.chosen?.key ?? this.player.key);
+    this.navigator.show(this.mode === "stage" ? key : null);
+    const needed = this.mode === "stage" ? new Set([key, ...this.neighbours(key)]) : null;
+    for (const grid of this.grids) {
+      grid.node.hidden = needed !== null && !needed.has(grid.key);
+      grid.node.style.order = needed && grid.key === key ? "-1" : ""; // what is chosen, on top
+    }
+    this.showKeys();
+  }
+
+  /**
+   * What a result is made of; of what is given, what it goes into.
+   * @param {string} key
+   */
+  neighbours(key) {
+    const { model } = this;
+    const own = model.producing(key);
+    const near = own
+      ? own.formula.names
+      : model.formulas.filter(({ formula }) => formula.names.includes(key)).map((one) => one.key);
+    return near.map((name) => model.drawnAs(name)).filter((name) => this.hasGrid(name));
   }
 
   // ---- drawing ----
@@ -189,24 +320,57 @@ export class Figure {
     if (!this.width) return; // not laid out yet
     if (this.drawn !== this.model.changes) this.followArrays();
     this.drawn = this.model.changes;
-    const { expansion, reach, lit } = this.findLight();
+    const light = this.findLight();
+    this.followPlanes(light.lit);
+    this.answer.write(this.shown, light);
     for (const grid of this.grids) {
-      drawGrid(grid, [...(lit.get(grid.key)?.values() ?? [])]);
+      drawGrid(grid, [...(light.lit.get(grid.key)?.values() ?? [])]);
       this.letFingersEdit(grid);
     }
     if (this.focused) this.gridOf(this.focused.key).describe();
+    this.beams.draw(this.shown, light);
+    this.navigator.draw();
     this.lightName();
-    this.sum.write(this.shown, expansion, reach);
-    this.editor.show(this.pinned && this.model.isGiven(this.pinned.key) ? this.pinned : null);
+    this.uncover();
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /**
+   * Numbers that are asked about are not shown.
+   * @param {Asked[]} asked
+   * @param {string[]} whole names of results that would tell the answer
+   */
+  hide(asked, whole) {
+    this.hidden.set(asked, whole);
+    this.drawn = -1;
+    this.answer.sum.forget();
+    this.redraw();
+  }
+
+  /** @param {() => void} follow does what is to be done whenever a number has changed */
+  whenChanged(follow) {
+    this.followers.push(follow);
   }
 
   // What is to be found out again only when a number has changed.
   followArrays() {
-    const coloured = this.grids.filter((grid) => !grid.look.image);
-    this.scale = scaleOf(coloured.map((grid) => grid.array.data));
-    this.low.textContent = written(-this.scale);
-    this.high.textContent = written(this.scale);
-    const texts = Object.entries(this.model.compared).map(([name, { places, largest, of }]) => {
+    if (this.sizes !== this.model.sizes) this.remakeGrids();
+    for (const scrubber of this.scrubbers) scrubber.show();
+    for (const follow of this.followers) follow();
+    const scales = scalesOf(
+      this.grids.map(({ key, look }) => ({
+        key,
+        look,
+        numbers: this.hidden.shown(key),
+        image: look.image,
+      })),
+    );
+    for (const grid of this.grids) grid.follow(scales, this.colours);
+    this.scales = scales;
+    this.showKeys();
+    const compared = Object.entries(this.model.compared);
+    const seen = compared.filter(([name]) => !this.hidden.of(name).size);
+    const texts = seen.map(([name, { places, largest, of }]) => {
       const { plain } = this.state.looks[name];
       if (!places.size) return `${plain}: the versions agree in all ${of} cells.`;
       const much = `in ${places.size} of ${of} cells, by up to ${written(largest)}`;
@@ -215,6 +379,66 @@ export class Figure {
     if (this.differences.textContent !== texts.join(" ")) {
       this.differences.textContent = texts.join(" ");
     }
+  }
+
+  // Of the arrays that stand there.
+  showKeys() {
+    this.legend.replaceChildren(...keysOf(this, this.scales));
+  }
+
+  /**
+   * Of an array of which one plane is large, that is one in which something is lit.
+   * @param {Light["lit"]} lit
+   */
+  followPlanes(lit) {
+    for (const grid of this.grids) {
+      if (grid.all) continue;
+      const cells = [...(lit.get(grid.key)?.values() ?? [])];
+      const planes = ["strong", "near", "far"].flatMap((kind) =>
+        cells.filter((cell) => cell.kind === kind).map(({ place }) => grid.split(place).plane),
+      );
+      const inside = planes.filter((plane) => plane >= 0);
+      if (inside.length && !inside.includes(grid.plane)) grid.show(inside[0]);
+    }
+  }
+
+  /**
+   * An array, its gradient and what belongs to it show the same plane.
+   * @param {Grid} chosen
+   * @param {number} plane
+   */
+  choosePlane(chosen, plane) {
+    const column = this.columns.get(chosen);
+    for (const grid of this.grids) {
+      const related = this.columns.get(grid) === column;
+      if (related && grid.planes === chosen.planes) grid.show(plane);
+    }
+    this.hovered = null;
+    this.letGo();
+  }
+
+  // The cell that was chosen is brought in sight: the answer, which stays at the lower end of the
+  // window, must not lie over it.
+  uncover() {
+    const { chosen } = this;
+    const text = chosen ? `${chosen.key} ${chosen.place}` : "";
+    if (text === this.uncovered) return;
+    this.uncovered = text;
+    if (!chosen || !this.hasGrid(chosen.key)) return;
+    const grid = this.gridOf(chosen.key);
+    const { plane, row } = grid.split(chosen.place);
+    if (!grid.isVisible(plane) || grid.node.hidden) return;
+    const start = grid.canvases[plane].getBoundingClientRect().top + grid.corner(row, 0)[1];
+    const end = start + grid.cell;
+    const { top, bottom, height } = this.answer.node.getBoundingClientRect();
+    const below = this.mode === "pipeline" ? 0 : height;
+    let way = 0;
+    if (start < 0) way = start - AIR;
+    else if (end > top && start < bottom) way = end - top + AIR;
+    else if (end > window.innerHeight - below) way = end - window.innerHeight + below + AIR;
+    if (!way) return;
+    this.scrolled = performance.now();
+    window.scrollBy(0, way);
   }
 
   /** @param {Grid} grid */
@@ -226,11 +450,15 @@ export class Figure {
   }
 
   get shown() {
-    return this.hovered ?? this.focused ?? this.pinned;
+    return this.hovered ?? this.chosen;
+  }
+
+  get chosen() {
+    return this.focused ?? this.pinned;
   }
 
   findLight() {
-    return findLight(this.model, this.shown);
+    return findLight(this.model, this.shown, this.hidden);
   }
 
   /** @param {string | null} name */
@@ -243,7 +471,7 @@ export class Figure {
   lightName() {
     const name = this.pointedName ?? (this.shown ? this.lookOf(this.shown.key).name : null);
     for (const grid of this.grids) grid.node.classList.toggle("cx-named", grid.look.name === name);
-    for (const { symbol, name: own } of symbolsOf(this.formulas)) {
+    for (const { symbol, name: own } of symbolsOf(this.root)) {
       symbol.classList.toggle("cx-named", own === name);
     }
   }
@@ -275,7 +503,7 @@ export class Figure {
   type(grid, text) {
     this.hold(grid.key, grid.place);
     this.draw();
-    this.editor.start(text);
+    this.answer.editor.start(text);
   }
 
   /**
@@ -285,22 +513,28 @@ export class Figure {
   change(action) {
     const before = this.model.changes;
     this.attempt(() => {
-      action();
-      if (this.model.changes === before) return;
-      const given = Object.entries(this.model.given).map(([name, { shape, data }]) => [
-        name,
-        { shape, data: Array.from(data) },
-      ]);
-      this.onEdit({ arrays: Object.fromEntries(given) });
+      try {
+        action();
+      } finally {
+        if (this.model.changes !== before) this.tell(); // some of it may have been done
+      }
     });
+  }
+
+  tell() {
+    const given = Object.entries(this.model.given).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: Array.from(data) },
+    ]);
+    this.onEdit({ arrays: Object.fromEntries(given), sizes: this.model.sizes });
   }
 
   /**
    * From outside: nobody needs to be told.
-   * @param {{ arrays: Arrays }} traits
+   * @param {{ arrays: Arrays, sizes: Sizes }} traits
    */
-  follow({ arrays }) {
-    this.attempt(() => this.model.replace(arrays));
+  follow({ arrays, sizes }) {
+    this.attempt(() => this.model.follow(arrays, sizes));
   }
 
   /** @param {() => void} action */
@@ -318,9 +552,13 @@ export class Figure {
     this.change(() => this.model.undo());
   }
 
+  redo() {
+    this.change(() => this.model.redo());
+  }
+
   /** @param {string} sentence */
   say(sentence) {
-    this.message.textContent = sentence;
+    this.answer.message.textContent = sentence;
   }
 
   // ---- pointing ----
@@ -330,7 +568,9 @@ export class Figure {
    * @param {Place | null} place
    */
   hover(grid, place) {
+    if (performance.now() - this.scrolled < STILL) return; // not the pointer moved, but the page
     const target = place && { key: grid.key, place };
+    if (this.answer.markTermsOf(target)) return;
     if (target ? this.hovered && this.isSame(target, this.hovered) : !this.hovered) return;
     this.hovered = target;
     this.redraw();
@@ -343,6 +583,7 @@ export class Figure {
   focus(grid, place) {
     this.focused = { key: grid.key, place };
     this.hovered = null; // the pointer may lie still on another cell
+    if (this.mode === "stage") this.rearrange();
     this.redraw();
   }
 
@@ -351,7 +592,7 @@ export class Figure {
    * @param {EventTarget | null} to
    */
   blur(to) {
-    if (to instanceof Node && this.sum.node.contains(to)) return;
+    if (to instanceof Node && this.answer.node.contains(to)) return;
     this.focused = null;
     this.redraw();
   }
@@ -365,6 +606,14 @@ export class Figure {
     grid.place = place;
     grid.focusable.focus({ preventScroll: true });
     this.redraw();
+  }
+
+  /**
+   * To an array that is not on the stage.
+   * @param {Grid} grid
+   */
+  goTo(grid) {
+    this.hold(grid.key, grid.place);
   }
 
   /**
@@ -387,6 +636,16 @@ export class Figure {
    */
   hold(key, place) {
     this.pinned = { key, place };
+    if (this.mode === "stage") this.rearrange();
+    this.redraw();
+  }
+
+  /**
+   * The same thing in the sum, in the formula and in the arrays.
+   * @param {Cell[]} cells
+   */
+  mark(cells) {
+    this.marked = cells.map(({ key, place }) => ({ key: this.model.drawnAs(key), place }));
     this.redraw();
   }
 

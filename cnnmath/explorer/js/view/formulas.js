@@ -1,9 +1,13 @@
 // Formulas above a figure, in which symbols have their colours and can be pointed at.
 
+import { written } from "../model/numbers.js";
 import { element, inColour } from "./element.js";
+import { Scrubber } from "./scrubber.js";
 
 /** @import { Formula, Look } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
+
+const FEW = 3; // formulas that stand above the arrays; of more, that of what is chosen is shown
 
 /**
  * The symbols of formulas that can be pointed at, each with the name of what it stands for.
@@ -28,26 +32,80 @@ export function typeset(formula, looks) {
 }
 
 /**
- * All formulas of a figure of arrays; a symbol that is pointed at lights its array.
+ * A formula of a figure of arrays; a symbol that is pointed at lights its array.
+ * @param {Figure} figure
+ * @param {Formula} formula
+ */
+function bound(figure, formula) {
+  const { looks } = figure.state;
+  const line = typeset(formula, looks);
+  for (const { symbol, name } of symbolsOf(line)) {
+    if (!looks[name]) continue; // a size
+    symbol.addEventListener("pointerenter", () => figure.nameSymbol(name));
+    symbol.addEventListener("pointerleave", () => figure.nameSymbol(null));
+  }
+  return line;
+}
+
+/**
+ * All formulas of a figure of arrays.
  * @param {Figure} figure
  */
 export function formulasOf(figure) {
   const { state, model } = figure;
   const lines = state.formulas.map((formula) => {
-    const line = typeset(formula, state.looks);
-    for (const { symbol, name } of symbolsOf(line)) {
-      if (!state.looks[name]) continue; // a size
-      symbol.addEventListener("pointerenter", () => figure.nameSymbol(name));
-      symbol.addEventListener("pointerleave", () => figure.nameSymbol(null));
-    }
+    const line = bound(figure, formula);
     if (model.versions(formula.result).length > 1) {
       line.prepend(element("span", { class: "cx-label" }, `${formula.label}:`));
     }
     return line;
   });
-  const sizes = Object.entries(state.sizes).map(([name, value]) => `${name} = ${value}`);
-  const known = sizes.length
-    ? element("div", { class: "cx-sizes" }, `with ${sizes.join(", ")}`)
-    : null;
-  return element("div", { class: "cx-formulas" }, ...lines, known);
+  const few = lines.length <= FEW;
+  const all = few
+    ? lines
+    : [element("details", {}, element("summary", {}, `All ${lines.length} formulas`), ...lines)];
+  return element("div", { class: "cx-formulas" }, ...all, sizesOf(figure));
+}
+
+/**
+ * A formula with its indices at the values that they have in one element.
+ * @param {Figure} figure
+ * @param {Formula} formula
+ * @param {Record<string, number>} values
+ */
+export function formulaAt(figure, formula, values) {
+  const line = bound(figure, formula);
+  /** @type {NodeListOf<HTMLElement>} */
+  const indices = line.querySelectorAll("[data-index]");
+  for (const node of indices) {
+    const value = values[node.dataset.index ?? ""];
+    if (value === undefined) continue;
+    const inMathML = node.namespaceURI?.endsWith("MathML");
+    const number = inMathML
+      ? document.createElementNS(node.namespaceURI, "mn")
+      : document.createElement("span");
+    number.textContent = written(value);
+    node.replaceChildren(number);
+    node.classList.add("cx-value");
+  }
+  return line;
+}
+
+/**
+ * "with l = 2, q = 2"; a size that moves is a number to be scrubbed.
+ * @param {Figure} figure
+ */
+function sizesOf(figure) {
+  const { model } = figure;
+  const parts = Object.entries(model.sizes).flatMap(([name, value], n) => {
+    /** @type {string | Node} */
+    let shown = String(value);
+    if (name in model.ranges) {
+      const scrubber = new Scrubber(figure, name);
+      figure.scrubbers.push(scrubber);
+      shown = scrubber.node;
+    }
+    return [n ? ", " : "with ", element("span", { class: "cx-known" }, `${name} = `, shown)];
+  });
+  return parts.length ? element("div", { class: "cx-sizes" }, ...parts) : null;
 }

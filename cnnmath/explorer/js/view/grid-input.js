@@ -2,6 +2,7 @@
 
 import { tidy } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
+import { answerHistoryKey } from "./history.js";
 
 /** @import { Place } from "../model/types.js" */
 /** @import { Grid } from "./grid.js" */
@@ -129,11 +130,7 @@ function answerKey(grid, event) {
   const { figure } = grid;
   const { key } = event;
   if (event.altKey) return false;
-  if (event.ctrlKey || event.metaKey) {
-    if (key !== "z") return false;
-    figure.undo();
-    return true;
-  }
+  if (event.ctrlKey || event.metaKey) return answerHistoryKey(figure, event);
   if (key in ARROWS || ["PageUp", "PageDown", "Home", "End"].includes(key)) {
     walk(grid, key);
     return true;

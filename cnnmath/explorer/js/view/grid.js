@@ -2,18 +2,19 @@
 
 import { written } from "../model/numbers.js";
 import { flatIndex, placeOf, sizeOf } from "../model/places.js";
-import { element, inColour, nextId } from "./element.js";
+import { element, inColour, nextId, present, sizeCanvas } from "./element.js";
 import { attachInput } from "./grid-input.js";
+import { Scrubber } from "./scrubber.js";
+import { Thumbnails } from "./thumbnails.js";
 
+/** @import { Plan } from "../model/layout.js" */
+/** @import { Scale } from "../model/scales.js" */
 /** @import { Place } from "../model/types.js" */
+/** @import { Palette, Ramp } from "./colour.js" */
 /** @import { Figure } from "./figure.js" */
 
-const SMALL = 14; // rows and columns up to which the cells have room for their numbers
-const PICTURE = 232; // pixels of a larger array
-const FEW = 3; // planes that may be as large as they like
-const PLANE_GAP = 12; // pixels between planes, as in figure.css
-const COMPACT = 32; // pixels of a cell of a small picture, or of a figure of many arrays
-const MANY = 6; // arrays; of more, the figure is one of many
+const MANY = 6; // arrays; of more, the figure has no room around them for what is read outside
+const NO_MARGIN = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export class Grid {
   /**
@@ -32,13 +33,20 @@ export class Grid {
     this.planes = sizeOf(this.leading);
     this.editable = figure.model.isGiven(key);
     this.paintable = this.editable && this.look.image;
-    this.unit = this.look.image || !this.array.data.every(Number.isInteger) ? 0.1 : 1;
-    this.margin = figure.margins[key] ?? { top: 0, bottom: 0, left: 0, right: 0 };
+    const lonely = figure.keys.length <= MANY;
+    this.margin = (lonely && figure.margins[key]) || NO_MARGIN;
+    const first = Array.from(figure.state.arrays[key]?.data ?? []);
+    this.unit = this.look.image || !first.every(Number.isInteger) ? 0.1 : 1;
     this.place = placeOf(this.shape, 0); // where the keyboard is
-    this.cellWidth = 0; // pixels, as `layout` finds them
-    this.cellHeight = 0;
+    this.cell = 0; // pixels of a cell, as `layout` finds them
     this.ratio = 1; // device pixels to one of these
-    this.width = 0; // of the whole
+    this.all = true; // whether all planes are large
+    this.plane = 0; // the one that is, if not
+    this.scale = 1; // the number that has the strongest colour
+    /** @type {Ramp} */
+    this.ramp = () => [255, 255, 255];
+    this.isSparse = false; // so that its zeros are but dots
+    this.isGradient = Boolean(figure.model.targetOf(key));
     /** @type {Record<string, unknown>} */
     this.drawn = {}; // what was drawn last
     /** @type {boolean[]} */
@@ -48,6 +56,7 @@ export class Grid {
     this.canvases = Array.from({ length: this.planes }, () =>
       element("canvas", { "aria-hidden": "true" }),
     );
+    this.bands = this.rowsOfPlanes();
     /** A pixel for each cell, for what is too small to hold numbers. */
     this.picture = new OffscreenCanvas(this.columns, this.rows);
     const size = this.shape.join(" × ") || "a number";
@@ -63,23 +72,26 @@ export class Grid {
         "aria-colcount": this.columns,
         "aria-readonly": String(!this.editable),
       },
-      ...this.rowsOfPlanes(),
+      ...this.bands,
       this.reader,
     );
+    /** @type {Scrubber[]} */
+    this.scrubbers = [];
     const symbol = element("span", { class: "cx-symbol" });
     symbol.innerHTML = this.look.symbol ?? "";
     this.title = element(
       "div",
       { class: "cx-title" },
       symbol,
-      element("span", { class: "cx-size" }, ` ${this.look.version}${size}`),
+      element("span", { class: "cx-size" }, ` ${this.look.version}`, ...this.lengths()),
     );
-    const back = figure.model.targetOf(key); // flows against the other arrays
+    this.thumbnails = new Thumbnails(this);
     this.node = element(
       "section",
-      { class: `cx-array${this.editable ? "" : back ? " cx-back" : " cx-result"}` },
+      { class: `cx-array${this.editable ? "" : this.isGradient ? " cx-back" : " cx-result"}` },
       this.title,
       this.focusable,
+      this.thumbnails.node,
     );
     inColour(this.node, this.look.colour);
     attachInput(this);
@@ -94,9 +106,37 @@ export class Grid {
     return this.figure.model.differences(this.key);
   }
 
+  /**
+   * What colours the cells.
+   * @param {Scale[]} scales
+   * @param {Palette} colours
+   */
+  follow(scales, colours) {
+    const { array, look } = this;
+    const ramp = colours.ramp(this.figure.colourOf(this.key));
+    this.scale = scales.find(({ keys }) => keys.includes(this.key))?.largest ?? 1;
+    this.ramp = look.index ? () => ramp(0) : ramp;
+    const zeros = array.data.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
+    this.isSparse = this.isGradient && 2 * zeros > array.data.length;
+  }
+
   /** @param {Place} place */
   value(place) {
     return this.array.data[flatIndex(this.shape, place)];
+  }
+
+  // 3 × 4, of which those that move can be scrubbed.
+  lengths() {
+    const { axes } = this.figure.model;
+    if (!this.shape.length) return ["a number"];
+    return this.shape.flatMap((length, axis) => {
+      const name = axes[this.key]?.[axis];
+      const times = axis ? [" × "] : [];
+      if (!name) return [...times, String(length)];
+      const scrubber = new Scrubber(this.figure, name, ` of ${this.look.plain}`);
+      this.scrubbers.push(scrubber);
+      return [...times, scrubber.node];
+    });
   }
 
   // Planes side by side; of an array with four axes, a row for each first index.
@@ -105,7 +145,7 @@ export class Grid {
     /** @type {HTMLElement[]} */
     const rows = [];
     this.canvases.forEach((canvas, plane) => {
-      const index = this.leading.length ? `(${placeOf(this.leading, plane).join(", ")})` : null;
+      const index = this.planes > 1 ? `(${placeOf(this.leading, plane).join(", ")})` : null;
       if (plane % across === 0) rows.push(element("div", { class: "cx-planes" }));
       const title = index && element("div", { class: "cx-index" }, index);
       rows[rows.length - 1].append(element("div", {}, title, canvas));
@@ -115,38 +155,48 @@ export class Grid {
 
   // ---- sizes ----
 
-  /** @param {number} width */
-  layout(width) {
-    const { top, bottom, left, right } = this.margin;
-    const columns = left + this.columns + right;
-    const small = this.columns <= SMALL && this.rows <= SMALL;
-    const planes = this.leading.at(-1) ?? 1;
-    const across = small && planes <= FEW ? 1 : Math.min(planes, width > 560 ? 4 : 2);
-    const fair = Math.floor((width - 14 * across) / (across * columns));
-    const wanted = small ? this.roomForText() : Math.floor(PICTURE / this.columns);
-    // A long row scrolls rather than vanish.
-    const least = this.rows === 1 ? 12 : 3;
-    this.cellWidth = Math.max(least, Math.min(wanted, fair));
-    this.cellHeight = small ? Math.max(18, Math.min(34, this.cellWidth)) : this.cellWidth;
-    this.ratio = window.devicePixelRatio || 1;
-    const w = columns * this.cellWidth + 1;
-    const h = (top + this.rows + bottom) * this.cellHeight + 1;
-    for (const canvas of this.canvases) {
-      canvas.width = Math.round(w * this.ratio);
-      canvas.height = Math.round(h * this.ratio);
-      canvas.style.width = `${w}px`;
-      canvas.style.height = `${h}px`;
-    }
-    // Planes side by side, as many as fit; of a few cells, the heading is wider.
-    const fitting = Math.floor((width + PLANE_GAP) / (w + PLANE_GAP));
-    const abreast = Math.max(1, Math.min(planes, fitting));
-    this.width = Math.max(abreast * (w + PLANE_GAP) - PLANE_GAP, this.title.offsetWidth);
+  /** What the layout must know. */
+  get box() {
+    const { key, rows, columns, leading, margin } = this;
+    const title = this.title.offsetWidth;
+    return { key, rows, columns, leading, margin, title, back: this.isGradient };
   }
 
-  roomForText() {
-    if (this.look.image || this.figure.grids.length > MANY) return COMPACT;
-    const longest = Math.max(...Array.from(this.array.data, (value) => written(value).length));
-    return Math.max(36, 9 * Math.min(longest, 5) + 8);
+  /**
+   * @param {Plan} plan
+   */
+  layout({ all, sizes }) {
+    const { top, bottom, left, right } = this.margin;
+    const { cell, thumbnails } = present(sizes.get(this.key));
+    this.cell = cell;
+    this.all = all || this.planes === 1;
+    this.ratio = window.devicePixelRatio || 1;
+    const w = (left + this.columns + right) * cell + 1;
+    const h = (top + this.rows + bottom) * cell + 1;
+    for (const canvas of this.canvases) sizeCanvas(canvas, w, h, this.ratio);
+    this.thumbnails.layout(thumbnails, this.ratio);
+    this.show(this.plane);
+    this.drawn = {};
+  }
+
+  /**
+   * Of many planes, only one is large.
+   * @param {number} plane
+   */
+  show(plane) {
+    this.plane = plane;
+    for (const [n, { parentElement }] of this.canvases.entries()) {
+      if (parentElement) parentElement.hidden = !this.isVisible(n);
+    }
+    const across = this.leading.at(-1) ?? 1;
+    for (const [n, row] of this.bands.entries()) {
+      row.hidden = !this.all && n !== Math.floor(plane / across);
+    }
+  }
+
+  /** @param {number} plane */
+  isVisible(plane) {
+    return this.all || plane === this.plane;
   }
 
   /**
@@ -154,10 +204,7 @@ export class Grid {
    * @param {number} column
    */
   corner(row, column) {
-    return [
-      (column + this.margin.left) * this.cellWidth,
-      (row + this.margin.top) * this.cellHeight,
-    ];
+    return [(column + this.margin.left) * this.cell, (row + this.margin.top) * this.cell];
   }
 
   // ---- places ----
@@ -183,8 +230,8 @@ export class Grid {
    */
   placeAt({ clientX, clientY }, plane) {
     const box = this.canvases[plane].getBoundingClientRect();
-    const column = Math.floor((clientX - box.left) / this.cellWidth) - this.margin.left;
-    const row = Math.floor((clientY - box.top) / this.cellHeight) - this.margin.top;
+    const column = Math.floor((clientX - box.left) / this.cell) - this.margin.left;
+    const row = Math.floor((clientY - box.top) / this.cell) - this.margin.top;
     return this.placeOfCell(plane, row, column);
   }
 
@@ -207,8 +254,9 @@ export class Grid {
   describe() {
     const { row, column, plane } = this.split(this.place);
     const flat = flatIndex(this.shape, this.place);
-    const value = written(this.array.data[flat], 6);
-    const differs = this.different.has(flat) ? ", differs" : "";
+    const hidden = this.figure.hidden.of(this.key).has(flat);
+    const value = hidden ? "?, not shown yet" : written(this.array.data[flat], 6);
+    const differs = this.different.has(flat) && !hidden ? ", differs" : "";
     const cell = element(
       "div",
       { role: "gridcell", id: nextId(), "aria-colindex": column + 1 },

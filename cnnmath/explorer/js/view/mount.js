@@ -2,6 +2,7 @@
 
 import { Curves } from "./curves.js";
 import { Figure } from "./figure.js";
+import { askAbout } from "./predictions.js";
 
 /** @import { ArraysState, CurvesState } from "../model/types.js" */
 
@@ -23,11 +24,16 @@ import { Figure } from "./figure.js";
  */
 
 /** @type {Mount} */
-export const mount = (root, state, onEdit) =>
-  "curves" in state ? new Curves(root, state, onEdit) : new Figure(root, state, onEdit);
+export const mount = (root, state, onEdit) => {
+  if ("curves" in state) return new Curves(root, state, onEdit);
+  const figure = new Figure(root, state, onEdit);
+  askAbout(figure);
+  return figure;
+};
 
 /**
  * The traits that the reader moves: what is no part of the state that never changes.
  * @param {Pick<State, "formulas">} state
  */
-export const traitsOf = (state) => ("curves" in state ? ["x", "shown", "numbers"] : ["arrays"]);
+export const traitsOf = (state) =>
+  "curves" in state ? ["x", "shown", "numbers"] : ["arrays", "sizes"];

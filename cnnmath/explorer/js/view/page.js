@@ -1,7 +1,12 @@
 // In the built page every element of class `cnnmath-figure` holds its state as JSON, and is brought
-// to life when it comes near the window. Until then it costs nothing.
+// to life when it comes near the window, or when a link or an address wants it. Until then it costs
+// nothing.
 
-/** @import { Mount } from "./mount.js" */
+import { isAddressed, keepState } from "./address.js";
+import { Figure } from "./figure.js";
+import { attachLinks } from "./pointing.js";
+
+/** @import { Mount, Mounted } from "./mount.js" */
 
 /** @param {Mount} mount */
 export function bringToLife(mount) {
@@ -15,18 +20,49 @@ export function bringToLife(mount) {
 /** @param {Mount} mount */
 function watchFigures(mount) {
   /** @type {NodeListOf<HTMLElement>} */
-  const figures = document.querySelectorAll(".cnnmath-figure");
+  const roots = document.querySelectorAll(".cnnmath-figure");
+  const figures = [...roots].map((root, n) => new Sleeper(mount, root, n));
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        const root = /** @type {HTMLElement} */ (target);
-        seen.unobserve(root);
-        const state = root.querySelector("script[type='application/json']")?.textContent ?? "";
-        mount(root, JSON.parse(state), () => {});
+        if (isIntersecting) figures.find(({ root }) => root === target)?.wake();
       }
     },
     { rootMargin: "200px" },
   );
-  for (const root of figures) seen.observe(root);
+  for (const one of figures) seen.observe(one.root);
+  attachLinks(figures);
+  for (const one of figures) if (isAddressed(one.name)) one.wake();
+  window.addEventListener("hashchange", () => {
+    for (const one of figures) if (isAddressed(one.name)) one.wake();
+  });
+}
+
+// A figure that may not be alive yet.
+class Sleeper {
+  /**
+   * @param {Mount} mount
+   * @param {HTMLElement} root
+   * @param {number} n which one of its page it is
+   */
+  constructor(mount, root, n) {
+    this.mount = mount;
+    this.root = root;
+    this.name = root.id.replace(/^figure-/, "") || `f${n}`;
+    /** @type {Mounted | null} */
+    this.mounted = null;
+  }
+
+  wake() {
+    if (this.mounted) return this.mounted;
+    const state = this.root.querySelector("script[type='application/json']")?.textContent ?? "";
+    this.mounted = this.mount(this.root, JSON.parse(state), () => {});
+    if (this.mounted instanceof Figure) keepState(this.mounted, this.name);
+    return this.mounted;
+  }
+
+  figure() {
+    const mounted = this.wake();
+    return mounted instanceof Figure ? mounted : null;
+  }
 }

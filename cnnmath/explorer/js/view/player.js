@@ -6,10 +6,16 @@ import { button, element } from "./element.js";
 /** @import { Place } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
-const PACE = 700; // milliseconds for a cell
-const FAST = 120; // of a large result
-const CALM = 2000; // for those who asked for less motion
-const LARGE = 100; // cells
+/**
+ * Milliseconds for a cell.
+ * @type {[label: string, pace: number][]}
+ */
+const TEMPI = [
+  ["slow", 2000],
+  ["steady", 700],
+  ["fast", 120],
+];
+const LARGE = 100; // cells; a result that has more is gone through fast
 
 export class Player {
   /** @param {Figure} figure */
@@ -35,7 +41,14 @@ export class Player {
       this.pause();
       this.advance();
     });
-    this.node = element("span", { class: "cx-player" }, this.toggle, step, this.slider);
+    this.toggle.classList.add("cx-primary");
+    this.tempo = element(
+      "select",
+      { "aria-label": "Tempo", onchange: () => this.playing !== null && this.play() },
+      ...TEMPI.map(([label, pace]) => element("option", { value: pace }, label)),
+    );
+    this.node = element("span", { class: "cx-player" }, this.toggle, this.tempo);
+    this.rest = element("span", { class: "cx-position" }, step, this.slider);
     this.follow(this.key, null);
     this.pause();
   }
@@ -63,6 +76,8 @@ export class Player {
     this.slider.max = String(this.count - 1);
     this.slider.value = String(place ? flatIndex(this.shape, place) : 0);
     this.slider.setAttribute("aria-label", `Position in ${this.figure.lookOf(key).words}`);
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.tempo.value = String(TEMPI[calm ? 0 : this.count > LARGE ? 2 : 1][1]);
     this.nameValue();
   }
 
@@ -79,20 +94,31 @@ export class Player {
     this.figure.hold(this.key, placeOf(this.shape, flat));
   }
 
+  /**
+   * While a result is being built, what comes later is not shown yet.
+   * @param {string} key
+   * @returns {number} the flat place from which on nothing is shown
+   */
+  hides(key) {
+    return this.playing !== null && key === this.key ? this.position + 1 : Infinity;
+  }
+
   advance() {
     this.show(this.started ? (this.position + 1) % this.count : this.position);
   }
 
   play() {
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.pause();
     this.label("❚❚ Pause", "Pause");
+    this.playing = window.setInterval(() => this.advance(), Number(this.tempo.value));
     this.advance();
-    const pace = calm ? CALM : this.count > LARGE ? FAST : PACE;
-    this.playing = window.setInterval(() => this.advance(), pace);
   }
 
   pause() {
-    if (this.playing !== null) window.clearInterval(this.playing);
+    if (this.playing !== null) {
+      window.clearInterval(this.playing);
+      this.figure.redraw(); // what was still to come is shown again
+    }
     this.playing = null;
     this.label("▶ Play", "Play: go through the cells of the result");
   }

@@ -1,44 +1,64 @@
 // The tools above the arrays of a figure, and the keys of its colours below them.
 
+import { written } from "../model/numbers.js";
 import { asNumPy } from "../model/numpy.js";
-import { button, element } from "./element.js";
+import { offerText } from "./clipboard.js";
+import { button, element, inColour, nextId } from "./element.js";
 
-/** @import { Model } from "../model/model.js" */
-/** @import { Arrays, ArraysState } from "../model/types.js" */
+/** @import { Scale } from "../model/scales.js" */
+/** @import { Arrays } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
-/** @type {Record<string, number | null>} */
-const BRUSHES = { "no brush": null, "white brush": 1, "black brush": 0 };
-
 /**
- * With a mouse, one paints at once; a finger has to scroll as well.
- * @param {ArraysState} state
- * @param {Model} model
+ * What pointing at a picture does.
+ * @type {[label: string, title: string, brush: number | null][]}
  */
-export function startingBrush(state, model) {
-  const paintable = state.images.some((name) => model.isGiven(name));
-  return paintable && window.matchMedia("(pointer: fine)").matches ? 1 : null;
-}
+const MODES = [
+  ["Point", "Point: look at numbers", null],
+  ["Draw", "Draw on the picture", 1],
+  ["Erase", "Erase what is drawn", 0],
+];
 
 /** @param {Figure} figure */
 export function toolsOf(figure) {
-  const { model, state } = figure;
+  const { model, state, player } = figure;
   const menus = Object.entries(state.presets).map(([name, presets]) =>
     presetsOf(figure, name, presets),
   );
-  const brush = figure.grids.some((grid) => grid.paintable) ? brushesOf(figure) : null;
-  const tools = [
-    button("Shuffle", "Shuffle: fill the arrays with random whole numbers", () =>
-      figure.change(() => model.shuffle(state.images)),
+  const paintable = figure.grids.some((grid) => grid.paintable);
+  const undo = button("↶", "Undo the last change", () => figure.undo());
+  const redo = button("↷", "Redo what was taken back", () => figure.redo());
+  const reset = button("Reset", "Reset: back to the numbers and sizes at the start", () =>
+    figure.change(() => model.reset()),
+  );
+  figure.whenChanged(() => {
+    undo.disabled = !model.canUndo;
+    redo.disabled = !model.canRedo;
+  });
+  const rest = element(
+    "details",
+    { class: "cx-rest" },
+    element("summary", { title: "More tools", "aria-label": "More tools" }, "⋯"),
+    element(
+      "div",
+      {},
+      button("Shuffle", "Shuffle: fill the arrays with random whole numbers", () =>
+        figure.change(() => model.shuffle(state.images)),
+      ),
+      button("Copy", "Copy the arrays as NumPy code", () => copy(figure)),
+      player.rest,
     ),
-    button("Undo", "Undo the last change", () => figure.undo()),
-    button("Reset", "Reset: back to the numbers at the start", () =>
-      figure.change(() => model.reset()),
-    ),
-    button("Copy", "Copy the arrays as NumPy code", () => copy(figure)),
-  ];
+  );
+  rest.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !rest.open) return;
+    event.stopPropagation();
+    rest.open = false;
+    rest.querySelector("summary")?.focus();
+  });
   const about = { class: "cx-tools", role: "group", "aria-label": "Tools of the figure" };
-  return element("div", about, ...menus, ...tools, brush, figure.player.node);
+  const modes = paintable ? modesOf(figure) : null;
+  const space = element("span", { class: "cx-space" });
+  return element("div", about, player.node, modes, ...menus, space, undo, redo, reset, rest);
 }
 
 /**
@@ -52,63 +72,66 @@ function presetsOf(figure, name, presets) {
     "select",
     {
       "aria-label": `Presets for ${words}`,
-      onchange: () => {
-        figure.change(() => figure.model.replace({ [name]: presets[menu.value] }));
-        menu.value = "";
-      },
+      onchange: () => figure.change(() => figure.model.replace({ [name]: presets[menu.value] })),
     },
-    element("option", { value: "" }, `${plain} …`),
+    element("option", { value: "", disabled: true }, `${plain} …`),
     ...Object.keys(presets).map((label) => element("option", { value: label }, label)),
   );
+  // It shows which one stands there, as long as it does.
+  figure.whenChanged(() => {
+    const { data } = figure.model.given[name];
+    const found = Object.entries(presets).find(([, preset]) =>
+      data.every((value, flat) => value === preset.data[flat]),
+    );
+    menu.value = found ? found[0] : "";
+  });
   return menu;
 }
 
 /** @param {Figure} figure */
-function brushesOf(figure) {
-  const menu = element(
-    "select",
-    {
-      "aria-label": "Brush for painting on pictures",
-      onchange: () => {
-        figure.brush = BRUSHES[menu.value];
-        figure.redraw();
-      },
-    },
-    ...Object.entries(BRUSHES).map(([label, value]) =>
-      element("option", { value: label, selected: value === figure.brush }, label),
+function modesOf(figure) {
+  const name = nextId();
+  const choices = MODES.map(([label, title, brush]) =>
+    element(
+      "label",
+      { title },
+      element("input", {
+        type: "radio",
+        name,
+        checked: brush === figure.brush,
+        onchange: () => {
+          figure.brush = brush;
+          figure.redraw();
+        },
+      }),
+      element("span", {}, label),
     ),
   );
-  return menu;
+  const about = { class: "cx-modes", role: "radiogroup", "aria-label": "What pointing does" };
+  return element("div", about, ...choices);
 }
 
 /** @param {Figure} figure */
-async function copy(figure) {
-  const text = asNumPy(figure.model.given, figure.state.sizes);
-  try {
-    await navigator.clipboard.writeText(text);
-    figure.say("Copied as NumPy code.");
-  } catch {
-    const about = { class: "cx-code", rows: 6, "aria-label": "The arrays as NumPy code" };
-    const area = element("textarea", about);
-    area.value = text;
-    figure.message.replaceChildren("Copy this:", area);
-    area.select();
-  }
+function copy(figure) {
+  const text = asNumPy(figure.model.given, figure.model.sizes);
+  return offerText(figure, text, "Copied as NumPy code.", "The arrays as NumPy code");
 }
 
 /**
- * The keys of the colour scales that occur.
+ * The keys of the colour scales: who shares it, and the number that is strongest.
  * @param {Figure} figure
+ * @param {Scale[]} scales
  */
-export function keysOf({ grids, low, high }) {
-  /** @param {string} kind */
-  const bar = (kind) => element("div", { class: `cx-bar ${kind}`, "aria-hidden": "true" });
-  const keys = [];
-  if (!grids.every((grid) => grid.look.image)) {
-    keys.push(element("div", { class: "cx-key" }, low, bar("cx-diverging"), high));
-  }
-  if (grids.some((grid) => grid.look.image)) {
-    keys.push(element("div", { class: "cx-key" }, "0", bar("cx-grey"), "1"));
-  }
-  return element("div", { class: "cx-keys" }, ...keys);
+export function keysOf({ grids }, scales) {
+  return scales.flatMap(({ largest, keys }) => {
+    const alike = grids.filter((grid) => !grid.node.hidden && keys.includes(grid.key));
+    if (!alike.length) return [];
+    const signed = alike.some(({ array }) => array.data.some((value) => value < 0));
+    const names = [...new Set(alike.map(({ look }) => look.plain))].join(", ");
+    const look = signed ? "cx-bar cx-signed" : "cx-bar";
+    const bar = element("span", { class: look, "aria-hidden": "true" });
+    const low = signed ? written(-largest) : "0";
+    const key = element("div", { class: "cx-key" }, `${names}: `, low, bar, written(largest));
+    return inColour(key, alike[0]?.look.colour);
+  });
 }

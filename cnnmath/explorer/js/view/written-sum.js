@@ -1,19 +1,23 @@
-// What is written below the arrays: the sum that a result is made of, or where an input goes.
+// What is written of a cell: the sum that a result is made of, or where an input goes.
 
 import { coefficientOf } from "../model/coefficient.js";
 import { verdictOn } from "../model/difference.js";
 import { written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
+import { folded, isGroup } from "../model/structure.js";
 import { readsOf } from "../model/ways.js";
 import { element, inColour } from "./element.js";
 
+/** @import { Light } from "../model/light.js" */
+/** @import { Group } from "../model/structure.js" */
 /** @import { Cell, Expansion, Part, Place, Read, Term } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
-const FOLD = 12; // terms that are shown before a sum folds
 const LISTED = 12; // results that are listed of all that an input goes into
 /** @type {Record<string, string>} */
-const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
+export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
+const ALL = "all"; // the label under which a list of results is open
+const HIDDEN = " = ? What is asked about is not shown yet.";
 const HINT = "Point at a cell, tap it, or reach it with Tab and the arrow keys.";
 
 export class Sum {
@@ -21,98 +25,169 @@ export class Sum {
   constructor(figure) {
     this.figure = figure;
     /**
-     * The cell whose sum is written in full.
-     * @type {Cell | null}
+     * The result whose groups are open, and from the outermost inwards which ones.
+     * @type {{ cell: Cell, open: string[] } | null}
      */
     this.unfolded = null;
     this.wrote = ""; // what is written now
-    this.height = 0; // pixels, the most so far
-    this.waiting = 0; // the timer of what a screen reader will be told
-    this.node = element("div", {
-      class: "cx-sum",
-      onfocusout: (event) => figure.blur(event.relatedTarget),
-    });
-    this.live = element("div", { class: "cx-hidden", "aria-live": "polite" });
+    /** @type {Map<Term, HTMLElement>} */
+    this.terms = new Map(); // what is written of them
+    /** @type {Record<string, number>} */
+    this.markedAt = {}; // the indices of the term that is marked
+    this.node = element("div", { class: "cx-sum" });
   }
 
   /**
    * @param {Cell | null} shown
-   * @param {Expansion | null} expansion of a result
-   * @param {Cell[]} reach of what is given
+   * @param {Light} light
+   * @returns {boolean} whether it is another one now
    */
-  write(shown, expansion, reach) {
+  write(shown, { expansion, reach }) {
     // Written anew without need, a button would be gone before the pointer that pressed it is up.
     const text = JSON.stringify([shown, this.unfolded, this.figure.drawn]);
-    if (this.wrote === text) return;
+    if (this.wrote === text) return false;
     this.wrote = text;
+    this.terms = new Map();
+    this.markTerms([]);
     const lines = [];
+    const hidden = shown && this.figure.hidden.has(shown);
     if (!shown) lines.push(element("span", { class: "cx-hint" }, HINT));
-    else if (expansion) lines.push(this.written(shown, expansion));
+    else if (hidden) lines.push(element("div", { class: "cx-line" }, this.nameOf(shown), HIDDEN));
+    else if (expansion) lines.push(...this.written(shown, expansion));
     else lines.push(this.going(shown, reach));
-    const check = shown && expansion && this.check(shown, expansion.total);
+    const check = shown && expansion && !hidden && this.check(shown, expansion.total);
     if (check) lines.push(check);
     this.node.replaceChildren(...lines);
-    this.keepHeight();
-    this.announce(shown);
+    this.node.querySelector(".cx-term")?.setAttribute("tabindex", "0");
+    return true;
   }
 
-  // The page below must not jump while the pointer moves: the panel grows, but does not shrink.
-  keepHeight() {
-    const height = Math.ceil(this.node.getBoundingClientRect().height);
-    if (height <= this.height) return;
-    this.height = height;
-    this.node.style.minHeight = `${height}px`;
-  }
-
-  forgetHeight() {
+  forget() {
     this.wrote = "";
-    this.height = 0;
-    this.node.style.minHeight = "";
-  }
-
-  /** @param {Cell | null} shown */
-  announce(shown) {
-    window.clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => {
-      // biome-ignore lint/performance/useDomNodeTextContent: what is not seen is not said either
-      this.live.textContent = shown ? this.node.innerText.replace(/\s+/g, " ").slice(0, 400) : "";
-    }, 250);
   }
 
   // ---- a result ----
 
   /** @param {Cell} shown */
-  isUnfolded(shown) {
-    return this.unfolded && this.figure.isSame(this.unfolded, shown);
+  openOf(shown) {
+    return this.unfolded && this.figure.isSame(this.unfolded.cell, shown) ? this.unfolded.open : [];
+  }
+
+  /**
+   * The sum, and below it each group that is open.
+   * @param {Cell} shown
+   * @param {Expansion} expansion
+   */
+  written(shown, expansion) {
+    const { total } = expansion;
+    const value = this.number(total, shown.key);
+    value.classList.add("cx-total");
+    const open = this.openOf(shown);
+    const name = element("span", {}, this.nameOf(shown), " = ");
+    let [parts, lines] = [folded(expansion.terms, expansion.operation), /** @type {Node[]} */ ([])];
+    lines.push(this.line(shown, name, parts, value, expansion, []));
+    open.forEach((label, depth) => {
+      const group = parts.filter(isGroup).find((one) => one.label === label);
+      if (!group) return;
+      parts = folded(group.terms, expansion.operation);
+      const heading = element("span", { class: "cx-group" }, `${label}: `);
+      const subtotal = element("span", { class: "cx-total" }, written(group.value, 5));
+      lines.push(this.line(shown, heading, parts, subtotal, expansion, open.slice(0, depth + 1)));
+    });
+    return lines;
   }
 
   /**
    * @param {Cell} shown
+   * @param {HTMLElement} name
+   * @param {(Term | Group)[]} parts
+   * @param {HTMLElement} value
    * @param {Expansion} expansion
+   * @param {string[]} around the labels of the groups around
    */
-  written(shown, { operation, terms, winner, total }) {
-    const line = element("div", { class: "cx-line" }, this.nameOf(shown), " = ");
+  line(shown, name, parts, value, { operation, terms, winner }, around) {
+    const line = element("div", { class: "cx-line" }, name);
     const enclosed = operation === "max" || operation === "min";
     if (enclosed) line.append(`${operation}(`);
-    const folds = terms.length > FOLD + 2 && !this.isUnfolded(shown);
-    const listed = folds ? terms.slice(0, FOLD) : terms;
-    listed.forEach((term, n) => {
-      const subtracted = term.negative && operation === "sum" && n > 0;
+    parts.forEach((part, n) => {
+      const subtracted = !isGroup(part) && part.negative && operation === "sum" && n > 0;
       if (n) line.append(subtracted ? " − " : JOINTS[operation]);
-      const copied = terms.length === 1 && !enclosed && this.copied(term);
-      line.append(copied || this.term(term, term.negative && !subtracted, term === winner));
+      if (isGroup(part)) {
+        line.append(this.group(shown, part, around, winner));
+        return;
+      }
+      const copied = terms.length === 1 && !enclosed && this.copied(part);
+      line.append(copied || this.term(part, part.negative && !subtracted, part === winner));
     });
-    if (folds) {
-      const late = winner && !listed.includes(winner) ? winner : null; // it is shown all the same
-      const more = this.fold(shown, terms.length - FOLD - (late ? 1 : 0));
-      line.append(JOINTS[operation], more);
-      if (late) line.append(JOINTS[operation], this.term(late, false, true));
-    }
     if (enclosed) line.append(")");
-    const value = this.number(total, shown.key);
-    value.classList.add("cx-total");
-    line.append(terms.length || enclosed ? " = " : "", value);
+    line.append(parts.length || enclosed ? " = " : "", value);
     return line;
+  }
+
+  /**
+   * Many terms as one number, which opens.
+   * @param {Cell} shown
+   * @param {Group} group
+   * @param {string[]} around
+   * @param {Term | undefined} winner
+   */
+  group(shown, { label, terms, value }, around, winner) {
+    const isOpen = this.openOf(shown)[around.length] === label;
+    const toggle = () => {
+      this.unfolded = { cell: shown, open: isOpen ? around : [...around, label] };
+      this.figure.unfolded(shown);
+    };
+    const wins = winner && terms.includes(winner) ? " cx-winner" : "";
+    const number = value < 0 ? `(${written(value, 4)})` : written(value, 4);
+    return element(
+      "button",
+      {
+        type: "button",
+        class: `cx-more${wins}`,
+        title: `${label}: ${terms.length} terms`,
+        "aria-expanded": String(isOpen),
+        onclick: toggle,
+      },
+      element("small", {}, label),
+      ` ${number}`,
+    );
+  }
+
+  // ---- the same thing here and in the arrays ----
+
+  /** @param {Term[]} terms */
+  markTerms(terms) {
+    for (const [term, node] of this.terms) {
+      node.classList.toggle("cx-same", terms.includes(term));
+    }
+    const at = terms.length === 1 ? terms[0].at : {};
+    const reads = readsOf(terms).map(({ name, index }) => ({ key: name, place: index }));
+    if (!reads.length && !this.figure.marked.length) return;
+    this.markedAt = at;
+    this.figure.mark(reads);
+  }
+
+  /**
+   * Points at a term's cells as long as a pointer or the keyboard is on it.
+   * @param {HTMLElement} node
+   * @param {Term} term
+   */
+  bind(node, term) {
+    this.terms.set(term, node);
+    node.setAttribute("tabindex", "-1");
+    node.addEventListener("pointerenter", () => this.markTerms([term]));
+    node.addEventListener("pointerleave", () => this.markTerms([]));
+    node.addEventListener("click", () => node.focus({ preventScroll: true }));
+    node.addEventListener("focus", () => this.markTerms([term]));
+    node.addEventListener("blur", () => this.markTerms([]));
+    node.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      const all = [...this.terms.values()];
+      all[all.indexOf(node) + step]?.focus({ preventScroll: true });
+      event.preventDefault();
+    });
+    return node;
   }
 
   /**
@@ -125,27 +200,12 @@ export class Sum {
   }
 
   /**
-   * @param {Cell} shown
-   * @param {number} hidden
-   */
-  fold(shown, hidden) {
-    const unfold = () => {
-      this.unfolded = shown;
-      this.figure.unfolded(shown);
-    };
-    return element(
-      "button",
-      { type: "button", class: "cx-more", onclick: unfold },
-      `… ${hidden} more`,
-    );
-  }
-
-  /**
    * @param {Term} term
    * @param {boolean} negative
    * @param {boolean} wins
    */
-  term({ factors }, negative, wins) {
+  term(term, negative, wins) {
+    const { factors } = term;
     const look = wins ? "cx-term cx-winner" : "cx-term";
     const parts = element("span", { class: look }, negative ? "−" : null);
     factors.forEach((factor, n) => {
@@ -153,7 +213,7 @@ export class Sum {
       this.spell(parts, factor.parts);
     });
     if (!factors.length) parts.append("1");
-    return parts;
+    return this.bind(parts, term);
   }
 
   /**
@@ -219,12 +279,13 @@ export class Sum {
       this.nameOf(shown),
       ` = ${written(value, 6)}`,
     );
-    const listed = reach.slice(0, this.isUnfolded(shown) ? reach.length : LISTED);
+    const isWhole = this.openOf(shown).includes(ALL);
+    const listed = reach.slice(0, isWhole ? reach.length : LISTED);
     listed.forEach((target, n) => {
       line.append(n ? ", " : " goes into ", this.nameOf(target), ...this.part(target, shown));
     });
     const hidden = reach.length - listed.length;
-    if (hidden) line.append(", ", this.fold(shown, hidden));
+    if (hidden) line.append(", ", this.rest(shown, hidden));
     const [gradient] = figure.model.gradientsOf(shown.key);
     if (gradient) line.append(...this.gradientOf({ key: gradient, place: shown.place }));
     return line;
@@ -236,6 +297,7 @@ export class Sum {
    * @param {Cell} shown
    */
   part(target, shown) {
+    if (this.figure.hidden.has(target)) return [];
     const expansion = this.figure.model.expand(target.key, target.place);
     const { name } = this.figure.lookOf(shown.key);
     /** @param {Read} read */
@@ -247,11 +309,29 @@ export class Sum {
     const coefficient = coefficientOf(expansion, isOwn);
     if (!coefficient) return [];
     const { value, name: of, index } = coefficient;
+    if (this.figure.hidden.has({ key: of, place: index })) return [];
     return [" times ", this.number(value, of, index)];
+  }
+
+  /**
+   * @param {Cell} shown
+   * @param {number} hidden
+   */
+  rest(shown, hidden) {
+    const unfold = () => {
+      this.unfolded = { cell: shown, open: [ALL] };
+      this.figure.unfolded(shown);
+    };
+    return element(
+      "button",
+      { type: "button", class: "cx-more", onclick: unfold },
+      `… ${hidden} more`,
+    );
   }
 
   /** @param {Cell} cell */
   gradientOf(cell) {
+    if (this.figure.hidden.has(cell)) return [". Its gradient: ", this.nameOf(cell), HIDDEN];
     const value = this.figure.gridOf(cell.key).value(cell.place);
     return [". Its gradient: ", this.nameOf(cell), " = ", this.number(value, cell.key)];
   }

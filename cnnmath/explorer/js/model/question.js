@@ -1,0 +1,207 @@
+// A prediction: what is right, found by the formulas from the numbers as they are, and of a wrong
+// answer what it would be the answer to.
+
+import { bindFormula } from "./bind.js";
+import { readNumber, written } from "./numbers.js";
+import { flatIndex, placeOf, samePlace } from "./places.js";
+import { readsOf } from "./ways.js";
+
+/** @import { Model } from "./model.js" */
+/** @import { Cell, Expansion, Place, Prediction, Term } from "./types.js" */
+
+const ROUNDING = 1e-12; // a smaller number is what is left where terms cancel: 0
+const SAME = 1e-9; // relative difference of two numbers that are one
+const COARSE = 0.02; // relative: what is rounded further has too few digits to tell
+const FEW = 60; // terms of a sum of which one may be looked for
+
+/**
+ * What a reader gave: a number with the digits that were typed, a sign, yes or no, or a cell.
+ * @typedef {{ number: number, tolerance: number } | { sign: number } | { yes: boolean } | Cell} Given
+ */
+
+/**
+ * What a wrong answer would be the answer to: a formula's number, written out; a sum without one of
+ * its terms; the number of a neighbour; or one of what a sentence says.
+ * @typedef {{ words: string, expansion: Expansion }
+ *   | { without: Term }
+ *   | { neighbour: Cell }
+ *   | { is: "negative" | "sum" | "loser" | "tied" }} Known
+ */
+
+/** @typedef {{ verdict: "right" | "coarse" | "wrong", known: Known[] }} Judgement */
+
+/** @typedef {ReturnType<typeof createQuestion>} Question */
+
+/**
+ * A typed number, or a fraction such as 1/3; a decimal stands for all that is rounded to it. Null
+ * if it is none.
+ * @param {string} text
+ */
+export function readAnswer(text) {
+  const [above, below, ...more] = text.split("/").map(readNumber);
+  if (above === null || below === null || more.length) return null;
+  if (below !== undefined) {
+    const number = above / below;
+    return Number.isFinite(number) ? { number, tolerance: SAME * Math.abs(number) } : null;
+  }
+  const [digits, exponent] = text.toLowerCase().replace(",", ".").split("e");
+  const decimals = (digits.split(".")[1]?.trim() ?? "").length - Number(exponent ?? 0);
+  return { number: above, tolerance: 0.5 * 10 ** -decimals * (1 + SAME) };
+}
+
+/**
+ * @param {Model} model
+ * @param {Prediction} prediction
+ */
+export function createQuestion(model, prediction) {
+  const { at } = prediction;
+  const { key } = at;
+  const decides = prediction.decides && bindFormula(prediction.decides);
+  const mistakes = prediction.mistakes.map(({ formula, words }) => ({
+    words,
+    bound: bindFormula(formula),
+  }));
+  const place = at.place ?? [];
+
+  /** @param {number} value */
+  const tidied = (value) => (Math.abs(value) < ROUNDING ? 0 : value);
+  /** @param {Cell} cell */
+  const valueAt = (cell) => {
+    const { shape, data } = model.arrays[cell.key];
+    return tidied(data[flatIndex(shape, cell.place)]);
+  };
+
+  // The number that decides.
+  const right = () =>
+    decides ? tidied(decides.element(place, model.arrays)) : valueAt({ key, place });
+
+  /** @returns {Expansion | null} */
+  const expansion = () => {
+    if (decides) return decides.expand(place, model.arrays);
+    return at.place ? model.expand(key, place) : null;
+  };
+
+  /**
+   * The cells that are right; of a maximum its winner comes first.
+   * @returns {Cell[]}
+   */
+  function rightCells() {
+    if (at.place)
+      return winning()
+        .filter(({ wins }) => wins)
+        .map(({ cell }) => cell);
+    const { shape, data } = model.arrays[key];
+    const largest = data.reduce((most, value) => Math.max(most, value), -Infinity);
+    /** @type {Cell[]} */
+    const cells = [];
+    data.forEach((value, flat) => {
+      if (value === largest) cells.push({ key, place: placeOf(shape, flat) });
+    });
+    return cells;
+  }
+
+  // What competes in a maximum, and whether it wins.
+  function winning() {
+    const { terms, winner, total } = model.expand(key, place);
+    return terms.flatMap((term) =>
+      readsOf([term])
+        .filter(({ inside }) => inside)
+        .map(({ name, index }) => ({
+          cell: { key: name, place: index },
+          wins: term === winner,
+          ties: term.value === total,
+        })),
+    );
+  }
+
+  // The arrays in which a place may be chosen.
+  const choices = () => (at.place ? [...new Set(winning().map(({ cell }) => cell.key))] : [key]);
+
+  /**
+   * Whether a number is what was answered.
+   * @param {Given} given
+   * @returns {(value: number) => boolean}
+   */
+  function meant(given) {
+    if ("number" in given) return (value) => Math.abs(value - given.number) <= given.tolerance;
+    if ("sign" in given) return (value) => Math.sign(tidied(value)) === given.sign;
+    if ("yes" in given) return (value) => (tidied(value) !== 0) === given.yes;
+    throw new Error("a place is no number");
+  }
+
+  /**
+   * @param {Given} given
+   * @returns {Judgement}
+   */
+  function judge(given) {
+    if ("key" in given) return judgeCell(given);
+    const isMeant = meant(given);
+    if (isMeant(right())) return { verdict: isCoarse(given) ? "coarse" : "right", known: [] };
+    const named = mistakes.find(({ bound }) => isMeant(bound.element(place, model.arrays)));
+    if (named) {
+      const written = named.bound.expand(place, model.arrays);
+      return { verdict: "wrong", known: [{ words: named.words, expansion: written }] };
+    }
+    return { verdict: "wrong", known: "number" in given ? derived(isMeant) : [] };
+  }
+
+  /** @param {Given} given */
+  function isCoarse(given) {
+    if (!("number" in given)) return false;
+    return Math.abs(given.number - right()) > COARSE * Math.abs(right());
+  }
+
+  /**
+   * @param {Cell} chosen
+   * @returns {Judgement}
+   */
+  function judgeCell(chosen) {
+    /** @param {Cell} cell */
+    const isChosen = (cell) => cell.key === chosen.key && samePlace(cell.place, chosen.place);
+    if (rightCells().some(isChosen)) return { verdict: "right", known: [] };
+    const tied = at.place && winning().some(({ cell, ties }) => ties && isChosen(cell));
+    return { verdict: "wrong", known: tied ? [{ is: "tied" }] : [] };
+  }
+
+  /**
+   * The mistakes that need no formula of their own: they are found in the sum itself.
+   * @param {(value: number) => boolean} isMeant
+   * @returns {Known[]}
+   */
+  function derived(isMeant) {
+    const own = expansion();
+    /** @type {Known[]} */
+    const known = [];
+    if (!own) return known;
+    const { operation, terms, total } = own;
+    const sum = terms.reduce((soFar, { value }) => soFar + value, 0);
+    if (operation === "sum" && terms.length > 1 && terms.length <= FEW) {
+      const without = terms.filter(({ value }) => isMeant(total - value));
+      if (without.length === 1) known.push({ without: without[0] });
+    }
+    if (operation === "max" || operation === "min") {
+      if (terms.some(({ value }) => isMeant(value))) known.push({ is: "loser" });
+      else if (isMeant(sum)) known.push({ is: "sum" });
+    }
+    if (!decides) {
+      const near = neighbours().find((cell) => isMeant(valueAt(cell)));
+      if (near) known.push({ neighbour: near });
+    }
+    if (isMeant(-total)) known.push({ is: "negative" });
+    return known;
+  }
+
+  // The cells one index further or back.
+  function neighbours() {
+    const { shape } = model.arrays[key];
+    return shape.flatMap((length, axis) =>
+      [-1, 1].flatMap((step) => {
+        const moved = place[axis] + step;
+        if (moved < 0 || moved >= length) return [];
+        return [{ key, place: /** @type {Place} */ (place.with(axis, moved)) }];
+      }),
+    );
+  }
+
+  return { judge, right, rightCells, expansion, choices, said: () => written(right(), 6) };
+}

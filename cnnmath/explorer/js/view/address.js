@@ -1,0 +1,102 @@
+// A figure of the built page, its address, and what of it outlives a reload.
+//
+// The address is read, and written only into the link that a reader copies: the history of the page
+// does not grow while a number is dragged.
+
+import { readState, writeState } from "../model/address.js";
+import { offerText } from "./clipboard.js";
+import { button } from "./element.js";
+
+/** @import { Figure } from "./figure.js" */
+
+const LATER = 300; // milliseconds without a change until it is kept
+
+/**
+ * Whether an address speaks of a figure, which then has to come alive.
+ * @param {string} name
+ */
+export function isAddressed(name) {
+  try {
+    return readState(name, window.location.hash) !== null;
+  } catch {
+    return true; // to say that it cannot be read
+  }
+}
+
+/**
+ * @param {Figure} figure
+ * @param {string} name that it has in addresses
+ */
+export function keepState(figure, name) {
+  const { model, state } = figure;
+  const key = `cnnmath ${window.location.pathname} ${name}`;
+  const now = () => writeState(name, state.arrays, model.given, figure.pinned);
+  const start = now();
+  let kept = start;
+  let waiting = 0;
+
+  function keep() {
+    if (kept === now()) return;
+    kept = now();
+    try {
+      window.sessionStorage.setItem(key, JSON.stringify([window.location.hash, kept]));
+    } catch {
+      // A browser that keeps nothing; the link can still be copied.
+    }
+  }
+
+  // What was kept before a reload, unless the address is another one since.
+  function recall() {
+    const [navigation] = performance.getEntriesByType("navigation");
+    if (!("type" in navigation) || navigation.type === "navigate") return null;
+    try {
+      const [hash, text] = JSON.parse(window.sessionStorage.getItem(key) ?? "[]");
+      return hash === window.location.hash ? text : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} text */
+  function restore(text) {
+    try {
+      const shared = readState(name, text);
+      if (!shared) return;
+      const { arrays, at } = shared;
+      if (at) insistOnCell(at);
+      model.replace({ ...state.arrays, ...arrays });
+      figure.pinned = at;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      figure.say(`The address holds no state of this figure: ${why}.`);
+    }
+    figure.redraw();
+  }
+
+  /** @param {{ key: string, place: number[] }} cell */
+  function insistOnCell({ key: array, place }) {
+    const shape = model.arrays[array]?.shape;
+    if (!shape || shape.length !== place.length || place.some((p, axis) => p >= shape[axis])) {
+      throw new Error(`there is no cell ${array}[${place.join(", ")}]`);
+    }
+  }
+
+  const link = button("Link", "Link: an address that shows the figure as it is now", () => {
+    const page = window.location.href.split("#")[0];
+    return offerText(figure, `${page}#${now()}`, "The address is copied.", "The address");
+  });
+  figure.root.querySelector(".cx-tools")?.append(link);
+
+  const recalled = recall();
+  if (recalled !== null) restore(recalled);
+  else if (isAddressed(name)) {
+    restore(window.location.hash);
+    figure.root.scrollIntoView({ block: "nearest" });
+  }
+  figure.watchers.push(() => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(keep, LATER);
+  });
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("hashchange", () => isAddressed(name) && restore(window.location.hash));
+}

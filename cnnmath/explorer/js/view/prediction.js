@@ -1,0 +1,338 @@
+// A question below a figure, what the reader answers, and what is said to that.
+
+import { createQuestion, readAnswer } from "../model/question.js";
+import { readsOf } from "../model/ways.js";
+import { element, nextId } from "./element.js";
+import { sumLine } from "./sum-line.js";
+
+/** @import { Asked } from "../model/hidden.js" */
+/** @import { Given, Known } from "../model/question.js" */
+/** @import { Cell, Prediction as Asking } from "../model/types.js" */
+/** @import { Memory } from "./memory.js" */
+/** @import { Figure } from "./figure.js" */
+
+/**
+ * How it stands: asked, answered wrongly, answered rightly, or told.
+ * @typedef {"asked" | "wrong" | "right" | "told"} Standing
+ */
+
+/** @type {Record<string, { label: string, given: Given }[]>} */
+const CHOICES = {
+  direction: [
+    { label: "It grows", given: { sign: 1 } },
+    { label: "It falls", given: { sign: -1 } },
+    { label: "It stays", given: { sign: 0 } },
+  ],
+  "yes or no": [
+    { label: "Yes", given: { yes: true } },
+    { label: "No", given: { yes: false } },
+  ],
+};
+
+const FACTS = {
+  negative: "The sign is turned.",
+  sum: "That is the sum of what is compared; only one of it goes on.",
+  loser: "That number is compared as well, but another one wins.",
+  tied: "It is as large, but of equal numbers the first one counts.",
+};
+
+export class Prediction {
+  /**
+   * @param {Figure} figure
+   * @param {Asking} asking
+   * @param {Memory} memory
+   * @param {() => void} settle is called when something is to be hidden or shown
+   */
+  constructor(figure, asking, memory, settle) {
+    this.figure = figure;
+    this.asking = asking;
+    this.memory = memory;
+    this.settle = settle;
+    this.question = createQuestion(figure.model, asking);
+    this.choices = CHOICES[asking.answer] ?? [];
+    /** @type {Standing} */
+    this.standing = "asked";
+    this.gave = ""; // what stands in the cell while the answer is wrong
+    this.judged = 0; // as of which change of the model
+    this.recalls = false; // whether it is an answer of another visit, at which nothing is lit
+    /** @type {Cell | null} */
+    this.chosen = null;
+    this.seen = figure.pinned;
+    /** @type {number | null} */
+    this.pressed = null; // of the choices
+    const { ask, answer } = this.asking;
+    const id = nextId();
+    this.field = answer === "number" ? this.fieldFor(id) : null;
+    this.output = answer === "place" ? element("output", { class: "cx-chosen" }) : null;
+    this.buttons = this.choices.map(({ label }, n) =>
+      element("button", { type: "button", onclick: () => this.give(n) }, label),
+    );
+    this.check = this.buttons.length
+      ? null
+      : element("button", { type: "submit", class: "cx-check" }, "Check");
+    this.out = element("button", {
+      type: "button",
+      class: "cx-quiet",
+      onclick: () => (this.isAnswered ? this.askAgain() : this.tell()),
+    });
+    this.reply = element(
+      "form",
+      {
+        class: "cx-reply",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.submit();
+        },
+      },
+      this.field,
+      this.output,
+      ...this.buttons,
+      this.check,
+      this.out,
+    );
+    this.told = element("div", { class: "cx-told", role: "status" });
+    this.node = element(
+      "div",
+      { class: "cx-predict", role: "group", "aria-labelledby": id },
+      element("p", { class: "cx-ask", id }, ask),
+      this.reply,
+      this.told,
+    );
+    this.show();
+  }
+
+  get isAnswered() {
+    return this.standing === "right" || this.standing === "told";
+  }
+
+  /** @returns {Asked} */
+  get asked() {
+    const wrong = this.standing === "wrong";
+    return { ...this.asking.at, text: (wrong && this.gave) || "?", open: wrong };
+  }
+
+  /** @param {string} id of the question */
+  fieldFor(id) {
+    return element("input", {
+      class: "cx-guess",
+      type: "text",
+      inputmode: "decimal",
+      autocomplete: "off",
+      "aria-labelledby": id,
+      oninput: () => this.standing === "wrong" && this.startAnew(),
+    });
+  }
+
+  // ---- what the reader does ----
+
+  submit() {
+    if (this.isAnswered) return;
+    if (this.field) this.give(this.field.value);
+    else if (this.chosen) this.give(this.chosen);
+    else this.say("", [`Choose a cell first: ${this.wanted()}`]);
+  }
+
+  /**
+   * An answer as it is remembered: what was typed, which choice, or which cell.
+   * @param {string | number | Cell} answer
+   */
+  give(answer) {
+    const given = this.read(answer);
+    if (given === null) {
+      this.field?.setAttribute("aria-invalid", "true");
+      this.say("", [answer === "" ? "Type a number first." : `“${answer}” is no number.`]);
+      return;
+    }
+    const { verdict, known } = this.question.judge(given);
+    const said = this.said(answer);
+    if (verdict === "right") {
+      this.memory.keep({ answer });
+      this.stand("right", answer);
+      this.say(this.choices.length ? "✓ Right." : `✓ Yes, ${said}.`, this.reasons());
+    } else if (verdict === "coarse") {
+      this.say("", [`${said} may be rounded from it: give one digit more.`]);
+    } else {
+      this.gave = this.field ? said : "";
+      this.stand("wrong", answer);
+      this.say(this.choices.length ? "✗ That is not so." : `✗ Not ${said}.`, known.map(this.fact));
+    }
+  }
+
+  /**
+   * @param {string | number | Cell} answer
+   * @returns {Given | null}
+   */
+  read(answer) {
+    if (typeof answer === "number") return this.choices[answer].given;
+    return typeof answer === "string" ? readAnswer(answer) : answer;
+  }
+
+  // The way out: it is said, and why.
+  tell() {
+    this.memory.keep({ answer: null });
+    this.stand("told", null);
+    this.say(this.rightWords(), this.reasons());
+  }
+
+  askAgain() {
+    this.memory.forget();
+    if (this.field) this.field.value = "";
+    this.chosen = null;
+    this.startAnew();
+    (this.field ?? this.buttons[0] ?? this.check)?.focus({ preventScroll: true });
+  }
+
+  startAnew() {
+    this.stand("asked", null);
+    this.say("", []);
+  }
+
+  // What was answered on another visit counts if it is still right.
+  recall() {
+    const kept = this.memory.recall();
+    if (!kept) return;
+    this.recalls = true;
+    const { answer } = kept;
+    if (answer === null) this.tell();
+    else if (this.isRight(answer)) {
+      if (this.field) this.field.value = String(answer);
+      this.give(answer);
+    }
+    this.recalls = false;
+  }
+
+  /** @param {string | number | Cell} answer */
+  isRight(answer) {
+    const given = this.read(answer);
+    return given !== null && this.question.judge(given).verdict === "right";
+  }
+
+  // After each drawing: another cell may be chosen, and the numbers may have changed.
+  follow() {
+    const { pinned, model } = this.figure;
+    if (this.output && !this.isAnswered && pinned !== this.seen) {
+      this.seen = pinned;
+      if (pinned && this.question.choices().includes(pinned.key)) {
+        this.chosen = pinned;
+        if (this.standing === "wrong") this.startAnew();
+        else this.show();
+      }
+    }
+    if (this.standing === "asked" || this.judged === model.changes) return;
+    this.judged = model.changes;
+    if (this.standing === "wrong") this.startAnew();
+    else this.say("", ["The numbers have changed since; the figure shows what stands there now."]);
+  }
+
+  // ---- how it stands ----
+
+  /**
+   * @param {Standing} standing
+   * @param {string | number | Cell | null} answer
+   */
+  stand(standing, answer) {
+    const { at } = this.asking;
+    const onCheck = this.check === document.activeElement;
+    this.standing = standing;
+    this.judged = this.figure.model.changes;
+    this.pressed = typeof answer === "number" ? answer : null;
+    if (answer !== null && typeof answer === "object") this.chosen = answer;
+    this.show();
+    if (onCheck && this.isAnswered) this.out.focus({ preventScroll: true });
+    this.settle();
+    // What the number is made of is lit, though not written before it is known.
+    const [place] = this.isAnswered && !at.place ? this.question.rightCells() : [];
+    const cell = at.place ? { key: at.key, place: at.place } : place;
+    if (standing !== "asked" && cell && !this.recalls) {
+      this.figure.hold(cell.key, cell.place);
+      this.seen = this.figure.pinned;
+    }
+  }
+
+  show() {
+    const { standing, isAnswered } = this;
+    this.node.dataset.standing = standing;
+    const text = isAnswered ? "Ask me again" : standing === "wrong" ? "Show me" : "I don’t know";
+    this.out.textContent = text;
+    if (this.check) this.check.hidden = isAnswered;
+    if (this.field) {
+      this.field.readOnly = isAnswered;
+      if (standing === "wrong") this.field.setAttribute("aria-invalid", "true");
+      else this.field.removeAttribute("aria-invalid");
+    }
+    if (this.output) {
+      const { chosen } = this;
+      this.output.textContent = chosen
+        ? this.figure.cellName(chosen.key, chosen.place)
+        : this.wanted();
+    }
+    for (const [n, one] of this.buttons.entries()) {
+      one.setAttribute("aria-pressed", String(n === this.pressed));
+      one.disabled = isAnswered && n !== this.pressed;
+    }
+  }
+
+  wanted() {
+    const names = this.question.choices().map((key) => this.figure.cellName(key, []));
+    return `a cell of ${names.join(" or ")}`;
+  }
+
+  // ---- words ----
+
+  /**
+   * @param {string} verdict
+   * @param {(Node | string)[]} lines
+   */
+  say(verdict, lines) {
+    this.told.replaceChildren(
+      ...(verdict ? [element("p", { class: "cx-verdict" }, verdict)] : []),
+      ...lines.map((line) => element("p", {}, line)),
+    );
+  }
+
+  /** @param {string | number | Cell} answer */
+  said(answer) {
+    if (typeof answer === "number") return this.choices[answer].label;
+    if (typeof answer === "string") return answer.trim().replaceAll("-", "−");
+    return this.figure.cellName(answer.key, answer.place);
+  }
+
+  rightWords() {
+    const { question, figure } = this;
+    if (this.asking.answer === "place") {
+      const names = question.rightCells().map(({ key, place }) => figure.cellName(key, place));
+      return `It is ${names.join(" or ")}.`;
+    }
+    if (!this.choices.length) return `It is ${question.said()}.`;
+    const right = this.choices.find(({ given }) => question.judge(given).verdict === "right");
+    return `${right?.label}.`;
+  }
+
+  // The true sum, and why.
+  reasons() {
+    const expansion = this.question.expansion();
+    const { at, why } = this.asking;
+    return [...(expansion ? [sumLine(this.figure, expansion, at.key)] : []), ...(why ? [why] : [])];
+  }
+
+  /**
+   * What a wrong answer is the answer to.
+   * @param {Known} known
+   */
+  fact = (known) => {
+    if ("is" in known) return FACTS[known.is];
+    if ("neighbour" in known) {
+      const { key, place } = known.neighbour;
+      return `That is ${this.figure.cellName(key, place)}, its neighbour: an index is off by one.`;
+    }
+    if ("without" in known) {
+      const names = readsOf([known.without]).map(({ name, index }) => {
+        return this.figure.cellName(name, index);
+      });
+      return `That is the sum without ${names.join(" · ") || "one of its terms"}.`;
+    }
+    const words = known.words.replace(/[.:]$/, "");
+    const line = sumLine(this.figure, known.expansion, this.asking.at.key);
+    return element("span", {}, `${words[0].toUpperCase()}${words.slice(1)}: `, line);
+  };
+}

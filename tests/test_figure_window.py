@@ -1,0 +1,230 @@
+"""A live figure in one window: its height, the answer in view, and what is bound to what."""
+
+import numpy as np
+import pytest
+from figure_page import click, focus, hover, line, pixels, press, settle, spot
+from figures import FIGURES, gradient, picture, plain, small_network
+from lenet import lenet
+
+WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
+NAMES = [name for name, make in FIGURES.items() if "curve" not in name]
+
+
+@pytest.fixture(scope="module")
+def figures():
+    made = {name: FIGURES[name]() for name in NAMES}
+    return {name: one for name, one in made.items() if hasattr(one, "arrays")}
+
+
+@pytest.mark.parametrize(("width", "height", "most"), WINDOWS)
+def test_no_figure_is_too_high(open_page, figures, width, height, most):
+    page = open_page(*figures.values(), viewport={"width": width, "height": height})
+    page.evaluate("document.querySelectorAll('.cnnmath-figure').forEach(f => f.scrollIntoView())")
+    for n in range(len(figures)):
+        page.locator(".cnnmath-figure").nth(n).scroll_into_view_if_needed()
+    page.wait_for_function(f"alive.length === {len(figures)}")
+    page.evaluate(
+        """() => alive.forEach((figure) => {
+             const { key, formula } = figure.model.formulas[0];
+             figure.hold(key, formula.shape.map(() => 0));
+           })"""
+    )
+    settle(page)
+    heights = page.evaluate("alive.map((figure) => figure.root.offsetHeight)")
+    assert max(heights) <= most, heights
+
+
+SEEN = """([key, place]) => {
+  const figure = alive[0];
+  const grid = figure.gridOf(key);
+  const { row, column, plane } = grid.split(place);
+  const canvas = grid.canvases[plane].getBoundingClientRect();
+  const [x, y] = grid.corner(row, column);
+  const cell = { top: canvas.top + y, bottom: canvas.top + y + grid.cell };
+  const sum = document.querySelector(".cx-sum").getBoundingClientRect();
+  const answer = figure.answer.node.getBoundingClientRect();
+  const inside = ({ top, bottom }) => top >= -1 && bottom <= innerHeight + 1;
+  const left = canvas.left + x + grid.cell / 2;
+  const on_top = document.elementFromPoint(left, cell.top + grid.cell / 2);
+  return {
+    cell: inside(cell) && on_top === grid.canvases[plane],
+    sum: sum.height > 0 && sum.top >= -1 && sum.top + 20 <= innerHeight && sum.top < answer.bottom,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "height", "_"), WINDOWS)
+@pytest.mark.parametrize("make", [plain, gradient, picture, small_network, lenet])
+def test_the_answer_is_in_view_wherever_a_cell_is_touched(open_page, make, width, height, _):
+    page = open_page(make(), viewport={"width": width, "height": height})
+    keys = page.evaluate("alive[0].keys")
+    for key in keys:
+        shape = page.evaluate("(key) => alive[0].model.arrays[key].shape", key)
+        for place in ([0] * len(shape), [length - 1 for length in shape]):
+            click(page, key, *place)
+            settle(page)
+            seen = page.evaluate(SEEN, [key, place])
+            assert seen == {"cell": True, "sum": True}, (key, place)
+            press(page, "Escape")
+
+
+def test_a_thumbnail_chooses_its_plane_and_that_of_the_gradient(open_page):
+    page = open_page(lenet(), viewport={"width": 1280, "height": 800})
+    plane = "alive[0].gridOf('{}').plane"
+    thumbnails = page.evaluate(
+        """() => { const { left, top } =
+             alive[0].gridOf("a").thumbnails.node.getBoundingClientRect(); return [left, top]; }"""
+    )
+    page.mouse.click(thumbnails[0] + 28 + 12, thumbnails[1] + 12)
+    settle(page)
+    assert [page.evaluate(plane.format(key)) for key in ("a", "dE_da", "h")] == [1, 1, 0]
+    page.evaluate("alive[0].hold('a', [5, 3, 3])")  # what is lit is shown
+    settle(page)
+    assert [page.evaluate(plane.format(key)) for key in ("a", "W")] == [5, 5]
+
+
+def test_on_a_phone_a_strip_of_arrays_chooses_what_stands_there(open_page):
+    page = open_page(small_network(), viewport={"width": 375, "height": 667})
+    shown = "alive[0].grids.filter((grid) => grid.node.offsetHeight).map((grid) => grid.key)"
+    page.get_by_role("button", name="h, the output of the activation").click()
+    settle(page)
+    assert page.evaluate(shown) == ["a", "h"]
+    pressed = page.locator(".cx-navigator [aria-pressed=true]")
+    assert pressed.count() == 1
+    assert line(page).startswith("h[0, 0, 0] = max(")
+    tops = page.evaluate("['h', 'a'].map((k) => alive[0].gridOf(k).node.offsetTop)")
+    assert tops == sorted(tops)  # what is chosen, on top
+
+
+def test_what_is_only_renamed_is_drawn_once(open_page):
+    page = open_page(small_network(), viewport={"width": 1280, "height": 800})
+    keys = page.evaluate("alive[0].keys")
+    assert "dE_da" in keys and "delta" not in keys
+    hover(page, "dE_db", 0)
+    lit = page.evaluate("[...alive[0].findLight().lit.get('dE_da').keys()].length")
+    assert lit == 36
+
+
+def test_many_formulas_are_folded(open_page):
+    page = open_page(small_network(), gradient(), viewport={"width": 1280, "height": 2000})
+    page.wait_for_function("alive.length === 2")
+    first, second = page.locator(".cx-formulas").all()
+    assert [one.is_visible() for one in first.locator(".cx-formula").all()] == [False] * 10
+    first.locator("summary").click()
+    assert all(one.is_visible() for one in first.locator(".cx-formula").all())
+    assert [one.is_visible() for one in second.locator(".cx-formula").all()] == [True] * 2
+
+
+def test_what_is_below_0_is_hatched_where_no_number_stands(open_page):
+    page = open_page(lenet(), viewport={"width": 1280, "height": 800})
+    cell = page.evaluate("alive[0].gridOf('W').cell")
+    assert cell < 26
+    values = page.evaluate("[...alive[0].gridOf('W').array.data].slice(0, 25)")
+    for want, is_wanted in ((2, min(values)), (1, max(values))):
+        flat = values.index(is_wanted)
+        found = pixels(page, "W", 0, divmod(flat, 5)).split(",")
+        inner = np.array(found, dtype=int).reshape(round(cell), round(cell), 4)[1:-1, 1:-1]
+        colours = np.unique(inner.reshape(-1, 4), axis=0)
+        assert (len(colours) >= 2) == (want == 2)
+
+
+def test_zeros_of_a_sparse_gradient_are_dots(open_page):
+    page = open_page(small_network(), viewport={"width": 1280, "height": 800})
+    data = np.reshape(page.evaluate("[...alive[0].gridOf('dE_dh').array.data]"), (6, 6))
+    (row, column), *_ = np.argwhere(data == 0).tolist()
+
+    def inked(key, cell):
+        found = np.array(pixels(page, key, 0, cell).split(","), dtype=int)
+        return int((found.reshape(-1, 4)[:, :3].sum(axis=1) < 600).sum())
+
+    (x_row, x_column), *_ = np.argwhere(small_network().arrays["x"] == 0).tolist()
+    assert 0 < inked("dE_dh", [row, column]) < inked("x", [x_row, x_column])
+
+
+VALUES = "[...document.querySelectorAll('.cx-here .cx-value')].map((one) => one.textContent).join()"
+
+
+def test_indices_take_their_values(open_page):
+    page = open_page(plain(at=("a", (1, 0, 2))))
+    settle(page)
+    assert page.evaluate(VALUES) == "0,2,1,1,0,2,1"  # those below first
+    page.locator(".cx-term").nth(1).hover()  # s = 0, t = 1
+    settle(page)
+    assert page.evaluate(VALUES) == "0,2,1,0,1,1,0,0,2,1,1"
+    page.mouse.move(1, 1)
+    settle(page)
+    assert page.evaluate(VALUES) == "0,2,1,1,0,2,1"
+
+
+def marked(page):
+    return page.evaluate("alive[0].marked.map(({ key, place }) => `${key}[${place}]`)")
+
+
+def test_a_term_marks_its_cells(open_page):
+    page = open_page(plain(at=("a", (0, 0, 1))))
+    settle(page)
+    before = pixels(page, "x", 0, [0, 2])
+    terms = page.locator(".cx-term")
+    terms.nth(1).hover()
+    settle(page)
+    assert marked(page) == ["W[0,0,1]", "x[0,2]"]
+    assert pixels(page, "x", 0, [0, 2]) != before
+    page.mouse.move(1, 1)
+    settle(page)
+    assert marked(page) == []
+    assert pixels(page, "x", 0, [0, 2]) == before
+    terms.nth(0).focus()
+    press(page, "ArrowRight", "ArrowRight")
+    assert marked(page) == ["W[0,1,0]", "x[1,1]"]
+
+
+def test_a_cell_marks_its_term_while_a_result_is_chosen(open_page):
+    page = open_page(plain(at=("a", (0, 0, 1))))
+    hover(page, "x", 1, 1)
+    assert line(page).startswith("a[0, 0, 1] =")
+    assert page.locator(".cx-same").all_inner_texts() == ["2·1"]
+    hover(page, "x", 2, 0)  # of which it is not made
+    assert line(page).startswith("x[2, 0] =")
+
+
+def test_light_falls_from_a_window_to_its_result(open_page):
+    page = open_page(small_network(), viewport={"width": 1280, "height": 800})
+    click(page, "p", 0, 1, 1)
+    beams = page.locator(".cx-beams polygon")
+    assert beams.count() == 5  # from h; from a; and from x, W and b
+    focus(page, "p")
+    press(page, "Escape")
+    assert beams.count() == 0
+    assert len(spot(page, "p", 0, 1, 1)) == 2
+
+
+def test_play_builds_the_result(open_page):
+    page = open_page(plain())
+    page.evaluate("window.setInterval = (step) => { window.step = step; return 1; }")
+
+    def is_blank(plane, *cell):
+        found = np.array(pixels(page, "a", plane, list(cell)).split(","), dtype=int)
+        side = page.evaluate("alive[0].gridOf('a').cell")
+        inner = found.reshape(side, side, 4)[5:9, 5:-5, :3]  # above the number
+        return bool((inner == 255).all())
+
+    assert not is_blank(1, 1, 2) and not is_blank(0, 0, 1)
+    page.get_by_role("button", name="Play").click()
+    settle(page)
+    assert is_blank(1, 1, 2) and is_blank(0, 0, 1)
+    page.evaluate("step()")
+    settle(page)
+    assert is_blank(1, 1, 2) and not is_blank(0, 0, 1)
+    page.get_by_role("button", name="Pause").click()
+    settle(page)
+    assert not is_blank(1, 1, 2)
+
+
+def test_the_tempo_can_be_chosen(open_page):
+    page = open_page(plain())
+    page.evaluate("window.setInterval = (_, pace) => { window.pace = pace; return 1; }")
+    page.get_by_label("Tempo").select_option("slow")
+    page.get_by_role("button", name="Play").click()
+    assert page.evaluate("pace") == 2000
+    page.get_by_label("Tempo").select_option("fast")  # while it plays
+    assert page.evaluate("pace") == 120

@@ -1,0 +1,115 @@
+"""A small Sphinx extension: links of the text that light a cell of a live figure.
+
+    [the 5 in row 0](#x[0,2])
+
+names a cell of the figure above, `(#network:x[0,2])` of the one that `explore` was told to call
+network, `(#b[])` an array that is a single number. No page has an anchor of such a name, so where
+no script runs the link does nothing, nor does it in JupyterLab. In the built page it lights its
+cell, and has the colour of its array. One that names no cell is a warning, and so ends the build.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+from cnnmath.colours import colour_of
+
+LOG = logging.getLogger(__name__)
+
+# As in js/model/pointing.js.
+LINK = re.compile(r"#(?:([a-z][a-z0-9-]*):)?([A-Za-z_]\w*)\[(\d+(?:,\d+)*)?\]")
+
+_FIGURE = (
+    r'<div class="cnnmath-figure"(?: id="figure-(?P<name>[^"]*)")?>'
+    r'<script type="application/json">(?P<state>.*?)</script>'
+)
+_POINTING = r'<a class="(?P<classes>[^"]*\bcx-points\b[^"]*)" href="(?P<link>#[^"]*)">'
+FIGURE_OR_LINK = re.compile(f"{_FIGURE}|{_POINTING}", re.DOTALL)
+
+
+class Shown(NamedTuple):
+    """A figure of a page: its name, and the shapes of its arrays."""
+
+    name: str | None
+    shapes: dict[str, tuple[int, ...]]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_transform(MarkLinks)
+    # After the formulas are typeset: the state of a figure is JSON before and after that.
+    app.connect("html-page-context", finish_links, priority=600)
+    return {"parallel_read_safe": True}
+
+
+class MarkLinks(SphinxTransform):
+    """Tells links to cells from links to anchors, before MyST looks for the anchors."""
+
+    default_priority = 800
+
+    def apply(self, **options: Any) -> None:
+        for link in self.document.findall(nodes.reference):
+            if link.get("id_link") and LINK.fullmatch(link["refuri"]):
+                del link["id_link"]
+                link["internal"] = True
+                link["classes"].append("cx-points")
+
+
+def finish_links(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the links of a page the colours of their arrays, and warn of those that name no cell."""
+    body = context.get("body", "")
+    if "cx-points" not in body:
+        return
+    for sentence in mistakes(body):
+        LOG.warning("%s: %s", page, sentence, location=page)
+    context["body"] = FIGURE_OR_LINK.sub(in_colour, body)
+
+
+def in_colour(match: re.Match[str]) -> str:
+    found = LINK.fullmatch(html.unescape(match["link"] or ""))
+    if not found:
+        return match[0]
+    light, dark = colour_of(found[2])
+    style = f"--cx-colour-light: {light}; --cx-colour-dark: {dark}"
+    return f'{match[0][:-1]} style="{style}">'
+
+
+def mistakes(body: str) -> Iterator[str]:
+    """What is wrong with the links of a page, a sentence for each that names no cell."""
+    above: list[Shown] = []
+    everywhere = [shown(m) for m in FIGURE_OR_LINK.finditer(body) if m["state"]]
+    for match in FIGURE_OR_LINK.finditer(body):
+        if match["state"]:
+            above.append(shown(match))
+            continue
+        link = html.unescape(match["link"])
+        found = LINK.fullmatch(link)
+        if not found:
+            continue
+        name, key, places = found.groups()
+        figures = [one for one in everywhere if one.name == name] if name else above[-1:]
+        if not figures:
+            yield f"no figure {f'is called {name}' if name else 'stands above'}: {link}"
+            continue
+        place = tuple(int(p) for p in (places or "").split(",") if p)
+        shapes = figures[0].shapes
+        shape = shapes.get(key)
+        inside = shape is not None and len(shape) == len(place)
+        if not inside or not all(p < length for p, length in zip(place, shape or (), strict=True)):
+            there = ", ".join(f"{one} {list(shape)}" for one, shape in shapes.items())
+            yield f"the figure has no cell {link}: its arrays are {there}"
+
+
+def shown(match: re.Match[str]) -> Shown:
+    state = json.loads(match["state"])
+    shapes = {name: tuple(array["shape"]) for name, array in state.get("arrays", {}).items()}
+    shapes |= {one["key"]: tuple(one["shape"]) for one in state["formulas"]}
+    return Shown(match["name"], shapes)
