@@ -147,30 +147,20 @@ def _explained(formula: Stated) -> str:
 
 def symbol(formula: Stated, name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
-    derivative = Derivative.named(name)
-    if derivative:
-        of, by = (_letter(formula, part) for part in derivative)
-        latex = rf"\partial {of}/\partial {by}"
+    derivative, said = Derivative.named(name), formula.definition
+    parts = [_letter(part, said.latex) for part in derivative or ()]
+    if derivative and all(parts):
+        latex = rf"\partial {parts[0]}/\partial {parts[1]}"
     else:
-        latex = _letter(formula, name) if name in _symbols(formula) else ""
+        places = (place for place in said.statement.symbols if place.name == name)
+        latex = next((said.latex[start:end] for start, end, _ in places), "")
     return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
 
 
-def _symbols(formula: Stated) -> dict[str, str]:
-    """By name, the LaTeX of each symbol where it stands first."""
-    said = formula.definition
-    found: dict[str, str] = {}
-    for start, end, name in said.statement.symbols:
-        found.setdefault(name, said.latex[start:end])
-    return found
-
-
-def _letter(formula: Stated, name: str) -> str:
-    """A symbol of a formula, or of another one; with what tells W_2 from W."""
-    letter, _, which = name.partition("_")
-    is_greek = re.search(rf"\\{letter}(?![A-Za-z])", formula.definition.latex)
-    latex = _symbols(formula).get(name, rf"\{letter}" if is_greek else letter)
-    return latex if not which or which in latex else f"{latex}_{{{which}}}"
+def _letter(name: str, latex: str) -> str:
+    """A letter as one writes it behind ∂: `W`, or `\\mu` for mu. Nothing for a longer name."""
+    is_greek = re.search(rf"\\partial\s*\\{name}(?![A-Za-z])", latex)
+    return name if len(name) == 1 else rf"\{name}" if is_greek else ""
 
 
 def _described(formula: Stated, name: str) -> str:

@@ -287,7 +287,7 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
     found = {}
     for name in names:
         owner = next((f for f in formulas if name in (*f.names, f.result)), formulas[0])
-        latex = re.sub(r"^\\textcolor\{#\w+\}\{(.*)\}$", r"\1", symbol(owner, name)) or name
+        latex = _symbol(owner, name)
         colour = colour_of(name)
         words = owner.symbols.get(name, "")
         derivative = Derivative.named(name)
@@ -301,6 +301,18 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
             "index": name == owner.result and _gives_places(owner),
         }
     return found
+
+
+def _symbol(formula: Formula, name: str) -> str:
+    """The LaTeX of a symbol, short as in a heading: \\partial E/\\partial W_{2} for dE_dW_2."""
+    if derivative := Derivative.named(name):
+        of, by = (_symbol(formula, part) for part in derivative)
+        return rf"\partial {of}/\partial {by}"
+    bare = re.sub(r"^\\textcolor\{#\w+\}\{(.*)\}$", r"\1", symbol(formula, name))
+    letter, _, which = name.partition("_")
+    is_greek = re.search(rf"\\{letter}(?![A-Za-z])", formula.latex)
+    latex = bare or (rf"\{letter}" if is_greek else letter)
+    return latex if not which or which in latex else f"{latex}_{{{which}}}"
 
 
 def _gives_places(formula: Formula) -> bool:

@@ -8,14 +8,14 @@ from sentences.saying import says
 @says("pooling/max", "max-10", "Each window of 2 × 2 keeps its largest number.")
 def _(live):
     window = live.factors("a", (0, 0))
-    return [live.figure.state["sizes"]["l"]] * 2 if len(window) == 4 else []
+    return [live.figure.sizes["l"]] * 2 if len(window) == 4 else []
 
 
 @says("pooling/max", "max-10", "Press Play: the window jumps by two, and no number is seen twice.")
 def _(live):
     seen = [live.readers("a", "x", place) for place in np.ndindex(live.now["x"].shape)]
     assert max(seen) == 1
-    return live.figure.state["sizes"]["q"], 2
+    return live.figure.sizes["q"], 2
 
 
 @says(
@@ -37,8 +37,8 @@ def _(live):
 
 @says("pooling/max", "max-15", "Windows of 2 × 2 that move by one, and so overlap.")
 def _(live):
-    assert live.figure.state["sizes"]["q"] == 1
-    return [live.figure.state["sizes"]["l"]] * 2
+    assert live.figure.sizes["q"] == 1
+    return [live.figure.sizes["l"]] * 2
 
 
 def wins(live, place):
@@ -81,7 +81,7 @@ def _(live):
 
 @says("pooling/max", "max-22", "A handwritten digit, and the largest of every 2 × 2.")
 def _(live):
-    return [live.figure.state["sizes"]["l"]] * 2
+    return [live.figure.sizes["l"]] * 2
 
 
 @says("pooling/max", "max-22", "Choose the 4, and point at the cells along its edges: one bright "
@@ -93,7 +93,7 @@ def _(live):
 
 @says("pooling/max", "max-34", "Windows of 3 × 3 that begin one row and one column outside.")
 def _(live):
-    return [live.figure.state["sizes"]["l"]] * 2
+    return [live.figure.sizes["l"]] * 2
 
 
 @says(
@@ -102,7 +102,7 @@ def _(live):
     "−∞, dashed. Only the four numbers inside compete.",
 )  # fmt: skip
 def _(live):
-    cells, inside = live.figure.state["sizes"]["l"] ** 2, len(live.factors("a", (0, 0)))
+    cells, inside = live.figure.sizes["l"] ** 2, len(live.factors("a", (0, 0)))
     return 0, 0, cells, cells - inside, inside
 
 
@@ -267,7 +267,7 @@ def _(live):
     "at one of $\\partial E/\\partial x$: it takes a quarter of one $\\partial E/\\partial a$.",
 )  # fmt: skip
 def _(live):
-    side = live.figure.state["sizes"]["l"]
+    side = live.figure.sizes["l"]
     inputs = {f.index for t in live.factors("a", (0, 0)) for f in t if f.name == "x"}
     share = live.now["dE_dx"][0, 0] / live.now["dE_da"][0, 0]
     return len(inputs), 1, side, 1, side**2, share
@@ -293,7 +293,7 @@ def _(live):
 
 @says("pooling/average", "average-27", "The maximum and the mean of every 4 × 4.")
 def _(live):
-    return [live.figure.state["sizes"]["l"]] * 2
+    return [live.figure.sizes["l"]] * 2
 
 
 @says(

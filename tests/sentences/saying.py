@@ -41,7 +41,7 @@ class Live:
     def factors(self, result: str, place: tuple[int, ...], which: int = 0) -> list[list[Factor]]:
         """The terms of one element of a result, each with its factors; of two versions, which."""
         formula = [one for one in self.figure.formulas if one.result == result][which]
-        sizes = self.figure.state["sizes"]
+        sizes = self.figure.sizes
         known = {**self.now, **sizes}
         return [
             list(term.factors) for term in formula.expand(place, **formula.taken_of(known)).terms

@@ -249,13 +249,13 @@ export class Figure {
     this.isDark = dark;
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
+    this.root.classList.toggle("cx-narrow", width < NARROW);
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
     this.root.classList.toggle("cx-dense", isDense(new Set(this.columns.values()).size));
     const boxes = this.grids.map((grid) => ({ ...grid.box, ...this.columnOf(grid) }));
     const plan = planOf(boxes, width, this.roomForArrays(width));
     this.mode = plan.mode;
-    this.root.classList.toggle("cx-narrow", width < NARROW);
     for (const grid of this.grids) {
       grid.layout(plan);
       grid.describe();
