@@ -147,7 +147,7 @@ def shows(page: Page, name: str, expected: np.ndarray) -> None:
 
 def test_the_notebook_runs_and_its_figure_is_alive(page):
     expect(page.locator(".cx")).to_be_visible()
-    assert page.locator(".cx canvas").count() == 4  # x, W, b and a
+    assert page.locator(".cx-grid canvas").count() == 4  # x, W, b and a
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
 
@@ -194,7 +194,7 @@ def test_a_point_moved_along_a_curve_reaches_python(page):
 
 def test_a_prediction_is_answered(page):
     run(page, f"e.arrays['x'], e.arrays['W'] = {X.tolist()}, {W.tolist()}\n{PREDICTION}")
-    field = page.locator(".cx-answer")  # below the window it has no role: it is not rendered yet
+    field = page.locator(".cx-guess")  # below the window it has no role: it is not rendered yet
     told = page.locator(".cx-told")
     for text, said in [("9", "✗ Not 9."), ("2", "✓ Yes, 2.")]:
         field.fill(text)

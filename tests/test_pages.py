@@ -456,7 +456,7 @@ def test_a_figure_is_printed_on_white(page):
     look(page, scheme="dark")
     before, printed = page.evaluate(
         """() => {
-            const canvas = document.querySelector(".cx canvas");
+            const canvas = document.querySelector(".cx-grid canvas");
             const copy = new OffscreenCanvas(canvas.width, canvas.height)
                 .getContext("2d", { willReadFrequently: true });
             const brightness = () => {
