@@ -249,6 +249,7 @@ export class Figure {
     this.isDark = dark;
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
+    this.drawn = -1; // in other colours
     this.root.classList.toggle("cx-narrow", width < NARROW);
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
