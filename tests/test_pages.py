@@ -454,6 +454,9 @@ def _brightness(shown: Locator) -> np.ndarray:
 def test_a_figure_is_printed_on_white(page):
     """No frame is drawn between the event and the printing, so all has to happen in it."""
     look(page, scheme="dark")
+    page.locator(".cx").first.scroll_into_view_if_needed()
+    page.wait_for_selector(".cx.cx-dark")
+    page.wait_for_timeout(100)  # it is drawn in the next frame
     before, printed = page.evaluate(
         """() => {
             const canvas = document.querySelector(".cx-grid canvas");

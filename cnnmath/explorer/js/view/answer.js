@@ -1,6 +1,7 @@
 // The answer: what a chosen cell is made of, with the formula that says so, its indices at their
 // values; the number of a given cell, to be changed; and what could not be done.
 
+import { NARROW } from "../model/layout.js";
 import { readsOf } from "../model/ways.js";
 import { Editor } from "./editor.js";
 import { element, withinReach } from "./element.js";
@@ -102,7 +103,10 @@ export class Answer {
   reserve() {
     const { figure } = this;
     this.height = 0;
+    this.wrote = "what was measured";
+    this.sum.forget();
     this.node.style.minHeight = "";
+    if (figure.width < NARROW) return; // there it stands last
     for (const { key } of figure.model.formulas) {
       const place = figure.model.arrays[key].shape.map((length) => Math.floor(length / 2));
       const shown = { key, place };
