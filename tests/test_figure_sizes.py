@@ -43,6 +43,7 @@ def test_a_size_is_dragged_sideways_a_step_every_ten_pixels(open_page):
     assert stride.get_attribute("aria-valuenow") == "3"
     agrees(page, moving(), q=3)
     page.get_by_role("button", name="Undo").click()  # one drag is one step
+    settle(page)
     assert stride.inner_text() == "1"
     page.get_by_role("button", name="Redo").click()
     agrees(page, moving(), q=3)
