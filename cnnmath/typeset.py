@@ -147,14 +147,18 @@ def _explained(formula: Stated) -> str:
 
 def symbol(formula: Stated, name: str) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
+    latex = bare_symbol(formula, name)
+    return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+
+
+def bare_symbol(formula: Stated, name: str) -> str:
+    """The same without a colour; nothing for what the formula does not name."""
     derivative, said = Derivative.named(name), formula.definition
     parts = [_letter(part, said.latex) for part in derivative or ()]
     if derivative and all(parts):
-        latex = rf"\partial {parts[0]}/\partial {parts[1]}"
-    else:
-        places = (place for place in said.statement.symbols if place.name == name)
-        latex = next((said.latex[start:end] for start, end, _ in places), "")
-    return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+        return rf"\partial {parts[0]}/\partial {parts[1]}"
+    places = (place for place in said.statement.symbols if place.name == name)
+    return next((said.latex[start:end] for start, end, _ in places), "")
 
 
 def _letter(name: str, latex: str) -> str:

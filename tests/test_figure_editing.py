@@ -167,10 +167,12 @@ def test_presets_shuffle_undo_reset(open_page):
     page = open_page(plain(presets={"W": {"ones": np.ones((2, 2, 2))}}))
     menu = page.get_by_label("Presets for W, the kernels")
     menu.select_option("ones")
+    settle(page)
     assert menu.input_value() == "ones"  # as long as it stands there
     np.testing.assert_array_equal(arrays(page)["W"], np.ones((2, 2, 2)))
     more_tools(page)
     page.get_by_role("button", name="Shuffle").click()
+    settle(page)
     assert menu.input_value() == ""
     assert not np.array_equal(arrays(page)["x"], X)
     page.get_by_role("button", name="Undo").click()
@@ -180,9 +182,11 @@ def test_presets_shuffle_undo_reset(open_page):
     undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     for _ in range(2):
         undo.click()
+    settle(page)
     np.testing.assert_array_equal(arrays(page)["W"], W)
     assert undo.is_disabled()
     redo.click()
+    settle(page)
     np.testing.assert_array_equal(arrays(page)["W"], np.ones((2, 2, 2)))
     assert undo.is_enabled()
     assert message(page) == ""

@@ -215,7 +215,7 @@ def explore(
 
     formulas : in the order in which data flows; two formulas of one name are compared
     caption : what the figure shows, in a sentence; else what the formulas mean
-    images : names of arrays that are pictures, from 0 (black) to 1 (white), to be painted on
+    images : names of arrays that are pictures, from 0 (paper) to 1 (full ink), to be drawn on
     presets : for an array a menu of values by name, `{"W": {"blur": ...}}`; of other shapes, if
         sizes move that make them so
     at : the cell that is pinned at first, such as `("a", (0, 1, 2))`

@@ -23,7 +23,7 @@ from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, Superfluou
 from cnnmath.formula import Formula
 from cnnmath.reals import float64_array
 from cnnmath.shared import LONG_SUM
-from cnnmath.typeset import displayed, marked, symbol
+from cnnmath.typeset import bare_symbol, displayed, marked
 
 Array = NDArray[np.float64]
 
@@ -308,7 +308,7 @@ def _symbol(formula: Formula, name: str) -> str:
     if derivative := Derivative.named(name):
         of, by = (_symbol(formula, part) for part in derivative)
         return rf"\partial {of}/\partial {by}"
-    bare = re.sub(r"^\\textcolor\{#\w+\}\{(.*)\}$", r"\1", symbol(formula, name))
+    bare = bare_symbol(formula, name)
     letter, _, which = name.partition("_")
     is_greek = re.search(rf"\\{letter}(?![A-Za-z])", formula.latex)
     latex = bare or (rf"\{letter}" if is_greek else letter)

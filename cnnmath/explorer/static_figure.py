@@ -62,7 +62,7 @@ def _number(value: object) -> str:
 
 
 def _picture(name: str, masked: Masked, image: bool) -> str:
-    """Grey from 0 to 1, or blue to red from −1 to 1, as in the live figure; what is hidden is 0."""
+    """Grey from 0 to 1, or blue to red from −1 to 1; what is hidden is 0."""
     plane = masked.filled(0)
     if image:
         pixels = np.repeat(255 * np.clip(plane, 0, 1)[..., None], 3, axis=2)

@@ -67,7 +67,7 @@ def _(live):
 
 @says(
     *FIGURE,
-    "The gradient of the pixel in row 3, column 3 is −1. Choose the black brush and click on it: "
+    "The gradient of the pixel in row 3, column 3 is −1. Choose Erase and click on it: "
     "it goes from 0.5 to 0, and the 0.75 grows by 0.5, to 1.25.",
 )
 def _(live):

@@ -23,7 +23,8 @@ export class Answer {
     this.live = element("div", { class: "cx-hidden", "aria-live": "polite" });
     /** @type {Light | null} */
     this.light = null;
-    this.wrote = ""; // which formula stands there, with which values
+    /** @type {string | null} */
+    this.wrote = ""; // which formula stands there, with which values; null if any may
     this.waiting = 0; // the timer of what a screen reader will be told
     this.height = 0; // pixels, the most so far
     const words = element(
@@ -101,12 +102,16 @@ export class Answer {
 
   // As high as what will be written there, so that nothing moves when it is.
   reserve() {
-    const { figure } = this;
     this.height = 0;
-    this.wrote = "what was measured";
-    this.sum.forget();
     this.node.style.minHeight = "";
-    if (figure.width < NARROW) return; // there it stands last
+    if (this.figure.width >= NARROW) this.measure(); // on a phone it stands last
+    this.wrote = null;
+    this.sum.forget();
+  }
+
+  // Writes what would be shown of the middle of each result.
+  measure() {
+    const { figure } = this;
     for (const { key } of figure.model.formulas) {
       const place = figure.model.arrays[key].shape.map((length) => Math.floor(length / 2));
       const shown = { key, place };
@@ -116,8 +121,6 @@ export class Answer {
       this.sum.write(shown, this.light);
       this.keepHeight();
     }
-    this.wrote = "what was measured";
-    this.sum.forget();
   }
 
   /** @param {Cell | null} shown */

@@ -16,11 +16,9 @@ const FOLD = 12; // terms that are written
 export function sumLine({ answer: { sum } }, { operation, terms, winner, total }, key) {
   const enclosed = operation === "max" || operation === "min";
   const line = element("span", { class: "cx-line" }, enclosed ? `${operation}(` : "");
-  terms.slice(0, FOLD).forEach((term, n) => {
-    const subtracted = term.negative && operation === "sum" && n > 0;
-    if (n) line.append(subtracted ? " − " : JOINTS[operation]);
-    line.append(sum.term(term, term.negative && !subtracted, term === winner));
-  });
+  sum.string(line, terms.slice(0, FOLD), operation, (term, negative) =>
+    sum.term(term, negative, term === winner),
+  );
   if (terms.length > FOLD) line.append(`${JOINTS[operation]}… ${terms.length - FOLD} more`);
   const value = sum.number(total, key);
   value.classList.add("cx-total");

@@ -109,19 +109,31 @@ export class Sum {
     const line = element("div", { class: "cx-line" }, name);
     const enclosed = operation === "max" || operation === "min";
     if (enclosed) line.append(`${operation}(`);
-    parts.forEach((part, n) => {
-      const subtracted = !isGroup(part) && part.negative && operation === "sum" && n > 0;
-      if (n) line.append(subtracted ? " − " : JOINTS[operation]);
-      if (isGroup(part)) {
-        line.append(this.group(shown, part, around, winner));
-        return;
-      }
+    this.string(line, parts, operation, (part, negative) => {
+      if (isGroup(part)) return this.group(shown, part, around, winner);
       const copied = terms.length === 1 && !enclosed && this.copied(part);
-      line.append(copied || this.term(part, part.negative && !subtracted, part === winner));
+      return copied || this.term(part, negative, part === winner);
     });
     if (enclosed) line.append(")");
     line.append(parts.length || enclosed ? " = " : "", value);
     return line;
+  }
+
+  /**
+   * Parts one after the other; what is subtracted has its minus between them, and not before itself.
+   * @template {Term | Group} Piece
+   * @param {HTMLElement} line
+   * @param {Piece[]} parts
+   * @param {string} operation
+   * @param {(part: Piece, negative: boolean) => HTMLElement} write
+   */
+  string(line, parts, operation, write) {
+    parts.forEach((part, n) => {
+      const negative = !isGroup(part) && part.negative;
+      const subtracted = negative && operation === "sum" && n > 0;
+      if (n) line.append(subtracted ? " − " : JOINTS[operation]);
+      line.append(write(part, negative && !subtracted));
+    });
   }
 
   /**
