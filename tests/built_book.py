@@ -34,3 +34,10 @@ def file(name: str) -> Path:
 @cache
 def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def places(path: Path) -> frozenset[str]:
+    """The names on a page that an address may end with, after #."""
+    tags = soup(path).find_all(True)
+    return frozenset(tag[name] for tag in tags for name in ("id", "name") if tag.has_attr(name))

@@ -95,6 +95,7 @@ def start_typesetter(folder: Path, timeout: float) -> tuple[Popen[bytes], socket
             time.sleep(0.01)
         else:
             return process, channel
+    process.kill()  # or it would outlive the build, and whoever waits for its output would hang
     raise katex.KaTeXServer.timeout_error(timeout)
 
 
