@@ -1,8 +1,8 @@
 // How large the arrays of a figure are drawn, so that the whole stands in one window: numbers where
 // there is room for them, small pictures where there is none, and of many planes only the chosen one.
 
-export const WRITTEN = 26; // pixels: in a narrower cell no number is written
-const SMALL = 14; // rows and columns up to which the cells have room for their numbers
+export const WRITTEN = 26; // pixels: in a narrower cell only short numbers are written
+export const SMALL = 14; // rows and columns up to which the cells have room for their numbers
 const GAP = 18; // pixels between columns, as in figure.css
 const DENSE_GAP = 8; // of many columns
 const ROOMY = 9; // columns; where there are more, no sizes stand beside the symbols

@@ -1,6 +1,6 @@
 // The cells of a grid, drawn on its canvases.
 
-import { WRITTEN } from "../model/layout.js";
+import { SMALL, WRITTEN } from "../model/layout.js";
 import { written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
 import { inkOn } from "./colour.js";
@@ -11,6 +11,7 @@ import { coverHidden } from "./hidden-cells.js";
 /** @import { Grid } from "./grid.js" */
 
 const LEGIBLE = 10; // pixels of the smallest digits
+const SHORT = 18; // pixels: a narrower cell has no room for a single digit either
 const HATCHED = 7; // pixels: in a narrower cell no hatch is seen
 const SLIM = 14; // pixels: narrower cells that are lit are outlined together
 
@@ -45,7 +46,7 @@ export function drawGrid(grid, lit) {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    if (grid.cell >= WRITTEN) drawCells(grid, pen, plane, hiddenFrom);
+    if (isWritten(grid)) drawCells(grid, pen, plane, hiddenFrom);
     else drawPixels(grid, pen, plane, hiddenFrom);
     coverHidden(grid, pen, plane);
     drawMargin(grid, pen);
@@ -190,9 +191,19 @@ function drawMarked(grid, pen, { row, column, plane }) {
   pen.lineWidth = grid.cell < SLIM ? 1 : 1.5;
   pen.strokeRect(x + 0.5, y + 0.5, grid.cell, grid.cell);
   const inside = row >= 0 && row < grid.rows && column >= 0 && column < grid.columns;
-  if (grid.cell < WRITTEN || !inside) return;
+  if (!isWritten(grid) || !inside) return;
   const flat = (plane * grid.rows + row) * grid.columns + column;
   write(grid, pen, fitting(grid, grid.array.data[flat]), [x, y], text);
+}
+
+/**
+ * Whether its cells have room for their numbers: all of them, or one would be read as another.
+ * @param {Grid} grid
+ */
+function isWritten(grid) {
+  if (grid.cell >= WRITTEN) return true;
+  if (grid.cell < SHORT || Math.max(grid.rows, grid.columns) > SMALL) return false;
+  return grid.array.data.every((value) => textSize(grid, written(value, 3)) >= LEGIBLE);
 }
 
 /**
@@ -210,7 +221,7 @@ function fitting(grid, value) {
  * @param {string} text
  */
 function textSize({ cell }, text) {
-  return Math.min(15, 0.4 * cell, (cell - 4) / (0.58 * text.length));
+  return Math.min(15, 0.56 * cell, (cell - 4) / (0.58 * text.length));
 }
 
 /**
