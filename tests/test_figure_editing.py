@@ -140,6 +140,9 @@ def test_a_letter_is_no_number(open_page):
         assert f"“{text}” is no number: x[0, 0] stays 1." in message(page)
         assert field.get_attribute("aria-invalid") == "true"
     np.testing.assert_array_equal(arrays(page)["x"], X)
+    field.fill("1,234")
+    press(page, "Enter")
+    assert message(page) == "“1,234” could be 1.234 or 1234: x[0, 0] stays 1."
     field.fill("3")
     press(page, "Enter")
     assert message(page) == ""

@@ -228,3 +228,5 @@ def test_the_tempo_can_be_chosen(open_page):
     assert page.evaluate("pace") == 2000
     page.get_by_label("Tempo").select_option("fast")  # while it plays
     assert page.evaluate("pace") == 120
+    page.evaluate("alive[0].player.follow('a', null)")
+    assert page.get_by_label("Tempo").input_value() == "120"  # what the reader chose stays

@@ -113,7 +113,7 @@ def chapters_figures() -> Iterator[tuple[str, str]]:
 
 
 def is_figure_of_arrays(html: str) -> bool:
-    return html.startswith('<div class="cnnmath-figure">') and "arrays" in state_of(html)
+    return html.startswith('<div class="cnnmath-figure"') and "arrays" in state_of(html)
 
 
 def state_of(page: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { readNumber, tidy, written } from "../../cnnmath/explorer/js/model/numbers.js";
+import { readNumber, tidy, whyNoNumber, written } from "../../cnnmath/explorer/js/model/numbers.js";
 import { asNumPy } from "../../cnnmath/explorer/js/model/numpy.js";
 import { figure, numbers } from "./figures.mjs";
 
@@ -22,6 +22,25 @@ test("what a reader types is a number, or it is not", () => {
   }
   for (const text of ["abc", "", "1e999", "--1", "Infinity", "NaN", "1 2", "0x10", ".", "1e"]) {
     assert.equal(readNumber(text), null, text);
+  }
+});
+
+test("a comma in front of three digits is asked about", () => {
+  for (const [text, why] of [
+    ["1,234", "“1,234” could be 1.234 or 1234"],
+    [" −12,500 ", "“−12,500” could be −12.500 or −12500"],
+    ["one", "“one” is no number"],
+  ]) {
+    assert.equal(readNumber(text), null, text);
+    assert.equal(whyNoNumber(text), why);
+  }
+  for (const [text, value] of /** @type {[string, number][]} */ ([
+    ["0,234", 0.234],
+    ["1,23", 1.23],
+    ["1,2345", 1.2345],
+    ["1234,567", 1234.567],
+  ])) {
+    assert.equal(readNumber(text), value, text);
   }
 });
 

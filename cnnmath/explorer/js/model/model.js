@@ -7,6 +7,7 @@ import { bindFormula } from "./bind.js";
 import { createGradients } from "./gradients.js";
 import { randomNumbers } from "./numbers.js";
 import { flatIndex, samePlace, sizeOf } from "./places.js";
+import { shuffled } from "./shuffle.js";
 import { createSizes } from "./sizes.js";
 import { createWays } from "./ways.js";
 
@@ -313,14 +314,9 @@ export function createModel(state) {
 
   /** @param {string[]} kept */
   function shuffle(kept) {
-    const names = Object.keys(given).filter((name) => !kept.includes(name));
-    const next = copies(Object.fromEntries(names.map((name) => [name, given[name]])));
-    for (const { data } of Object.values(next)) {
-      data.forEach((_, flat) => {
-        data[flat] = Math.floor(random() * 7) - 3;
-      });
-    }
-    replace(next);
+    const others = Object.entries(given).filter(([name]) => !kept.includes(name));
+    const fresh = others.map(([name, array]) => [name, shuffled(array, initial[name], random)]);
+    replace(Object.fromEntries(fresh));
   }
 
   /**

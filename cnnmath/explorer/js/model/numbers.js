@@ -12,15 +12,30 @@ export function written(value, digits = 3) {
   return String(rounded).replace("e+", "e").replaceAll("-", "−");
 }
 
+// A comma in front of three digits: of thousands for some, of a fraction for others.
+const TWO_READINGS = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
+
 /**
- * What a reader typed, as a number; null if it is none.
+ * What a reader typed, as a number; null if it is none, or could be two.
  * @param {string} text
  */
 export function readNumber(text) {
+  if (TWO_READINGS.test(text.trim())) return null;
   const plain = text.trim().replaceAll("−", "-").replace(",", ".");
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return null;
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Why what a reader typed was not read as a number.
+ * @param {string} text
+ */
+export function whyNoNumber(text) {
+  const typed = text.trim();
+  if (!TWO_READINGS.test(typed)) return `“${typed}” is no number`;
+  const [point, none] = [".", ""].map((between) => typed.replace(",", between));
+  return `“${typed}” could be ${point} or ${none}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // A field in which a number is typed, with − and + beside it.
 
-import { readNumber, written } from "../model/numbers.js";
+import { readNumber, whyNoNumber, written } from "../model/numbers.js";
 import { button, element, nextId } from "./element.js";
 
 /**
@@ -77,7 +77,7 @@ export class NumberField {
     const value = readNumber(text);
     if (value === null) {
       this.input.setAttribute("aria-invalid", "true");
-      owner.say(`“${text}” is no number: ${owner.name()} stays ${written(owner.value(), 6)}.`);
+      owner.say(`${whyNoNumber(text)}: ${owner.name()} stays ${written(owner.value(), 6)}.`);
       return false;
     }
     this.dirty = false;

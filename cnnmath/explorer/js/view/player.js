@@ -28,6 +28,7 @@ export class Player {
     this.playing = null;
     this.key = figure.model.formulas[figure.model.formulas.length - 1].key;
     this.started = false;
+    this.choseTempo = false; // whether the reader did: then it stays
     this.slider = element("input", {
       type: "range",
       min: 0,
@@ -44,7 +45,13 @@ export class Player {
     this.toggle.classList.add("cx-primary");
     this.tempo = element(
       "select",
-      { "aria-label": "Tempo", onchange: () => this.playing !== null && this.play() },
+      {
+        "aria-label": "Tempo",
+        onchange: () => {
+          this.choseTempo = true;
+          if (this.playing !== null) this.play();
+        },
+      },
       ...TEMPI.map(([label, pace]) => element("option", { value: pace }, label)),
     );
     this.node = element("span", { class: "cx-player" }, this.toggle, this.tempo);
@@ -76,8 +83,10 @@ export class Player {
     this.slider.max = String(this.count - 1);
     this.slider.value = String(place ? flatIndex(this.shape, place) : 0);
     this.slider.setAttribute("aria-label", `Position in ${this.figure.lookOf(key).words}`);
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.tempo.value = String(TEMPI[calm ? 0 : this.count > LARGE ? 2 : 1][1]);
+    if (!this.choseTempo) {
+      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.tempo.value = String(TEMPI[calm ? 0 : this.count > LARGE ? 2 : 1][1]);
+    }
     this.nameValue();
   }
 

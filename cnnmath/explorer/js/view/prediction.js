@@ -1,5 +1,6 @@
 // A question below a figure, what the reader answers, and what is said to that.
 
+import { whyNoNumber } from "../model/numbers.js";
 import { createQuestion, readAnswer } from "../model/question.js";
 import { readsOf } from "../model/ways.js";
 import { element, nextId } from "./element.js";
@@ -140,7 +141,7 @@ export class Prediction {
     const given = this.read(answer);
     if (given === null) {
       this.field?.setAttribute("aria-invalid", "true");
-      this.say("", [answer === "" ? "Type a number first." : `“${answer}” is no number.`]);
+      this.say("", [answer === "" ? "Type a number first." : `${whyNoNumber(String(answer))}.`]);
       return;
     }
     const { verdict, known } = this.question.judge(given);

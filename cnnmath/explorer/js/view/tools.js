@@ -42,7 +42,7 @@ export function toolsOf(figure) {
     element(
       "div",
       {},
-      button("Shuffle", "Shuffle: fill the arrays with random whole numbers", () =>
+      button("Shuffle", "Shuffle: random numbers, of the kind that stood there at the start", () =>
         figure.change(() => model.shuffle(state.images)),
       ),
       button("Copy", "Copy the arrays as NumPy code", () => copy(figure)),
