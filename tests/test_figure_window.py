@@ -5,6 +5,7 @@ import pytest
 from figure_page import click, focus, hover, line, pixels, press, settle, spot
 from figures import FIGURES, gradient, picture, plain, small_network
 from lenet import lenet
+from playwright.sync_api import expect
 
 WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
 NAMES = [name for name, make in FIGURES.items() if "curve" not in name]
@@ -218,6 +219,71 @@ def test_play_builds_the_result(open_page):
     page.get_by_role("button", name="Pause").click()
     settle(page)
     assert not is_blank(1, 1, 2)
+
+
+def test_the_kernel_goes_to_the_window_and_turns(open_page):
+    for options, moves in ({}, 1), ({"reduced_motion": "reduce"}, 0):
+        page = open_page(gradient(), **options)
+        before = pixels(page, "delta", 0, (0, 1))
+        hover(page, "dE_dx", 1, 2)
+        assert page.locator(".cx-laid").count() == 0  # who only points is not in its way
+        assert pixels(page, "delta", 0, (0, 1)) != before
+        click(page, "dE_dx", 1, 2)
+        moving = page.locator(".cx-laid")
+        assert moving.count() == moves
+        if moves:
+            frames = moving.evaluate("(node) => node.getAnimations()[0].effect.getKeyframes()")
+            assert "rotate(180deg)" in frames[1]["transform"]
+            moving.evaluate("(node) => node.getAnimations()[0].finish()")
+            expect(moving).to_have_count(0)
+    page = open_page(gradient())
+    click(page, "a", 0, 0, 1)
+    frames = page.locator(".cx-laid").evaluate(
+        "(node) => node.getAnimations()[0].effect.getKeyframes()"
+    )
+    assert "rotate" not in frames[1]["transform"]
+
+
+def test_the_corners_of_a_window_hold_the_kernel_turned(open_page):
+    page = open_page(gradient())
+    page.evaluate(
+        """() => {
+          window.written = [];
+          const write = CanvasRenderingContext2D.prototype.fillText;
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+            if (this.font.startsWith("9.5px")) written.push(text);
+            return write.call(this, text, ...where);
+          };
+        }"""
+    )
+    hover(page, "dE_dx", 1, 2)
+    # The window of δ begins at row 0, column 1; W is [[1, 0], [2, −1]] and [[0, 1], [1, 1]].
+    assert sorted(page.evaluate("written")) == sorted(["1", "0", "2", "−1", "0", "1", "1", "1"])
+
+
+@pytest.mark.parametrize(
+    # In x stands 0.938.
+    ("cell", "written"), [(26, {"omega", "W", "x"}), (20, {"omega", "W"}), (17, set())],
+)  # fmt: skip
+def test_short_numbers_are_written_in_smaller_cells(open_page, cell, written):
+    page = open_page(small_network())
+    found = page.evaluate(
+        """(cell) => {
+          const texts = {};
+          const write = CanvasRenderingContext2D.prototype.fillText;
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+            const grid = alive[0].grids.find(({ canvases }) => canvases.includes(this.canvas));
+            if (grid) texts[grid.key] = (texts[grid.key] ?? 0) + 1;
+            return write.call(this, text, ...where);
+          };
+          const sizes = new Map(alive[0].grids.map(({ key }) => [key, { cell, thumbnails: 0 }]));
+          for (const grid of alive[0].grids) grid.layout({ mode: "pipeline", all: true, sizes });
+          alive[0].draw();
+          return texts;
+        }""",
+        cell,
+    )
+    assert {"omega", "W", "x"} & found.keys() == written
 
 
 def test_the_tempo_can_be_chosen(open_page):

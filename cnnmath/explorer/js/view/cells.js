@@ -51,6 +51,7 @@ export function drawGrid(grid, lit) {
     coverHidden(grid, pen, plane);
     drawMargin(grid, pen);
     drawFrame(grid, pen);
+    grid.figure.laidKernel.draw(grid, pen, plane);
     drawLit(grid, pen, here);
     for (const spot of alike) drawMarked(grid, pen, spot);
   });

@@ -19,6 +19,7 @@ import { palette } from "./colour.js";
 import { element, onceAFrame, widthInside, withinReach } from "./element.js";
 import { formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
+import { LaidKernel } from "./laid-kernel.js";
 import { Navigator } from "./navigator.js";
 import { Player } from "./player.js";
 import { isPageDark, watchTheme } from "./theme.js";
@@ -104,6 +105,7 @@ export class Figure {
     this.player = new Player(this);
     this.answer = new Answer(this);
     this.beams = new Beams(this);
+    this.laidKernel = new LaidKernel(this);
     this.differences = element("div", { class: "cx-difference", role: "status" });
     /** @type {Scale[]} */
     this.scales = [];
@@ -114,7 +116,9 @@ export class Figure {
     this.stopWatching = this.watch();
     this.resize();
     if (state.at) {
-      this.pin(state.at.key, state.at.place);
+      const { key, place } = state.at;
+      this.hold(key, place);
+      if (!this.model.isGiven(key)) this.player.follow(key, place);
       this.uncovered = `${state.at.key} ${state.at.place}`; // a page does not scroll by itself
     }
   }
@@ -323,6 +327,7 @@ export class Figure {
     this.drawn = this.model.changes;
     const light = this.findLight();
     this.followPlanes(light.lit);
+    this.laidKernel.follow(light.expansion);
     this.answer.write(this.shown, light);
     for (const grid of this.grids) {
       drawGrid(grid, [...(light.lit.get(grid.key)?.values() ?? [])]);
@@ -330,6 +335,7 @@ export class Figure {
     }
     if (this.focused) this.gridOf(this.focused.key).describe();
     this.beams.draw(this.shown, light);
+    this.laidKernel.setOut();
     this.navigator.draw();
     this.lightName();
     this.uncover();
@@ -628,7 +634,9 @@ export class Figure {
     this.player.pause();
     if (again) this.letGo();
     else this.hold(key, place);
-    if (!this.model.isGiven(key)) this.player.follow(key, place);
+    if (this.model.isGiven(key)) return;
+    this.player.follow(key, place);
+    this.laidKernel.isPinned = !again;
   }
 
   /**
