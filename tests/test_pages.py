@@ -90,17 +90,28 @@ def look(
     page.wait_for_function(
         "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
     )
-    # Transitions begin in the next frame, and so does what follows a new width.
-    page.evaluate(
+    # Transitions begin in the next frame, and so does what follows a new width. Of a promise that
+    # is never kept nothing is heard, so there is a limit.
+    rested = page.evaluate(
         """async () => {
-            for (let frame = 0; frame < 2; frame += 1) {
-                await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-            }
-            const ending = document.getAnimations()
-                .filter((one) => one.effect.getComputedTiming().endTime < Infinity);
-            await Promise.allSettled(ending.map((one) => one.finished));
+            const limit = new Promise((done) => setTimeout(() => done(false), 20_000));
+            const rest = async () => {
+                for (let frame = 0; frame < 2; frame += 1) {
+                    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+                }
+                const ending = document.getAnimations()
+                    .filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+                await Promise.allSettled(ending.map((one) => one.finished));
+                return true;
+            };
+            return Promise.race([rest(), limit]);
         }"""
     )
+    assert rested, f"the page does not come to rest: {page.evaluate(_MOVING)}"
+
+
+_MOVING = """() => document.getAnimations()
+    .map((one) => [one.effect.target?.outerHTML.slice(0, 100), one.playState, one.currentTime])"""
 
 
 def _listen(page: Page) -> None:
