@@ -2,26 +2,40 @@
 
 What you can do with it: `digit(3)` is a handwritten three, 28 × 28; `small_digit(3)` one of 8 × 8,
 small enough to write every number of it down; `photograph()` is a portrait, 128 × 128, in grey or
-in colour; `kernels()` are the kernels that every book on image processing knows.
+in colour; `mnist()` are 5,000 digits for a network to learn from, the last thousand held out;
+`kernels()` are the kernels that every book on image processing knows.
 
-The images lie in `images.npz` beside this file, which is read when the first of them is asked
-for; `tools/make_images.py` made it, and says where each image comes from and under which
-licence: the digits of 28 × 28 are from MNIST (Y. LeCun and C. Cortes, CC BY-SA 3.0), those of 8 × 8
-from the UCI Machine Learning Repository (E. Alpaydin and C. Kaynak, CC BY 4.0), and the
-photograph is of Grace Hopper (U.S. Navy, public domain).
+The images lie in `images.npz` and `mnist.npz` beside this file, each of which is read when
+something in it is first asked for; `tools/make_images.py` made them, and says where each image
+comes from and under which licence: the digits of 28 × 28 are from MNIST (Y. LeCun and C. Cortes,
+CC BY-SA 3.0), those of 8 × 8 from the UCI Machine Learning Repository (E. Alpaydin and C. Kaynak,
+CC BY 4.0), and the photograph is of Grace Hopper (U.S. Navy, public domain).
 """
 
 import operator
 from functools import cache
 from importlib import resources
-from typing import Final, SupportsIndex
+from typing import Final, NamedTuple, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import CnnMathError
 
-__all__ = ["digit", "kernels", "photograph", "small_digit"]
+__all__ = ["Digits", "digit", "kernels", "mnist", "photograph", "small_digit"]
+
+HELD_OUT: Final = 1000  # digits, 100 of each class
+
+
+class Digits(NamedTuple):
+    """Handwritten digits, and which they are."""
+
+    images: NDArray[np.float32]
+    """Shape (N, 1, 28, 28), 0 for the background to 1 for the stroke."""
+
+    labels: NDArray[np.int64]
+    """Shape (N,), 0 to 9."""
+
 
 # The weights of red, green and blue in luminance, after ITU-R BT.709, whose primaries are those
 # of sRGB. They are applied to the values as stored, as most image software does.
@@ -35,7 +49,7 @@ def digit(label: SupportsIndex, which: SupportsIndex = 0) -> NDArray[np.float64]
 
     Raises: CnnMathError if there is no such digit.
     """
-    digits = _images()["digits"]
+    digits = _arrays("images.npz")["digits"]
     row = _checked("label", label, digits.shape[0])
     column = _checked("which", which, digits.shape[1])
     return np.asarray(digits[row, column], dtype=np.float64) / 255
@@ -48,9 +62,21 @@ def small_digit(label: SupportsIndex) -> NDArray[np.float64]:
 
     Raises: CnnMathError if `label` is not one of 0 to 9.
     """
-    digits = _images()["small_digits"]
+    digits = _arrays("images.npz")["small_digits"]
     row = _checked("label", label, digits.shape[0])
     return np.asarray(digits[row], dtype=np.float64) / 16
+
+
+def mnist() -> tuple[Digits, Digits]:
+    """5,000 digits of MNIST: 4,000 to learn from, and 1,000 that are held out for the test.
+
+    Of each class 400 and 100, in an order that was drawn once.
+    """
+    arrays = _arrays("mnist.npz")
+    images = arrays["images"][:, np.newaxis].astype(np.float32) / np.float32(255)
+    labels = arrays["labels"].astype(np.int64)
+    learning, held_out = slice(None, -HELD_OUT), slice(-HELD_OUT, None)
+    return Digits(images[learning], labels[learning]), Digits(images[held_out], labels[held_out])
 
 
 def photograph(*, colour: bool = False) -> NDArray[np.float64]:
@@ -60,7 +86,7 @@ def photograph(*, colour: bool = False) -> NDArray[np.float64]:
     blue. With `colour=True` it is (3, 128, 128): red, green and blue, channels first, as the
     formulas of the book have them.
     """
-    channels = _images()["photograph"] / 255.0
+    channels = _arrays("images.npz")["photograph"] / 255.0
     return channels if colour else np.tensordot(_REC_709, channels, axes=1)
 
 
@@ -107,10 +133,10 @@ def kernels() -> dict[str, NDArray[np.float64]]:
 
 
 @cache
-def _images() -> dict[str, NDArray[np.uint8]]:
-    """What is in images.npz, read once. Whoever hands it out must hand out copies."""
-    with resources.files("cnnmath").joinpath("images.npz").open("rb") as file, np.load(file) as npz:
-        return {name: npz[name] for name in npz.files}
+def _arrays(name: str) -> dict[str, NDArray[np.uint8]]:
+    """What is in one of the files, read once. Whoever hands it out must hand out copies."""
+    with resources.files("cnnmath").joinpath(name).open("rb") as file, np.load(file) as npz:
+        return {part: npz[part] for part in npz.files}
 
 
 def _checked(name: str, given: SupportsIndex, count: int) -> int:

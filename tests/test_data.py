@@ -9,7 +9,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from cnnmath.data import digit, kernels, photograph, small_digit
+from cnnmath.data import digit, kernels, mnist, photograph, small_digit
 from cnnmath.errors import CnnMathError
 
 SUMS = {
@@ -62,6 +62,27 @@ def test_a_digit_is_a_stroke_on_an_empty_ground(label, which):
 def test_all_digits_differ():
     images = [digit(label, which) for label in range(10) for which in (0, 1)]
     assert len({image.tobytes() for image in images}) == 20
+
+
+def test_mnist_is_five_thousand_digits_of_which_one_thousand_are_held_out():
+    parts = mnist()
+    for part, count in zip(parts, (4000, 1000), strict=True):
+        assert part.images.shape == (count, 1, 28, 28)
+        assert part.images.dtype == np.float32
+        assert (part.images.min(), part.images.max()) == (0, 1)
+        assert part.labels.dtype == np.int64
+        assert np.bincount(part.labels).tolist() == [count // 10] * 10
+        assert len(set(part.labels[:20])) > 5  # mixed
+    seen = {image.tobytes() for part in parts for image in part.images}
+    assert len(seen) == 5000  # none twice, so none is in both
+
+
+def test_most_digits_are_nearest_to_the_mean_of_their_class():
+    """No label of mnist has slipped."""
+    learning, held_out = (part._replace(images=part.images.reshape(-1, 784)) for part in mnist())
+    means = np.stack([learning.images[learning.labels == label].mean(0) for label in range(10)])
+    apart = np.linalg.norm(held_out.images[:, np.newaxis] - means, axis=2)
+    assert (apart.argmin(axis=1) == held_out.labels).mean() > 0.75
 
 
 def test_digits_of_one_class_are_more_alike_than_others():
@@ -185,6 +206,7 @@ def test_emboss_lights_the_upper_left_of_what_stands_out():
         lambda: small_digit(3),
         photograph,
         lambda: photograph(colour=True),
+        lambda: mnist()[1].images,
         *(lambda name=name: kernels()[name] for name in SUMS),
     ],
 )
@@ -198,7 +220,7 @@ def test_each_call_gives_an_array_of_its_own(function):
 def test_importing_reads_no_image_and_loads_no_plotting():
     code = (
         "import sys, cnnmath.data as data;"
-        "assert data._images.cache_info().currsize == 0;"
+        "assert data._arrays.cache_info().currsize == 0;"
         "assert 'matplotlib' not in sys.modules and 'PIL' not in sys.modules"
     )
     subprocess.run(
@@ -208,11 +230,16 @@ def test_importing_reads_no_image_and_loads_no_plotting():
     )
 
 
-def test_the_file_is_small_and_bears_no_date():
-    path = resources.files("cnnmath").joinpath("images.npz")
+PARTS = {"images.npz": {"digits.npy", "small_digits.npy", "photograph.npy"},
+         "mnist.npz": {"images.npy", "labels.npy"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "size"), [("images.npz", 100_000), ("mnist.npz", 900_000)])
+def test_the_file_is_small_and_bears_no_date(name, size):
+    path = resources.files("cnnmath").joinpath(name)
     with path.open("rb") as file, zipfile.ZipFile(file) as archive:
         entries = {entry.filename: entry for entry in archive.infolist()}
         assert archive.testzip() is None
-    assert set(entries) == {"digits.npy", "small_digits.npy", "photograph.npy"}
+    assert set(entries) == PARTS[name]
     assert {entry.date_time for entry in entries.values()} == {(1980, 1, 1, 0, 0, 0)}
-    assert len(path.read_bytes()) < 100_000
+    assert len(path.read_bytes()) < size

