@@ -24,7 +24,9 @@ from cnnmath.layers.activation import (
     tanh_backward,
 )
 from cnnmath.layers.convolution import conv2d, conv2d_backward
+from cnnmath.layers.dense import dense, dense_backward
 from cnnmath.layers.geometry import output_size
+from cnnmath.layers.loss import cross_entropy, cross_entropy_backward, softmax
 from cnnmath.layers.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 
 __all__ = [
@@ -32,6 +34,10 @@ __all__ = [
     "avg_pool2d_backward",
     "conv2d",
     "conv2d_backward",
+    "cross_entropy",
+    "cross_entropy_backward",
+    "dense",
+    "dense_backward",
     "elu",
     "elu_backward",
     "gelu",
@@ -47,6 +53,7 @@ __all__ = [
     "sigmoid_backward",
     "silu",
     "silu_backward",
+    "softmax",
     "softplus",
     "softplus_backward",
     "tanh",
