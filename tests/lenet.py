@@ -8,6 +8,7 @@ Of the first layer the formulas are the catalogue's, those of the later ones are
 number in their names. A gradient that the catalogue does not have is derived.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,7 @@ SOFTMAX = Formula(r"y_d = \frac{e^{z_d}}{\sum_c e^{z_c}}", name="softmax", z="D"
 LOSS = Formula(r"E = -\log y_t", name="loss", y="D", t="")
 
 
+@cache
 def _gradients(forward: Formula, *arrays: str) -> list[Formula]:
     return [derive(forward, by, "result").gradient for by in arrays]
 
