@@ -2,9 +2,11 @@
 
 What you can do with it: put parts together in a `Network`, see its shapes and how much it has to
 reckon (`summary`), let it read images, take the gradient of its error back to every parameter and
-every stage (`backward`), `train` it by `SGD`, `save` and `load` it.
+every stage (`backward`), `train` it by `SGD`, `save` and `load` it, and make of strokes a picture
+that it can read (`as_digit`).
 """
 
+from cnnmath.network.drawing import as_digit
 from cnnmath.network.files import NetworkFileError, load, save
 from cnnmath.network.network import Backward, Network
 from cnnmath.network.parts import Conv, Dense, MaxPool, ReLU, Row, Sum
@@ -21,6 +23,7 @@ __all__ = [
     "ReLU",
     "Row",
     "Sum",
+    "as_digit",
     "load",
     "save",
     "shifted",
