@@ -68,7 +68,8 @@ def test_pointing_at_an_input_says_where_it_goes(open_page):
     hover(page, "x", 1, 1)
     text = line(page)
     assert text.startswith("x[1, 1] = 1 goes into a[0, 0, 0] times (−1), a[0, 0, 1] times 2,")
-    assert text.count("times") == 8
+    assert text.count("times") == 4
+    assert text.endswith("… 4 more")
 
 
 def test_click_pins_and_escape_lets_go(open_page):
@@ -125,7 +126,7 @@ def test_long_sums_fold(open_page):
     page.mouse.move(1, 1)
     rows = page.locator(".cx-more")
     assert [row.split()[:3] for row in rows.all_inner_texts()] == [
-        ["s", "=", str(s)] for s in range(5)
+        ["s", "=", f"{s}:"] for s in range(5)
     ]
     assert line(page).count("·") == 0
     # A finger takes its time: between down and up the focus moves, and a frame is drawn.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from figure_page import click, focus, hover, line, pixels, press, settle, spot
+from figure_page import click, focus, hover, line, more_tools, pixels, press, settle, spot
 from figures import FIGURES, gradient, picture, plain, small_network
 from lenet import lenet
 from playwright.sync_api import expect
@@ -78,10 +78,72 @@ def test_a_thumbnail_chooses_its_plane_and_that_of_the_gradient(open_page):
     )
     page.mouse.click(thumbnails[0] + 28 + 12, thumbnails[1] + 12)
     settle(page)
-    assert [page.evaluate(plane.format(key)) for key in ("a", "dE_da", "h")] == [1, 1, 0]
+    assert [page.evaluate(plane.format(key)) for key in ("a", "dE_da", "h", "W")] == [1, 1, 1, 1]
     page.evaluate("alive[0].hold('a', [5, 3, 3])")  # what is lit is shown
     settle(page)
     assert [page.evaluate(plane.format(key)) for key in ("a", "W")] == [5, 5]
+
+
+def test_planes_stay_in_step(open_page):
+    page = open_page(lenet(), viewport={"width": 1280, "height": 800})
+    planes = "alive[0].grids.filter((g) => g.planes === 8 && !g.all).map((g) => g.plane)"
+    hover(page, "dE_dp", 3, 5, 5)
+    page.mouse.move(1, 1)
+    settle(page)
+    assert set(page.evaluate(planes)) == {3}
+    assert len(page.evaluate(planes)) > 5
+
+
+def test_a_marked_term_shows_its_planes(open_page):
+    page = open_page(lenet(), viewport={"width": 1280, "height": 800})
+    page.evaluate("alive[0].mark([{ key: 'h', place: [6, 2, 2] }])")
+    settle(page)
+    assert page.evaluate("alive[0].gridOf('h').plane") == 6
+
+
+INSIDE = """(inner) => {
+  const box = (css) => document.querySelector(css).getBoundingClientRect();
+  const [a, b] = [box(inner), box(inner === ".cx-editor" ? ".cx-answer" : ".cx")];
+  return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 768, 375])
+def test_what_opens_is_seen_whole(open_page, width):
+    page = open_page(small_network(), viewport={"width": width, "height": 800})
+    page.evaluate("alive[0].pin('W', [0, 1, 1])")
+    settle(page)
+    assert page.evaluate(INSIDE, ".cx-editor")
+    more_tools(page)
+    assert page.evaluate(INSIDE, ".cx-rest > div")
+    page.mouse.click(*spot(page, "W", 0, 0, 0))
+    assert not page.evaluate("document.querySelector('.cx-rest').open")
+
+
+@pytest.mark.parametrize("make", [plain, gradient, small_network])
+def test_nothing_moves_when_a_number_is_chosen(open_page, make):
+    page = open_page(make(), viewport={"width": 1280, "height": 800})
+    height = "document.querySelector('.cx').offsetHeight"
+    before = page.evaluate(height)
+    for key in page.evaluate("alive[0].keys"):
+        rank = page.evaluate("(key) => alive[0].model.arrays[key].shape.length", key)
+        click(page, key, *[0] * rank)
+        assert page.evaluate(height) == before
+
+
+def test_the_strip_goes_on_from_what_is_chosen(open_page):
+    page = open_page(small_network(), viewport={"width": 375, "height": 667})
+    page.evaluate("alive[0].pin('p', [0, 0, 1])")
+    settle(page)
+    way = []
+    for name in ("h, the output", "a, the output", "x, the input"):
+        page.locator(".cx-navigator").get_by_role("button", name=name).first.click()
+        settle(page)
+        way.append(page.evaluate("alive[0].pinned"))
+    winner = page.evaluate("alive[0].model.expand('p', [0, 0, 1]).winner.factors[0].index")
+    assert [cell["key"] for cell in way] == ["h", "a", "x"]
+    assert [cell["place"] for cell in way[:2]] == [winner, winner]
+    assert way[2]["place"] == winner[1:]  # where its window begins
 
 
 def test_on_a_phone_a_strip_of_arrays_chooses_what_stands_there(open_page):
@@ -182,10 +244,17 @@ def test_a_term_marks_its_cells(open_page):
 def test_a_cell_marks_its_term_while_a_result_is_chosen(open_page):
     page = open_page(plain(at=("a", (0, 0, 1))))
     hover(page, "x", 1, 1)
+    assert line(page).startswith("x[1, 1] =")  # it is the author's choice as yet
+    click(page, "a", 0, 0, 1)
+    click(page, "a", 0, 0, 1)
+    hover(page, "x", 1, 1)
     assert line(page).startswith("a[0, 0, 1] =")
     assert page.locator(".cx-same").all_inner_texts() == ["2·1"]
     hover(page, "x", 2, 0)  # of which it is not made
     assert line(page).startswith("x[2, 0] =")
+    hover(page, "x", 1, 1)  # whichever way the pointer came
+    assert line(page).startswith("a[0, 0, 1] =")
+    assert page.locator(".cx-same").all_inner_texts() == ["2·1"]
 
 
 def test_light_falls_from_a_window_to_its_result(open_page):

@@ -454,6 +454,23 @@ def test_in_forced_colours_the_key_of_a_figure_shows_its_colours(page):
     assert len(np.unique(_brightness(page.locator(".cx-bar").first))) > 20
 
 
+@on(CHAPTERS[2])
+def test_in_forced_colours_the_numbers_of_a_figure_are_seen(page):
+    """The light that falls from window to result lies over the arrays, and must not cover them."""
+    look(page, forced_colors="active")
+    canvas = page.locator(".cx-grid canvas").first
+    canvas.scroll_into_view_if_needed()
+    assert len(np.unique(_brightness(canvas))) > 20
+
+
+@on(CHAPTERS[2], "book/network/three-layers")
+def test_on_a_phone_the_answer_stays_at_the_end_of_the_window(page):
+    look(page, width=375)
+    page.locator(".cx-grid").first.evaluate("(grid) => grid.scrollIntoView({ block: 'center' })")
+    answer = page.locator(".cx-answer").first.bounding_box()
+    assert answer["y"] + answer["height"] == pytest.approx(900, abs=1)
+
+
 def _brightness(shown: Locator) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("L"))
 

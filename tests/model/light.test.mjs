@@ -152,9 +152,22 @@ test("what is pointed at is followed through all layers", async () => {
     [v, v + 1, v + 2],
   ];
   assert.deepEqual(made.h, block([0], [0, 1], [2, 3]));
-  assert.deepEqual(made.a, new Set([`0,${u},${v}`]));
-  assert.deepEqual(made.x, block(...window));
   assert.deepEqual(made.b, new Set(["0"]));
+  const { lit } = findLight(model, { key: "p", place: [0, 0, 1] });
+  /** @param {string} key */
+  const way = (key) => {
+    const cells = [...(lit.get(key)?.values() ?? [])].filter(({ kind }) => kind === "way");
+    return new Set(cells.map(({ place }) => `${place}`));
+  };
+  assert.deepEqual(way("a"), new Set([`0,${u},${v}`]));
+  assert.deepEqual(way("x"), block(...window));
+  // And all that it might have been made of: what each number of its window is.
+  assert.deepEqual(made.a, block([0], [0, 1], [2, 3]));
+  assert.deepEqual(made.x, block([0, 1, 2, 3], [2, 3, 4, 5]));
+  // Its gradient, and where that goes: to what wins, and to what that is made of.
+  assert.deepEqual(made.dE_dp, new Set(["0,0,1"]));
+  assert.deepEqual(made.dE_dh, new Set([`0,${u},${v}`]));
+  assert.deepEqual(made.dE_dx, block(...window));
 
   const touched = placesLit(model, "x", [0, 0]);
   for (const key of ["a", "h", "p"]) assert.deepEqual(touched[key], new Set(["0,0,0"]));

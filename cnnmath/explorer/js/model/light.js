@@ -7,7 +7,7 @@ import { readsOf } from "./ways.js";
 /** @import { Model } from "./model.js" */
 /** @import { Cell, Expansion, Place } from "./types.js" */
 
-/** @typedef {"strong" | "near" | "far" | "outside"} Kind */
+/** @typedef {"strong" | "near" | "way" | "far" | "outside"} Kind */
 
 /**
  * A cell that is lit; `text` is what is read outside an array.
@@ -23,7 +23,7 @@ import { readsOf } from "./ways.js";
 
 /**
  * For a cell of a result all that it is made of, for a given cell all it touches, and, fainter,
- * what lies beyond the next formula. Of a number that is hidden, nothing or all that it might be
+ * what lies beyond the next formula; with both, the gradient of the cell. Of a number that is hidden, nothing or all that it might be
  * made of: what wins would tell.
  * @param {Model} model
  * @param {Cell | null} shown
@@ -68,6 +68,28 @@ export function findLight(model, shown, hidden = createHidden(model)) {
       light(name, index, "outside", text);
     }
   }
-  for (const { key, place } of model.madeOf(shown.key, expansion)) light(key, place, "far");
+  // Through what wins as a way of its own, and fainter all that it might have been made of.
+  if (winner) {
+    for (const { key, place } of model.madeOf(shown.key, expansion)) light(key, place, "way");
+  }
+  const all = model.madeOf(shown.key, expansion, { losers: true });
+  for (const { key, place } of all) light(key, place, "far");
+  lightGradient(model, shown, light);
   return { expansion, reach: [], lit };
+}
+
+/**
+ * Below a result its gradient, and where that goes.
+ * @param {Model} model
+ * @param {Cell} shown
+ * @param {(key: string, place: Place, kind: Kind) => void} light
+ */
+function lightGradient(model, { key: shown, place }, light) {
+  for (const gradient of model.gradientsOf(shown)) {
+    light(gradient, place, "near");
+    const touched = model.touched(gradient, [place]);
+    for (const { key, places } of [...touched, ...model.touchedBeyond(gradient, touched)]) {
+      for (const one of places) light(key, one, "far");
+    }
+  }
 }

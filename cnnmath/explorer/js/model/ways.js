@@ -68,11 +68,13 @@ export function createWays({ formulas, arrays, expand }) {
   }
 
   /**
-   * And backwards: what the elements are made of that an expansion reads, if they are few.
+   * And backwards: what the elements are made of that an expansion reads, if they are few; only of
+   * what wins, or of all that might.
    * @param {string} key of the result that was expanded
    * @param {Expansion} expansion
+   * @param {{ losers?: boolean }} [options]
    */
-  function madeOf(key, expansion) {
+  function madeOf(key, expansion, { losers = false } = {}) {
     /** @type {Map<string, Cell>} */
     const found = new Map();
     const results = new Set(formulas.map((one) => one.key));
@@ -81,7 +83,7 @@ export function createWays({ formulas, arrays, expand }) {
       /** @type {Map<string, Cell>} */
       const next = new Map();
       for (const { terms, winner } of front) {
-        for (const { name, index, inside } of readsOf(winner ? [winner] : terms)) {
+        for (const { name, index, inside } of readsOf(winner && !losers ? [winner] : terms)) {
           const id = `${name} ${index}`;
           if (!inside || found.has(id) || isGradient(name) !== isGradient(key)) continue;
           const cell = { key: name, place: index };

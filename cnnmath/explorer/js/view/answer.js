@@ -2,6 +2,7 @@
 // values; the number of a given cell, to be changed; and what could not be done.
 
 import { NARROW } from "../model/layout.js";
+import { findLight } from "../model/light.js";
 import { readsOf } from "../model/ways.js";
 import { Editor } from "./editor.js";
 import { element, withinReach } from "./element.js";
@@ -19,6 +20,7 @@ export class Answer {
     this.sum = new Sum(figure);
     this.editor = new Editor(figure);
     this.message = element("div", { class: "cx-message", role: "alert" });
+    const typing = element("div", { class: "cx-typing" }, this.editor.node, this.message);
     this.formula = element("div", { class: "cx-here" });
     this.live = element("div", { class: "cx-hidden", "aria-live": "polite" });
     /** @type {Light | null} */
@@ -27,13 +29,7 @@ export class Answer {
     this.wrote = ""; // which formula stands there, with which values; null if any may
     this.waiting = 0; // the timer of what a screen reader will be told
     this.height = 0; // pixels, the most so far
-    const words = element(
-      "div",
-      { class: "cx-words" },
-      this.sum.node,
-      this.editor.node,
-      this.message,
-    );
+    const words = element("div", { class: "cx-words" }, typing, this.sum.node);
     this.node = element("div", { class: "cx-answer" }, this.formula, words);
     this.node.addEventListener("focusout", (event) => figure.blur(event.relatedTarget));
   }
@@ -64,30 +60,34 @@ export class Answer {
     if (text === this.wrote) return;
     this.wrote = text;
     this.formula.replaceChildren(...(step ? [formulaAt(figure, step.formula, values)] : []));
+    for (const wide of this.formula.children) shrink(wide);
     withinReach(this.formula.children);
   }
 
   /**
-   * While a result is pinned, pointing at a cell that it is made of marks its terms.
+   * While the reader has chosen a result, pointing at a cell that it is made of marks its terms.
    * @param {Cell | null} target
    * @returns {boolean} whether it did
    */
   markTermsOf(target) {
     const { figure } = this;
-    const pinned = figure.chosen;
-    if (!target || !pinned || !figure.answer.light?.expansion || figure.hovered) {
+    const { chosen } = figure;
+    if (!target || !chosen || figure.isOffered || figure.model.isGiven(chosen.key)) {
       this.sum.markTerms([]);
       return false;
     }
-    const key = figure.model.drawnAs(target.key);
+    const cell = { key: figure.model.drawnAs(target.key), place: target.place };
     /** @param {Term} term */
     const reads = (term) =>
       readsOf([term]).some(
         ({ name, index, inside }) =>
-          inside &&
-          figure.isSame({ key: figure.model.drawnAs(name), place: index }, { ...target, key }),
+          inside && figure.isSame({ key: figure.model.drawnAs(name), place: index }, cell),
       );
-    const terms = this.light?.expansion?.terms.filter(reads) ?? [];
+    if (figure.hovered && figure.model.expand(chosen.key, chosen.place).terms.some(reads)) {
+      figure.hovered = null; // its sum makes way for that of what is chosen
+      figure.draw();
+    }
+    const terms = figure.hovered ? [] : (this.light?.expansion?.terms.filter(reads) ?? []);
     this.sum.markTerms(terms);
     return terms.length > 0;
   }
@@ -109,18 +109,33 @@ export class Answer {
     this.sum.forget();
   }
 
-  // Writes what would be shown of the middle of each result.
+  // Writes what would be shown of the middle of each array, and of its corners.
   measure() {
     const { figure } = this;
-    for (const { key } of figure.model.formulas) {
-      const place = figure.model.arrays[key].shape.map((length) => Math.floor(length / 2));
-      const shown = { key, place };
+    /** @type {((length: number) => number)[]} */
+    const ways = [() => 0, (length) => Math.floor(length / 2), (length) => length - 1];
+    const cells = figure.keys.flatMap((key) =>
+      ways.map((way) => ({ key, place: figure.model.arrays[key].shape.map(way) })),
+    );
+    for (const shown of cells) {
+      const { key } = shown;
       if (figure.hidden.has(shown)) continue;
-      this.light = { expansion: figure.model.expand(key, place), reach: [], lit: new Map() };
+      this.light = findLight(figure.model, shown);
       this.writeFormula(shown);
       this.sum.write(shown, this.light);
+      this.editor.show(figure.model.isGiven(key) ? shown : null);
       this.keepHeight();
     }
+    this.editor.show(null);
+  }
+
+  /**
+   * @param {string} sentence
+   * @param {{ done?: boolean }} [options] whether something was done, and not refused
+   */
+  say(sentence, { done = false } = {}) {
+    this.message.textContent = sentence;
+    this.message.classList.toggle("cx-done", done);
   }
 
   /** @param {Cell | null} shown */
@@ -132,4 +147,13 @@ export class Answer {
       this.live.textContent = shown ? node.innerText.replace(/\s+/g, " ").slice(0, 400) : "";
     }, 250);
   }
+}
+
+const SMALLEST = 0.72; // of its size, which a formula that is too wide is made at least; then it scrolls
+
+/** @param {Element} formula */
+function shrink(formula) {
+  if (!(formula instanceof HTMLElement) || !formula.clientWidth) return;
+  const share = formula.clientWidth / formula.scrollWidth;
+  if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST, 0.99 * share)}em`;
 }

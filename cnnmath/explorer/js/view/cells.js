@@ -296,15 +296,17 @@ function drawLit(grid, pen, cells) {
   const slim = grid.cell < SLIM;
   for (const cell of cells) if (cell.kind === "outside") drawGhost(grid, pen, cell);
   pen.strokeStyle = grid.figure.colourOf(grid.key);
-  for (const [kind, width] of [
-    ["far", 1.25],
-    ["near", slim ? 2 : 3],
-  ]) {
-    const alike = cells.filter(
-      (cell) => cell.kind === kind || (kind === "near" && cell.kind === "strong"),
-    );
-    if (kind === "near" && alike.every((cell) => cell.kind === "strong")) continue;
-    pen.lineWidth = Number(width);
+  // Each frame is around what lies within it as well.
+  /** @type {[kinds: string[], width: number][]} */
+  const frames = [
+    [["far", "way", "near", "strong"], 1.25],
+    [["way", "near", "strong"], 2],
+    [["near", "strong"], slim ? 2 : 3],
+  ];
+  for (const [[own, ...inner], width] of frames) {
+    const alike = cells.filter(({ kind }) => kind === own || inner.includes(kind));
+    if (!alike.some(({ kind }) => kind === own)) continue;
+    pen.lineWidth = width;
     for (const cell of alike) strokeEdges(grid, pen, cell, alike);
   }
   for (const cell of cells.filter(({ kind }) => kind === "strong")) {

@@ -14,7 +14,7 @@ import { element } from "./element.js";
 export async function offerText(figure, text, done, name) {
   try {
     await navigator.clipboard.writeText(text);
-    figure.say(done);
+    figure.say(done, { done: true });
   } catch {
     const area = element("textarea", { class: "cx-code", rows: 6, "aria-label": name });
     area.value = text;

@@ -14,6 +14,7 @@ export class Editor {
      * @type {Cell | null}
      */
     this.target = null;
+    this.seen = 0; // as of which change of the model
     this.field = new NumberField({
       name: () => figure.cellName(this.cell.key, this.cell.place),
       value: () => this.grid.value(this.cell.place),
@@ -38,7 +39,9 @@ export class Editor {
   /** @param {Cell | null} target a cell of a given array */
   show(target) {
     const moved = !target || !(this.target && this.figure.isSame(target, this.target));
-    if (moved) this.field.dirty = false;
+    const { changes } = this.figure.model;
+    if (moved || changes !== this.seen) this.field.dirty = false; // it was changed otherwise
+    this.seen = changes;
     this.target = target;
     this.node.hidden = !target;
     if (target) this.field.show();

@@ -77,7 +77,8 @@ export class NumberField {
     const value = readNumber(text);
     if (value === null) {
       this.input.setAttribute("aria-invalid", "true");
-      owner.say(`${whyNoNumber(text)}: ${owner.name()} stays ${written(owner.value(), 6)}.`);
+      const why = text.trim() ? whyNoNumber(text) : "Nothing is typed";
+      owner.say(`${why}: ${owner.name()} stays ${written(owner.value(), 12)}.`);
       return false;
     }
     this.dirty = false;

@@ -38,7 +38,7 @@ const TALLEST = 790;
 const TALLEST_NARROW = 1480;
 const AIR = 8; // between the chosen cell and the answer
 const STILL = 200; // milliseconds after the page was scrolled in which no pointer is listened to
-const FURNITURE = 150; // of tools, key, caption and the air between
+const LANE_GAP = 12; // above and below the answer, as in figure.css
 
 /**
  * How an array looks: `version` says which of two versions it is. What is no array of the figure
@@ -115,6 +115,7 @@ export class Figure {
     this.colours = palette(root);
     this.stopWatching = this.watch();
     this.resize();
+    this.isOffered = Boolean(state.at); // whether the chosen cell is the author's choice
     if (state.at) {
       const { key, place } = state.at;
       this.hold(key, place);
@@ -257,6 +258,7 @@ export class Figure {
     this.root.classList.toggle("cx-narrow", width < NARROW);
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
+    this.scaleArrays(); // the key of colours takes room
     this.root.classList.toggle("cx-dense", isDense(new Set(this.columns.values()).size));
     const boxes = this.grids.map((grid) => ({ ...grid.box, ...this.columnOf(grid) }));
     const plan = planOf(boxes, width, this.roomForArrays(width));
@@ -288,9 +290,8 @@ export class Figure {
    */
   roomForArrays(width) {
     if (width < NARROW) return TALLEST_NARROW - 600;
-    const others = this.formulas.offsetHeight + (this.grids.some((g) => g.isGradient) ? 20 : 0);
-    const asked = this.root.querySelector(".cx-predictions")?.clientHeight ?? 0;
-    return TALLEST - others - asked - this.answer.height - FURNITURE;
+    const [all, stage] = [this.root, this.stage].map((node) => node.getBoundingClientRect().height);
+    return TALLEST - (all - stage) - this.answer.height - 2 * LANE_GAP;
   }
 
   // Where nothing fits, only what is chosen stands there, with what it is made of.
@@ -364,17 +365,7 @@ export class Figure {
     if (this.sizes !== this.model.sizes) this.remakeGrids();
     for (const scrubber of this.scrubbers) scrubber.show();
     for (const follow of this.followers) follow();
-    const scales = scalesOf(
-      this.grids.map(({ key, look }) => ({
-        key,
-        look,
-        numbers: this.hidden.shown(key),
-        image: look.image,
-      })),
-    );
-    for (const grid of this.grids) grid.follow(scales, this.colours);
-    this.scales = scales;
-    this.showKeys();
+    this.scaleArrays();
     const compared = Object.entries(this.model.compared);
     const seen = compared.filter(([name]) => !this.hidden.of(name).size);
     const texts = seen.map(([name, { places, largest, of }]) => {
@@ -388,38 +379,58 @@ export class Figure {
     }
   }
 
+  scaleArrays() {
+    const shown = this.grids.map(({ key, look }) => ({
+      key,
+      look,
+      numbers: this.hidden.shown(key),
+      image: look.image,
+    }));
+    this.scales = scalesOf(shown);
+    for (const grid of this.grids) grid.follow(this.scales, this.colours);
+    this.showKeys();
+  }
+
   // Of the arrays that stand there.
   showKeys() {
     this.legend.replaceChildren(...keysOf(this, this.scales));
   }
 
   /**
-   * Of an array of which one plane is large, that is one in which something is lit.
+   * Of an array of which one plane is large, that is one in which something is lit; arrays with as
+   * many planes show the same one, if they can.
    * @param {Light["lit"]} lit
    */
   followPlanes(lit) {
-    for (const grid of this.grids) {
-      if (grid.all) continue;
+    const grids = this.grids.filter((grid) => !grid.all);
+    /** @type {Map<Grid, number[]>} */
+    const needed = new Map();
+    for (const grid of grids) {
+      const marked = this.marked.filter(({ key }) => key === grid.key).map(({ place }) => place);
       const cells = [...(lit.get(grid.key)?.values() ?? [])];
-      const planes = ["strong", "near", "far"].flatMap((kind) =>
-        cells.filter((cell) => cell.kind === kind).map(({ place }) => grid.split(place).plane),
+      const places = ["strong", "near", "way", "far"].flatMap((kind) =>
+        cells.filter((cell) => cell.kind === kind).map(({ place }) => place),
       );
+      const planes = [...marked, ...places].map((place) => grid.split(place).plane);
       const inside = planes.filter((plane) => plane >= 0);
-      if (inside.length && !inside.includes(grid.plane)) grid.show(inside[0]);
+      if (marked.length || (inside.length && !inside.includes(grid.plane))) grid.show(inside[0]);
+      if (inside.length) needed.set(grid, inside);
+    }
+    for (const [leader, [first]] of needed) {
+      const plane = needed.get(leader)?.includes(leader.plane) ? leader.plane : first;
+      for (const grid of grids.filter(({ planes }) => planes === leader.planes)) {
+        if (needed.get(grid)?.includes(plane) ?? true) grid.show(plane);
+      }
     }
   }
 
   /**
-   * An array, its gradient and what belongs to it show the same plane.
+   * All arrays with as many planes show the same one.
    * @param {Grid} chosen
    * @param {number} plane
    */
   choosePlane(chosen, plane) {
-    const column = this.columns.get(chosen);
-    for (const grid of this.grids) {
-      const related = this.columns.get(grid) === column;
-      if (related && grid.planes === chosen.planes) grid.show(plane);
-    }
+    for (const grid of this.grids) if (grid.planes === chosen.planes) grid.show(plane);
     this.hovered = null;
     this.letGo();
   }
@@ -563,9 +574,12 @@ export class Figure {
     this.change(() => this.model.redo());
   }
 
-  /** @param {string} sentence */
-  say(sentence) {
-    this.answer.message.textContent = sentence;
+  /**
+   * @param {string} sentence
+   * @param {{ done?: boolean }} [options] whether something was done, and not refused
+   */
+  say(sentence, options) {
+    this.answer.say(sentence, options);
   }
 
   // ---- pointing ----
@@ -576,8 +590,8 @@ export class Figure {
    */
   hover(grid, place) {
     if (performance.now() - this.scrolled < STILL) return; // not the pointer moved, but the page
-    const target = place && { key: grid.key, place };
-    if (this.answer.markTermsOf(target)) return;
+    const own = place && { key: grid.key, place };
+    const target = this.answer.markTermsOf(own) ? null : own;
     if (target ? this.hovered && this.isSame(target, this.hovered) : !this.hovered) return;
     this.hovered = target;
     this.redraw();
@@ -588,6 +602,7 @@ export class Figure {
    * @param {Place} place
    */
   focus(grid, place) {
+    this.isOffered = false;
     this.focused = { key: grid.key, place };
     this.hovered = null; // the pointer may lie still on another cell
     if (this.mode === "stage") this.rearrange();
@@ -616,11 +631,16 @@ export class Figure {
   }
 
   /**
-   * To an array that is not on the stage.
+   * To an array that is not on the stage: to what belongs there to the cell that was chosen.
    * @param {Grid} grid
    */
   goTo(grid) {
-    this.hold(grid.key, grid.place);
+    const lit = [...(this.findLight().lit.get(grid.key)?.values() ?? [])];
+    const inside = lit.filter(({ kind }) => kind !== "outside");
+    const [best] = ["strong", "near", "way", "far"].flatMap((kind) =>
+      inside.filter((cell) => cell.kind === kind),
+    );
+    this.hold(grid.key, best?.place ?? grid.place);
   }
 
   /**

@@ -27,11 +27,30 @@ export function attachInput(grid) {
  * @typedef {object} Drag
  * @property {Place} place
  * @property {number} y
+ * @property {Spot} last where the pointer was
  * @property {number} from
  * @property {boolean} paints
  * @property {boolean} turns
  * @property {boolean} moved
  */
+
+/** @typedef {{ clientX: number, clientY: number }} Spot */
+
+/**
+ * On the way from one place of the pointer to the next, so close that no cell is left out.
+ * @param {Spot} from
+ * @param {Spot} to
+ * @param {number} step pixels
+ * @returns {Spot[]}
+ */
+function between(from, to, step) {
+  const [right, down] = [to.clientX - from.clientX, to.clientY - from.clientY];
+  const count = Math.max(1, Math.ceil(Math.hypot(right, down) / step));
+  return Array.from({ length: count + 1 }, (_, n) => ({
+    clientX: from.clientX + (right * n) / count,
+    clientY: from.clientY + (down * n) / count,
+  }));
+}
 
 /**
  * @param {Grid} grid
@@ -51,7 +70,8 @@ function attachPointer(grid, canvas, plane) {
     const paints = grid.paintable && figure.brush !== null;
     const turns = grid.editable && !paints && grasped;
     grid.place = place; // before the focus, which follows
-    drag = { place, y: event.clientY, from: grid.value(place), paints, turns, moved: false };
+    const from = grid.value(place);
+    drag = { place, y: event.clientY, last: event, from, paints, turns, moved: false };
     if (paints || turns) canvas.setPointerCapture(event.pointerId);
     if (paints) paint(event, drag);
   });
@@ -94,9 +114,9 @@ function attachPointer(grid, canvas, plane) {
    * @param {Drag} own
    */
   function paint(event, own) {
-    const events = event.getCoalescedEvents?.() ?? [];
-    const places = [event, ...events].map((one) => grid.placeAt(one, plane));
+    const places = between(own.last, event, grid.cell / 2).map((one) => grid.placeAt(one, plane));
     const inside = places.filter((place) => place !== null);
+    own.last = event;
     if (!inside.length || figure.brush === null) return;
     begin(own);
     figure.edit(grid.key, inside, figure.brush, { remember: false });

@@ -55,10 +55,14 @@ export function toolsOf(figure) {
     rest.open = false;
     rest.querySelector("summary")?.focus();
   });
+  figure.root.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !rest.contains(target)) rest.open = false;
+  });
   const about = { class: "cx-tools", role: "group", "aria-label": "Tools of the figure" };
   const modes = paintable ? modesOf(figure) : null;
   const space = element("span", { class: "cx-space" });
-  return element("div", about, player.node, modes, ...menus, space, undo, redo, reset, rest);
+  const history = element("span", { class: "cx-history" }, undo, redo);
+  return element("div", about, player.node, modes, ...menus, space, history, reset, rest);
 }
 
 /**
@@ -74,7 +78,7 @@ function presetsOf(figure, name, presets) {
       "aria-label": `Presets for ${words}`,
       onchange: () => figure.change(() => figure.model.replace({ [name]: presets[menu.value] })),
     },
-    element("option", { value: "", disabled: true }, `${plain} …`),
+    element("option", { value: "", disabled: true }, "…"),
     ...Object.keys(presets).map((label) => element("option", { value: label }, label)),
   );
   // It shows which one stands there, as long as it does.
@@ -85,7 +89,12 @@ function presetsOf(figure, name, presets) {
     );
     menu.value = found ? found[0] : "";
   });
-  return menu;
+  return element(
+    "span",
+    { class: "cx-preset" },
+    element("span", { "aria-hidden": "true" }, plain),
+    menu,
+  );
 }
 
 /** @param {Figure} figure */

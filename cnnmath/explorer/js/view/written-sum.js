@@ -13,7 +13,8 @@ import { element, inColour } from "./element.js";
 /** @import { Cell, Expansion, Part, Place, Read, Term } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
-const LISTED = 12; // results that are listed of all that an input goes into
+const FEW = 4; // results that an input goes into are all listed; of more, the first
+const LISTED = 2;
 /** @type {Record<string, string>} */
 export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
 const ALL = "all"; // the label under which a list of results is open
@@ -57,6 +58,11 @@ export class Sum {
     else lines.push(this.going(shown, reach));
     const check = shown && expansion && !hidden && this.check(shown, expansion.total);
     if (check) lines.push(check);
+    const [gradient] = shown && expansion ? this.figure.model.gradientsOf(shown.key) : [];
+    if (shown && gradient) {
+      const own = this.gradientOf({ key: gradient, place: shown.place });
+      lines.push(element("div", { class: "cx-difference" }, ...own));
+    }
     this.node.replaceChildren(...lines);
     this.node.querySelector(".cx-term")?.setAttribute("tabindex", "0");
     return true;
@@ -160,7 +166,7 @@ export class Sum {
         "aria-expanded": String(isOpen),
         onclick: toggle,
       },
-      element("small", {}, label),
+      element("small", {}, `${label}:`),
       ` ${number}`,
     );
   }
@@ -272,7 +278,8 @@ export class Sum {
     const { slope, through } = found;
     const names = through.map((key) => this.figure.cellName(key, [])).join(" → ");
     const way = through.length > 1 ? `through ${names}` : "of the forward formula";
-    const text = `finite difference ${way}: ${written(slope, 6)} ${verdictOn(total, found)}`;
+    const measured = Math.abs(slope) <= found.uncertain ? 0 : slope; // no more than rounding
+    const text = `finite difference ${way}: ${written(measured, 6)} ${verdictOn(total, found)}`;
     return element("div", { class: "cx-difference" }, text);
   }
 
@@ -289,17 +296,17 @@ export class Sum {
       "div",
       { class: "cx-line" },
       this.nameOf(shown),
-      ` = ${written(value, 6)}`,
+      ` = ${written(value, 12)}`,
     );
     const isWhole = this.openOf(shown).includes(ALL);
-    const listed = reach.slice(0, isWhole ? reach.length : LISTED);
+    const listed = isWhole || reach.length <= FEW ? reach : reach.slice(0, LISTED);
     listed.forEach((target, n) => {
       line.append(n ? ", " : " goes into ", this.nameOf(target), ...this.part(target, shown));
     });
     const hidden = reach.length - listed.length;
     if (hidden) line.append(", ", this.rest(shown, hidden));
     const [gradient] = figure.model.gradientsOf(shown.key);
-    if (gradient) line.append(...this.gradientOf({ key: gradient, place: shown.place }));
+    if (gradient) line.append(". ", ...this.gradientOf({ key: gradient, place: shown.place }));
     return line;
   }
 
@@ -343,8 +350,8 @@ export class Sum {
 
   /** @param {Cell} cell */
   gradientOf(cell) {
-    if (this.figure.hidden.has(cell)) return [". Its gradient: ", this.nameOf(cell), HIDDEN];
+    if (this.figure.hidden.has(cell)) return ["Its gradient: ", this.nameOf(cell), HIDDEN];
     const value = this.figure.gridOf(cell.key).value(cell.place);
-    return [". Its gradient: ", this.nameOf(cell), " = ", this.number(value, cell.key)];
+    return ["Its gradient: ", this.nameOf(cell), " = ", this.number(value, cell.key)];
   }
 }
