@@ -2,8 +2,8 @@
 
     OMP_NUM_THREADS=1 python -m tools.train
 
-The weights are the same to the bit on one machine; on another one, the last bits of the sums differ,
-and after thousands of steps the weights as well, though not what the network can do.
+The weights are the same to the bit on one machine; on another one, the last bits of the sums
+differ, and after thousands of steps the weights as well, though not what the network can do.
 """
 
 from pathlib import Path

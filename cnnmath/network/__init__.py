@@ -3,8 +3,8 @@
 What you can do with it: put parts together in a `Network`, see its shapes and how much it has to
 reckon (`summary`), let it read images, take the gradient of its error back to every parameter and
 every stage (`backward`), `train` it by `SGD`, `save` and `load` it. `lenet` is the network of the
-book, `learn` how it is trained, `trained` what came of it, and `as_digit` makes of strokes a picture
-that it can read.
+book, `learn` how it is trained, `trained` what came of it, and `as_digit` makes of strokes a
+picture that it can read.
 """
 
 from cnnmath.network.digits import learn, lenet, trained
