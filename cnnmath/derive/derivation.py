@@ -197,6 +197,7 @@ class Derivation:
         left, _, _ = coloured(self.gradient).partition(" = ")
         return page(
             f"{self.formula.name}: ${left}$, derived",
+            list(map(coloured, self._writer.stated())),
             left,
             self._rows(self.lines),
             every,

@@ -39,6 +39,7 @@ _PLAIN = {
     "power": "Power rule, $(f^n)' = n f^{n-1} f'$.",
     "others": "Product rule: each factor is derived once, times the product of the others.",
     "cases": "Each case is derived by itself.",
+    "multiply out": "Multiply out: each term gets its own sums and factors.",
     "step": "A step is flat wherever it has a derivative: 0.",
     "front": "What a sum does not change goes in front of it.",
 }
@@ -269,10 +270,7 @@ class Speaker:
             case "element":
                 return self._elements([step])
             case "rearrange":
-                return (
-                    "Multiply out, and write the sums in front: their order does not matter."
-                    + self._doubled(step)
-                )
+                return "Write the sums in front: their order does not matter." + self._doubled(step)
             case "named":
                 return self._named([step])
             case "place":
