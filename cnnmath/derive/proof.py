@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.core.nodes import Binder, Node
+from cnnmath.derive.cost import is_light
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
 from cnnmath.differences import central
@@ -73,14 +74,21 @@ def _gaps(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: int)
 
 
 def samples_of(
-    forward: Forward, gradient: Formula, conditions: Sequence[Condition], seed: int = 0
+    forward: Forward,
+    gradient: Formula,
+    nodes: Sequence[Node],
+    conditions: Sequence[Condition],
+    seed: int = 0,
 ) -> list[Sample]:
     """Numbers at sizes that put the lines to the test, all of them together.
 
     Every condition fails somewhere, no border of the gradient is mute, and of two sizes now one is
     the larger and now the other: windows overlap, and have gaps between them.
+
+    gradient : the last line;  nodes : the right sides of all
     """
-    tried = list(islice(samples(forward, seed), TRIED))
+    light = is_light(nodes, forward.own)
+    tried = list(islice(samples(forward, seed, light), TRIED))
     seen = [_seen(forward, gradient, conditions, sample) for sample in tried]
     chosen: list[Sample] = []
     known: set[object] = set()
