@@ -59,7 +59,10 @@ def test_the_input_gradient_of_a_strided_dilated_convolution():
     )
     last = derivation.lines[-1].sentence
     assert r"Solve $i S + s D - P = u$ for $i$" in last
-    assert r"$S$ divides $u + P - s D$" in last
+    assert (
+        r"but $i$ is whole only where $S$ divides $u + P - s D$ and $j$ only where $S$ divides "
+        r"$v + P - t D$. Elsewhere there is no such term: the brackets with mod are 0." in last
+    )
     assert r"$\partial E/\partial a$ counts as 0, so that" in last
 
 
@@ -159,6 +162,21 @@ def test_an_index_that_counts_backwards_is_solved_for():
     assert right_sides(derive(derivable.BACKWARDS, "x"))[-1] == (
         r"\sum_{i=0}^{P - 1} \frac{\partial E}{\partial a_{i}} W_{N - 2 i - u - 1}"
     )
+
+
+def test_each_quotient_has_a_letter_of_its_own():
+    last = derive(derivable.UPSAMPLED, "x").lines[-1].sentence
+    assert "So $i = 2 p + r$, and" in last and "So $j = 3 q + t$, and" in last
+
+
+def test_second_sums_are_said_once_and_products_stay_as_their_author_wrote_them():
+    pooling = Formula(
+        r"a_i = \log \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} e^{x_{(qi+s)(qi+t)}}",
+        x="M N", a="(M-l)//q+1",
+    )  # fmt: skip
+    line = derive(pooling, "x").lines[2]
+    assert "Second sums over $s$ and $t$ are written with $s'$ and $t'$." in line.sentence
+    assert r"[0 \le u - q i < l]" in line.latex
 
 
 def test_an_array_without_letters_of_its_own_gets_free_ones():

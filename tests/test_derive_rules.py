@@ -314,5 +314,14 @@ def test_what_a_sum_does_not_change_goes_in_front():
     assert isinstance(term.node(), Negative)
 
 
+def test_a_product_stays_in_the_order_of_its_author():
+    q = Read("q")
+    for factors in ((I, q), (q, I)):
+        assert tidy(Add((Multiply(factors), ONE, Negative(ONE)))) == Multiply(factors)
+    assert same(Multiply((I, q)), Multiply((q, I)))
+
+
 def test_numbers_are_exact():
-    assert arithmetic.polynomial(Divide(I, Number(3.0))) == {(I,): Fraction(1, 3)}
+    assert arithmetic.polynomial(Divide(I, Number(3.0))) == {
+        arithmetic.Monomial((I,)): Fraction(1, 3)
+    }
