@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from cnnmath.core.nodes import Binder, Node, Reduce
 from cnnmath.core.shapes import size_value
 
-MOST_TERMS = 1e8
-"""Of one line; about a second."""
+MOST_TERMS = 4e8
+"""Of one line, counted as if each were calculated; those that a bracket makes 0 are not."""
 
 
 def is_light(nodes: Iterable[Node], own: Iterable[Binder]) -> Callable[[Mapping[str, int]], bool]:
