@@ -145,8 +145,7 @@ class Speaker:
         """Which of two sums with the same letter has got a prime."""
         names = distinct(summed(step.node, "sum"))
         own = {binder.name for binder in self.forward.own}
-        primed = [n for n in names if n.endswith("_prime")]
-        primed = [n for n in primed if n.removesuffix("_prime") in set(names) - own]
+        primed = [n for n in names if n.removesuffix("_prime") in set(names) - own - {n}]
         if not primed:
             return ""
         first = listed([self.letter(n.removesuffix("_prime")) for n in primed])
