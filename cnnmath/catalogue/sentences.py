@@ -24,9 +24,9 @@ _WINDOW = (
     "Solve $i + s = u$ for $i$ and $j + t = v$ for $j$: only the window that starts $s$ rows above "
     "the pixel and $t$ columns to its left meets it with its weight in row $s$ and column $t$. It "
     r"is the one at $i = u - s$ and $j = v - t$. There is such a window only where "
-    r"$0 \le u - s \le M - m$ and $0 \le v - t \le N - n$; elsewhere $\partial E/\partial a$ counts "
-    "as 0, so that the condition need not be written. (In code it must be: an index below 0 counts "
-    "from the end, one too large is an error.)"
+    r"$0 \le u - s \le M - m$ and $0 \le v - t \le N - n$; elsewhere $\partial E/\partial a$ "
+    "counts as 0, so that the condition need not be written. (In code it must be: an index below 0 "
+    "counts from the end, one too large is an error.)"
 )
 _IN_FRONT = "Write the sums in front: their order does not matter."
 

@@ -41,7 +41,11 @@ def page(
     title, said : words, with formulas between dollars;  forward : what is derived, in LaTeX
     left : the left side in LaTeX
     """
-    given = "".join(f"<div>{_broken(marked(one, None, None))}</div>" for one in forward)
+    given = "".join(
+        f'<div tabindex="0" role="group" aria-label="What is derived">'
+        f"{_broken(marked(one, None, None))}</div>"
+        for one in forward
+    )
     more = ""
     if len(every) > len(usual):
         more = (
