@@ -224,7 +224,7 @@ def test_a_convolution_is_run_with_strides_and_dilations_of_either_order():
         (catalogue.convolution, "x"), (catalogue.channels, "x"), (catalogue.max_pooling, "x"),
         (catalogue.average_pooling, "x"), (derivable.STRIDED, "x"),
         (derivable.TRANSPOSED, "x"), (derivable.UPSAMPLED, "x"), (derivable.EDGES, "x"),
-        (derivable.FROM_SECOND, "x"), (derivable.BUT_LAST, "x"),
+        (derivable.FROM_SECOND, "x"), (derivable.BUT_LAST, "x"), (derivable.TWO_SIDED, "w"),
     ],
 )  # fmt: skip
 def test_what_was_dropped_or_kept_fails_somewhere_on_the_numbers_of_the_proof(formula, by):
