@@ -92,6 +92,9 @@ BURSTING = Formula(
 BACKWARDS = Formula(r"a_i = \sum_s W_s x_{N-1-2i-s}", W="m", x="N", a="P")
 HALVED = Formula(r"y_i = \sum_{s=i}^{m-1} w_s A_{2i}", w="m", A="N", y="P")
 HOISTED = Formula(r"y_{ij} = \sum_{s=0}^{m-1} w_s A_{2i,j}", w="m", A="M N", y="P N")
+TWO_SIDED = Formula(
+    r"g(x,y) = \sum_{s=-a}^{a} \sum_{t=-b}^{b} w(s+a,t+b)\, f(x+s,y+t)", f="M N", w="m n", g="M N"
+)
 LAPLACIAN = Formula(
     r"g_{xy} = f_{xy} + c\left[f_{x+1,y} + f_{x-1,y} + f_{x,y+1} + f_{x,y-1} - 4f_{xy}\right]",
     f="M N", g="M N", c="",

@@ -15,6 +15,7 @@ from cnnmath.errors import (
     DerivationError,
     FormulaError,
     MissingArrayError,
+    ShapeError,
     UndeclaredShapeError,
     UnknownNameError,
 )
@@ -58,7 +59,10 @@ def test_the_input_gradient_of_a_strided_dilated_convolution():
     )
     last = derivation.lines[-1].sentence
     assert r"Solve $i S + s D - P = u$ for $i$" in last
-    assert r"$S$ divides $u + P - s D$" in last
+    assert (
+        r"but $i$ is whole only where $S$ divides $u + P - s D$ and $j$ only where $S$ divides "
+        r"$v + P - t D$. Elsewhere there is no such term: the brackets with mod are 0." in last
+    )
     assert r"$\partial E/\partial a$ counts as 0, so that" in last
 
 
@@ -160,12 +164,38 @@ def test_an_index_that_counts_backwards_is_solved_for():
     )
 
 
+def test_each_quotient_has_a_letter_of_its_own():
+    last = derive(derivable.UPSAMPLED, "x").lines[-1].sentence
+    assert "So $i = 2 p + r$, and" in last and "So $j = 3 q + t$, and" in last
+
+
+def test_second_sums_are_said_once_and_products_stay_as_their_author_wrote_them():
+    pooling = Formula(
+        r"a_i = \log \sum_{s=0}^{l-1} \sum_{t=0}^{l-1} e^{x_{(qi+s)(qi+t)}}",
+        x="M N", a="(M-l)//q+1",
+    )  # fmt: skip
+    line = derive(pooling, "x").lines[2]
+    assert "Second sums over $s$ and $t$ are written with $s'$ and $t'$." in line.sentence
+    assert r"[0 \le u - q i < l]" in line.latex
+
+
 def test_an_array_without_letters_of_its_own_gets_free_ones():
     assert derive(catalogue.convolution, "x").gradient.free == ("u", "v")
     clash = Formula(r"y_v = \sum_u x_{u+v} w_u", x="N", w="m")
-    assert derive(clash, "x").gradient.free == ("w_prime",) or derive(clash, "x").gradient.free[
-        0
-    ] not in {"u", "v", "w"}
+    assert derive(clash, "x").gradient.free == ("p",)
+
+
+def test_of_a_gradient_another_error_is_derived():
+    gradient = derive(catalogue.convolution, "x").gradient
+    assert derive(gradient, "W").arriving == "dL_ddE_dx"
+
+
+def test_numbers_too_large_to_be_written_stay_powers():
+    formula = Formula(r"y_i = 2^{60} \cdot 2^{-50} x_i^2", x="N")
+    assert right_sides(derive(formula, "x"))[-1].endswith(r"2^{60} \cdot 2^{-50} x_{i}")
+    assert difference(derive(formula, "x")) == ""
+    with pytest.raises(FormulaError, match="not finite"):
+        derive(Formula(r"y_i = 10^{300} \cdot 10^{300} x_i^2", x="N"), "x")
 
 
 def test_an_array_that_is_read_twice_gives_two_terms():
@@ -215,6 +245,26 @@ def test_every_rewriting_is_a_line_of_its_own():
     assert derivation.lines[6].sentence.startswith("$x_{i + s, j + t}$ is $x_{uv}$ where ")
     assert r"[0 \le u - s \le M - m]" in right_sides(derivation)[8]
     assert r"[0 \le u - s \le M - m]" not in right_sides(derivation)[9]
+
+
+def test_what_is_multiplied_out_is_a_line_of_its_own():
+    derivation = derive(Formula(r"a_i = x_{i+1} - x_i", x="N", a="N-1"), "x", depth="all")
+    at = rules(derivation).index("Multiply out")
+    before, after = right_sides(derivation)[at - 1 : at + 1]
+    assert before == (
+        r"\sum_{i'=0}^{N - 2} \frac{\partial E}{\partial a_{i'}} \cdot ([i' + 1 = i] - [i' = i])"
+    )
+    assert after == (
+        r"\sum_{i'=0}^{N - 2} \frac{\partial E}{\partial a_{i'}} [i' + 1 = i] "
+        r"- \sum_{i'=0}^{N - 2} \frac{\partial E}{\partial a_{i'}} [i' = i]"
+    )
+    assert "Exchange the sums" not in rules(derivation)
+    assert "Multiply out" not in rules(derive(catalogue.convolution, "x", depth="all"))
+
+
+def test_terms_with_the_same_brackets_are_not_multiplied_out():
+    twice = Formula(r"y_i = w_i (x_i^2 + 3 x_i)", x="N", w="N")
+    assert "Multiply out" not in rules(derive(twice, "x", depth="all"))
 
 
 def test_no_line_repeats_the_one_before_it():
@@ -285,7 +335,7 @@ def test_what_was_checked_shows_itself_with_the_lines_and_what_they_were_run_on(
     page = bundle["text/html"]
     assert page.count("<li>") == len(derivation.lines)
     assert "<details>" not in page
-    shown = re.sub(r'<span class="cx-math">\\\((.*?)\\\)</span>', r"\1", page)
+    shown = re.sub(r"</?span[^>]*>|\\\(|\\\)", "", page)
     run_on = r"x of 6 × 8, \partial E/\partial a of 2 × 3, l = 3, q = 2"
     assert f"Every line was run on {run_on}: the first beside central differences" in shown
 
@@ -338,6 +388,12 @@ def test_there_is_no_other_level():
         derive(catalogue.convolution, "x").faded(4)
 
 
+@pytest.mark.parametrize("seed", [-1, "a", 1.5])
+def test_there_is_no_other_seed(seed):
+    with pytest.raises(FormulaError, match="expected a whole number, 0 or larger"):
+        derive(catalogue.convolution, "x").faded(1, seed)
+
+
 def test_a_derivation_shows_itself_with_every_step_in_a_fold():
     derivation = derive(catalogue.convolution, "W")
     bundle = derivation._repr_mimebundle_()
@@ -348,7 +404,7 @@ def test_a_derivation_shows_itself_with_every_step_in_a_fold():
     assert "<b>Chain rule.</b>" in usual
     assert "differences: " in usual
     assert usual.count("run: ") == len(derivation.lines) - 1
-    assert r'with <span class="cx-math">\(K = 2\)</span>' in usual
+    assert r'<span class="cx-math">\(K = 2\)</span>' in usual
 
 
 def test_in_a_fold_there_is_something_to_unfold():
@@ -392,6 +448,15 @@ def test_a_function_that_the_caller_passes_has_slopes_with_primes():
         (derivable.FOCAL, "y", FormulaError, "say which element is read"),
         (derivable.VARIANCE, "mu", FormulaError, "is calculated by a formula"),
         (Formula("C = (1-a) B + a F", a=""), "B", UndeclaredShapeError, "Declare B=''"),
+        (
+            Formula("y = W x + b", W="n m", x="m", b="n"),
+            "W", ShapeError, "may be meant element by element or as matrices",
+        ),
+        (Formula("Y = X + b", X="n m", b="m"), "b", ShapeError, "X has 2 axes, b has 1 axis"),
+        (
+            Formula(r"y_{ni} = \sum_j w_{ij} x_{nj}", x="128 512", w="512 512"),
+            "x", FormulaError, "a line has more than .* terms. Where a shape has a number",
+        ),
         (
             Formula(r"h_i = \frac{\partial E}{\partial a_i} x_i", dE_da="N", x="N"),
             "dE_da", FormulaError, "a derivative by its name",

@@ -33,16 +33,45 @@ def new(text):
 
 def test_what_is_new_and_what_will_change():
     lines = [r"\sum_i d_i \frac{a}{b}", r"\sum_i d_i \sum_s W_s [i + s = u]", "d_u W_s"]
-    assert marked(lines[0], None, lines[1]) == r"\sum_i d_i \underline{\frac{a}{b}}"
-    assert marked(lines[1], lines[0], None) == r"\sum_i d_i " + new(r"\sum_s W_s [i + s = u]")
-    assert marked(lines[2], lines[1], None) == rf"{new('d_u')} W_s"
-    assert marked("x", "x", "x") == "x"
+    assert marked(lines[0], None, lines[1]) == [r"\sum_i d_i", r"\underline{\frac{a}{b}}"]
+    assert marked(lines[1], lines[0], None) == [
+        r"\sum_i d_i", new(r"\, \sum_s W_s"), new("[i + s = u]"),
+    ]  # fmt: skip
+    assert marked(lines[2], lines[1], None) == [rf"{new('d_u')} W_s"]
+    assert marked("x", "x", "x") == ["x"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [r"\sum_i d_i", "[i = u]", "[j = v]"],
+        ["a = b", "{} + x", r"\, \sum_i \sum_j \sum_k", r"\, \sum_s c"],
+        ["- a", "{} - b", r"\frac{1}{2}", r"\frac{c}{d}"],
+        [r"( a - b ) \cdot [i = u]", r"\frac{1}{2}"],
+        [r"\log \left( a + \frac{1}{2} \right)", "[i = u]"],
+    ],
+)
+def test_a_line_goes_on_below_before_a_sum_a_bracket_a_fraction_or_a_sign(parts):
+    whole = " ".join(parts).replace("{} ", "").replace(r"\, ", "")
+    assert marked(whole, None, None) == parts
 
 
 def test_what_two_commands_enclose_is_not_marked_in_halves():
-    line = marked(r"\left( a + b \right)", "a", None)
+    (line,) = marked(r"\left( a + b \right)", "a", None)
     assert line.count(r"\left(") == line.count(r"\right)") == 1
     assert NEW not in line[: line.index("a")]
+
+
+def test_a_derivation_begins_with_what_is_derived():
+    given = derive(convolution, "x").page().partition("<ol")[0]
+    assert given.count('aria-label="What is derived"') == 1
+    assert r"i + s, j + t" in given
+
+
+def test_no_line_begins_with_a_full_stop():
+    page = derive(convolution, "x").page()
+    assert page.count('class="cx-held"') > 4
+    assert not re.search(r'(?<!"cx-held">)<span class="cx-math">[^<]*</span>[.,;:)]', page)
 
 
 def test_no_class_of_a_live_figure_is_used_for_something_else():

@@ -224,7 +224,7 @@ def test_a_convolution_is_run_with_strides_and_dilations_of_either_order():
         (catalogue.convolution, "x"), (catalogue.channels, "x"), (catalogue.max_pooling, "x"),
         (catalogue.average_pooling, "x"), (derivable.STRIDED, "x"),
         (derivable.TRANSPOSED, "x"), (derivable.UPSAMPLED, "x"), (derivable.EDGES, "x"),
-        (derivable.FROM_SECOND, "x"), (derivable.BUT_LAST, "x"),
+        (derivable.FROM_SECOND, "x"), (derivable.BUT_LAST, "x"), (derivable.TWO_SIDED, "w"),
     ],
 )  # fmt: skip
 def test_what_was_dropped_or_kept_fails_somewhere_on_the_numbers_of_the_proof(formula, by):
@@ -314,5 +314,14 @@ def test_what_a_sum_does_not_change_goes_in_front():
     assert isinstance(term.node(), Negative)
 
 
+def test_a_product_stays_in_the_order_of_its_author():
+    q = Read("q")
+    for factors in ((I, q), (q, I)):
+        assert tidy(Add((Multiply(factors), ONE, Negative(ONE)))) == Multiply(factors)
+    assert same(Multiply((I, q)), Multiply((q, I)))
+
+
 def test_numbers_are_exact():
-    assert arithmetic.polynomial(Divide(I, Number(3.0))) == {(I,): Fraction(1, 3)}
+    assert arithmetic.polynomial(Divide(I, Number(3.0))) == {
+        arithmetic.Monomial((I,)): Fraction(1, 3)
+    }

@@ -44,14 +44,7 @@ def insist_on_bare(bound: Bound) -> None:
                 f"{name} is written without indices, so it must be a single number: "
                 f"got an array of shape {shape}"
             )
-    for position, left, right in formula.statement.products:
-        multiplied = (left | right) & set(shaped)
-        if left & set(shaped) and right & set(shaped) and len(multiplied) > 1:
-            raise ShapeError(
-                f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant "
-                "element by element or as matrices: write \\odot, or write their indices\n"
-                + pointed(formula.latex, position)
-            )
+    insist_on_plain_products(formula, set(shaped))
     for node in bound.part.applied:
         if node.name in shaped and not names_in(node.arguments) & set(shaped):
             raise ShapeError(
@@ -73,6 +66,21 @@ def insist_on_bare(bound: Bound) -> None:
             f"{a} has shape {one} but {b} has shape {two}: written without indices, "
             "they are taken element by element and must have the same shape"
         )
+
+
+def insist_on_plain_products(formula: Definition, arrays: set[str]) -> None:
+    """A product of whole arrays could be one of matrices.
+
+    arrays : those of the names that are no numbers
+    """
+    for position, left, right in formula.statement.products:
+        multiplied = (left | right) & arrays
+        if left & arrays and right & arrays and len(multiplied) > 1:
+            raise ShapeError(
+                f"the product of the arrays {' and '.join(sorted(multiplied))} may be meant "
+                "element by element or as matrices: write \\odot, or write their indices\n"
+                + pointed(formula.latex, position)
+            )
 
 
 def insist_on_axes(bound: Bound) -> None:

@@ -20,7 +20,18 @@ def _slope(words: str) -> Sentences:
     }
 
 
+_WINDOW = (
+    "Solve $i + s = u$ for $i$ and $j + t = v$ for $j$: only the window that starts $s$ rows above "
+    "the pixel and $t$ columns to its left meets it with its weight in row $s$ and column $t$. It "
+    r"is the one at $i = u - s$ and $j = v - t$. There is such a window only where "
+    r"$0 \le u - s \le M - m$ and $0 \le v - t \le N - n$; elsewhere $\partial E/\partial a$ "
+    "counts as 0, so that the condition need not be written. (In code it must be: an index below 0 "
+    "counts from the end, one too large is an error.)"
+)
+_IN_FRONT = "Write the sums in front: their order does not matter."
+
 SENTENCES: Mapping[str, Sentences] = {
+    "convolution": {"x": {"Solve": f"{_IN_FRONT} {_WINDOW}"}},
     "convolution with channels": {
         "W": {
             "Collapse": "The weight belongs to kernel $k$, and only the output of that kernel is "
@@ -33,6 +44,7 @@ SENTENCES: Mapping[str, Sentences] = {
             "channel.",
             "Collapse": "Sums may be taken in any order: write them in front. Of each kernel only "
             "the part for channel $c$ is left: $c' = c$.",
+            "Solve": _WINDOW,
         },
     },
     "max pooling": {

@@ -7,6 +7,7 @@ else stands still, with its terms collected.
 import math
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from cnnmath.core.nodes import (
     ONE,
@@ -27,9 +28,23 @@ from cnnmath.core.nodes import (
     product,
 )
 
-Monomial = tuple[Node, ...]  # in a fixed order, so that iq and qi are one
+
+class Monomial(tuple[Node, ...]):
+    """Factors in the order of whoever wrote them, in which iq and qi are one."""
+
+    @cached_property
+    def _key(self) -> tuple[str, ...]:
+        return tuple(sorted(map(repr, self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Monomial) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
 Polynomial = dict[Monomial, Fraction]
-ONES: Monomial = ()
+ONES = Monomial()
 
 
 def polynomial(node: Node) -> Polynomial:
@@ -55,7 +70,7 @@ def polynomial(node: Node) -> Polynomial:
             return inner if value == 1 else _times(inner, inner)
         case Call(function="floor", arguments=(Divide(above=above, below=below),)):
             return _floor(above, below)
-    return {(node.rebuilt(tidy),): Fraction(1)}
+    return {Monomial((node.rebuilt(tidy),)): Fraction(1)}
 
 
 def _floor(inner: Node, below: Node) -> Polynomial:
@@ -65,14 +80,14 @@ def _floor(inner: Node, below: Node) -> Polynomial:
         collected = written(above)
         is_shorter = _length(collected) < _length(inner)
         whole = Divide(collected if is_shorter else inner, tidy(below))
-        return {(Call("floor", (whole,)),): Fraction(1)} if above else {}
+        return {Monomial((Call("floor", (whole,)),)): Fraction(1)} if above else {}
     scale = Fraction(below.value)
     outside = {key: n / scale for key, n in above.items() if (n / scale).denominator == 1}
     rest = {key: n for key, n in above.items() if key not in outside}
     if not rest:
         return outside
     inside = Call("floor", (Divide(written(rest), below),))
-    return _total([outside, {(inside,): Fraction(1)}])
+    return _total([outside, {Monomial((inside,)): Fraction(1)}])
 
 
 def _length(node: Node) -> int:
@@ -112,14 +127,9 @@ def _rank(key: Monomial, factor: Fraction) -> tuple[bool, bool, bool]:
 
 def _term(key: Monomial, factor: Fraction) -> Node:
     size = abs(factor)
-    above = product(*([Number(float(size.numerator))] if size.numerator != 1 else []), *_shown(key))
+    above = product(*([Number(float(size.numerator))] if size.numerator != 1 else []), *key)
     term = above if size.denominator == 1 else Divide(above, Number(float(size.denominator)))
     return negative(term) if factor < 0 else term
-
-
-def _shown(key: Monomial) -> list[Node]:
-    """The factors of a product as one would write them: indices, then sizes, then others."""
-    return sorted(key, key=lambda a: (not isinstance(a, Index), not isinstance(a, Read), repr(a)))
 
 
 def difference(one: Node, two: Node) -> Node:
@@ -145,7 +155,7 @@ def linear(found: Polynomial, name: str) -> tuple[Node, Node] | None:
         if inside or times > 1:
             return None
         if times:
-            factor[tuple(atom for atom in key if atom != Index(name))] = number
+            factor[Monomial(atom for atom in key if atom != Index(name))] = number
         else:
             rest[key] = number
     return (written(factor), written(rest)) if factor else None
@@ -160,9 +170,7 @@ def _total(parts: list[Polynomial]) -> Polynomial:
 
 
 def _times(one: Polynomial, two: Polynomial) -> Polynomial:
-    return _total(
-        [{tuple(sorted((*a, *b), key=repr)): x * y} for a, x in one.items() for b, y in two.items()]
-    )
+    return _total([{Monomial((*a, *b)): x * y} for a, x in one.items() for b, y in two.items()])
 
 
 def _quotient(above: Polynomial, below: Polynomial) -> Polynomial:
@@ -177,12 +185,12 @@ def _quotient(above: Polynomial, below: Polynomial) -> Polynomial:
                     break
                 rest.remove(atom)
             else:
-                found[tuple(rest)] = factor / scale
+                found[Monomial(rest)] = factor / scale
                 continue
             break
         else:
             return found
-    return {(Divide(written(above), written(below)),): Fraction(1)}
+    return {Monomial((Divide(written(above), written(below)),)): Fraction(1)}
 
 
 # ---- signs --------------------------------------------------------------------------------------
@@ -219,7 +227,7 @@ def _without_floors(node: Node, positive: Collection[str]) -> Node:
             if is_scale and never_negative(product(*others), positive):
                 assert isinstance(inside, Divide)
                 others.remove(inside.below)
-                kept = product(_term((), factor), inside.above, *others)
+                kept = product(_term(ONES, factor), inside.above, *others)
         parts.append(kept)
     return add(*parts)
 

@@ -266,7 +266,7 @@ class Collapse:
         binder = next(b for b in term.binders if b.name == name)
         forward = self.forward
         taken = {*term.names(), *forward.definition.shapes, *forward.definition.vocabulary.sizes}
-        taken |= {b.name for b in (*forward.own, *forward.outputs)}
+        taken |= {b.name for b in (*forward.own, *forward.outputs)} | self.implied
         times = free_letter("pqmn", taken)
         left = free_letter("rtvw", {*taken, times})
         whole = tidy(add(Index(name), rest))

@@ -61,7 +61,7 @@ class Derivation:
         self._nodes: tuple[Node, ...] = tuple(group.steps[-1].node for group in groups)
         self.lines: tuple[Line, ...] = self._written(groups, self._better(groups))
         formulas = [line.formula for line in self.lines]
-        self._samples = samples_of(self._forward, formulas[-1], self._conditions())
+        self._samples = samples_of(self._forward, formulas[-1], self._nodes, self._conditions())
         compared(self._forward, formulas, self._samples)
         self.gradient: Formula = self._writer.formula(self._nodes[-1], as_given=True)
 
@@ -154,7 +154,8 @@ class Derivation:
         """The lines with gaps, and what stands in them: an exercise.
 
         level : 1 one index a line, 2 one factor a line, 3 every right side but the first
-        Raises FormulaError for another level.
+        seed : a whole number, which chooses among the gaps
+        Raises FormulaError for another level or seed.
         """
         return faded(self._writer, self.lines, self._nodes, level, seed)
 
@@ -197,6 +198,7 @@ class Derivation:
         left, _, _ = coloured(self.gradient).partition(" = ")
         return page(
             f"{self.formula.name}: ${left}$, derived",
+            list(map(coloured, self._writer.stated())),
             left,
             self._rows(self.lines),
             every,

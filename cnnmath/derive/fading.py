@@ -32,6 +32,8 @@ def faded(
     """Every line but the first with one gap: an index, a factor, or the whole right side."""
     if level not in (1, 2, 3):
         raise FormulaError(f"level={level!r}: expected 1, 2 or 3")
+    if not isinstance(seed, int) or seed < 0:
+        raise FormulaError(f"seed={seed!r}: expected a whole number, 0 or larger")
     rng = np.random.default_rng(seed)
     found = [Faded(lines[0].rule, lines[0].sentence, lines[0].latex, ())]
     left = writer.left()

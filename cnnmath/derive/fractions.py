@@ -113,9 +113,9 @@ def collected(nodes: Iterable[Node]) -> tuple[Fraction, list[Factor]]:
     found: dict[Node, Factor] = {}
     for factor in _parts(nodes, Fraction(1)):
         number = number_in(factor.base)
-        is_short = number is not None and number == round(number) and 0 < abs(number) < 1e6
-        if number is not None and is_short and factor.exponent.denominator == 1:
-            scale *= Fraction(int(number)) ** int(factor.exponent)
+        with_it = None if number is None else _times(scale, number, factor.exponent)
+        if with_it is not None:
+            scale = with_it
             continue
         known = found.get(factor.base)
         if known is None:
@@ -123,6 +123,15 @@ def collected(nodes: Iterable[Node]) -> tuple[Fraction, list[Factor]]:
         else:
             found[factor.base] = Factor(factor.base, known.exponent + factor.exponent)
     return scale, [factor for factor in found.values() if factor.exponent]
+
+
+def _times(scale: Fraction, number: float, exponent: Fraction) -> Fraction | None:
+    """A fraction times the power of a number, if that is a fraction that one would write."""
+    is_whole = number == round(number) and exponent.denominator == 1
+    if not is_whole or not 0 < abs(number) < 1e6 or abs(exponent) > 20:
+        return None
+    found = scale * Fraction(int(number)) ** int(exponent)
+    return found if max(abs(found.numerator), found.denominator) < 10**15 else None
 
 
 def _parts(nodes: Iterable[Node], exponent: Fraction) -> Iterator[Factor]:

@@ -5,7 +5,7 @@ from itertools import chain, count
 
 from cnnmath.core.nodes import Binder, Index, Node, Reduce, with_indices
 
-PLACES = "uvwyzpqr"
+PLACES = "uvwpqryz"
 """For the place of an element by which one derives, where its array has no letters of its own."""
 
 OTHERS = "ijklmnstuvwyzpqrabcdefgh"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cnnmath.core.nodes import ZERO, Jacobian, Node, Read, Reduce, multiply
 from cnnmath.derive.collapse import Collapse
 from cnnmath.derive.differentiate import Differentiation, Rewriting
+from cnnmath.derive.distribute import multiplied_out
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.fractions import cancelled, in_front
 from cnnmath.derive.letters import fresh
@@ -59,6 +60,11 @@ def steps_of(forward: Forward) -> list[Step]:
     terms = terms_of(node, fresh)
     if len(terms) > LONGEST:
         raise FormulaError(f"the gradient would have {len(terms)} terms: derive a formula of less")
+    spread = multiplied_out(node)
+    if spread != node:
+        node = spread
+        terms = terms_of(node, fresh)
+        steps.append(Step("multiply out", node))
     if total(terms) != node:
         node = total(terms)
         steps.append(Step("rearrange", node))

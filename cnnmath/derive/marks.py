@@ -8,8 +8,9 @@ other line has too, in the same order, has not changed.
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, pairwise
 
+TOGETHER = 3  # sums in a row, for which a phone has room
 NEW = "#fff0b3"  # the background of what is new; on a dark page the style sheet has another
 
 _ATOM = re.compile(
@@ -20,30 +21,58 @@ _ARGUMENTS = {"\\frac": 2, "\\textcolor": 2} | dict.fromkeys(
 )
 _SCRIPT = re.compile(r"\s*([_^]|'+)")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{")
+_BIG = re.compile(r"\\(sum|prod)(?![a-z])")
+_BEGINNING = re.compile(r"[+-]$|(\\left\s*)?\[|\\(sum|prod|frac|textcolor)(?![a-z])")
+_HOLDING = re.compile(r"[=+-]$|\\(cdot|log|exp|max|min|arg|operatorname)(?![a-z])")
 _OPEN, _CLOSE = re.compile(r"(?:\\left\s*)?\["), re.compile(r"(?:\\right\s*)?\]")
 
 
-def marked(line: str, before: str | None, after: str | None) -> str:
+def marked(line: str, before: str | None, after: str | None) -> list[str]:
     """A line with a background behind what is new in it, and a rule under what will change.
 
     before, after : the lines beside it, if there are any
+    Returns its parts: where there is little room it goes on below between any two of them.
     """
     own = pieces(line)
     new = _apart(own, pieces(before)) if before is not None else set()
     going = _apart(own, pieces(after)) if after is not None else set()
     out = []
-    for (is_new, is_going), run in groupby(
-        range(len(own)), key=lambda number: (number in new, number in going)
-    ):
-        text = " ".join(own[number] for number in run)
-        # What one command opens and another closes cannot be marked in halves.
-        if text.count(r"\left") == text.count(r"\right"):
-            if is_going:
-                text = rf"\underline{{{text}}}"
-            if is_new:
-                text = rf"\colorbox{{{NEW}}}{{$\displaystyle {text}$}}"
-        out.append(text)
-    return " ".join(out)
+    for start, end in pairwise([*_starts(own), len(own)]):
+        part = []
+        for (is_new, is_going), run in groupby(
+            range(start, end), key=lambda number: (number in new, number in going)
+        ):
+            text = " ".join(
+                _spaced(own[number]) if number == start > 0 else own[number] for number in run
+            )
+            # What one command opens and another closes cannot be marked in halves.
+            if text.count(r"\left") == text.count(r"\right"):
+                if is_going:
+                    text = rf"\underline{{{text}}}"
+                if is_new:
+                    text = rf"\colorbox{{{NEW}}}{{$\displaystyle {text}$}}"
+            part.append(text)
+        out.append(" ".join(part))
+    return out
+
+
+def _starts(own: Sequence[str]) -> list[int]:
+    """The pieces with which a new line may begin, where all parentheses are closed."""
+    found = [0]
+    depth = sums = 0
+    for number, piece in enumerate(own):
+        sums = sums + 1 if _BIG.match(piece) else 0
+        is_held = _HOLDING.match(own[number - 1]) or (sums and (sums - 1) % TOGETHER)
+        if number and not depth and _BEGINNING.match(piece) and not is_held:
+            found.append(number)
+        depth += piece.startswith("(") + piece.count(r"\left")
+        depth -= piece.startswith(")") + piece.count(r"\right")
+    return found
+
+
+def _spaced(piece: str) -> str:
+    """The first piece of a part, as far from what stands before it as if that were not apart."""
+    return f"{{}} {piece}" if piece in "+-" else rf"\, {piece}" if _BIG.match(piece) else piece
 
 
 def pieces(latex: str) -> list[str]:

@@ -7,7 +7,7 @@ built book, where KaTeX has done so before the page is loaded. No script is need
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from cnnmath.derive.marks import marked
 from cnnmath.typeset import linkless
 
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
+_POINTS = frozenset(".,;:)")
 
 
 class Row(NamedTuple):
@@ -27,11 +28,24 @@ class Row(NamedTuple):
     run: str
 
 
-def page(title: str, left: str, usual: Sequence[Row], every: Sequence[Row], said: str) -> str:
+def page(
+    title: str,
+    forward: Sequence[str],
+    left: str,
+    usual: Sequence[Row],
+    every: Sequence[Row],
+    said: str,
+) -> str:
     """A derivation as HTML: the usual lines, and every rewriting in a fold below them.
 
-    title, said : words, with formulas between dollars;  left : the left side in LaTeX
+    title, said : words, with formulas between dollars;  forward : what is derived, in LaTeX
+    left : the left side in LaTeX
     """
+    given = "".join(
+        f'<div tabindex="0" role="group" aria-label="What is derived">'
+        f"{_broken(marked(one, None, None))}</div>"
+        for one in forward
+    )
     more = ""
     if len(every) > len(usual):
         more = (
@@ -40,7 +54,8 @@ def page(title: str, left: str, usual: Sequence[Row], every: Sequence[Row], said
         )
     return (
         f'<div class="cx-derivation"><style>{_style()}</style>'
-        f'<p class="cx-heading">{_words(title)}</p>{_list(left, usual)}'
+        f'<p class="cx-heading">{_words(title)}</p><div class="cx-given">{given}</div>'
+        f"{_list(left, usual)}"
         f'<p class="cx-said">{_words(said)}</p>{more}</div>'
     )
 
@@ -69,7 +84,7 @@ def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
                 f'<div class="cx-equals">{_inline("=")}</div>',
                 # Where there is little room it scrolls, and must be reached without a mouse.
                 f'<div class="cx-right" tabindex="0" role="group" '
-                f'aria-label="Line {number + 1}">{_formula(marked(side, before, after))}</div>',
+                f'aria-label="Line {number + 1}">{_broken(marked(side, before, after))}</div>',
                 f'<div class="cx-run">{html.escape(row.run)}</div>',
                 "</li>",
             ]
@@ -78,10 +93,19 @@ def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:
 
 def _words(text: str) -> str:
     """Words as HTML, what stands between dollars as a formula."""
-    parts: Iterable[str] = _MATHEMATICS.split(text)
-    return "".join(
-        _inline(part) if number % 2 else html.escape(part) for number, part in enumerate(parts)
-    )
+    first, *parts = _MATHEMATICS.split(text)
+    out = [html.escape(first)]
+    for formula, words in zip(parts[::2], parts[1::2], strict=True):
+        # No line begins with the full stop behind a formula.
+        end = 1 if words[:1] in _POINTS else 0
+        held = f'<span class="cx-held">{_inline(formula)}{words[:end]}</span>'
+        out += [held if end else _inline(formula), html.escape(words[end:])]
+    return "".join(out)
+
+
+def _broken(parts: Sequence[str]) -> str:
+    """A formula that may go on below between its parts."""
+    return "<wbr>".join(map(_formula, parts))
 
 
 def _formula(latex: str) -> str:

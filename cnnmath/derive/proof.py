@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.core.nodes import Binder, Node
+from cnnmath.derive.cost import is_light
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.sample import Sample, fails_somewhere, samples
 from cnnmath.differences import central
@@ -21,7 +22,7 @@ TOLERANCE = 1e-6  # beside differences
 SAME = 1e-9  # between two lines
 DIRECTIONS = 3
 STEPS = (1e-4, 1e-6, 1e-5)  # of differences: short ones meet fewer kinks, long ones round less
-TRIED = 6  # samples, of which those are taken that show most
+TRIED = 6  # samples, and as many again where a condition failed in none; the best are taken
 MOST = 2
 
 
@@ -73,20 +74,34 @@ def _gaps(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: int)
 
 
 def samples_of(
-    forward: Forward, gradient: Formula, conditions: Sequence[Condition], seed: int = 0
+    forward: Forward,
+    gradient: Formula,
+    nodes: Sequence[Node],
+    conditions: Sequence[Condition],
+    seed: int = 0,
 ) -> list[Sample]:
     """Numbers at sizes that put the lines to the test, all of them together.
 
     Every condition fails somewhere, no border of the gradient is mute, and of two sizes now one is
     the larger and now the other: windows overlap, and have gaps between them.
+
+    gradient : the last line;  nodes : the right sides of all
     """
-    tried = list(islice(samples(forward, seed), TRIED))
+    light = is_light(nodes, forward.own)
+    source = samples(forward, seed, light)
+    tried = list(islice(source, TRIED))
     seen = [_seen(forward, gradient, conditions, sample) for sample in tried]
+    wanted = {("fails", number) for number in range(len(conditions))}
+    for sample in islice(source, TRIED):
+        if wanted <= set().union(*seen):
+            break
+        tried.append(sample)
+        seen.append(_seen(forward, gradient, conditions, sample))
     chosen: list[Sample] = []
     known: set[object] = set()
     while len(chosen) < MOST:
-        new = [len(one - known) for one in seen]
-        best = new.index(max(new))
+        new = [one - known for one in seen]
+        best = max(range(len(new)), key=lambda at: (len(new[at] & wanted), len(new[at])))
         if chosen and not new[best]:
             break
         chosen.append(tried[best])

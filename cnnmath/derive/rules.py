@@ -42,6 +42,7 @@ RULES = {
     "cases": Rule("Case by case", "differentiate"),
     "step": Rule("A step is flat", "differentiate"),
     "element": Rule("One element by another", "differentiate"),
+    "multiply out": Rule("Multiply out", "rearrange"),
     "rearrange": Rule("Exchange the sums", "rearrange"),
     "named": Rule("By its name", "name"),
     "place": Rule("The winner's place", "collapse"),

@@ -32,6 +32,7 @@ from cnnmath.core.nodes import (
     number_in,
 )
 from cnnmath.core.shapes import size_value
+from cnnmath.derive.cost import MOST_TERMS
 from cnnmath.derive.forward import Forward
 from cnnmath.differences import central
 from cnnmath.errors import CnnMathError, FormulaError
@@ -62,9 +63,12 @@ class Sample:
         return definition.taken_of(self.arrays)
 
 
-def samples(forward: Forward, seed: int = 0) -> Iterator[Sample]:
+def samples(
+    forward: Forward, seed: int = 0, is_light: Callable[[Mapping[str, int]], bool] | None = None
+) -> Iterator[Sample]:
     """Numbers on which the forward formula has a finite value, at ever other sizes.
 
+    is_light : whether the lines can be run at some sizes in little time; at all if None
     Raises FormulaError if none are found.
     """
     rng = np.random.default_rng(seed)
@@ -72,6 +76,12 @@ def samples(forward: Forward, seed: int = 0) -> Iterator[Sample]:
     calls = found = 0
     reason = "no sizes fit its shapes"
     for sizes in _fitting_sizes(kinds, rng):
+        if is_light is not None and not is_light(sizes):
+            reason = (
+                f"a line has more than {MOST_TERMS:.0e} terms. Where a shape has a number for a "
+                "size, write a name, as in x='M N', and give the number in a call"
+            )
+            continue
         for draw in (_guessed, _positive, _above_one):
             calls += 1
             try:

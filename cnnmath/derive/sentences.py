@@ -39,6 +39,7 @@ _PLAIN = {
     "power": "Power rule, $(f^n)' = n f^{n-1} f'$.",
     "others": "Product rule: each factor is derived once, times the product of the others.",
     "cases": "Each case is derived by itself.",
+    "multiply out": "Multiply out: each term gets its own sums and factors.",
     "step": "A step is flat wherever it has a derivative: 0.",
     "front": "What a sum does not change goes in front of it.",
 }
@@ -144,13 +145,13 @@ class Speaker:
         """Which of two sums with the same letter has got a prime."""
         names = distinct(summed(step.node, "sum"))
         own = {binder.name for binder in self.forward.own}
-        found = [
-            f" A second sum over {self.letter(n.removesuffix('_prime'))} is written with "
-            f"{self.letter(n)}."
-            for n in names
-            if n.endswith("_prime") and n.removesuffix("_prime") in set(names) - own
-        ]
-        return "".join(found)
+        primed = [n for n in names if n.removesuffix("_prime") in set(names) - own - {n}]
+        if not primed:
+            return ""
+        first = listed([self.letter(n.removesuffix("_prime")) for n in primed])
+        second = listed([self.letter(n) for n in primed])
+        verb = "A second sum over {} is" if len(primed) == 1 else "Second sums over {} are"
+        return f" {verb.format(first)} written with {second}."
 
     def _collapsed(self, steps: Sequence[Step]) -> str:
         """Indices that take the only value left to them."""
@@ -165,7 +166,8 @@ class Speaker:
 
     def _solved(self, steps: Sequence[Step]) -> str:
         """Indices that the others and the place of the element determine."""
-        asked, values, others, divided = [], [], [], []
+        asked, values, others = [], [], []
+        divided: list[str] = []
         outputs = {binder.name for binder in self.forward.outputs}
         own = {binder.name for binder in self.forward.own}
         for step in steps:
@@ -176,7 +178,8 @@ class Speaker:
             others += [n for n in index_names(value) if n not in own | {name}]
             if step.rule == "stride":
                 parts = (self.said(node_of(step.about[part])) for part in ("divisor", "above"))
-                divided.append(f"{self.letter(name)} is whole only where {' divides '.join(parts)}")
+                is_whole = "only" if divided else "is whole only"
+                divided.append(f"{self.letter(name)} {is_whole} where {' divides '.join(parts)}")
         solved = {str(step.about["index"]) for step in steps}
         letters = [self.letter(n) for n in distinct(others) if n not in solved]
         each = f"for each {listed(letters)} " if letters else ""
@@ -186,7 +189,8 @@ class Speaker:
         )
         if not divided:
             return f"{found}."
-        return f"{found}; but {listed(divided)}. Elsewhere there is no such term."
+        zero = "bracket with mod is" if len(divided) == 1 else "brackets with mod are"
+        return f"{found}; but {listed(divided)}. Elsewhere there is no such term: the {zero} 0."
 
     def _outside(self, steps: Sequence[Step]) -> str:
         conditions = [f"${self.writer.condition(node_of(s.about['condition']))}$" for s in steps]
@@ -269,10 +273,7 @@ class Speaker:
             case "element":
                 return self._elements([step])
             case "rearrange":
-                return (
-                    "Multiply out, and write the sums in front: their order does not matter."
-                    + self._doubled(step)
-                )
+                return "Write the sums in front: their order does not matter." + self._doubled(step)
             case "named":
                 return self._named([step])
             case "place":

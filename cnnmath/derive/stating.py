@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cnnmath.call.fitting import insist_on_plain_products
 from cnnmath.core.definition import Definition
+from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import Apply, Binder, Index, Node, Read, substitute
 from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Head, Statement
+from cnnmath.core.wording import axes
 from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import OTHERS, free_letter, fresh, renamed_apart
+from cnnmath.errors import ShapeError
 from cnnmath.formula import Formula
 from cnnmath.language.latex import raised_in, statement_latex
 
@@ -120,7 +124,9 @@ def names_of(definition: Definition) -> set[str]:
     nodes = [n for d in (definition, *definition.system.values()) for n in nodes_of(d)]
     found = {n.name for n in nodes if isinstance(n, Index | Binder | Read | Apply)}
     shapes = {name for d in (definition, *definition.system.values()) for name in d.shapes}
-    return found | shapes | set(definition.vocabulary.sizes) | {definition.result}
+    found |= shapes | set(definition.vocabulary.sizes) | {definition.result}
+    derived = filter(None, map(Derivative.named, found))
+    return found | {derivative.of for derivative in derived}
 
 
 def nodes_of(definition: Definition) -> list[Node]:
@@ -137,6 +143,12 @@ def _written_out(
     ranks = {name: len(definition.shapes.get(name, ())) for name in bare}
     ranks = {name: rank for name, rank in ranks.items() if rank}
     rank = max(ranks.values(), default=0)
+    insist_on_plain_products(definition, set(ranks))
+    if len(set(ranks.values())) > 1:
+        said = ", ".join(f"{name} has {axes(n)}" for name, n in sorted(ranks.items()))
+        raise ShapeError(
+            f"without indices all arrays must have the same axes, but {said}: write their indices"
+        )
     # Those of a formula that defines one of the arrays, if there is one.
     heads = [
         definition.system[name].head.free for name in sorted(ranks) if name in definition.system

@@ -224,11 +224,11 @@ def terms_of(node: Node, fresh: Fresh) -> list[Term]:
             return [Term(deltas=(node,))]
         case Negative(body=body):
             return [_scaled(term, Number(-1.0)) for term in terms_of(body, fresh)]
-        case Add(terms=parts) if _carries(node):
+        case Add(terms=parts) if carries(node):
             return _gathered([term for part in parts for term in terms_of(part, fresh)])
         case Multiply(factors=factors):
             return _product(factors, fresh)
-        case Divide(above=above, below=below) if _carries(above):
+        case Divide(above=above, below=below) if carries(above):
             others = {i.name for i in below.walk() if isinstance(i, Index | Binder)}
             found = [_apart(term, others, fresh) for term in terms_of(above, fresh)]
             return [_divided(term, below) for term in found]
@@ -240,14 +240,15 @@ def terms_of(node: Node, fresh: Fresh) -> list[Term]:
                 )
                 for term in terms_of(body, fresh)
             ]
-        case Cases() if _carries(node):
+        case Cases() if carries(node):
             return _by_cases(node, fresh)
         case Compare() | Logic():
             return [Term(conditions=(node,))]
     return [Term(factors=() if node == ONE else (node,))]
 
 
-def _carries(node: Node) -> bool:
+def carries(node: Node) -> bool:
+    """Whether there is a delta in an expression."""
     return any(isinstance(inner, Delta) for inner in node.walk())
 
 
@@ -285,7 +286,7 @@ def _product(factors: Iterable[Node], fresh: Fresh) -> list[Term]:
     """Multiplied out: each term of one factor with each of the others, indices kept apart."""
     found = [Term()]
     for factor in factors:
-        is_opened = _carries(factor) or not isinstance(factor, Add | Reduce)
+        is_opened = carries(factor) or not isinstance(factor, Add | Reduce)
         parts = terms_of(factor, fresh) if is_opened else [Term(factors=(factor,))]
         found = [_joined(one, two, fresh) for one in found for two in parts]
     return found

@@ -71,6 +71,19 @@ class Writer:
         """A name without indices."""
         return Spelling(self.declared, {name}, ()).symbol(name)
 
+    def stated(self) -> list[Formula]:
+        """What is derived, every index written: its steps, and it itself."""
+        found = []
+        for one in (*self.forward.stated.system.values(), self.forward.stated):
+            said = one.definition
+            roots, others = (said.right, *said.head.index), [said.head.name]
+            first = {said.head.name: said.first_index(said.head.name)}
+            latex = self._familiar(one.latex)
+            found.append(
+                written(latex, one, said.shapes, one.definitions, roots, others, first, one.name)
+            )
+        return found
+
     def formula(self, node: Node, is_chain: bool = False, as_given: bool = False) -> Formula:
         """The line, read back.
 
