@@ -72,7 +72,8 @@ def marked(
     arrays = {*said.vocabulary.names, said.result} - set(said.vocabulary.sizes)
     for start, end, name in said.statement.symbols:
         if name in arrays:
-            out += [between(at, start), mark(name, between(start, end))]
+            symbol = mark(name, between(start, end))
+            out += [between(at, start), _as_script(said.latex[:start], symbol)]
             at = end
     return _TAG.sub("< ", "".join(out) + between(at, len(said.latex)))
 
@@ -95,9 +96,16 @@ def _with_indices_marked(
 ) -> str:
     def replaced(piece: re.Match[str]) -> str:
         letter = piece["letter"]
-        return mark(letter, letter) if letter in indices else piece[0]
+        if letter not in indices:
+            return piece[0]
+        return _as_script(latex[: piece.start()], mark(letter, letter))
 
     return _PIECE.sub(replaced, latex)
+
+
+def _as_script(before: str, marked: str) -> str:
+    """In braces, where an author wrote a lone letter behind _ or ^: a command would need them."""
+    return f"{{{marked}}}" if before.rstrip().endswith(("_", "^")) else marked
 
 
 def coloured(formula: Stated) -> str:

@@ -1,0 +1,27 @@
+"""How the symbols and indices of a formula are marked in its LaTeX."""
+
+import pytest
+
+from cnnmath.formula import Formula
+from cnnmath.typeset import marked
+
+
+@pytest.mark.parametrize(
+    ("latex", "shapes", "expected"),
+    [
+        (r"a_{ij} = x_{ij}", dict(x="M N"), r"S(a)_{I(i)I(j)} = S(x)_{I(i)I(j)}"),
+        # What an author wrote without braces needs them, or TeX takes the command alone.
+        (r"a_i = x_i^2", dict(x="N"), r"S(a)_{I(i)} = S(x)_{I(i)}^2"),
+        (r"y_i = c ^i", dict(c="", y="N"), r"S(y)_{I(i)} = S(c) ^{I(i)}"),
+        (r"y = x_k", dict(x="N", k=""), r"S(y) = S(x)_{S(k)}"),
+        # Below a sum an index says how it runs, and has no value of its own.
+        (r"y = \sum_i x_i", dict(x="N"), r"S(y) = \sum_i S(x)_{I(i)}"),
+    ],
+)
+def test_symbols_and_indices_are_marked(latex, shapes, expected):
+    found = marked(
+        Formula(latex, **shapes),
+        lambda _, symbol: f"S({symbol})",
+        lambda _, index: f"I({index})",
+    )
+    assert found == expected
