@@ -1,8 +1,9 @@
 """The golden record of the still figures: what is drawn where, in pixels, and in which colours.
 
-`python -m tools.golden --write` writes `tests/golden/plots.txt` anew, after a change that is meant;
-`tests/test_plots.py` compares today's figures with it. Letters are those that come with matplotlib,
-so that they are as wide everywhere.
+`python -m tools.golden --write` writes `tests/golden/plots.txt` anew, after a change that is meant,
+and the still pictures of live curves, `relu.svg` and `elu.svg`. `tests/test_plots.py` and
+`tests/test_still.py` compare today's figures with them. Letters are those that come with
+matplotlib, so that they are as wide everywhere.
 """
 
 import re
@@ -123,9 +124,12 @@ def write() -> None:
     """The record of the figures of the tests, as they are today."""
     sys.path.insert(0, str(TESTS))
     from test_plots import FIGURES, drawn_anew  # which reads the record
+    from test_still import CURVES, svg_of
 
     parts = []
     for name in FIGURES:
         figure = drawn_anew(name)
         parts.append("\n".join([name, *said(figure, figure._repr_html_())]))
     RECORD.write_text("\n\n".join(parts) + "\n", "utf-8")
+    for name, make in CURVES.items():
+        RECORD.with_name(f"{name}.svg").write_text(svg_of(make().still()), "utf-8")
