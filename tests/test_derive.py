@@ -22,6 +22,11 @@ PAIRS = [
     ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"), ("HALVED", "A"),
     ("HOISTED", "A"), ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"),
     ("BACKWARDS", "x"), ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
+    ("BETWEEN", "x"), ("FROM_HERE", "x"), ("REVERSED", "x"), ("EVERY_SECOND", "c"),
+    ("NEIGHBOURS", "x"), ("MOMENTUM", "v"), ("MOMENTUM", "g"), ("SCALED", "x"), ("CUBE", "x"),
+    ("LOGS", "x"), ("SQUARED", "x"), ("TAGS", "x"), ("RATIO", "x"), ("HALVES", "x"),
+    ("EVEN", "x"), ("EXPONENT", "x"), ("LARGEST", "x"), ("TWO", "x"), ("SQUARE_PLACE", "x"),
+    ("ABSOLUTE", "x"), ("SIGN", "x"), ("ERF", "x"), ("FROM_ONE_MAX", "x"),
 ]  # fmt: skip
 STEPS = [
     ("BY_SQUARE", "x"), ("INDEX_AS_SIZE", "x"), ("INDEX_AS_SIZE", "t"), ("PAST_THE_END", "b"),
