@@ -171,6 +171,9 @@ def test_the_reads_of_an_expression_know_the_ranges_of_the_sums_around_them():
         ("x_{i+7}", 0, [0, -1]),
         ("x_{i+5}", 1, [1, 0]),
         ("x_{-i}", 0, [0, 0]),
+        (r"\sum_{s=0}^{4} x_{i+s}", 0, [0, 0]),
+        (r"\sum_{s=0}^{5} x_{i+s}", 0, [0, -1]),
+        (r"\sum_{s=1}^{6} x_{i+s-1}", 1, [1, 0]),
     ],
 )
 def test_a_free_index_runs_as_far_as_its_reads_are_inside(reads, origin, expected):
@@ -181,7 +184,9 @@ def test_a_free_index_runs_as_far_as_its_reads_are_inside(reads, origin, expecte
     assert [origin, found["i"]] == expected
 
 
-@pytest.mark.parametrize("reads", ["x_{i-1}", r"x_{0 \cdot i}", "x_{s_i}"])
+@pytest.mark.parametrize(
+    "reads", ["x_{i-1}", r"\sum_{s=0}^{6} x_{i+s-1}", r"x_{0 \cdot i}", "x_{s_i}"]
+)
 def test_where_the_reads_say_nothing_the_index_is_named(reads):
     formula = Formula(f"y_i = {reads}")
     ranges = Ranges({}, {"x": (5,)}, {}, lambda _: 0)
