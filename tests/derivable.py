@@ -141,6 +141,9 @@ BY_SQUARE = Formula(
     r"y_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
     x="N", mu=TOTAL_MEAN, sigma_squared=SQUARE, epsilon="", y="N",
 )  # fmt: skip
+LABEL = Formula(r"E = -\log p_y", p=SOFTMAX, y="")
+WEIGHED = Formula(r"E = -\sum_k y_k \log p_k", p=SOFTMAX, y="N")
+PLACE = Formula(r"w_i = \arg\min_{0 \le s < l} x_{iq+s}", x="N", w="(N-l)//q+1")
 DENSE = Formula(r"z_i = \sum_j W_{ij} x_j", W="n m", x="m", z="n")
 INDEX_AS_SIZE = Formula(r"E = \sum_n (z_n - t_n)^2", z=DENSE, t="n")
 RAISED = Formula(r"a_i = x_i + b", x="N", b="", a="N")

@@ -8,6 +8,8 @@ import pytest
 
 from cnnmath.core.nodes import Binder, Compare, Index, Number, Read
 from cnnmath.derive import derive, fading, proof, sample
+from cnnmath.derive.forward import prepared
+from cnnmath.derive.machine import steps_of
 from cnnmath.derive.proof import Condition, compared, forward_error, samples_of, slopes
 from cnnmath.derive.rules import grouped
 from cnnmath.derive.sample import Sample, samples, slope_of
@@ -240,3 +242,19 @@ def test_a_line_that_does_not_read_back_says_which(monkeypatch):
     monkeypatch.setattr(derivation._writer, "formula", fails)
     with pytest.raises(DerivationError, match=r"^line 1 cannot be read back: so$"):
         derivation._written(grouped(derivation._steps, "usual"))
+
+
+def test_a_gradient_of_more_terms_than_anybody_reads_is_refused():
+    def steps(count):
+        terms = " + ".join(f"x_{{i+{k}}}" for k in range(count))
+        return steps_of(prepared(Formula(f"y_i = {terms}", x="N", y=f"N-{count}"), "x", {}))
+
+    assert len(steps(60)) > 60
+    with pytest.raises(FormulaError, match=r"^the gradient would have 61 terms: derive a formula"):
+        steps(61)
+
+
+def test_a_function_among_the_readers_arrays_is_not_asked_to_be_uneven():
+    formula = Formula(r"y_i = f(x_i)", x="N", y="N")
+    given = dict(x=np.array([0.3, 0.7, 2.0]), dE_dy=np.array([1.5, 2.5, 3.5]))
+    derive(formula, "x").check(f=np.sin, f_prime=np.cos, **given)

@@ -32,6 +32,14 @@ def formula(name: str) -> Formula:
     return found
 
 
+def derived(title: str) -> Derivation:
+    """`SOFTMAX by x`, or `max_pooling by x with omega=winner`."""
+    name, _, rest = title.partition(" by ")
+    by, _, named = rest.partition(" with ")
+    names = dict(pair.split("=") for pair in named.split())
+    return derive(formula(name), by, **{key: formula(one) for key, one in names.items()})
+
+
 def said(derivation: Derivation) -> Iterator[str]:
     """All that a reader is told, by line and by step, and the numbers of the proof."""
     for line in derivation.lines:
@@ -70,8 +78,5 @@ def read() -> dict[str, list[str]]:
 
 def write() -> None:
     """The record of the derivations that are on it, as they are today."""
-    parts = []
-    for title in read():
-        name, by = title.split(" by ")
-        parts.append("\n".join([title, *said(derive(formula(name), by))]))
+    parts = ["\n".join([title, *said(derived(title))]) for title in read()]
     RECORD.write_text("\n\n".join(parts) + "\n", "utf-8")
