@@ -230,6 +230,11 @@ x, v, al, M = Read("x", (I, J)), Read("v", (I,)), Read("alpha"), Read("M")
 AT = Read("v", (S,))
 LAST = Add((Extent("v", 0), n(-1)))
 TREES = [
+    (Reduce("argmax", (b("s", 1),), None, AT), r"\arg\max_{1 \le s \le 2} v_{s}"),
+    (
+        Reduce("sum", (b("s", 1), b("t")), None, Read("x", (S, T))),
+        r"\sum_{s=1}^{2} \sum_{t=0}^{2} x_{s, t}",
+    ),
     (Add((x, n(-2))), "x_{i, j} - 2"),
     (Add((n(-2), x)), "-2 + x_{i, j}"),
     (Add((x, Negative(Add((v, al))))), r"x_{i, j} - (v_{i} + \alpha)"),
