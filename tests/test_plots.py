@@ -335,6 +335,17 @@ def test_no_colour_of_a_light_page_is_left_in_a_drawing(drawn):
     assert "var(--plot-" in drawings or "<image" in drawings
 
 
+def test_the_style_has_each_colour_for_a_light_page_and_for_a_dark_one():
+    style.cache_clear()
+    light, dark = style().split("@media screen", 1)
+    assert light.startswith("<style>\n.cnnmath-plot{--plot-input:#146fdc;--plot-kernel:#bb5708;")
+    assert dark.endswith("</style>")
+    for colour in (*ROLES.values(), *FALLBACKS, INK, QUIET, LINE, RULE):
+        name = following(colour.light).removeprefix("var(").removesuffix(")")
+        assert f"{name}:{colour.light};" in light
+        assert f"{name}:{colour.dark};" in dark
+
+
 def test_a_figure_is_the_same_whenever_it_is_made():
     def page(name):
         return re.sub("plot-[0-9a-f]{8}-[0-9]+-", "plot-", FIGURES[name]()._repr_html_())
