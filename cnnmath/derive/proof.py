@@ -73,14 +73,14 @@ def _gaps(forward: Forward, lines: Sequence[Formula], sample: Sample, seed: int)
 
 
 def samples_of(
-    forward: Forward, gradient: Formula, conditions: Sequence[Condition], seed: int = 0
+    forward: Forward, gradient: Formula, conditions: Sequence[Condition]
 ) -> list[Sample]:
     """Numbers at sizes that put the lines to the test, all of them together.
 
     Every condition fails somewhere, no border of the gradient is mute, and of two sizes now one is
     the larger and now the other: windows overlap, and have gaps between them.
     """
-    tried = list(islice(samples(forward, seed), TRIED))
+    tried = list(islice(samples(forward), TRIED))
     seen = [_seen(forward, gradient, conditions, sample) for sample in tried]
     chosen: list[Sample] = []
     known: set[object] = set()
