@@ -71,6 +71,16 @@ def test_how_far_two_lines_differ_is_said(forward):
         run(forward, RIGHT, r"\frac{3}{2} c x_i \cdot \frac{\partial E}{\partial y_i}")
 
 
+def test_a_slope_that_is_wrong_is_said_beside_what_differences_find(forward):
+    direction = np.random.default_rng(1).normal(size=3)
+    wrong, right = 3 * 0.5 * X, 2 * 0.5 * X * ARRIVING
+    gap = abs((wrong - right) @ direction) / np.sqrt(((wrong * direction) ** 2).sum())
+    message = f"it gives {wrong @ direction:.9g}, which differs from differences by {gap:.2g} of it"
+    with pytest.raises(DerivationError) as error:
+        run(forward, "3 c x_i")
+    assert str(error.value) == f"line 1 is not the slope: along a random direction {message}"
+
+
 def test_a_line_of_another_shape_is_refused(forward):
     other = Formula(r"\frac{\partial E}{\partial x_i} = 2 c x_{i+1}", x="N", c="", dE_dx="N-1")
     with pytest.raises(DerivationError, match=r"^line 2 has another shape than line 1$"):
