@@ -105,6 +105,30 @@ FROM_ONE = Formula(
     r"Z_{i,j} = \sum_{m,n} V_{(j-1)\times s+m, i+n-1} K_{m,n}",
     V="H W", K="h w", Z="P Q", s="", origin=1,
 )  # fmt: skip
+BETWEEN = Formula(r"y_i = x_{i+1} x_i, \quad 1 \le i \le N - 2", x="N")
+FROM_HERE = Formula(r"y_i = x_i^2, \quad i \ge 1", x="N", y="N")
+REVERSED = Formula(r"y_i = c x_{N-1-i}", x="N", c="")
+EVERY_SECOND = Formula(r"y_i = c x_{N-1-2i}", x="N", c="")
+NEIGHBOURS = Formula(r"y_i = x_i + x_{i+1}", x="N", y="N-1")
+MOMENTUM = Formula(r"v_i = \mu v_i - \eta g_i", v="N", g="N", mu="", eta="")
+SCALED = Formula(r"y_i = -\frac{1}{2} (-3 x_i) (2 x_i w_i)", x="N", w="N")
+CUBE = Formula(r"y_i = x_i^3 + \sqrt{x_i} \sqrt{x_i} w_i", x="N", w="N")
+LOGS = Formula(r"y_i = \log(x_i) + \log_{10}(x_i) + \arcsin(w_i x_i)", x="N", w="N")
+SQUARED = Formula(r"y_i = \sum_{s=0}^{m-1} W_s x_{(i+s)}, \quad m^2 \ge 1", x="N", W="m")
+TAGS = Formula(r"E = \sum_i \sum_k [y_i = k] x_{ik}^2", x="N K", y="N")
+RATIO = Formula(r"r = \frac{\sum_i x_i^2}{\sum_i x_i}", x="N")
+HALVES = Formula(r"y_i = x_{\lfloor (i+1)/2 \rfloor}", x="N", y="M")
+EVEN = Formula(r"y_i = x_i [i \bmod 2 = 0] + w_i [i < 3]", x="N", w="N")
+EXPONENT = Formula(r"y_i = w_i^{x_i} + 2^{x_i}", x="N", w="N")
+LARGEST = Formula(r"m = \max_i x_i", x="N")
+TWO = Formula(
+    r"y_i = \max_{0 \le s < l} x_{i l + s} - \min_{0 \le s < l} x_{i l + s}", x="N", l="", y="N//l"
+)
+SQUARE_PLACE = Formula(r"y_i = x_i^2 \cos(i)", x="N")
+ABSOLUTE = Formula(r"E = \sum_i |x_i - t_i|", x="N", t="N")
+SIGN = Formula(r"y_i = \operatorname{sign}(x_i) x_i", x="N")
+ERF = Formula(r"y_i = x_i \operatorname{erf}(x_i) \tanh(w x_i)", x="N", w="")
+FROM_ONE_MAX = Formula(r"y_i = \max_{1 \le s \le 2} x_{i+s-1}", x="N", y="N-1", origin=1)
 
 MEAN = Formula(r"\mu_n = \frac{1}{D} \sum_d x_{nd}", x="N D", mu="N")
 VARIANCE = Formula(
@@ -120,6 +144,9 @@ BY_SQUARE = Formula(
     r"y_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
     x="N", mu=TOTAL_MEAN, sigma_squared=SQUARE, epsilon="", y="N",
 )  # fmt: skip
+LABEL = Formula(r"E = -\log p_y", p=SOFTMAX, y="")
+WEIGHED = Formula(r"E = -\sum_k y_k \log p_k", p=SOFTMAX, y="N")
+PLACE = Formula(r"w_i = \arg\min_{0 \le s < l} x_{iq+s}", x="N", w="(N-l)//q+1")
 DENSE = Formula(r"z_i = \sum_j W_{ij} x_j", W="n m", x="m", z="n")
 INDEX_AS_SIZE = Formula(r"E = \sum_n (z_n - t_n)^2", z=DENSE, t="n")
 RAISED = Formula(r"a_i = x_i + b", x="N", b="", a="N")

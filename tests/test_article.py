@@ -18,6 +18,7 @@ from cnnmath.catalogue import (
 from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
 from cnnmath.explorer import Explorer
 from cnnmath.formula import Formula
+from tools import judged
 
 MISTAKES = {
     f"{printed.title} {number}": mistake
@@ -179,6 +180,18 @@ def test_a_verdict_that_is_not_confirmed_is_an_error(name):
     printed, message = WRONG_VERDICTS[name]
     with pytest.raises(VerdictError, match=message):
         printed.judge()
+
+
+RECORD = judged.read()
+
+
+@pytest.mark.parametrize("title", RECORD)
+def test_a_verdict_is_the_one_on_record(title):
+    assert list(judged.said(title)) == RECORD[title]
+
+
+def test_every_verdict_is_on_record():
+    assert list(RECORD) == [*PRINTED, "summary"]
 
 
 def test_the_page_says_what_was_found():

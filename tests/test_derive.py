@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from derivable import difference
 
-from cnnmath import catalogue, layers
+from cnnmath import layers
 from cnnmath.derive import derive
 from cnnmath.formula import Formula
-from tools import derivations
+from tools import derivations, derived
 
 PAIRS = [
     ("STRIDED", "W"), ("STRIDED", "x"), ("STRIDED", "b"), ("BATCHED", "x"), ("GROUPS", "W"),
@@ -22,18 +22,29 @@ PAIRS = [
     ("FROM_ONE", "V"), ("FROM_ONE", "K"), ("LAPLACIAN", "c"), ("LAPLACIAN", "f"), ("HALVED", "A"),
     ("HOISTED", "A"), ("FROM_SECOND", "x"), ("BUT_LAST", "x"), ("BURSTING", "x"),
     ("BACKWARDS", "x"), ("STENCIL", "w"), ("AHEAD", "x"), ("AHEAD", "g"),
+    ("BETWEEN", "x"), ("FROM_HERE", "x"), ("REVERSED", "x"), ("EVERY_SECOND", "c"),
+    ("NEIGHBOURS", "x"), ("MOMENTUM", "v"), ("MOMENTUM", "g"), ("SCALED", "x"), ("CUBE", "x"),
+    ("LOGS", "x"), ("SQUARED", "x"), ("TAGS", "x"), ("RATIO", "x"), ("HALVES", "x"),
+    ("EVEN", "x"), ("EXPONENT", "x"), ("LARGEST", "x"), ("TWO", "x"), ("SQUARE_PLACE", "x"),
+    ("ABSOLUTE", "x"), ("SIGN", "x"), ("ERF", "x"), ("FROM_ONE_MAX", "x"),
 ]  # fmt: skip
 STEPS = [
     ("BY_SQUARE", "x"), ("INDEX_AS_SIZE", "x"), ("INDEX_AS_SIZE", "t"), ("PAST_THE_END", "b"),
     ("VARIANCE", "x"), ("LAYER_NORM", "x"), ("LAYER_NORM", "g"), ("ATTENTION", "K"),
     ("ATTENTION", "V"), ("EXCITATION", "x"), ("EXCITATION", "V"), ("LOSS", "x"), ("LOSS", "W"),
-    ("LOSS", "y"),
+    ("LOSS", "y"), ("LABEL", "x"), ("WEIGHED", "x"), ("SOFTMAX", "x with p=SOFTMAX"),
+    ("max_pooling", "x with omega=winner"), ("MINIMUM", "x with w=PLACE"),
 ]  # fmt: skip
 
 
+RECORD = derived.read()
+
+
 @pytest.mark.parametrize(("name", "by"), [*PAIRS, *STEPS])
-def test_a_derived_gradient_is_the_slope(name, by):
-    assert difference(derive(getattr(derivable, name), by)) == ""
+def test_a_derived_gradient_is_the_slope_and_reads_as_on_record(name, by):
+    derivation = derived.derived(f"{name} by {by}")
+    assert difference(derivation) == ""
+    assert list(derived.said(derivation)) == RECORD[f"{name} by {by}"]
 
 
 def test_the_foreign_formulas_are_derived_or_refused_and_never_wrong():
@@ -106,4 +117,10 @@ BY_HAND = {
 
 @pytest.mark.parametrize(("name", "by"), BY_HAND)
 def test_a_derivation_has_no_more_lines_than_by_hand(name, by):
-    assert len(derive(getattr(catalogue, name), by).lines) <= BY_HAND[name, by]
+    derivation = derived.derived(f"{name} by {by}")
+    assert len(derivation.lines) <= BY_HAND[name, by]
+    assert list(derived.said(derivation)) == RECORD[f"{name} by {by}"]
+
+
+def test_every_derivation_on_record_is_compared_with_it():
+    assert RECORD.keys() == {f"{name} by {by}" for name, by in [*PAIRS, *STEPS, *BY_HAND]}

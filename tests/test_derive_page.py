@@ -27,6 +27,32 @@ def test_a_line_is_cut_where_nothing_is_torn(latex):
     assert pieces(" ".join(latex)) == latex
 
 
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("", []),
+        (" a  b ", ["a", "b"]),
+        ("{ab}_c d", ["{ab}_c", "d"]),
+        ("x_{i}^{2}' y", ["x_{i}^{2}'", "y"]),
+        (r"x_\mu y", [r"x_\mu", "y"]),
+        (r"\frac{\{}{b} c", [r"\frac{\{}{b}", "c"]),
+        (r"\operatorname{sign} (x)", [r"\operatorname{sign}", "(", "x", ")"]),
+        ("[i = [j]] k", ["[i = [j]]", "k"]),
+        ("[i]_2 k", ["[i]_2", "k"]),
+        (r"\begin{a} \begin{b}x\end{b} \end{a} y", [r"\begin{a} \begin{b}x\end{b} \end{a}", "y"]),
+        # Of what is not closed nothing is lost.
+        (r"\frac{a}{b", [r"\frac{a}{b"]),
+        ("[i + s", ["[i + s"]),
+        ("[i + s ", ["[i + s"]),
+        (r"\begin{cases} 1", [r"\begin{cases} 1"]),
+        ("y x_", ["y", "x_"]),
+        (r"\sqrt", [r"\sqrt"]),
+    ],
+)  # fmt: skip
+def test_where_a_piece_ends(latex, expected):
+    assert pieces(latex) == expected
+
+
 def new(text):
     return rf"\colorbox{{{NEW}}}{{$\displaystyle {text}$}}"
 

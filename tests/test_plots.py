@@ -25,7 +25,9 @@ from cnnmath.errors import ArrayValueError, CnnMathError, ShapeError
 from cnnmath.plots.scales import ink_on
 from cnnmath.plots.themed import INK, LINE, QUIET, RULE, following, style
 from cnnmath.shared import DIVERGING
+from tools import drawn as drawn_record
 
+RECORD = drawn_record.read()
 RNG = np.random.default_rng(7)
 
 
@@ -165,6 +167,15 @@ FIGURES = {
     "a single point": lambda: plots.curves([2], {"a": [5]}),
 }
 LONG = np.random.default_rng(1).normal(size=(5, 5)).round(4) / 10
+START = RNG.bit_generator.state
+
+
+def drawn_anew(name):
+    """A figure of random numbers that are the same whichever figure was drawn before."""
+    RNG.bit_generator.state = START
+    figure = FIGURES[name]()
+    figure.canvas.draw()
+    return figure
 
 
 def window_of(x, W, at):
@@ -173,8 +184,9 @@ def window_of(x, W, at):
 
 @dataclass
 class Drawn:
-    """A figure, and the box that each of its texts takes in pixels."""
+    """A figure by its name, and the box that each of its texts takes in pixels."""
 
+    name: str
     figure: plots.Figure
     boxes: dict[Text, Bbox]
 
@@ -191,8 +203,7 @@ class Drawn:
 
 @pytest.fixture(scope="module", params=FIGURES, ids=[name.replace(" ", "_") for name in FIGURES])
 def drawn(request):
-    figure = FIGURES[request.param]()
-    figure.canvas.draw()
+    figure = drawn_anew(request.param)
     # Axes make marks beyond their ends too, which nobody sees.
     unseen = set()
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
@@ -201,9 +212,8 @@ def drawn(request):
             if not low <= tick.get_loc() <= high:
                 unseen |= {tick.label1, tick.label2}
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text not in unseen]
-    return Drawn(
-        figure, {text: text.get_window_extent() for text in texts if text.get_text().strip()}
-    )
+    boxes = {text: text.get_window_extent() for text in texts if text.get_text().strip()}
+    return Drawn(request.param, figure, boxes)
 
 
 def is_in_cell(text):
@@ -212,6 +222,14 @@ def is_in_cell(text):
 
 
 # ---- Everything in its place
+
+
+def test_a_figure_draws_what_is_on_record(drawn):
+    assert list(drawn_record.said(drawn.figure, drawn.page)) == RECORD[drawn.name]
+
+
+def test_every_figure_is_on_record():
+    assert RECORD.keys() == FIGURES.keys()
 
 
 def test_no_text_leaves_the_figure(drawn):
@@ -315,6 +333,17 @@ def test_no_colour_of_a_light_page_is_left_in_a_drawing(drawn):
     known = {colour.light for colour in [*ROLES.values(), *FALLBACKS, INK, QUIET, LINE, RULE]}
     assert known & set(re.findall("#[0-9a-f]{6}", drawings)) == set()
     assert "var(--plot-" in drawings or "<image" in drawings
+
+
+def test_the_style_has_each_colour_for_a_light_page_and_for_a_dark_one():
+    style.cache_clear()
+    light, dark = style().split("@media screen", 1)
+    assert light.startswith("<style>\n.cnnmath-plot{--plot-input:#146fdc;--plot-kernel:#bb5708;")
+    assert dark.endswith("</style>")
+    for colour in (*ROLES.values(), *FALLBACKS, INK, QUIET, LINE, RULE):
+        name = following(colour.light).removeprefix("var(").removesuffix(")")
+        assert f"{name}:{colour.light};" in light
+        assert f"{name}:{colour.dark};" in dark
 
 
 def test_a_figure_is_the_same_whenever_it_is_made():

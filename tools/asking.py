@@ -76,8 +76,8 @@ def asked(function: Any) -> Fact:
 
 def about(formula: Formula) -> Facts:
     """What a formula says of itself."""
-    parts = ("result", "free", "names", "sizes")
-    return {part: _plain(getattr(formula, part)) for part in parts}
+    parts = ("result", "free", "names", "sizes", "reading")
+    return {part: asked(lambda part=part: _plain(getattr(formula, part))) for part in parts}
 
 
 def answers(formula: Formula, arrays: Mapping[str, Any], where: int) -> Facts:

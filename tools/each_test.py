@@ -6,6 +6,7 @@ by test. Tests that differ only in their parameters are one.
 """
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ _test = ""  # the one that runs, or for whose sake a fixture is made
 def pytest_runtest_logstart(nodeid: str) -> None:
     global _test
     _test = nodeid.partition("[")[0]
+    _forget()
     _switch(_test)
 
 
@@ -49,6 +51,15 @@ def pytest_runtest_logfinish() -> None:
 
 def pytest_sessionfinish() -> None:
     Path("seconds.json").write_text(json.dumps(_seconds), "utf-8")
+
+
+def _forget() -> None:
+    """What one test had calculated and kept, the next one would not run the lines of."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "cnnmath":
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _switch(context: str) -> None:

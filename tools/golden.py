@@ -6,7 +6,8 @@
 A record is a file of JSON lines: a formula, what it says of itself, and for each of three rounds,
 with other numbers and sizes each, what is given and what comes out, with indices counted from 0
 and from 1. Where nothing differs, a line is left as it stands to the last digit, so that a
-difference in git is one in the engine.
+difference in git is one in the engine. Beside it stand how derivations read, what the still
+figures draw, and the verdicts on the article (`tools/derived.py`, `drawn.py`, `judged.py`).
 """
 
 import argparse
@@ -89,7 +90,7 @@ def read(path: Path) -> list[Entry]:
 
 def write() -> None:
     """Ask every formula of the project again, and write down what differs."""
-    from tools import statements  # which knows where they stand
+    from tools import derived, drawn, judged, statements  # which know where they stand
 
     RECORD.mkdir(exist_ok=True)
     for group in (statements.catalogue, statements.article, statements.figures, statements.authors):
@@ -109,6 +110,9 @@ def write() -> None:
             lines += [json.dumps(line, ensure_ascii=False) for line in entry.lines()]
         path.write_text("\n".join(lines) + "\n", "utf-8")
         print(f"{path.name}: {changed} formulas changed, {len(before)} gone")
+    derived.write()
+    drawn.write()
+    judged.write()
 
 
 def main() -> int:

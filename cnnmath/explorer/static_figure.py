@@ -48,7 +48,7 @@ def _shown(name: str, array: Masked, image: bool) -> str:
         return title + "".join(map(_table, planes))
     visible = array.compressed()
     largest = float(np.abs(visible[np.isfinite(visible)]).max(initial=0)) or 1.0
-    pictures = [_picture(name, p if image else p / largest, image) for p in planes]
+    pictures = [_picture(name, p, 1.0 if image else largest, image) for p in planes]
     return title + " ".join(pictures)
 
 
@@ -61,9 +61,9 @@ def _number(value: object) -> str:
     return "?" if value is np.ma.masked else f"{value:.4g}"
 
 
-def _picture(name: str, masked: Masked, image: bool) -> str:
+def _picture(name: str, masked: Masked, largest: float, image: bool) -> str:
     """Grey from 0 to 1, or blue to red from −1 to 1; what is hidden is 0."""
-    plane = masked.filled(0)
+    plane = masked.filled(0) / largest  # masked, an infinity divided would be hidden as well
     if image:
         pixels = np.repeat(255 * np.clip(plane, 0, 1)[..., None], 3, axis=2)
     else:

@@ -70,7 +70,7 @@ def images(
     in_grey = {name for name, array in arrays.items() if is_image(array)}
     scale = scales(arrays, in_grey, shared, trimmed=True)
     signed = {name: scale[name] for name in arrays if name not in in_grey}
-    least = max([100, *(key(one).width for one in signed.values() if not shared)])
+    least = max((key(one, 100).width for one in signed.values() if not shared), default=100)
     count, column, pixels = _columns([array.shape[-2:] for array in arrays.values()], least)
 
     pieces = []

@@ -11,7 +11,7 @@ from cnnmath.plots.texts import SMALL_SIZE, text_width
 from cnnmath.plots.themed import QUIET
 
 
-def key(scale: Scale, least: float = 80) -> Part:
+def key(scale: Scale, least: float) -> Part:
     """The key of a scale, as wide as its numbers need, or `least`."""
     widths = [text_width(text, SMALL_SIZE) for text in scale.marks.values()]
     # The middle one is centred, so that the wider of the two at the ends counts twice.

@@ -114,8 +114,8 @@ def paragraph(
     return Part(column, len(lines) * line_height(size), draw)
 
 
-def beside(parts: Sequence[Part], above: float = 20, column: float = 0) -> Part:
-    """Parts in a row, their tops level, each in the middle of a column if there are columns.
+def beside(parts: Sequence[Part], above: float = 20) -> Part:
+    """Parts in a row, their tops level.
 
     What hangs out of the first one hangs out of the row. Each is a tile of the figure, which
     reaches half of the way to its neighbours, and up to what stands above the row.
@@ -127,15 +127,14 @@ def beside(parts: Sequence[Part], above: float = 20, column: float = 0) -> Part:
         for number, part in enumerate(parts):
             start = left - GAP / 2 if number else 0
             left += part.overhang
-            end = left + max(part.width, column) + GAP / 2
+            end = left + part.width + GAP / 2
             room = min(top, above)
             box = Box(start, top - room, end - start, room + part.height)
-            middle = left + max(0, column - part.width) // 2
-            tiles.append((box, partial(part.draw, sheet, middle, top)))
+            tiles.append((box, partial(part.draw, sheet, left, top)))
             left = end + GAP / 2
         sheet.row(tiles)
 
-    width = sum(part.overhang + max(part.width, column) + GAP for part in parts)
+    width = sum(part.overhang + part.width + GAP for part in parts)
     height = max(part.height for part in parts)
     return Part(width - GAP - parts[0].overhang, height, draw, above, parts[0].overhang)
 

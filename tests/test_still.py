@@ -1,0 +1,128 @@
+"""What stands where no script runs: numbers as tables and pictures, curves as one picture."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient
+from cnnmath.explorer import curves
+from cnnmath.explorer.static_curves import ticks
+from cnnmath.explorer.static_figure import LARGEST_TABLE, still
+from cnnmath.shared import DIVERGING
+from tools import drawn
+
+RECORD = drawn.RECORD.parent
+CURVES = {
+    "relu": lambda: curves((relu, relu_gradient), x=2, caption="A <jump>."),
+    "elu": lambda: curves((elu, elu_gradient, {"alpha": 1.5}), x=-0.5, span=(-3, 1)),
+}
+
+
+def svg_of(page):
+    data = re.search(r"data:image/svg\+xml;base64,([^\"]+)", page)[1]
+    return base64.b64decode(data).decode().replace("><", ">\n<")
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_without_a_script_are_those_on_record(name):
+    assert svg_of(CURVES[name]().still()) == (RECORD / f"{name}.svg").read_text("utf-8")
+
+
+def test_curves_without_a_script_are_told():
+    told = CURVES["relu"]().still().split('" alt="')[1]
+    said = "ReLU at x = 2 is 2, its slope 1"
+    assert told == (
+        f'Curves for x from -6 to 6: {said}." width="600"><p>{said}.</p><p>A &lt;jump&gt;.</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (-6, 6, 12, [-6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6]),
+        (-6.5, 6.5, 6, [-5, 0, 5]),
+        (0, 1, 2, [0, 0.5, 1]),
+        (0.1, 0.9, 4, [0.2, 0.4, 0.6, 0.8]),
+        (0, 7, 0.5, [0]),
+        (0, 10, 1, [0, 10]),
+        (-300, 900, 6, [-200, 0, 200, 400, 600, 800]),
+    ],
+)
+def test_ticks_are_round_and_about_as_many_as_there_is_room_for(low, high, most, expected):
+    assert ticks(low, high, most) == pytest.approx(expected)
+
+
+def shown(array, images=(), hidden=None):
+    return still({"x": np.asarray(array, dtype=float)}, images, ("A < b.", "Why?"), hidden or {})
+
+
+def test_few_numbers_are_a_table():
+    below = "<p>A &lt; b.</p><p>Why?</p>"
+    table = "<table><tr><td>1</td><td>0.3333</td></tr><tr><td>-2e-05</td><td>{}</td></tr></table>"
+    assert shown([[1, 1 / 3], [-2e-5, 7]]) == (
+        f"<p><code>x</code> 2 × 2</p>{table.format('7')}{below}"
+    )
+    mask = {"x": np.array([[False, False], [False, True]])}
+    assert table.format("?") in shown([[1, 1 / 3], [-2e-5, 7]], hidden=mask)
+    one = "<table><tr><td>5</td></tr></table>"
+    assert shown(5) == f"<p><code>x</code> a number</p>{one}{below}"
+    assert shown([5]) == f"<p><code>x</code> 1</p>{one}{below}"
+    assert shown([[[5]], [[6]]]) == (
+        f"<p><code>x</code> 2 × 1 × 1</p>{one}{one.replace('5', '6')}{below}"
+    )
+
+
+def pictures(page):
+    found = [base64.b64decode(data) for data in re.findall(r"image/png;base64,([^\"]+)", page)]
+    return [np.asarray(Image.open(io.BytesIO(one)).convert("RGB"), float) for one in found]
+
+
+def test_many_numbers_are_a_picture():
+    assert LARGEST_TABLE == 200
+    assert pictures(shown(np.ones((10, 20)))) == []
+    page = shown(np.ones((3, 67)))
+    (picture,) = pictures(page)
+    assert picture.shape == (3, 67, 3)
+    assert 'alt="x, 3 × 67 numbers as a picture" width="240" ' in page
+    several = pictures(shown(np.ones((2, 2, 10, 11))))
+    assert [one.shape for one in several] == [(10, 11, 3)] * 4
+
+
+def test_signed_numbers_are_coloured_by_their_share_of_the_largest():
+    numbers = np.linspace(-8, 4, 300).reshape(10, 30)
+    low, middle, high = (
+        np.array([int(DIVERGING["light"][end][at : at + 2], 16) for at in (1, 3, 5)])
+        for end in ("low", "middle", "high")
+    )
+    share = numbers[..., None] / 8
+    expected = np.where(
+        share < 0, middle + (middle - low) * share, middle + (high - middle) * share
+    )
+    (picture,) = pictures(shown(numbers))
+    np.testing.assert_array_equal(picture, np.rint(expected))
+    numbers[0, :3] = np.nan, np.inf, -np.inf
+    numbers[9, 29] = 64  # which is hidden, and so no largest
+    mask = np.zeros(numbers.shape, bool)
+    mask[9, 29] = True
+    (picture,) = pictures(shown(numbers, hidden={"x": mask}))
+    np.testing.assert_array_equal(picture[0, 0], middle)
+    np.testing.assert_array_equal(picture[0, 1], high)
+    np.testing.assert_array_equal(picture[0, 2], low)
+    np.testing.assert_array_equal(picture[9, 29], middle)
+    largest = abs(numbers[0, 3])
+    np.testing.assert_array_equal(picture[0, 3], low)
+    near = middle + (high - middle) * numbers[9, 28] / largest
+    np.testing.assert_array_equal(picture[9, 28], np.rint(near))
+    (blank,) = pictures(shown(np.zeros((1, 300))))
+    assert (blank == middle).all()
+
+
+def test_an_image_is_grey_from_0_to_1():
+    numbers = np.linspace(-0.5, 1.5, 300).reshape(10, 30)
+    (picture,) = pictures(shown(numbers, images=("x",)))
+    expected = np.rint(255 * np.clip(numbers, 0, 1))
+    np.testing.assert_array_equal(picture, np.repeat(expected[..., None], 3, axis=2))
