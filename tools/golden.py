@@ -90,7 +90,7 @@ def read(path: Path) -> list[Entry]:
 
 def write() -> None:
     """Ask every formula of the project again, and write down what differs."""
-    from tools import derived, drawn, judged, statements  # which know where they stand
+    from tools import statements  # before any formula is made: it keeps how each is stated
 
     RECORD.mkdir(exist_ok=True)
     for group in (statements.catalogue, statements.article, statements.figures, statements.authors):
@@ -110,6 +110,8 @@ def write() -> None:
             lines += [json.dumps(line, ensure_ascii=False) for line in entry.lines()]
         path.write_text("\n".join(lines) + "\n", "utf-8")
         print(f"{path.name}: {changed} formulas changed, {len(before)} gone")
+    from tools import derived, drawn, judged
+
     derived.write()
     drawn.write()
     judged.write()
