@@ -72,7 +72,8 @@ def marked(
     arrays = {*said.vocabulary.names, said.result} - set(said.vocabulary.sizes)
     for start, end, name in said.statement.symbols:
         if name in arrays:
-            out += [between(at, start), mark(name, between(start, end))]
+            held = _held(said.latex[:start], mark(name, between(start, end)))
+            out += [between(at, start), held]
             at = end
     return _TAG.sub("< ", "".join(out) + between(at, len(said.latex)))
 
@@ -95,9 +96,16 @@ def _with_indices_marked(
 ) -> str:
     def replaced(piece: re.Match[str]) -> str:
         letter = piece["letter"]
-        return mark(letter, letter) if letter in indices else piece[0]
+        if letter not in indices:
+            return piece[0]
+        return _held(latex[: piece.start()], mark(letter, letter))
 
     return _PIECE.sub(replaced, latex)
+
+
+def _held(before: str, latex: str) -> str:
+    """In braces where it is all that an index or exponent holds: the k of x_k is no command."""
+    return f"{{{latex}}}" if before.rstrip().endswith(("_", "^")) else latex
 
 
 def coloured(formula: Stated) -> str:
