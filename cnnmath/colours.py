@@ -55,7 +55,9 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
     "x": "input",
     "W": "kernel",
     "w": "kernel",
+    "V": "kernel",
     "b": "bias",
+    "d": "bias",
     "a": "output",
     "h": "output",
     "p": "output",
@@ -65,7 +67,7 @@ _ROLE_OF_NAME: Final[dict[str, str]] = {
 }
 
 # The results of layers: the gradient with respect to one of them comes from the layer above.
-_RESULTS: Final = {"a", "h", "p", "y"}
+_RESULTS: Final = {"a", "h", "p", "y", "z"}
 
 _WHICH_ONE: Final = re.compile(r"[_ ].*$|[0-9]+$")
 
@@ -75,8 +77,8 @@ def role_of(name: str) -> str | None:
 
     A number at the end, or what follows an underscore or a space, only says which one it is: `W1`
     and `W_turned` are kernels, as `W` is. The gradient with respect to the result of a layer
-    (`dE_da`, `dE_dh`, `dE_dp`, `dE_dy`, or `delta`) comes in from the layer above; with respect to
-    anything else (`dE_dx`, `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
+    (`dE_da`, `dE_dh`, `dE_dp`, `dE_dy`, `dE_dz`, or `delta`) comes in from the layer above; with
+    respect to anything else (`dE_dx`, `dE_dW`, `dE_db`, any `dE_d…`), it goes out.
     """
     derivative = Derivative.named(name)
     if derivative and derivative.of == "E":

@@ -22,6 +22,8 @@ class Row:
 
     meanings : what it is, with the parts of the book in which it is that
     shapes : each shape in sizes, with the parts of the book in which the symbol has it
+
+    Where a symbol has two meanings in one part, its chapters stand there in place of the part.
     """
 
     latex: str
@@ -63,34 +65,41 @@ def table() -> Table:
     """Every symbol of the catalogue, in the order of `SYMBOLS`, with all that it is.
 
     Raises CnnMathError if a formula uses a symbol that `SYMBOLS` does not explain, or if a symbol
-    has two meanings in one part of the book.
+    has two meanings in one chapter.
     """
     rows: dict[str, Row] = {}
-    meaning_in: dict[tuple[str, str], str] = {}
-    for part, formula, name in _occurrences():
+    meanings_in: dict[tuple[str, str], set[str]] = {}
+    for chapter, formula, name in _occurrences():
+        for place in (chapter, _part(chapter)):
+            meanings_in.setdefault((place, name), set()).add(formula.symbols.get(name, ""))
+    for chapter, formula, name in _occurrences():
         if name not in SYMBOLS:
             raise CnnMathError(f"{formula.name} uses {name}, which SYMBOLS does not explain")
         row = rows.setdefault(name, Row(symbol(formula, name), name, {}, {}))
         declared = formula.shapes.get(name)
         shape = shape_text(declared) if declared else "a number"
-        meaning = formula.symbols[name]
-        if meaning_in.setdefault((part, name), meaning) != meaning:
+        if len(several := meanings_in[chapter, name]) > 1:
             raise CnnMathError(
-                f"{name} is {meaning_in[part, name]} and {meaning} in the part {part}: give one "
-                "of the two another letter"
+                f"{name} is {' and '.join(sorted(several))} in the chapter {chapter}: give one of "
+                "the two another letter"
             )
-        for texts, text in ((row.meanings, meaning), (row.shapes, shape)):
-            parts = texts.setdefault(text, [])
-            if part not in parts:
-                parts.append(part)
+        part = _part(chapter)
+        where = part if len(meanings_in[part, name]) == 1 else chapter
+        for texts, text in ((row.meanings, formula.symbols[name]), (row.shapes, shape)):
+            places = texts.setdefault(text, [])
+            if where not in places:
+                places.append(where)
     return Table(tuple(rows[name] for name in SYMBOLS if name in rows))
 
 
 def _occurrences() -> Iterator[tuple[str, Formula, str]]:
-    """Each symbol of each formula, with the part of the book it stands in."""
+    """Each symbol of each formula, with the chapter that it stands in."""
     for chapter, all_stated in CHAPTERS.items():
-        part = chapter.partition("/")[0]
         for formula in all_stated:
             for _, _, name in formula.found_symbols:
                 if name not in formula.sizes:
-                    yield part, formula, name
+                    yield chapter, formula, name
+
+
+def _part(chapter: str) -> str:
+    return chapter.partition("/")[0]

@@ -23,10 +23,15 @@ from cnnmath.layers import (
     avg_pool2d_backward,
     conv2d,
     conv2d_backward,
+    cross_entropy,
+    cross_entropy_backward,
+    dense,
+    dense_backward,
     max_pool2d,
     max_pool2d_backward,
     relu,
     relu_backward,
+    softmax,
 )
 from cnnmath.notation import table
 
@@ -146,6 +151,7 @@ def given_to(formula):
     """
     rng = np.random.default_rng(7)
     sizes = {"M": M, "N": N, "m": m, "n": n, "K": K, "C": C, "l": 3, "q": 2, "P": 1, "O": 7, "R": 9}
+    sizes["U"] = 6
     given_ = {}
 
     def add(one):
@@ -497,3 +503,47 @@ def test_every_formula_belongs_to_one_chapter():
     stated = {name: value for name, value in vars(catalogue).items() if isinstance(value, Formula)}
     assert sorted(stated) == sorted(catalogue.formulas())
     assert len(stated) == sum(map(len, catalogue.CHAPTERS.values()))
+
+
+# ---- classes ---------------------------------------------------------------------------------
+
+
+def test_a_dense_layer_and_its_gradients_are_the_layers():
+    rng = np.random.default_rng(5)
+    x, V, d, dz = (rng.normal(size=shape) for shape in (6, (4, 6), 4, 4))
+    close = {"rtol": 1e-12, "atol": 1e-15}
+    z = catalogue.dense(x=x, V=V, d=d)
+    np.testing.assert_allclose(z, [sum(V[r] * x) + d[r] for r in range(4)], **close)
+    np.testing.assert_allclose(z, dense(x[None], V, d)[0], **close)
+    dx, dV, dd = dense_backward(dz[None], x[None], V)
+    np.testing.assert_allclose(catalogue.dense_input_gradient(dE_dz=dz, V=V), dx[0], **close)
+    np.testing.assert_allclose(catalogue.dense_weight_gradient(dE_dz=dz, x=x), dV, **close)
+    np.testing.assert_allclose(catalogue.dense_bias_gradient(dE_dz=dz), dd, **close)
+
+
+SCORES = np.random.default_rng(6).normal(size=5) * 3
+
+
+@pytest.mark.parametrize("formula", [catalogue.softmax, catalogue.shifted_softmax])
+def test_both_softmaxes_are_the_layer(formula):
+    np.testing.assert_allclose(formula(z=SCORES), softmax(SCORES[None])[0], rtol=1e-12)
+
+
+def test_with_the_largest_score_subtracted_no_score_is_too_large():
+    large = [1000.0, 999.0, -1000.0]
+    with np.errstate(all="ignore"):
+        assert np.isnan(catalogue.softmax(z=large)[:2]).all()
+    np.testing.assert_allclose(catalogue.shifted_softmax(z=large), softmax([large])[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("label", range(5))
+def test_the_cross_entropy_and_its_gradient_are_the_layers_and_the_differences(label):
+    error = catalogue.cross_entropy(p=softmax(SCORES[None])[0], y=label)
+    assert error == pytest.approx(cross_entropy(SCORES[None], [label]), rel=1e-12)
+    gradient = catalogue.cross_entropy_gradient(z=SCORES, y=label)
+    by_layer = cross_entropy_backward(SCORES[None], [label])[0]
+    np.testing.assert_allclose(gradient, by_layer, rtol=1e-12, atol=1e-15)
+    numerical = numerical_gradient(lambda z: cross_entropy(z[None], [label]), SCORES)
+    np.testing.assert_allclose(gradient, numerical, rtol=1e-6, atol=1e-8)
+    assert catalogue.cross_entropy_gradient.check(z=SCORES, y=label).ok
+    assert gradient.sum() == pytest.approx(0, abs=1e-12)

@@ -6,6 +6,7 @@ from figure_page import focus, hover, line, pixels, settle
 from figures import RELU, picture, plain, pooling, small_network, versions
 from test_colours import SLATE, filled
 
+from cnnmath.catalogue import cross_entropy, softmax
 from cnnmath.colours import ROLES
 from cnnmath.explorer import explore
 from cnnmath.formula import Formula
@@ -69,6 +70,13 @@ def test_the_place_of_a_winner_has_no_colour(open_page):
     assert ground(page, "omega", 0, 0, 0) == PAPER
     assert page.evaluate("alive[0].gridOf('omega').array.data[0]") > 0
     assert not any("ω" in key for key in keys(page))
+
+
+def test_a_class_that_is_looked_up_has_no_colour(open_page):
+    figure = explore(softmax, cross_entropy, z=[1, 3, 2], y=2)
+    page = open_page(figure)
+    assert ground(page, "y", 0, 0, 0) == PAPER
+    assert keys(page)[:2] == ["z: 0 3", "p: 0 0.665"]
 
 
 def test_what_is_not_finite_is_written_and_does_not_count_for_the_scale(open_page):

@@ -50,6 +50,7 @@ def test_a_symbol_has_a_row_with_every_shape_and_its_parts():
     assert row("x").shapes == {
         "(M, N)": ["convolution", "activation", "pooling"],
         "(C, M, N)": ["channels"],
+        "(U,)": ["network"],
     }
     assert row("W").shapes == {
         "(K, m, n)": ["convolution"],
@@ -78,10 +79,22 @@ def test_meanings_come_with_their_parts_where_there_are_several(small):
     assert written(row("a").meanings) == ["the output"]
 
 
-def test_two_meanings_in_one_part_are_refused(small, monkeypatch):
-    clash = Formula(r"z_i = x_i", x="N", z="N", name="clash", symbols=OTHER)
-    monkeypatch.setattr(notation, "CHAPTERS", {**SMALL, "one/third": (clash,)})
-    with pytest.raises(CnnMathError, match="x is the input and what the first part gave in the"):
+CLASH = Formula(r"z_i = x_i", x="N", z="N", name="clash", symbols=OTHER)
+
+
+def test_two_meanings_in_one_part_come_with_their_chapters(small, monkeypatch):
+    monkeypatch.setattr(notation, "CHAPTERS", {**SMALL, "one/third": (CLASH,)})
+    assert written(row("x").meanings) == [
+        "the input in one/first, one/second",
+        "what the first part gave in two, one/third",
+    ]
+    assert row("w").shapes == {"a number": ["one"]}
+
+
+def test_two_meanings_in_one_chapter_are_refused(small, monkeypatch):
+    monkeypatch.setattr(notation, "CHAPTERS", {**SMALL, "one/first": (*SMALL["one/first"], CLASH)})
+    words = "x is the input and what the first part gave in the chapter one/first"
+    with pytest.raises(CnnMathError, match=words):
         table()
 
 
@@ -99,7 +112,7 @@ def _roles(formula):
         written_as = formula.latex[start:end]
         yield written_as, "size" if name in formula.sizes else "array"
     named = {formula.latex[start:end] for start, end, _ in formula.found_symbols}
-    for letter in "ijstuvkc":
+    for letter in "ijstuvkcr":
         if letter not in named:
             yield letter, "index"
 

@@ -34,6 +34,16 @@ from cnnmath.catalogue.channels import (
     channels_input_gradient,
     channels_kernel_gradient,
 )
+from cnnmath.catalogue.classes import (
+    cross_entropy,
+    cross_entropy_gradient,
+    dense,
+    dense_bias_gradient,
+    dense_input_gradient,
+    dense_weight_gradient,
+    shifted_softmax,
+    softmax,
+)
 from cnnmath.catalogue.convolution import (
     bias_gradient,
     convolution,
@@ -122,6 +132,18 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         pooled_winner,
         pooled_gradient,
         rectified_gradient,
+    ),
+    "network/dense": (
+        dense,
+        dense_weight_gradient,
+        dense_bias_gradient,
+        dense_input_gradient,
+    ),
+    "network/softmax": (
+        softmax,
+        shifted_softmax,
+        cross_entropy,
+        cross_entropy_gradient,
     ),
 }
 """The chapters of the book in their order, each with the formulas that it is about."""

@@ -57,6 +57,14 @@ SENTENCES: Mapping[str, Sentences] = {
             r"$j q + t = v$.",
         },
     },
+    "cross-entropy": {
+        "z": {
+            "Differentiate": "The slope of the logarithm is 1 divided by what stands in it, "
+            "$p_{y}$. That is a quotient, and $z_{r}$ stands in its lower part always, where "
+            "$c = r$, and in its upper part if the class is the right one, $y = r$. What the "
+            "bracket at the end says is only that there is such a class.",
+        },
+    },
     "sigmoid": _slope(
         "The derivative of $1/z$ is $-1/z^2$, and that of $z = 1 + e^{-x}$ is $-e^{-x}$: the two "
         "minus signs cancel."

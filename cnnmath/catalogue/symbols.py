@@ -17,19 +17,26 @@ SYMBOLS = {
     "p": "the output of the pooling",
     "omega": "the winner of each window",
     "T": "the number of winners of each window",
+    "V": "the weights of the dense layer",
+    "d": "the biases of the dense layer",
+    "z": "the scores",
     "y": "the target",
     "E": "the error",
     "delta": "the gradient that arrives at the output",
     "dE_da": "the gradient that arrives at the output",
     "dE_dh": "the gradient that arrives at the activation's output",
     "dE_dp": "the gradient that arrives at the pooling's output",
+    "dE_dz": "the gradient of the scores",
     "dE_dW": "the gradient of the kernels",
     "dE_db": "the gradient of the biases",
+    "dE_dV": "the gradient of the weights of the dense layer",
+    "dE_dd": "the gradient of the biases of the dense layer",
     "dE_dx": "the gradient of the input",
 }
 
 ARTICLE = "[Review] Math of CNN, Rowing0914"
 BOUREAU = "Boureau, Ponce and LeCun, A theoretical analysis of feature pooling (2010)"
+BRIDLE = "Bridle, Probabilistic interpretation of feedforward network outputs (1990)"
 CLEVERT = (
     "Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs (2016)"
 )
@@ -37,6 +44,7 @@ DUGAS = "Dugas et al., Incorporating second-order functional knowledge (2001)"
 DUMOULIN = "Dumoulin and Visin, A guide to convolution arithmetic (2016), arXiv 1603.07285"
 ELFWING = "Elfwing, Uchibe and Doya, Sigmoid-weighted linear units (2018), arXiv 1702.03118"
 GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
+GOODFELLOW_4 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 4"
 GOODFELLOW_6 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6"
 HENDRYCKS = "Hendrycks and Gimpel, Gaussian error linear units (2016), arXiv 1606.08415"
 LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"

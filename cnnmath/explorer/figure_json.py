@@ -298,7 +298,7 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
             "words": f"{name}, {words}" if words else name,
             "plain": plain,
             "role": role_of(name) or name,
-            "index": name == owner.result and _gives_places(owner),
+            "index": any(_says_places(formula, name) for formula in formulas),
         }
     return found
 
@@ -315,10 +315,13 @@ def _symbol(formula: Formula, name: str) -> str:
     return latex if not which or which in latex else f"{latex}_{{{which}}}"
 
 
-def _gives_places(formula: Formula) -> bool:
-    """Whether the numbers of a result say where something stands: those of an arg max do."""
+def _says_places(formula: Formula, name: str) -> bool:
+    """Whether numbers say where something stands: those of an arg max do, and the y of p_y."""
     roots = formula.definition.value.roots
-    return any(isinstance(r, Reduce) and r.operation in ("argmax", "argmin") for r in roots)
+    if name == formula.result:
+        return any(isinstance(r, Reduce) and r.operation in ("argmax", "argmin") for r in roots)
+    reads = (node for root in roots for node in root.walk() if isinstance(node, Read))
+    return any(isinstance(at, Read) and at.name == name for read in reads for at in read.index)
 
 
 def _letter(name: str) -> str:

@@ -1,0 +1,82 @@
+"""The predictions of the chapters, answered wrong and right: what the reader is told then."""
+
+import pytest
+from cells import Chapter
+from figure_page import click, press, settle
+
+# For each question of a figure the answers in turn, and how what is said of each begins.
+ANSWERS = {
+    ("network/dense", "dense-01"): [
+        [
+            ("4", "That is the sum without d[2]."),
+            ("0", "That is the sum with the second and the third number of x exchanged"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("network/dense", "dense-07"): [
+        [("Yes", "That would be so if the weight's own size counted"), ("No", "✓ Right.")],
+    ],
+    ("network/dense", "dense-15"): [
+        [
+            ("2", "That is what comes back through score 1 alone"),
+            ("1", "That is the sum of its weights, as if each score had the gradient 1"),
+            ("-5", "✓ Yes, −5."),
+        ],
+    ],
+    ("network/softmax", "softmax-01"): [
+        [
+            ("It stays", "That is what becomes of its own power of e"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/softmax", "softmax-07"): [
+        [
+            ("0.334", "That is the score's share of the sum of scores"),
+            ("0.67", "✓ Yes, 0.67."),
+        ],
+    ],
+    ("network/softmax", "softmax-18"): [
+        [(("dE_dz", 2), "✗ Not ∂E/∂z[2]."), (("dE_dz", 1), "✓ Yes, ∂E/∂z[1].")],
+        [
+            ("0.245", "That is its probability"),
+            ("-4.09", "That is the slope of −log p by p itself"),
+            ("-0.755", "✓ Yes, −0.755."),
+        ],
+    ],
+}
+
+
+def answer(page, asked, given):
+    """Give an answer to one question; what is said of it, sentence by sentence."""
+    if isinstance(given, tuple):
+        key, *place = given
+        click(page, key, *place)
+        asked.get_by_role("button", name="Check").click()
+    elif asked.get_by_role("textbox").count():
+        asked.get_by_role("textbox").fill(given)
+        press(page, "Enter")
+    else:
+        asked.get_by_role("button", name=given).click()
+    settle(page)
+    return asked.get_by_role("status").locator("p").all_inner_texts()
+
+
+@pytest.mark.parametrize(("chapter", "cell"), ANSWERS)
+def test_what_is_said_of_right_and_wrong_answers(open_page, chapter, cell):
+    figure = Chapter(chapter).value(cell)
+    questions = ANSWERS[chapter, cell]
+    assert len(figure.predictions) == len(questions)
+    page = open_page(figure)
+    for number, answers in enumerate(questions):
+        asked = page.locator(".cx-predict").nth(number)
+        for given, said in answers:
+            told = answer(page, asked, given)
+            assert any(sentence.startswith(said) for sentence in told), (given, told)
+
+
+@pytest.mark.parametrize("chapter", sorted({chapter for chapter, _ in ANSWERS}))
+def test_every_prediction_of_the_chapter_is_answered_here(chapter):
+    asking = {
+        (chapter, cell) for cell, source in Chapter(chapter).code().items() if "predict(" in source
+    }
+    assert asking == {key for key in ANSWERS if key[0] == chapter}
