@@ -20,6 +20,7 @@ from cnnmath.core.shapes import size_value
 from cnnmath.explorer.figure_json import (
     array_to_json,
     evaluated,
+    looks,
     names_read,
     step_to_json,
     steps_of,
@@ -168,7 +169,7 @@ FORMULAS = {**formulas(), **OTHERS}
 @st.composite
 def cases(draw, formula):
     """A formula with arrays of random sizes in which its kernels and windows fit."""
-    sizes = {name: draw(size) for name in ("m", "n", "K", "C", "l", "q")}
+    sizes = {name: draw(size) for name in ("m", "n", "K", "C", "l", "q", "U")}
     sizes["P"] = draw(st.integers(0, sizes["l"] - 1))
     for name, least in {"M": "ml", "N": "nl", "O": "l", "R": "l"}.items():
         sizes[name] = max(sizes[part] for part in least) + draw(size) - 1
@@ -178,7 +179,8 @@ def cases(draw, formula):
         lengths = [size_value(part, sizes) for part in declared or ()]
         shape = [sizes["M"], sizes["N"]] if declared is None else list(map(int, lengths))
         count = math.prod(shape)
-        values = draw(st.lists(number, min_size=count, max_size=count))
+        kind = st.integers(0, 1) if looks([formula], [name])[name]["index"] else number
+        values = draw(st.lists(kind, min_size=count, max_size=count))
         given[name] = np.reshape(np.array(values, dtype=float), shape)
     known = {*given, *formula.sizes}
     for _ in formula.system:  # random numbers would contradict what they are calculated from

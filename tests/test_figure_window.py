@@ -131,19 +131,39 @@ def test_nothing_moves_when_a_number_is_chosen(open_page, make):
         assert page.evaluate(height) == pytest.approx(before, abs=1)
 
 
-def test_the_strip_goes_on_from_what_is_chosen(open_page):
+def test_the_strip_shows_other_arrays_in_the_light_of_what_is_chosen(open_page):
     page = open_page(small_network(), viewport={"width": 375, "height": 667})
     page.evaluate("alive[0].pin('p', [0, 0, 1])")
     settle(page)
-    way = []
-    for name in ("h, the output", "a, the output", "x, the input"):
+    sum_of_p = line(page)
+    lit = "(key) => alive[0].findLight().lit.get(key).size"
+    for name, key in (("x, the input", "x"), ("dE_dx", "dE_dx")):
         page.locator(".cx-navigator").get_by_role("button", name=name).first.click()
         settle(page)
-        way.append(page.evaluate("alive[0].pinned"))
-    winner = page.evaluate("alive[0].model.expand('p', [0, 0, 1]).winner.factors[0].index")
-    assert [cell["key"] for cell in way] == ["h", "a", "x"]
-    assert [cell["place"] for cell in way[:2]] == [winner, winner]
-    assert way[2]["place"] == winner[1:]  # where its window begins
+        assert page.evaluate("(key) => alive[0].gridOf(key).node.offsetHeight", key) > 0
+        assert line(page) == sum_of_p
+        assert page.evaluate(lit, key) >= 9
+    page.evaluate("alive[0].hold('a', [0, 2, 2])")  # who chooses another cell sees its array
+    settle(page)
+    assert page.evaluate("alive[0].gridOf('a').node.offsetHeight") > 0
+
+
+def test_a_tap_chooses_the_cell_that_was_tapped(open_page):
+    options = {"viewport": {"width": 375, "height": 667}, "has_touch": True, "is_mobile": True}
+    page = open_page(small_network(), **options)
+    page.evaluate("alive[0].pin('p', [0, 0, 1])")
+    settle(page)
+    page.touchscreen.tap(*spot(page, "h", 0, 5, 3))
+    page.wait_for_timeout(400)  # in which a browser plays the mouse for those who know no touch
+    assert page.evaluate("alive[0].chosen") == {"key": "h", "place": [0, 5, 3]}
+
+
+def test_a_click_on_the_cell_that_the_author_chose_keeps_it(open_page):
+    page = open_page(plain(at=("a", (0, 0, 1))))
+    click(page, "a", 0, 0, 1)
+    assert line(page).startswith("a[0, 0, 1] =")
+    click(page, "a", 0, 0, 1)
+    assert "Point at a cell" in line(page)
 
 
 def test_on_a_phone_a_strip_of_arrays_chooses_what_stands_there(open_page):
@@ -152,6 +172,7 @@ def test_on_a_phone_a_strip_of_arrays_chooses_what_stands_there(open_page):
     page.get_by_role("button", name="h, the output of the activation").click()
     settle(page)
     assert page.evaluate(shown) == ["a", "h"]
+    click(page, "h", 0, 0, 0)
     pressed = page.locator(".cx-navigator [aria-pressed=true]")
     assert pressed.count() == 1
     assert line(page).startswith("h[0, 0, 0] = max(")
@@ -245,7 +266,6 @@ def test_a_cell_marks_its_term_while_a_result_is_chosen(open_page):
     page = open_page(plain(at=("a", (0, 0, 1))))
     hover(page, "x", 1, 1)
     assert line(page).startswith("x[1, 1] =")  # it is the author's choice as yet
-    click(page, "a", 0, 0, 1)
     click(page, "a", 0, 0, 1)
     hover(page, "x", 1, 1)
     assert line(page).startswith("a[0, 0, 1] =")

@@ -72,6 +72,8 @@ export class Figure {
     /** @type {Cell | null} */
     this.pinned = null;
     /** @type {string | null} */
+    this.viewed = null; // the array that stands on the stage, if it is not that of the chosen cell
+    /** @type {string | null} */
     this.pointedName = null; // of the symbol in a formula that is pointed at
     /**
      * The elements of the term that is pointed at, in all their arrays.
@@ -259,6 +261,7 @@ export class Figure {
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
     this.scaleArrays(); // the key of colours takes room
+    this.navigator.show(null); // and the strip, if there will be one, is not there yet
     this.root.classList.toggle("cx-dense", isDense(new Set(this.columns.values()).size));
     const boxes = this.grids.map((grid) => ({ ...grid.box, ...this.columnOf(grid) }));
     const plan = planOf(boxes, width, this.roomForArrays(width));
@@ -297,7 +300,7 @@ export class Figure {
   // Where nothing fits, only what is chosen stands there, with what it is made of.
   rearrange() {
     arrange(this.stage, this.columns, this.mode, this.answer.node, this.beams.node);
-    const key = this.model.drawnAs(this.chosen?.key ?? this.player.key);
+    const key = this.viewed ?? this.model.drawnAs(this.chosen?.key ?? this.player.key);
     this.navigator.show(this.mode === "stage" ? key : null);
     const needed = this.mode === "stage" ? new Set([key, ...this.neighbours(key)]) : null;
     for (const grid of this.grids) {
@@ -602,8 +605,8 @@ export class Figure {
    * @param {Place} place
    */
   focus(grid, place) {
-    this.isOffered = false;
     this.focused = { key: grid.key, place };
+    this.viewed = null;
     this.hovered = null; // the pointer may lie still on another cell
     if (this.mode === "stage") this.rearrange();
     this.redraw();
@@ -631,16 +634,13 @@ export class Figure {
   }
 
   /**
-   * To an array that is not on the stage: to what belongs there to the cell that was chosen.
+   * To an array that is not on the stage. The cell that is chosen stays, and lights it.
    * @param {Grid} grid
    */
   goTo(grid) {
-    const lit = [...(this.findLight().lit.get(grid.key)?.values() ?? [])];
-    const inside = lit.filter(({ kind }) => kind !== "outside");
-    const [best] = ["strong", "near", "way", "far"].flatMap((kind) =>
-      inside.filter((cell) => cell.kind === kind),
-    );
-    this.hold(grid.key, best?.place ?? grid.place);
+    this.viewed = grid.key;
+    this.rearrange();
+    this.redraw();
   }
 
   /**
@@ -650,7 +650,9 @@ export class Figure {
    */
   pin(key, place) {
     const target = { key, place };
-    const again = this.pinned && this.isSame(target, this.pinned) && !this.model.isGiven(key);
+    const same = this.pinned && this.isSame(target, this.pinned);
+    const again = same && !this.isOffered && !this.model.isGiven(key);
+    this.isOffered = false;
     this.player.pause();
     if (again) this.letGo();
     else this.hold(key, place);
@@ -665,6 +667,7 @@ export class Figure {
    */
   hold(key, place) {
     this.pinned = { key, place };
+    this.viewed = null;
     if (this.mode === "stage") this.rearrange();
     this.redraw();
   }

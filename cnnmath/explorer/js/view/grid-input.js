@@ -65,6 +65,8 @@ function attachPointer(grid, canvas, plane) {
   canvas.addEventListener("pointerdown", (event) => {
     const place = grid.placeAt(event, plane);
     if (!place || event.button) return;
+    // Or a mouse that there is not would press, later, on what stands there by then.
+    if (event.pointerType !== "mouse") event.preventDefault();
     // A finger scrolls the page, unless the cell's array was tapped before.
     const grasped = event.pointerType === "mouse" || figure.pinned?.key === grid.key;
     const paints = grid.paintable && figure.brush !== null;
