@@ -26,7 +26,8 @@ def findings(page: "Page", *rules: str) -> list[str]:
 
 # axe goes through every element, and most are those of which KaTeX builds a formula. They are
 # hidden from screen readers, which read the MathML beside them, so meanwhile boxes of their size
-# stand for them. The contrast of formulas, which axe cannot judge, is measured in test_pages.py.
+# stand for them. Drawings, of thousands of strokes, are hidden too and described beside: they are
+# empty meanwhile. The contrast of formulas, which axe cannot judge, is measured in test_pages.py.
 _FIND = """async ([options, mistaken]) => {
     const boxes = [...document.querySelectorAll(".katex-html")].map((formula) => {
         const { width, height } = formula.getBoundingClientRect();
@@ -34,10 +35,14 @@ _FIND = """async ([options, mistaken]) => {
         box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
         return [box, formula];
     });
+    const drawings = [...document.querySelectorAll("svg[aria-hidden=true]")].map(
+        (svg) => [svg, [...svg.childNodes]]);
+    for (const [svg] of drawings) svg.replaceChildren();
     for (const [box, formula] of boxes) formula.replaceWith(box);
     const more = { resultTypes: ["violations"], elementRef: true };
     const { violations } = await axe.run({ ...options, ...more });
     for (const [box, formula] of boxes) box.replaceWith(formula);
+    for (const [svg, strokes] of drawings) svg.replaceChildren(...strokes);
     return violations.flatMap(({ id, nodes }) => nodes
         .filter(({ element }) => !(id in mistaken && element.matches(mistaken[id])))
         .map(({ html, failureSummary: why }) => `${id}: ${html.slice(0, 200)}\n${why}`)

@@ -125,6 +125,7 @@ MODULES = [
     "formula",
     "gradcheck",
     "layers",
+    "network",
     "plots",
 ]
 

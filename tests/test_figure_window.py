@@ -11,15 +11,9 @@ WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
 NAMES = [name for name, make in FIGURES.items() if "curve" not in name]
 
 
-@pytest.fixture(scope="module")
-def figures():
-    made = {name: FIGURES[name]() for name in NAMES}
-    return {name: one for name, one in made.items() if hasattr(one, "arrays")}
-
-
-@pytest.mark.parametrize(("width", "height", "most"), WINDOWS)
-def test_no_figure_is_too_high(open_page, figures, width, height, most):
-    page = open_page(*figures.values(), viewport={"width": width, "height": height})
+def test_no_figure_is_too_high(open_page):
+    figures = [FIGURES[name]() for name in NAMES]
+    page = open_page(*figures, viewport={"width": 1280, "height": 800})
     page.evaluate("document.querySelectorAll('.cnnmath-figure').forEach(f => f.scrollIntoView())")
     for n in range(len(figures)):
         page.locator(".cnnmath-figure").nth(n).scroll_into_view_if_needed()
@@ -30,9 +24,12 @@ def test_no_figure_is_too_high(open_page, figures, width, height, most):
              figure.hold(key, formula.shape.map(() => 0));
            })"""
     )
-    settle(page)
-    heights = page.evaluate("alive.map((figure) => figure.root.offsetHeight)")
-    assert max(heights) <= most, heights
+    for width, height, most in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        for _ in range(2):
+            settle(page)
+        heights = page.evaluate("alive.map((figure) => figure.root.offsetHeight)")
+        assert max(heights) <= most, (width, heights)
 
 
 SEEN = """([key, place]) => {
@@ -61,7 +58,8 @@ def test_the_answer_is_in_view_wherever_a_cell_is_touched(open_page, make, width
     keys = page.evaluate("alive[0].keys")
     for key in keys:
         shape = page.evaluate("(key) => alive[0].model.arrays[key].shape", key)
-        for place in ([0] * len(shape), [length - 1 for length in shape]):
+        first, last = [0] * len(shape), [length - 1 for length in shape]
+        for place in [last] if make is lenet else [first, last]:
             click(page, key, *place)
             settle(page)
             seen = page.evaluate(SEEN, [key, place])
