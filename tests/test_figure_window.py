@@ -265,6 +265,8 @@ def test_a_cell_marks_its_term_while_a_result_is_chosen(open_page):
     hover(page, "x", 1, 1)
     assert line(page).startswith("x[1, 1] =")  # it is the author's choice as yet
     click(page, "a", 0, 0, 1)
+    # The page may have scrolled to it, and for a moment then no pointer is listened to.
+    page.wait_for_function("performance.now() - alive[0].scrolled > 200")
     hover(page, "x", 1, 1)
     assert line(page).startswith("a[0, 0, 1] =")
     assert page.locator(".cx-same").all_inner_texts() == ["2·1"]

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { coefficientOf } from "../../cnnmath/explorer/js/model/coefficient.js";
+import { createHidden } from "../../cnnmath/explorer/js/model/hidden.js";
 import { findLight } from "../../cnnmath/explorer/js/model/light.js";
 import { findMargins } from "../../cnnmath/explorer/js/model/margins.js";
 import { samePlace } from "../../cnnmath/explorer/js/model/places.js";
@@ -277,4 +278,14 @@ test("outside a maximum there is minus infinity", async () => {
   const { lit } = findLight(model, { key: "a", place: [0, 0] });
   const texts = [...(lit.get("x")?.values() ?? [])].map(({ text }) => text);
   assert.equal(texts.filter((text) => text === "−∞").length, 3);
+});
+
+test("a number that is asked about does not light where its gradient goes", async () => {
+  const { model } = await figure("small network");
+  const cell = { key: "p", place: [0, 0, 1] };
+  const hidden = createHidden(model);
+  assert.ok(findLight(model, cell, hidden).lit.get("dE_dh")?.size);
+  hidden.set([{ ...cell, text: "?", open: true }], []);
+  assert.equal(findLight(model, cell, hidden).lit.get("dE_dh")?.size, 0); // it would tell the winner
+  assert.equal(findLight(model, cell, hidden).lit.get("dE_dp")?.size, 0);
 });

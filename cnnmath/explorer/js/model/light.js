@@ -22,9 +22,28 @@ import { readsOf } from "./ways.js";
  */
 
 /**
+ * What is to be written of a cell: of a result its terms, of what is given the results that read it.
+ * @param {Model} model
+ * @param {Cell} cell
+ * @returns {Pick<Light, "expansion" | "reach">}
+ */
+export function findAnswer(model, { key, place }) {
+  if (!model.isGiven(key)) return { expansion: model.expand(key, place), reach: [] };
+  const touched = model.touched(key, [place]);
+  return { expansion: null, reach: touched.flatMap(cellsOf) };
+}
+
+/**
+ * @param {{ key: string, places: Place[] }} reached
+ * @returns {Cell[]}
+ */
+const cellsOf = ({ key, places }) => places.map((place) => ({ key, place }));
+
+/**
  * For a cell of a result all that it is made of, for a given cell all it touches, and, fainter,
- * what lies beyond the next formula; with both, the gradient of the cell. Of a number that is hidden, nothing or all that it might be
- * made of: what wins would tell.
+ * what lies beyond the next formula; with both, the gradient of the cell. Of a number that is
+ * hidden, nothing or all that it might be made of: what wins would tell, and so would where its
+ * gradient goes.
  * @param {Model} model
  * @param {Cell | null} shown
  * @param {Hidden} [hidden] nothing, unless it is said
@@ -46,12 +65,11 @@ export function findLight(model, shown, hidden = createHidden(model)) {
   light(shown.key, shown.place, "strong");
   if (model.isGiven(shown.key)) {
     const touched = model.touched(shown.key, [shown.place]);
-    const reach = touched.flatMap(({ key, places }) => places.map((place) => ({ key, place })));
+    const reach = touched.flatMap(cellsOf);
     for (const { key, place } of reach) light(key, place, "near");
     for (const key of model.gradientsOf(shown.key)) light(key, shown.place, "near");
-    for (const { key, places } of model.touchedBeyond(shown.key, touched)) {
-      for (const place of places) light(key, place, "far");
-    }
+    const beyond = model.touchedBeyond(shown.key, touched).flatMap(cellsOf);
+    for (const { key, place } of beyond) light(key, place, "far");
     return { expansion: null, reach, lit };
   }
   if (hidden.isClosed(shown)) return { expansion: null, reach: [], lit };
@@ -74,7 +92,7 @@ export function findLight(model, shown, hidden = createHidden(model)) {
   }
   const all = model.madeOf(shown.key, expansion, { losers: true });
   for (const { key, place } of all) light(key, place, "far");
-  lightGradient(model, shown, light);
+  if (!hidden.has(shown)) lightGradient(model, shown, light);
   return { expansion, reach: [], lit };
 }
 
@@ -88,8 +106,7 @@ function lightGradient(model, { key: shown, place }, light) {
   for (const gradient of model.gradientsOf(shown)) {
     light(gradient, place, "near");
     const touched = model.touched(gradient, [place]);
-    for (const { key, places } of [...touched, ...model.touchedBeyond(gradient, touched)]) {
-      for (const one of places) light(key, one, "far");
-    }
+    const reached = [...touched, ...model.touchedBeyond(gradient, touched)].flatMap(cellsOf);
+    for (const cell of reached) light(cell.key, cell.place, "far");
   }
 }

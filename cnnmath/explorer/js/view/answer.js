@@ -2,7 +2,7 @@
 // values; the number of a given cell, to be changed; and what could not be done.
 
 import { NARROW } from "../model/layout.js";
-import { findLight } from "../model/light.js";
+import { findAnswer } from "../model/light.js";
 import { readsOf } from "../model/ways.js";
 import { Editor } from "./editor.js";
 import { element, withinReach } from "./element.js";
@@ -120,7 +120,7 @@ export class Answer {
     for (const shown of cells) {
       const { key } = shown;
       if (figure.hidden.has(shown)) continue;
-      this.light = findLight(figure.model, shown);
+      this.light = { ...findAnswer(figure.model, shown), lit: new Map() };
       this.writeFormula(shown);
       this.sum.write(shown, this.light);
       this.editor.show(figure.model.isGiven(key) ? shown : null);

@@ -10,7 +10,13 @@ import { readsOf } from "../model/ways.js";
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 12; // layers that are followed
 
-/** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
+/**
+ * Around cells, in pixels of the stage; `x` and `y` are its corner on the canvas of their plane.
+ * @typedef {{
+ *   left: number, right: number, top: number, bottom: number,
+ *   canvas: HTMLCanvasElement, x: number, y: number,
+ * }} Box
+ */
 
 export class Beams {
   /** @param {Figure} figure */
@@ -96,12 +102,14 @@ export class Beams {
     const plane = spots.some((spot) => spot.plane === grid.plane) ? grid.plane : spots[0]?.plane;
     if (plane === undefined || !grid.isVisible(plane)) return null;
     const stage = this.node.getBoundingClientRect();
-    const canvas = grid.canvases[plane].getBoundingClientRect();
-    const [x, y] = [canvas.left - stage.left, canvas.top - stage.top];
+    const canvas = grid.canvases[plane];
+    const own = canvas.getBoundingClientRect();
+    const [x, y] = [own.left - stage.left, own.top - stage.top];
     const here = spots.filter((spot) => spot.plane === plane);
     const [rows, columns] = [here.map(({ row }) => row), here.map(({ column }) => column)];
     const [left, top] = grid.corner(Math.min(...rows), Math.min(...columns));
     const [right, bottom] = grid.corner(Math.max(...rows) + 1, Math.max(...columns) + 1);
-    return { left: x + left, right: x + right, top: y + top, bottom: y + bottom };
+    const corner = { canvas, x: left, y: top };
+    return { left: x + left, right: x + right, top: y + top, bottom: y + bottom, ...corner };
   }
 }

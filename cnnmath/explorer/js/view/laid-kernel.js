@@ -4,9 +4,11 @@
 import { laidOver } from "../model/laid.js";
 import { written } from "../model/numbers.js";
 import { flatIndex } from "../model/places.js";
-import { element, present } from "./element.js";
+import { element, present, sizeCanvas } from "./element.js";
+import { isCalm } from "./theme.js";
 
 /** @import { Expansion } from "../model/types.js" */
+/** @import { Box } from "./beams.js" */
 /** @import { Figure } from "./figure.js" */
 /** @import { Grid } from "./grid.js" */
 
@@ -58,13 +60,15 @@ export class LaidKernel {
   setOut() {
     const { figure, laid, isPinned } = this;
     this.isPinned = false;
-    if (!isPinned || !laid || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (!isPinned || !laid || isCalm()) return;
     const { kernel, window: over, pairs, turned } = laid;
     if (![kernel, over].every((key) => figure.hasGrid(key) && !figure.gridOf(key).node.hidden)) {
       return;
     }
-    const places = pairs.map(({ own }) => own);
-    const from = figure.beams.boxOf(kernel, places);
+    const from = figure.beams.boxOf(
+      kernel,
+      pairs.map((pair) => pair.own),
+    );
     const to = figure.beams.boxOf(
       over,
       pairs.map((pair) => pair.over),
@@ -76,9 +80,9 @@ export class LaidKernel {
     const left = stage.left - root.left - figure.root.clientLeft + from.left;
     const top = stage.top - root.top - figure.root.clientTop + from.top;
     this.moving?.remove();
-    const moving = element("canvas", { class: "cx-laid", "aria-hidden": "true" });
-    moving.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
-    this.copy(moving, figure.gridOf(kernel), places[0], [width, height]);
+    const moving = copyOf(from, figure.gridOf(kernel).ratio);
+    moving.style.left = `${left}px`;
+    moving.style.top = `${top}px`;
     figure.root.append(moving);
     this.moving = moving;
     const across = (to.left + to.right - from.left - from.right) / 2;
@@ -98,34 +102,16 @@ export class LaidKernel {
     );
     flight.onfinish = () => moving.remove();
   }
+}
 
-  /**
-   * What is drawn of some cells of the kernel, from the one of least row and column on.
-   * @param {HTMLCanvasElement} target
-   * @param {Grid} grid
-   * @param {number[]} place in the plane that is meant
-   * @param {[number, number]} size in pixels of the page
-   */
-  copy(target, grid, place, [width, height]) {
-    const { pairs } = present(this.laid);
-    const { plane } = grid.split(place);
-    const spots = pairs.map(({ own }) => grid.split(own)).filter((spot) => spot.plane === plane);
-    const row = Math.min(...spots.map((spot) => spot.row));
-    const column = Math.min(...spots.map((spot) => spot.column));
-    const [x, y] = grid.corner(row, column).map((pixels) => pixels * grid.ratio);
-    target.width = width * grid.ratio;
-    target.height = height * grid.ratio;
-    const pen = present(target.getContext("2d"));
-    pen.drawImage(
-      grid.canvases[plane],
-      x,
-      y,
-      target.width,
-      target.height,
-      0,
-      0,
-      target.width,
-      target.height,
-    );
-  }
+/**
+ * What is drawn within a box of the kernel.
+ * @param {Box} box
+ * @param {number} ratio device pixels to one of the page
+ */
+function copyOf({ canvas, x, y, left, right, top, bottom }, ratio) {
+  const copy = element("canvas", { class: "cx-laid", "aria-hidden": "true" });
+  sizeCanvas(copy, right - left, bottom - top, ratio);
+  present(copy.getContext("2d")).drawImage(canvas, -x * ratio, -y * ratio);
+  return copy;
 }

@@ -2,6 +2,7 @@
 
 import { flatIndex, placeOf, sizeOf } from "../model/places.js";
 import { button, element } from "./element.js";
+import { isCalm } from "./theme.js";
 
 /** @import { Place } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
@@ -84,8 +85,7 @@ export class Player {
     this.slider.value = String(place ? flatIndex(this.shape, place) : 0);
     this.slider.setAttribute("aria-label", `Position in ${this.figure.lookOf(key).words}`);
     if (!this.choseTempo) {
-      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.tempo.value = String(TEMPI[calm ? 0 : this.count > LARGE ? 2 : 1][1]);
+      this.tempo.value = String(TEMPI[isCalm() ? 0 : this.count > LARGE ? 2 : 1][1]);
     }
     this.nameValue();
   }

@@ -8,6 +8,9 @@ export function isPageDark() {
   return window.matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+/** Whether the reader wants no motion. */
+export const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /**
  * Calls `restyle` whenever the theme may have changed, and `print` when the page is about to be
  * printed, for which no frame is drawn; returns what ends that.
