@@ -37,6 +37,7 @@ from cnnmath.errors import CnnMathError
 from cnnmath.explorer import Curves, Explorer, curves, explore, predict
 from cnnmath.explorer.figure_json import array_from_json
 from cnnmath.formula import Formula
+from cnnmath.reading import reads_digits
 
 X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
 W = np.array([[[1, 0], [2, -1]], [[0, 1], [1, 1]]])
@@ -192,6 +193,17 @@ def kink(slope: str) -> Explorer:
     return slopes(ABSOLUTE, rf"\delta_{{ij}} {slope}", [[0, 2]], [[1e-3, 1]])
 
 
+def cancelling_kinks() -> Explorer:
+    """E is the sum of x, by way of max(0, x) − max(0, −x): by the rules its gradient at 0 is 0."""
+    return explore(
+        Formula(r"h_{ij} = \max(0, x_{ij})", x="M N", h="M N"),
+        Formula(r"g_{ij} = \max(0, -x_{ij})", x="M N", g="M N"),
+        Formula(r"E = \sum_{i,j} (h_{ij} - g_{ij})", h="M N", g="M N"),
+        Formula(r"\frac{\partial E}{\partial x_{ij}} = [x_{ij} > 0] + [x_{ij} < 0]", E="", x="M N"),
+        x=[[-1, 0, 2]],
+    )
+
+
 def beside(large: float, factor: str) -> Explorer:
     return slopes(SHIFTED, rf"{factor} \delta_{{ij}}", [[1, 2]], [[1, 3]], c=large)
 
@@ -280,6 +292,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "picture": picture,
     "small network": small_network,
     "lenet": lenet,
+    "digits": reads_digits,
     "pooling": pooling,
     "moving": moving,
     "moving network": moving_network,
@@ -300,6 +313,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "kink, middle": lambda: kink(r"\mathrm{sign}(x_{ij})"),
     "kink, right": lambda: kink("1"),
     "kink, beyond": lambda: kink("2"),
+    "cancelling kinks": cancelling_kinks,
     "beside 0": lambda: beside(0, "1"),
     "beside 0, doubled": lambda: beside(0, "2"),
     "beside a huge number": lambda: beside(1e12, "1"),

@@ -1,10 +1,11 @@
 """Strokes become pictures as those of MNIST: their size, their place, their ink."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, run_node
 
 from cnnmath.data import mnist
 from cnnmath.errors import ArrayValueError, ShapeError
@@ -74,6 +75,15 @@ def test_a_dot_is_a_dot_and_nothing_is_nothing():
     np.testing.assert_allclose(as_digit([[(7, 9), (7, 9)], []]), dot)
     assert not as_digit([]).any()
     assert not as_digit([[]]).any()
+
+
+def test_the_browser_makes_the_same_pictures():
+    dot, line = [[7, 9]], [[0, 50], [100, 50]]
+    drawn = [one["strokes"] for one in DRAWN]
+    strokes = [*drawn, [dot], [dot + dot, []], [line, dot], [], [[]]]
+    pictures = run_node(Path(__file__).with_name("digit_vectors.mjs"), strokes)
+    for found, one in zip(pictures, strokes, strict=True):
+        np.testing.assert_allclose(found, as_digit(one).ravel(), atol=1e-6)
 
 
 @pytest.mark.parametrize(

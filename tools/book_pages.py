@@ -125,7 +125,7 @@ def add_live_figure(
 def typeset_figure(match: re.Match[str]) -> str:
     """The state of a live figure, with the formulas as KaTeX writes them."""
     state = json.loads(match[2])
-    for formula in state["formulas"]:
+    for formula in state["formulas"] + state.get("reading", {}).get("mistakes", []):
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
     return match[1] + live_figure.embedded(state) + match[3]
 

@@ -44,6 +44,7 @@ await build({
       '@import "./css/figure.css";',
       '@import "./css/curves.css";',
       '@import "./css/predictions.css";',
+      '@import "./css/desk.css";',
     ].join("\n"),
     loader: "css",
     resolveDir: explorer,

@@ -6,13 +6,14 @@
 
 `explore` lays arrays out as grids, to be pointed at and edited; `curves` draws functions of one
 number with their slopes, and a point that moves along them; `predict` asks about a number of a
-figure before it is shown. In JupyterLab a figure is a widget, in
-the built book a plain element of the page; both run the same JavaScript: js/model/ knows the
-mathematics and what a figure holds, js/view/ draws it.
+figure before it is shown; `read_drawings` gives the figure of a network a pad to draw on. In
+JupyterLab a figure is a widget, in the built book a plain element of the page; both run the same
+JavaScript: js/model/ knows the mathematics and what a figure holds, js/view/ draws it.
 """
 
 from cnnmath.explorer.curves import Curves, curves
+from cnnmath.explorer.drawings import read_drawings
 from cnnmath.explorer.explorer import Explorer, explore
 from cnnmath.explorer.predictions import predict
 
-__all__ = ["Curves", "Explorer", "curves", "explore", "predict"]
+__all__ = ["Curves", "Explorer", "curves", "explore", "predict", "read_drawings"]

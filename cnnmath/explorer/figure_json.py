@@ -325,7 +325,9 @@ def _says_places(formula: Formula, name: str) -> bool:
 
 
 def _letter(name: str) -> str:
-    """α for alpha; a name that is no Greek letter's stays."""
+    """α for alpha, ŷ for y_hat; another name stays."""
+    if name.endswith("_hat") and len(name) == len("x_hat"):
+        return unicodedata.normalize("NFC", name.removesuffix("_hat") + "\u0302")
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
     except KeyError:

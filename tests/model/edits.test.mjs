@@ -49,10 +49,10 @@ test("a network in the shape of LeNet gives Python's results, after edits too", 
   const { model } = await figure("lenet");
   await assertPythons("lenet", model);
   const random = randomNumbers(5);
-  for (const key of ["x", "W", "W_2", "b_3"]) {
+  for (const key of ["x", "W", "W_2", "d"]) {
     model.set(key, [somewhere(model.given[key].shape, random)], 2 * random() - 1);
   }
-  model.set("t", [[]], 3);
+  model.set("y", [[]], 3);
   await assertPythons("lenet", model);
 });
 

@@ -80,6 +80,12 @@ test("at a kink the slopes of the two sides are possible, and what lies between"
   assert.deepEqual(found, [KINK, KINK, DIFFERS]);
 });
 
+test("kinks on the way that cancel in the error are told from a mistake", async () => {
+  const { model } = await figure("cancelling kinks");
+  const found = [0, 1, 2].map((column) => verdict(model, [0, column]));
+  assert.deepEqual(found, [EQUAL, "not known: there is a kink on the way", EQUAL]);
+});
+
 test("at a kink nothing is wrong, and beside it all is known", async () => {
   const { model } = await figure("rectifier");
   assert.equal(verdict(model, [0, 2]), EQUAL);

@@ -39,9 +39,10 @@ const isKnown = (slope, uncertain) =>
 /**
  * What can be said of a gradient beside a slope that was measured, in words.
  * @param {number} gradient
- * @param {{ slope: number, uncertain: number, sides: [number, number], kink: boolean }} measured
+ * @param {{ slope: number, uncertain: number, sides: [number, number], kink: boolean,
+ *   crosses?: () => boolean }} measured `crosses` says whether there is a kink on the way
  */
-export function verdictOn(gradient, { slope, uncertain, sides, kink }) {
+export function verdictOn(gradient, { slope, uncertain, sides, kink, crosses }) {
   const allowed = SAME * Math.max(Math.abs(slope), Math.abs(gradient)) + uncertain;
   if (kink) {
     const [low, high] = sides.toSorted((a, b) => a - b);
@@ -49,5 +50,6 @@ export function verdictOn(gradient, { slope, uncertain, sides, kink }) {
     return isPossible ? "not known: the formula has a kink here" : "✗ differs";
   }
   if (!isKnown(slope, uncertain)) return "not known: rounding, or a kink nearby, hides it";
-  return Math.abs(slope - gradient) <= allowed ? "✓ equal" : "✗ differs";
+  if (Math.abs(slope - gradient) <= allowed) return "✓ equal";
+  return crosses?.() ? "not known: there is a kink on the way" : "✗ differs";
 }

@@ -103,6 +103,7 @@ export function createGradients({ formulas, order, given, arrays }) {
     const step = STEP * Math.max(1, Math.abs(data[flat]));
     /** @param {number} change */
     const moved = (change) => {
+      /** @type {Known} */
       const all = { ...now, [variable]: { shape, data: data.slice() } };
       all[variable].data[flat] += change;
       /** @type {Map<string, Float64Array>} */
@@ -113,7 +114,7 @@ export function createGradients({ formulas, order, given, arrays }) {
         if (ending) ends.set(one.key, one.all(all).data);
         else all[one.key] = one.all(all);
       }
-      return ends;
+      return { ends, all };
     };
     /** @param {string} name */
     const weightsOf = (name) => {
@@ -123,16 +124,20 @@ export function createGradients({ formulas, order, given, arrays }) {
     };
     const size = () => {
       let sum = 0;
-      for (const [name, values] of moved(0)) {
+      for (const [name, values] of moved(0).ends) {
         const weights = weightsOf(name);
         for (const [n, value] of values.entries()) sum += Math.abs(weights[n] * value);
       }
       return sum;
     };
+    /** @type {Map<number, Known>} */
+    const passed = new Map(); // what is on the way, after each change
     /** @param {number} change */
     const slope = (change) => {
       let grown = 0;
-      for (const [name, values] of moved(change)) {
+      const { ends, all } = moved(change);
+      passed.set(change, all);
+      for (const [name, values] of ends) {
         const weights = weightsOf(name);
         values.forEach((value, n) => {
           if (value !== now[name].data[n]) grown += weights[n] * (value - now[name].data[n]);
@@ -144,6 +149,22 @@ export function createGradients({ formulas, order, given, arrays }) {
     const around = (h) => [slope(-h), slope(h)];
     const [sides, closer] = [around(step), around(step / 2)];
     const [quotient, finer] = [sides, closer].map(([left, right]) => (left + right) / 2);
+    // Kinks on the way may cancel in the error, as those of max(0, x) − max(0, −x) do.
+    const crosses = () =>
+      [...ways]
+        .filter(([, ends]) => !ends)
+        .some(([{ key: on }]) =>
+          now[on].data.some((value, n) => {
+            /** @param {number} h @returns {[number, number]} */
+            const both = (h) => {
+              const [less, more] = [-h, h].map(
+                (change) => passed.get(change)?.[on].data[n] ?? value,
+              );
+              return [(value - less) / h, (more - value) / h];
+            };
+            return staysKink(both(step), both(step / 2), (ROUNDING * Math.abs(value)) / step);
+          }),
+        );
     // How far it may be from the truth: by the rounding of what it subtracts, and by its step.
     const rounding = (ROUNDING * size()) / step;
     return {
@@ -151,6 +172,7 @@ export function createGradients({ formulas, order, given, arrays }) {
       uncertain: Math.abs(quotient - finer) + rounding,
       sides,
       kink: staysKink(sides, closer, rounding),
+      crosses,
       through: [...ways.keys()].map((one) => one.key),
     };
   }
@@ -158,5 +180,14 @@ export function createGradients({ formulas, order, given, arrays }) {
   /** @param {string} name */
   const targetOf = (name) => targets.get(name);
 
-  return { targetOf, gradientsOf, finiteDifference };
+  /**
+   * The number of the figure that a gradient is one of; null if it has none.
+   * @param {string} name
+   */
+  function errorOf(name) {
+    const [, error] = GRADIENT.exec(name) ?? [];
+    return error && producing(error) && !atFirst[error].shape.length ? error : null;
+  }
+
+  return { targetOf, gradientsOf, errorOf, finiteDifference };
 }

@@ -33,8 +33,9 @@ const largestOf = (values) =>
 /** @typedef {Record<string, Numbers>} Known */
 
 /**
- * What a reader can change: the given arrays, and the sizes, of which all shapes follow.
- * @typedef {{ given: Known, sizes: Sizes }} Present
+ * What a reader can change: the given arrays, the sizes, of which all shapes follow, and which of the
+ * figure's mistaken formulas stands in the place of the right one.
+ * @typedef {{ given: Known, sizes: Sizes, mistake: Formula | null }} Present
  */
 
 /** @typedef {ReturnType<typeof createModel>} Model */
@@ -64,6 +65,8 @@ export function createModel(state) {
   const initial = copies(state.arrays);
   let given = initial; // arrays are replaced, and never change
   let sizes = start;
+  /** @type {Formula | null} */
+  let mistake = null;
   let changes = 0; // counts them, so that a drawing knows whether it is of today
   /** @type {Present[]} */
   const past = [];
@@ -76,7 +79,10 @@ export function createModel(state) {
 
   // Two versions of one formula define the same name; the later ones have keys of their own, and
   // what follows reads the first.
-  const formulas = formulasAt(sizes).map(bindStep);
+  /** @param {Sizes} wanted @param {Formula | null} wrong @returns {Step[]} */
+  const stepsAt = (wanted, wrong) =>
+    formulasAt(wanted).map((right) => bindStep(wrong?.key === right.key ? wrong : right));
+  const formulas = stepsAt(sizes, mistake);
   /** @param {string} name */
   const versions = (name) => formulas.filter((one) => one.formula.result === name);
   /** @param {string} key */
@@ -196,13 +202,13 @@ export function createModel(state) {
       given[name] !== next.given[name] &&
       (given[name].data.length !== next.given[name].data.length ||
         given[name].data.some((value, flat) => value !== next.given[name].data[flat]));
-    const resizing = differ(next.sizes);
+    const rebinding = differ(next.sizes) || next.mistake !== mistake;
     const changed = Object.keys(next.given).filter(differs);
-    if (!changed.length && !resizing) return false;
-    const steps = resizing ? formulasAt(next.sizes).map(bindStep) : formulas;
-    const found = calculate(steps, next.given, resizing ? {} : results, changed);
+    if (!changed.length && !rebinding) return false;
+    const steps = rebinding ? stepsAt(next.sizes, next.mistake) : formulas;
+    const found = calculate(steps, next.given, rebinding ? {} : results, changed);
     before?.();
-    sizes = next.sizes;
+    ({ sizes, mistake } = next);
     for (const [n, one] of steps.entries()) Object.assign(formulas[n], one);
     settle(next.given, found);
     return true;
@@ -232,7 +238,7 @@ export function createModel(state) {
     }
     const all = { ...fitted(given, wanted), ...next };
     insistOnShapes(all, wanted);
-    move({ given: owned(all), sizes: wanted }, options);
+    move({ given: owned(all), sizes: wanted, mistake }, options);
   }
 
   /**
@@ -254,7 +260,7 @@ export function createModel(state) {
    */
   function resize(wanted, options) {
     const next = chosen(sizes, wanted);
-    move({ given: owned(fitted(given, next)), sizes: next }, options);
+    move({ given: owned(fitted(given, next)), sizes: next, mistake }, options);
   }
 
   /**
@@ -290,12 +296,35 @@ export function createModel(state) {
     const all = { ...given, ...arrays };
     const found = differ(next) ? fitted(all, next) : all;
     insistOnShapes(found, next);
-    move({ given: owned(found), sizes: next });
+    move({ given: owned(found), sizes: next, mistake });
+  }
+
+  /**
+   * Puts one of the figure's mistaken formulas in the place of the right one, or the right one back.
+   * @param {Formula | null} wrong
+   */
+  function err(wrong) {
+    move({ given, sizes, mistake: wrong });
+  }
+
+  /**
+   * A result, if some of the given arrays were others. Nothing changes.
+   * @param {string} key
+   * @param {Arrays} others
+   */
+  function supposing(key, others) {
+    /** @type {Set<string>} */
+    const needed = new Set([key]);
+    for (const one of formulas.toReversed()) {
+      if (needed.has(one.key)) for (const name of one.formula.names) needed.add(name);
+    }
+    const steps = formulas.filter((one) => needed.has(one.key));
+    return calculate(steps, { ...given, ...owned(others) }, results, Object.keys(others))[key];
   }
 
   // Keeps the present for undo.
   function mark() {
-    past.push({ given, sizes });
+    past.push({ given, sizes, mistake });
     if (past.length > LONGEST_HISTORY) past.shift();
   }
 
@@ -325,7 +354,7 @@ export function createModel(state) {
    * @param {Present[]} to where this one is kept
    */
   function travel(from, to) {
-    const here = { given, sizes };
+    const here = { given, sizes, mistake };
     for (let next = from.pop(); next; next = from.pop()) {
       if (become(next, () => to.push(here))) return true;
     }
@@ -382,6 +411,8 @@ export function createModel(state) {
     resize,
     scrub,
     follow,
+    err,
+    supposing,
     undo: () => travel(past, future),
     redo: () => travel(future, past),
     get canUndo() {
@@ -391,12 +422,15 @@ export function createModel(state) {
       return future.length > 0;
     },
     mark,
-    reset: () => move({ given: initial, sizes: start }),
+    reset: () => move({ given: initial, sizes: start, mistake: null }),
     ranges,
     words,
     axes,
     get sizes() {
       return sizes;
+    },
+    get mistake() {
+      return mistake;
     },
     get arrays() {
       return arrays();
@@ -426,6 +460,7 @@ export function createModel(state) {
      */
     targetOf: (key) => gradients.targetOf(nameOf(key)),
     gradientsOf: gradients.gradientsOf,
+    errorOf: gradients.errorOf,
     /**
      * The flat places in which the versions of a result differ.
      * @param {string} key

@@ -174,6 +174,18 @@
  */
 
 /**
+ * That a figure reads what is drawn: what `read_drawings` makes.
+ * @typedef {object} Reading
+ * @property {string} picture the name of the array that is drawn
+ * @property {string} probabilities of the classes
+ * @property {string} label of the right class, a number
+ * @property {string} error
+ * @property {{ label: number, picture: Values }[]} others pictures that the reader can take, on which
+ *   it is seen what learning does to them
+ * @property {Formula[]} mistakes each can stand in the place of the formula with its key
+ */
+
+/**
  * A figure of arrays: what `explore` makes.
  * @typedef {object} ArraysState
  * @property {Formula[]} formulas
@@ -187,6 +199,7 @@
  * @property {Cell | null} at the cell that is pinned at first
  * @property {string} [name] by which links and addresses find it
  * @property {Prediction[]} [predictions]
+ * @property {Reading} [reading]
  */
 
 /**

@@ -7,6 +7,7 @@ import { readsOf } from "../model/ways.js";
 import { Editor } from "./editor.js";
 import { element, withinReach } from "./element.js";
 import { formulaAt } from "./formulas.js";
+import { Nudge } from "./nudge.js";
 import { Sum } from "./written-sum.js";
 
 /** @import { Light } from "../model/light.js" */
@@ -19,6 +20,7 @@ export class Answer {
     this.figure = figure;
     this.sum = new Sum(figure);
     this.editor = new Editor(figure);
+    this.nudge = new Nudge(figure);
     this.message = element("div", { class: "cx-message", role: "alert" });
     const typing = element("div", { class: "cx-typing" }, this.editor.node, this.message);
     this.formula = element("div", { class: "cx-here" });
@@ -29,7 +31,7 @@ export class Answer {
     this.wrote = ""; // which formula stands there, with which values; null if any may
     this.waiting = 0; // the timer of what a screen reader will be told
     this.height = 0; // pixels, the most so far
-    const words = element("div", { class: "cx-words" }, typing, this.sum.node);
+    const words = element("div", { class: "cx-words" }, typing, this.sum.node, this.nudge.node);
     this.node = element("div", { class: "cx-answer" }, this.formula, words);
     this.node.addEventListener("focusout", (event) => figure.blur(event.relatedTarget));
   }
@@ -44,7 +46,9 @@ export class Answer {
     this.writeFormula(shown);
     if (this.sum.write(shown, light)) this.announce(shown);
     const { pinned } = figure;
-    this.editor.show(pinned && figure.model.isGiven(pinned.key) ? pinned : null);
+    const edited = pinned && figure.model.isGiven(pinned.key) ? pinned : null;
+    this.editor.show(edited);
+    this.nudge.show(edited);
     this.keepHeight();
     withinReach([this.node]);
   }
@@ -123,10 +127,13 @@ export class Answer {
       this.light = { ...findAnswer(figure.model, shown), lit: new Map() };
       this.writeFormula(shown);
       this.sum.write(shown, this.light);
-      this.editor.show(figure.model.isGiven(key) ? shown : null);
+      const edited = figure.model.isGiven(key) ? shown : null;
+      this.editor.show(edited);
+      this.nudge.reserve(edited);
       this.keepHeight();
     }
     this.editor.show(null);
+    this.nudge.reserve(null);
   }
 
   /**

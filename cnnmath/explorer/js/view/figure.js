@@ -16,6 +16,7 @@ import { arrange, columnsOf } from "./arrange.js";
 import { Beams } from "./beams.js";
 import { drawGrid } from "./cells.js";
 import { palette } from "./colour.js";
+import { Desk } from "./desk.js";
 import { element, onceAFrame, widthInside, withinReach } from "./element.js";
 import { formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
@@ -98,6 +99,7 @@ export class Figure {
     /** @type {Scrubber[]} */
     this.scrubbers = [];
     this.formulas = formulasOf(this);
+    this.desk = state.reading ? new Desk(this, state.reading) : null;
     this.keys = this.model.order.filter((key) => this.model.drawnAs(key) === key);
     /** @type {Grid[]} */
     this.grids = [];
@@ -218,7 +220,9 @@ export class Figure {
     root.classList.add("cx");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", `Live figure: ${state.caption}`);
+    root.classList.toggle("cx-with-desk", Boolean(this.desk));
     root.replaceChildren(
+      ...(this.desk ? [this.desk.node] : []),
       this.formulas,
       toolsOf(this),
       this.navigator.node,
@@ -258,6 +262,7 @@ export class Figure {
     this.colours = palette(this.root);
     this.drawn = -1; // in other colours
     this.root.classList.toggle("cx-narrow", width < NARROW);
+    this.desk?.layout(width < NARROW);
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
     this.scaleArrays(); // the key of colours takes room

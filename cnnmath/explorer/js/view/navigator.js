@@ -41,6 +41,7 @@ export class Navigator {
       "button",
       {
         type: "button",
+        class: grid.isGradient ? "cx-stop-back" : null,
         onclick: () => this.figure.goTo(grid),
       },
       canvas,
@@ -57,6 +58,7 @@ export class Navigator {
     this.node.hidden = key === null;
     for (const { grid, node } of this.stops) {
       node.setAttribute("aria-pressed", String(grid.key === key));
+      if (grid.key === key) this.node.scrollLeft = node.offsetLeft - this.node.clientWidth / 2;
     }
   }
 

@@ -59,7 +59,7 @@ export function toolsOf(figure) {
     if (target instanceof Node && !rest.contains(target)) rest.open = false;
   });
   const about = { class: "cx-tools", role: "group", "aria-label": "Tools of the figure" };
-  const modes = paintable ? modesOf(figure) : null;
+  const modes = paintable && !figure.desk ? modesOf(figure) : null;
   const space = element("span", { class: "cx-space" });
   const history = element("span", { class: "cx-history" }, undo, redo);
   return element("div", about, player.node, modes, ...menus, space, history, reset, rest);
