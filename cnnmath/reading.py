@@ -9,17 +9,19 @@ number in their names. Gradients that the catalogue does not have are derived.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnmath import data
-from cnnmath.catalogue import (
+from cnnmath.catalogue.convolution import (
     bias_gradient,
     convolution,
     error_signal,
     input_gradient,
     kernel_gradient,
+)
+from cnnmath.catalogue.network import (
     pooled,
     pooled_gradient,
     pooled_winner,
@@ -110,9 +112,11 @@ def network_formulas() -> tuple[Formula, ...]:
     )
 
 
-def arrays_of(network: Network) -> dict[str, NDArray[np.float64]]:
+def arrays_of(network: Network) -> dict[str, Any]:
     """The weights of a network of the parts of `lenet`, by the letters of the formulas."""
-    own = {name: np.round(array, DECIMALS) for name, array in network.parameters.items()}
+    own = {
+        name: array.astype(np.float64).round(DECIMALS) for name, array in network.parameters.items()
+    }
     return {
         "W": own["conv1.w"][:, 0],
         "b": own["conv1.b"],
@@ -130,7 +134,7 @@ def reads_digits(*, start: int = 0, name: str | None = None) -> Explorer:
     name : by which links of the text find the figure
     """
     held_out = data.mnist()[1]
-    pictures = held_out.images[:, 0].round(2)
+    pictures = held_out.images[:, 0].astype(np.float64).round(2)
     samples = [int(np.flatnonzero(held_out.labels == digit)[0]) for digit in range(10)]
     figure = explore(
         *network_formulas(),

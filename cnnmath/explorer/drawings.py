@@ -9,7 +9,7 @@ Above the arrays stand the pad, the class that is read and its probability, whic
 have been, and a step of learning. Everything below is the figure as it would be without.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -51,7 +51,8 @@ def read_drawings(
     for name in (picture, label):
         if name not in figure.arrays:
             raise NoSuchElementError(f"{name} is not given: {', '.join(figure.arrays)}")
-    results = figure.results
+    known = figure.known
+    results = {step.key: known[step.key] for step in figure.steps}
     for name in (probabilities, error):
         if name not in results:
             raise NoSuchElementError(f"no formula gives {name}: {', '.join(results)}")
@@ -68,7 +69,7 @@ def read_drawings(
         "label": label,
         "error": error,
         "others": [_other(n, *other) for n, other in enumerate(others)],
-        "mistakes": [_mistake(figure, mistake) for mistake in mistakes],
+        "mistakes": [_mistake(figure, mistake, known) for mistake in mistakes],
     }
     looks = dict(figure.state["looks"])
     # Shares of 1, which are not to be compared with other results.
@@ -87,12 +88,12 @@ def _other(n: int, picture: ArrayLike, label: int) -> dict[str, Any]:
     return {"label": int(label), "picture": array_to_json(array)}
 
 
-def _mistake(figure: Explorer, mistake: Formula) -> dict[str, Any]:
+def _mistake(figure: Explorer, mistake: Formula, known: Mapping[str, Any]) -> dict[str, Any]:
     right = next((step for step in figure.steps if step.formula.result == mistake.result), None)
     if right is None:
         raise CnnMathError(
             f"{mistake.name} gives {mistake.result}, which no formula of the figure gives"
         )
-    plain = step_to_json(Step(right.key, mistake), figure.known)
-    _insist(mistake.name, tuple(plain["shape"]), figure.results[right.key].shape)
+    plain = step_to_json(Step(right.key, mistake), known)
+    _insist(mistake.name, tuple(plain["shape"]), known[right.key].shape)
     return plain
