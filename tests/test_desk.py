@@ -136,6 +136,18 @@ def test_why_follows_the_digit_that_is_read(open_page):
     assert line(page).startswith("z[3] = ")
 
 
+def test_what_is_far_away_is_lit_when_the_pen_rests(open_page):
+    page = open_page(reads_digits(), viewport=WIDE)
+    lit = "(isBrief) => alive[0].findLight({ isBrief }).lit.get('dE_dh_2').size"
+    assert page.evaluate(lit, True) == 0 < page.evaluate(lit, False)
+    lit = "alive[0].gridOf('dE_dh_2').lit.some(Boolean)"
+    page.wait_for_function(lit)
+    page.evaluate("alive[0].resting = 0")
+    draw(page, DRAWN[3]["strokes"])
+    page.wait_for_function("alive[0].resting > 0")
+    page.wait_for_function(lit)
+
+
 def test_a_stroke_is_one_step_of_undo_and_comes_back_to_the_pad(open_page):
     page = open_page(reads_digits(), viewport=WIDE)
     first = arrays(page)["x"]

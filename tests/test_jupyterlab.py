@@ -49,6 +49,12 @@ from cnnmath.explorer import predict
 
 predict(e, at=("a", (0, 0, 1)), ask="How large is it?", why="The window covers four pixels.")
 """
+READER = """
+from cnnmath.reading import reads_digits
+
+r = reads_digits()
+r
+"""
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
 WAITING = 20_000  # milliseconds for whatever happens in the page
@@ -201,6 +207,22 @@ def test_a_prediction_is_answered(page):
         page.keyboard.press("Enter")
         expect(told).to_contain_text(said)
     expect(told).to_contain_text("1·2 + 0·0 + 2·1 + (−1)·3 + 1 = 2")
+    run(page, REPORT)
+
+
+def test_a_digit_is_drawn_and_python_has_it(page):
+    run(page, READER)
+    pad = page.get_by_role("application", name=re.compile("Drawing pad"))
+    pad.focus()
+    for key in ["ArrowUp"] * 9 + [" "] + ["ArrowDown"] * 18 + [" "]:
+        page.keyboard.press(key)
+    expect(page.locator(".cx-reads")).to_contain_text("I read a 1")
+    said = run(
+        page, "print(r.results['y_hat'].argmax(), r.arrays['x'].sum().round(), r.arrays['y'])"
+    )
+    assert said.split()[0] == "1"
+    assert 40 < float(said.split()[1]) < 60  # a line of 20 pixels, 2.5 wide
+    assert said.split()[2] == "1.0"
     run(page, REPORT)
 
 

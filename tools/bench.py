@@ -12,17 +12,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import signal
 
+from cnnmath import data
 from cnnmath.catalogue import convolution
 from cnnmath.explorer import explore
 from cnnmath.explorer.live_figure import page_script, style
 from cnnmath.layers import conv2d, conv2d_backward
+from cnnmath.network import SGD
+from cnnmath.network import lenet as lenet_of_the_book
+from cnnmath.reading import reads_digits
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
+DRAWN = json.loads((ROOT / "tests/drawn_digits.json").read_text("utf-8"))
 sys.path.insert(0, str(ROOT / "tests"))
 from conftest import chromium, run  # noqa: E402  (it knows where Chromium and Node.js are)
 from lenet import lenet  # noqa: E402
@@ -60,6 +68,32 @@ _TIME_EDITS = """times => {
     return found;
 }"""
 
+_TIME_STROKES = """([strokes, least]) => {
+    frame();
+    const canvas = document.querySelector(".cx-pad canvas");
+    canvas.setPointerCapture = () => {};
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const send = (type, [x, y]) => {
+        const start = performance.now();
+        canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1,
+            clientX: left + x / 280 * width, clientY: top + y / 280 * height }));
+        frame();
+        return performance.now() - start;
+    };
+    const found = [];
+    while (found.length < 3 * least) {
+        for (const stroke of strokes) {
+            found.push(send("pointerdown", stroke[0]));
+            for (const point of stroke.slice(1)) found.push(send("pointermove", point));
+            send("pointerup", stroke.at(-1));
+        }
+    }
+    if (!document.querySelector(".cx-reads").textContent.startsWith("I read a 0")) {
+        throw new Error("it is not read");
+    }
+    return found;
+}"""
+
 
 def main() -> None:
     rng = np.random.default_rng(0)
@@ -88,12 +122,15 @@ def main() -> None:
     print()
     print("from an edit to all redrawn:")
     on_a_page(pages)
+    strokes()
     print()
     line(f"formula in Python: {few}", times(lambda: convolution(**small)))
     line(f"formula in Python: {many}", times(lambda: convolution(**large)), 20)
     print()
     print("8 images of 3 × 28 × 28, 8 kernels of 5 × 5:")
     compare_with_scipy(rng)
+    print()
+    training()
 
 
 def line(label: str, found: list[float], target: float | None = None) -> None:
@@ -135,22 +172,69 @@ def without_page(pages: Pages) -> None:
         line(label, found, target)
 
 
+def open_figure(browser: "Browser", folder: Path, figure: str) -> "Page":
+    """A figure alone on a page from disk, whose frames are drawn when the page says so."""
+    file = folder / "figure.html"
+    file.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{style()}</style>{figure}"
+        f"<script>{_HOLD_FRAMES}</script><script>{page_script()}</script>",
+        encoding="utf-8",
+    )
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(file.as_uri())
+    page.locator(".cx").wait_for()
+    return page
+
+
 def on_a_page(pages: Pages) -> None:
-    """Each figure alone on a page from disk, and edited there."""
+    """Each figure edited on a page of its own."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         for label, (figure, target) in pages.items():
-            file = Path(folder) / "figure.html"
-            file.write_text(
-                f"<!doctype html><meta charset=utf-8><style>{style()}</style>{figure}"
-                f"<script>{_HOLD_FRAMES}</script><script>{page_script()}</script>",
-                encoding="utf-8",
-            )
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(file.as_uri())
-            page.locator(".cx").wait_for()
+            page = open_figure(browser, Path(folder), figure)
             found: list[float] = page.evaluate(_TIME_EDITS, WARM_UP + TIMES)
             page.close()
             line(label, found[WARM_UP:], target)
+
+
+def strokes() -> None:
+    """A digit is drawn on the pad of the network's figure: what each movement of the pen takes."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        page = open_figure(browser, Path(folder), reads_digits().page())
+        found: list[float] = page.evaluate(_TIME_STROKES, [DRAWN[0]["strokes"], WARM_UP])
+    line("LeNet: a movement of the pen, until all is redrawn", found[WARM_UP:], 50.0)
+
+
+def training() -> None:
+    """Steps of training, beside the same network in PyTorch, if that is installed."""
+    learning = data.mnist()[0]
+    own = lenet_of_the_book()
+    batch = learning.images[:32], learning.labels[:32]
+    optimiser = SGD(rate=0.05, momentum=0.9, decay=5e-4)
+
+    def step() -> None:
+        optimiser.step(own.parameters, own.backward(*batch).parameters)
+
+    try:
+        import torch
+    except ModuleNotFoundError:
+        line("a step of training on 32 digits", times(step))
+        print("(PyTorch is not installed here)")
+        return
+    theirs = torch.nn.Sequential(
+        *(torch.nn.Conv2d(1, 8, 5), torch.nn.ReLU(), torch.nn.MaxPool2d(2)),
+        *(torch.nn.Conv2d(8, 16, 5), torch.nn.ReLU(), torch.nn.MaxPool2d(2)),
+        *(torch.nn.Flatten(), torch.nn.Linear(256, 10)),
+    )
+    torch.set_num_threads(1)
+    descent = torch.optim.SGD(theirs.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)
+    images, labels = map(torch.from_numpy, batch)
+
+    def torch_step() -> None:
+        descent.zero_grad()
+        torch.nn.functional.cross_entropy(theirs(images), labels).backward()
+        descent.step()
+
+    side_by_side("a step of training on 32 digits", step, torch_step, "PyTorch")
 
 
 def times(work: Callable[[], object]) -> list[float]:
@@ -181,16 +265,18 @@ def compare_with_scipy(rng: np.random.Generator) -> None:
     np.testing.assert_allclose(conv2d(x, w, b), forwards())
     for ours, theirs in zip(conv2d_backward(dy, x, w), backwards(), strict=True):
         np.testing.assert_allclose(ours, theirs)
-    side_by_side("conv2d", lambda: conv2d(x, w, b), forwards)
-    side_by_side("conv2d_backward", lambda: conv2d_backward(dy, x, w), backwards)
+    side_by_side("conv2d", lambda: conv2d(x, w, b), forwards, "SciPy, in loops")
+    side_by_side("conv2d_backward", lambda: conv2d_backward(dy, x, w), backwards, "SciPy, in loops")
 
 
-def side_by_side(label: str, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
+def side_by_side(
+    label: str, ours: Callable[[], object], theirs: Callable[[], object], whose: str
+) -> None:
     """The two in turn, so that whatever else the machine does slows both down."""
     pairs = [(timed(ours), timed(theirs)) for _ in range(WARM_UP + TIMES)][WARM_UP:]
     line(label, [own for own, _ in pairs])
-    line("the same with SciPy, in loops", [other for _, other in pairs])
-    line(f"ratio, {label} : SciPy", [own / other for own, other in pairs])
+    line(f"the same with {whose}", [other for _, other in pairs])
+    line(f"ratio, {label} : {whose.split(',')[0]}", [own / other for own, other in pairs])
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -47,9 +47,10 @@ const cellsOf = ({ key, places }) => places.map((place) => ({ key, place }));
  * @param {Model} model
  * @param {Cell | null} shown
  * @param {Hidden} [hidden] nothing, unless it is said
+ * @param {{ isBrief?: boolean }} [options] whether what is far away is left out, which takes long
  * @returns {Light}
  */
-export function findLight(model, shown, hidden = createHidden(model)) {
+export function findLight(model, shown, hidden = createHidden(model), { isBrief = false } = {}) {
   /** @type {Light["lit"]} */
   const lit = new Map(model.order.map((key) => [key, new Map()]));
   /**
@@ -68,7 +69,7 @@ export function findLight(model, shown, hidden = createHidden(model)) {
     const reach = touched.flatMap(cellsOf);
     for (const { key, place } of reach) light(key, place, "near");
     for (const key of model.gradientsOf(shown.key)) light(key, shown.place, "near");
-    const beyond = model.touchedBeyond(shown.key, touched).flatMap(cellsOf);
+    const beyond = isBrief ? [] : model.touchedBeyond(shown.key, touched).flatMap(cellsOf);
     for (const { key, place } of beyond) light(key, place, "far");
     return { expansion: null, reach, lit };
   }
@@ -86,6 +87,7 @@ export function findLight(model, shown, hidden = createHidden(model)) {
       light(name, index, "outside", text);
     }
   }
+  if (isBrief) return { expansion, reach: [], lit };
   // Through what wins as a way of its own, and fainter all that it might have been made of.
   if (winner) {
     for (const { key, place } of model.madeOf(shown.key, expansion)) light(key, place, "way");

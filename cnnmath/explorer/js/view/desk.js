@@ -2,6 +2,7 @@
 // learning.
 
 import { asDigit, SIZE } from "../model/digit.js";
+import { NARROW } from "../model/layout.js";
 import { learnt, numberRight, parametersOf } from "../model/learning.js";
 import { written } from "../model/numbers.js";
 import { button, element, inColour } from "./element.js";
@@ -9,11 +10,12 @@ import { Pad } from "./pad.js";
 
 /** @import { Point } from "../model/digit.js" */
 /** @import { Learnt } from "../model/learning.js" */
-/** @import { Numbers, Reading } from "../model/types.js" */
+/** @import { Arrays, Numbers, Reading } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
 const PAD = 146; // pixels
 const PAD_NARROW = 170;
+const WIDE = 1100; // pixels from which on formulas and tools stand beside the pad
 const RATES = [0.001, 0.01, 0.1];
 const RIGHT = -1; // in the place of the number of a mistake
 const SPOKEN_LATER = 500; // milliseconds without a stroke
@@ -52,7 +54,7 @@ export class Desk {
         "aria-label": "It should have been",
         onchange: () => {
           this.isTold = true;
-          this.give({ [reading.label]: Number(this.label.value) });
+          this.give({ [reading.label]: numberOf(Number(this.label.value)) });
         },
       },
       ...this.classes.map((one) => element("option", { value: String(one) }, String(one))),
@@ -184,22 +186,18 @@ export class Desk {
 
   /**
    * Changes some arrays. Unless the reader says what it should have been, it is as it was read.
-   * @param {Record<string, any>} arrays
+   * @param {Arrays} arrays
    * @param {{ remember?: boolean }} [options]
    */
   give(arrays, options) {
     const { figure, reading } = this;
     const { model } = figure;
-    const all =
-      reading.label in arrays || this.isTold ? arrays : { ...arrays, ...this.asRead(arrays) };
-    figure.change(() => model.replace(plain(all), options));
-  }
-
-  /** @param {Record<string, any>} arrays */
-  asRead(arrays) {
-    const { figure, reading } = this;
-    const found = figure.model.supposing(reading.probabilities, arrays);
-    return { [reading.label]: largestAt(found.data) };
+    figure.change(() => {
+      model.replace(arrays, options);
+      if (reading.label in arrays || this.isTold) return;
+      const read = largestAt(model.arrays[reading.probabilities].data);
+      model.replace({ [reading.label]: numberOf(read) }, { remember: false });
+    });
   }
 
   learn() {
@@ -240,9 +238,10 @@ export class Desk {
 
   // ---- what is shown ----
 
-  /** @param {boolean} narrow */
-  layout(narrow) {
-    this.pad.layout(narrow ? PAD_NARROW : PAD);
+  /** @param {number} width pixels of the figure */
+  layout(width) {
+    this.figure.root.classList.toggle("cx-desk-wide", width >= WIDE);
+    this.pad.layout(width < NARROW ? PAD_NARROW : PAD);
   }
 
   // After every change of a number.
@@ -327,15 +326,3 @@ const article = (digit) => (digit === 8 ? "an" : "a");
 const numberOf = (value) => ({ shape: [], data: Float64Array.of(value) });
 
 const emptyPicture = () => ({ shape: [SIZE, SIZE], data: new Float64Array(SIZE * SIZE) });
-
-/**
- * Arrays, of which numbers may be given as such.
- * @param {Record<string, any>} arrays
- */
-const plain = (arrays) =>
-  Object.fromEntries(
-    Object.entries(arrays).map(([name, one]) => [
-      name,
-      typeof one === "number" ? numberOf(one) : one,
-    ]),
-  );

@@ -39,6 +39,8 @@ const TALLEST = 790;
 const TALLEST_NARROW = 1480;
 const AIR = 8; // between the chosen cell and the answer
 const STILL = 200; // milliseconds after the page was scrolled in which no pointer is listened to
+const MANY = 5000; // cells; in a figure of more, what is far away is lit only once no number changes
+const REST = 150; // milliseconds until then
 const LANE_GAP = 12; // above and below the answer, as in figure.css
 
 /**
@@ -86,6 +88,7 @@ export class Figure {
     this.width = 0; // pixels, as laid out last
     this.isDark = false;
     this.scrolled = -STILL; // when
+    this.resting = 0; // the timer of a drawing that leaves nothing out
     this.uncovered = ""; // the chosen cell that was brought in sight last
     this.drawn = 0; // as of which change of the model
     /** @type {Map<Grid, number>} */
@@ -130,6 +133,7 @@ export class Figure {
 
   destroy() {
     this.player.pause();
+    window.clearTimeout(this.resting);
     this.stopWatching();
   }
 
@@ -262,7 +266,7 @@ export class Figure {
     this.colours = palette(this.root);
     this.drawn = -1; // in other colours
     this.root.classList.toggle("cx-narrow", width < NARROW);
-    this.desk?.layout(width < NARROW);
+    this.desk?.layout(width);
     this.answer.reserve();
     this.columns = columnsOf(this.grids, this.model);
     this.scaleArrays(); // the key of colours takes room
@@ -332,9 +336,12 @@ export class Figure {
 
   draw() {
     if (!this.width) return; // not laid out yet
+    const isBrief = this.drawn !== this.model.changes && this.cells > MANY;
     if (this.drawn !== this.model.changes) this.followArrays();
     this.drawn = this.model.changes;
-    const light = this.findLight();
+    window.clearTimeout(this.resting);
+    if (isBrief) this.resting = window.setTimeout(() => this.draw(), REST);
+    const light = this.findLight({ isBrief });
     this.followPlanes(light.lit);
     this.laidKernel.follow(light.expansion);
     this.answer.write(this.shown, light);
@@ -475,16 +482,22 @@ export class Figure {
     for (const canvas of grid.canvases) canvas.style.touchAction = action;
   }
 
+  /** @param {{ isBrief?: boolean }} [options] */
+  findLight(options) {
+    return findLight(this.model, this.shown, this.hidden, options);
+  }
+
+  // How many numbers stand in the figure.
+  get cells() {
+    return this.grids.reduce((sum, { array }) => sum + array.data.length, 0);
+  }
+
   get shown() {
     return this.hovered ?? this.chosen;
   }
 
   get chosen() {
     return this.focused ?? this.pinned;
-  }
-
-  findLight() {
-    return findLight(this.model, this.shown, this.hidden);
   }
 
   /** @param {string | null} name */
