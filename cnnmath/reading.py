@@ -33,6 +33,8 @@ from cnnmath.explorer import Explorer, explore, read_drawings
 from cnnmath.formula import Formula
 from cnnmath.network import Network, trained
 
+__all__ = ["arrays_of", "network_formulas", "reads_digits"]
+
 DECIMALS = 4
 """Of the weights in the figure. Of the digits held out, the network reads as many as without."""
 
