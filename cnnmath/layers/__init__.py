@@ -23,17 +23,21 @@ from cnnmath.layers.activation import (
     tanh,
     tanh_backward,
 )
-from cnnmath.layers.convolution import conv2d, conv2d_backward
+from cnnmath.layers.convolution import conv1d, conv2d, conv2d_backward
 from cnnmath.layers.dense import dense, dense_backward
 from cnnmath.layers.geometry import output_size
 from cnnmath.layers.loss import cross_entropy, cross_entropy_backward, softmax
 from cnnmath.layers.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from cnnmath.layers.transposed import conv_transpose2d, conv_transpose2d_backward
 
 __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
+    "conv1d",
     "conv2d",
     "conv2d_backward",
+    "conv_transpose2d",
+    "conv_transpose2d_backward",
     "cross_entropy",
     "cross_entropy_backward",
     "dense",

@@ -1,8 +1,8 @@
 """How a window moves over an image: the sizes and places of convolution and pooling alike."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from cnnmath.errors import ShapeError
+from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import Pair, integer, pair
 
 
@@ -13,12 +13,16 @@ class Axis(NamedTuple):
     kernel: int
     stride: int
     padding: int
+    """Zeros before the image."""
+
     dilation: int
     places: int
+    after: int
+    """Zeros after the image."""
 
     @property
     def padded_size(self) -> int:
-        return self.size + 2 * self.padding
+        return self.padding + self.size + self.after
 
     @property
     def span(self) -> int:
@@ -83,10 +87,17 @@ def axes_of(
     image: tuple[int, ...],
     kernel: tuple[int, ...],
     stride: int | Pair,
-    padding: int | Pair,
+    padding: int | Pair | Literal["same"],
     dilation: int | Pair,
 ) -> tuple[Axis, ...]:
     """Lay a kernel over an image; errors call the kernel by the `name` of its argument."""
+    if isinstance(padding, str):
+        if padding != "same":
+            raise ArrayValueError(
+                f"padding: expected an integer of at least 0, a pair of these or 'same', "
+                f"got {padding!r}"
+            )
+        return _same(image, kernel, stride, dilation)
     per_axis = zip(
         ("height", "width"),
         image,
@@ -106,7 +117,23 @@ def _axis(
         places = output_size(size, kernel, stride, padding, dilation)
     except ShapeError as error:
         raise ShapeError(f"{name}: does not fit x along the {label}: {error}") from None
-    return Axis(size, kernel, stride, padding, dilation, places)
+    return Axis(size, kernel, stride, padding, dilation, places, padding)
+
+
+def _same(
+    image: tuple[int, ...], kernel: tuple[int, ...], stride: int | Pair, dilation: int | Pair
+) -> tuple[Axis, ...]:
+    """As many zeros as it takes for a place for every pixel."""
+    if pair("stride", stride, least=1) != (1, 1):
+        raise ArrayValueError(
+            f"padding: 'same' with the stride {stride} means ceil(size / stride) places to some, "
+            "and nothing to others: give the number of zeros"
+        )
+    settings = zip(image, kernel, pair("dilation", dilation, least=1), strict=True)
+    return tuple(
+        Axis(size, elements, 1, (_span(elements, d) - 1) // 2, d, size, _span(elements, d) // 2)
+        for size, elements, d in settings
+    )
 
 
 def _span(kernel: int, dilation: int) -> int:

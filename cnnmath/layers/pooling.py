@@ -198,7 +198,8 @@ def _pooling_arguments(
         raise ShapeError(f"x: expected images of at least one pixel, got shape {x.shape}")
     window = pair("kernel_size", kernel_size, least=1)
     step = window if stride is None else stride
-    axes = axes_of("kernel_size", x.shape[2:], window, step, padding, 1)
+    zeros = pair("padding", padding, least=0)
+    axes = axes_of("kernel_size", x.shape[2:], window, step, zeros, 1)
     for axis in axes:
         if axis.padding >= axis.kernel:
             raise ShapeError(
