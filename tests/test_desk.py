@@ -222,11 +222,11 @@ def test_it_learns_what_it_should_have_been(open_page):
     after = arrays(page)
     assert after["E"] < before["E"]
     for name in ("W", "b", "W_2", "b_2", "V", "d"):
-        step = before[name] - 0.01 * before[f"dE_d{name}"]
+        step = before[name] - 0.001 * before[f"dE_d{name}"]
         np.testing.assert_allclose(after[name], step, rtol=1e-9, atol=1e-12)
     outcome = page.locator(".cx-outcome")
     text = outcome.inner_text()
-    told = re.match(r"E went from (\S+) to (\S+)\. ", text.replace("−", "-"))
+    told = re.match(r"E: (\S+) → (\S+)\. ", text.replace("−", "-"))
     for found, expected in zip(told.groups(), (before, after), strict=True):
         assert float(found) == pytest.approx(float(expected["E"]), rel=5e-3)
     assert re.search(r"Of 10 other digits it reads \d+ right", text)
@@ -237,9 +237,35 @@ def test_it_learns_what_it_should_have_been(open_page):
     assert page.locator(".cx-editor label").inner_text() == f"{name} ="
     click(page, "x", 14, 14)
     assert outcome.inner_text() == text  # looking changes nothing
+    page.get_by_role("button", name="Learn").click()
+    settle(page)
+    assert outcome.inner_text().count("→") == 2
     page.get_by_role("button", name="Undo").click()
     settle(page)
     assert outcome.inner_text() == ""
+
+
+def test_a_number_in_a_sum_leads_to_its_cell(open_page):
+    page = open_page(reads_digits(), viewport=WIDE)
+    for label in ("k = 0…3", "k = 3", "i = 0"):
+        page.get_by_role("button", name=re.compile(rf"^{label}: ")).click()
+        settle(page)
+    page.locator(".cx-term .cx-leads[title^='p_2']").first.click()
+    assert line(page).startswith("p_2[3, 0, 0] = max(")
+    term = page.locator(".cx-term").first
+    term.focus()
+    page.keyboard.press("Enter")
+    assert line(page).startswith("h_2[3, 0, 0] = ")
+
+
+def test_the_keyboard_s_pen_is_seen_only_with_the_keyboard(open_page):
+    page = open_page(reads_digits(), viewport=WIDE)
+    draw(page, DRAWN[1]["strokes"])
+    assert page.evaluate("alive[0].desk.pad.isWithKeys") is False
+    press(page, "ArrowUp")
+    assert page.evaluate("alive[0].desk.pad.isWithKeys") is True
+    press(page, "Escape")
+    assert line(page).startswith("z[1] = ")  # what is chosen stays
 
 
 def test_what_a_nudge_would_do(open_page):
@@ -266,6 +292,8 @@ def test_a_wrong_gradient_is_found_out(open_page):
     assert "✓" in line(page)
     page.get_by_label("Gradients").select_option(label="wrong: the kernel not turned")
     assert "✗" in line(page)
+    assert page.locator(".cx-wrong").inner_text() == "✗ wrong: the kernel not turned"
+    assert page.evaluate("alive[0].gridOf('dE_dp').node.matches('.cx-mistaken')")
     page.get_by_label("Gradients").select_option(label="gradients: right")
     assert "✓" in line(page)
 

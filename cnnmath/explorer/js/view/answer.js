@@ -31,7 +31,7 @@ export class Answer {
     this.wrote = ""; // which formula stands there, with which values; null if any may
     this.waiting = 0; // the timer of what a screen reader will be told
     this.height = 0; // pixels, the most so far
-    const words = element("div", { class: "cx-words" }, typing, this.sum.node, this.nudge.node);
+    const words = element("div", { class: "cx-words" }, typing, this.nudge.node, this.sum.node);
     this.node = element("div", { class: "cx-answer" }, this.formula, words);
     this.node.addEventListener("focusout", (event) => figure.blur(event.relatedTarget));
   }
@@ -60,11 +60,16 @@ export class Answer {
     const key = shown && (light?.expansion ? shown.key : light?.reach[0]?.key);
     const step = key ? figure.model.producing(key) : null;
     const values = light?.expansion ? { ...light.expansion.at, ...this.sum.markedAt } : {};
-    const text = step ? `${step.key} ${JSON.stringify(values)} ${figure.isDark}` : "";
+    const { label } = step?.formula ?? {};
+    const text = step ? `${step.key} ${label} ${JSON.stringify(values)} ${figure.isDark}` : "";
     if (text === this.wrote) return;
     this.wrote = text;
-    this.formula.replaceChildren(...(step ? [formulaAt(figure, step.formula, values)] : []));
-    for (const wide of this.formula.children) shrink(wide);
+    const isWrong = step && figure.model.mistake === step.formula;
+    this.formula.replaceChildren(
+      ...(isWrong ? [element("div", { class: "cx-wrong" }, `✗ wrong: ${label}`)] : []),
+      ...(step ? [formulaAt(figure, step.formula, values)] : []),
+    );
+    for (const wide of this.formula.querySelectorAll(".cx-formula")) shrink(wide);
     withinReach(this.formula.children);
   }
 

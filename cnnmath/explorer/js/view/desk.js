@@ -16,6 +16,7 @@ import { Pad } from "./pad.js";
 const PAD = 146; // pixels
 const PAD_NARROW = 170;
 const WIDE = 1100; // pixels from which on formulas and tools stand beside the pad
+const SHOWN = 5; // errors before this one
 const RATES = [0.001, 0.01, 0.1];
 const RIGHT = -1; // in the place of the number of a mistake
 const SPOKEN_LATER = 500; // milliseconds without a stroke
@@ -35,6 +36,8 @@ export class Desk {
     this.drawings = new WeakMap();
     this.isTold = false; // whether the reader has said what it should have been
     this.best = largestAt(figure.model.arrays[reading.probabilities].data); // the class that is read
+    /** @type {number[]} */
+    this.errors = []; // before each step of learning
     this.learntAt = -1; // as of which change of the model there was a step of learning
     this.waiting = 0; // the timer of what a screen reader will be told
     /** @type {string} */
@@ -64,7 +67,7 @@ export class Desk {
       "select",
       { "aria-label": "Rate of learning" },
       ...RATES.map((rate) =>
-        element("option", { value: String(rate), selected: rate === 0.01 }, `rate ${rate}`),
+        element("option", { value: String(rate), selected: rate === 0.001 }, `rate ${rate}`),
       ),
     );
     this.outcome = element("div", { class: "cx-outcome", role: "status" });
@@ -137,7 +140,7 @@ export class Desk {
           this.give({ [this.reading.picture]: picture, [this.reading.label]: numberOf(label) });
         },
       },
-      element("option", { value: "", disabled: true, selected: true }, "Another’s digit"),
+      element("option", { value: "", disabled: true, selected: true }, "Take a digit"),
       ...others.map(({ label }, n) => element("option", { value: String(n) }, `a ${label}`)),
     );
     return menu;
@@ -204,20 +207,23 @@ export class Desk {
     const { figure, reading } = this;
     const { model } = figure;
     const names = parametersOf(model, reading);
-    const before = { error: this.errorNow(), right: numberRight(model, reading) };
+    const right = numberRight(model, reading);
+    const isNext = this.learntAt === model.changes;
+    this.errors = [...(isNext ? this.errors : []), this.errorNow()];
     const step = learnt(model, names, Number(this.rate.value));
     figure.change(() => model.replace(step.arrays));
-    this.tell(step, before);
+    this.tell(step, right);
   }
 
   /**
    * @param {Learnt} step
-   * @param {{ error: number, right: number }} before
+   * @param {number} before how many of the others were read right
    */
   tell({ most }, before) {
     const { figure, reading } = this;
     const right = numberRight(figure.model, reading);
-    const error = `E went from ${written(before.error)} to ${written(this.errorNow())}. `;
+    const errors = [...this.errors.slice(-SHOWN), this.errorNow()].map((one) => written(one));
+    const error = `E: ${this.errors.length > SHOWN ? "… → " : ""}${errors.join(" → ")}. `;
     const { key, place, by } = most;
     const moved = button(figure.cellName(key, place), "Look at this weight", () =>
       figure.pin(key, place),
@@ -226,7 +232,7 @@ export class Desk {
     const of = reading.others.length;
     const others = of
       ? ` Of ${of} other digits it reads ${right} right` +
-        (right === before.right ? ", as before." : `; before, ${before.right}.`)
+        (right === before ? ", as before." : `; before, ${before}.`)
       : "";
     this.learntAt = figure.model.changes;
     this.outcome.replaceChildren(error, moved, ` moved most, by ${written(by)}.`, others);
@@ -272,7 +278,7 @@ export class Desk {
       if (inner instanceof HTMLElement) inner.style.setProperty("--cx-part", `${100 * data[n]}%`);
     });
     this.label.value = String(given[reading.label].data[0]);
-    this.error.textContent = `E = ${written(this.errorNow())}`;
+    this.error.textContent = `error E = ${written(this.errorNow())}`;
     if (this.mistakes) {
       this.mistakes.value = String(mistake ? reading.mistakes.indexOf(mistake) : RIGHT);
     }

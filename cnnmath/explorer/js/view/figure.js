@@ -381,6 +381,9 @@ export class Figure {
     for (const scrubber of this.scrubbers) scrubber.show();
     for (const follow of this.followers) follow();
     this.scaleArrays();
+    for (const { node, key } of this.grids) {
+      node.classList.toggle("cx-mistaken", this.model.mistake?.key === key);
+    }
     const compared = Object.entries(this.model.compared);
     const seen = compared.filter(([name]) => !this.hidden.of(name).size);
     const texts = seen.map(([name, { places, largest, of }]) => {
@@ -677,6 +680,20 @@ export class Figure {
     if (this.model.isGiven(key)) return;
     this.player.follow(key, place);
     this.laidKernel.isPinned = !again;
+  }
+
+  /**
+   * To a cell that stands in the sum of another.
+   * @param {string} key
+   * @param {Place} place
+   */
+  visit(key, place) {
+    this.focused = null;
+    this.hovered = null;
+    this.isOffered = false;
+    this.hold(key, place);
+    if (!this.model.isGiven(key)) this.player.follow(key, place);
+    this.gridOf(key).place = place;
   }
 
   /**

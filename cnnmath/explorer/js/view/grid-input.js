@@ -189,5 +189,7 @@ function walk(grid, key) {
     (right ? grid.placeOfCell(plane + right, row, right > 0 ? 0 : grid.columns - 1) : null);
   if (!place) return;
   grid.place = place;
-  grid.figure.focus(grid, place);
+  const { figure } = grid;
+  if (figure.pinned?.key === grid.key) figure.pinned = { key: grid.key, place };
+  figure.focus(grid, place);
 }

@@ -38,6 +38,7 @@ export class Pad {
     /** @type {Point} */
     this.pen = [0.5, 0.5]; // where that of the keyboard is
     this.isDown = false; // that of the keyboard
+    this.isWithKeys = false; // whether it was moved last
     /** @type {number | null} */
     this.pointer = null; // which one draws
     this.canvas = element("canvas", { "aria-hidden": "true" });
@@ -50,9 +51,13 @@ export class Pad {
         "aria-label":
           "Drawing pad. Arrow keys move the pen, Space puts it down and lifts it, Delete clears.",
         onkeydown: (event) => {
+          if (event.key === "Escape") event.stopPropagation(); // what is chosen stays
           if (this.answerKey(event)) event.preventDefault();
         },
-        onfocus: () => this.show(),
+        onfocus: () => {
+          this.isWithKeys = this.pointer === null && this.node.matches(":focus-visible");
+          this.show();
+        },
         onblur: () => {
           this.isDown = false;
           this.show();
@@ -68,9 +73,10 @@ export class Pad {
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button || this.pointer !== null) return;
       event.preventDefault(); // no text is chosen, no page scrolled
+      this.pointer = event.pointerId;
+      this.isWithKeys = false;
       this.node.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
-      this.pointer = event.pointerId;
       this.begin(this.placeOf(event));
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -121,6 +127,7 @@ export class Pad {
     else if (event.key === " ") this.put(!this.isDown);
     else if (event.key === "Delete" || event.key === "Backspace") this.owner.clear();
     else return false;
+    this.isWithKeys = true;
     this.show();
     return true;
   }
@@ -171,7 +178,7 @@ export class Pad {
       for (const point of stroke.length > 1 ? stroke.slice(1) : stroke) context.lineTo(...point);
       context.stroke();
     }
-    if (!this.node.matches(":focus-visible")) return;
+    if (!this.isWithKeys || !this.node.matches(":focus")) return;
     context.beginPath();
     context.arc(...this.pen, PEN, 0, 2 * Math.PI);
     context.lineWidth = PEN / 4;

@@ -15,6 +15,7 @@ import { element, inColour } from "./element.js";
 
 const FEW = 4; // results that an input goes into are all listed; of more, the first
 const LISTED = 2;
+const MOST = 24; // of a list that is open
 /** @type {Record<string, string>} */
 export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
 const ALL = "all"; // the label under which a list of results is open
@@ -33,6 +34,8 @@ export class Sum {
     this.wrote = ""; // what is written now
     /** @type {Map<Term, HTMLElement>} */
     this.terms = new Map(); // what is written of them
+    /** @type {HTMLElement | null} */
+    this.pressed = null; // the term that was focused when it was pressed
     /** @type {Record<string, number>} */
     this.markedAt = {}; // the indices of the term that is marked
     this.node = element("div", { class: "cx-sum" });
@@ -156,6 +159,8 @@ export class Sum {
       this.figure.unfolded(shown);
     };
     const wins = winner && terms.includes(winner) ? " cx-winner" : "";
+    const light = () => this.markTerms(terms);
+    const unlight = () => this.markTerms([]);
     const number = value < 0 ? `(${written(value, 4)})` : written(value, 4);
     return element(
       "button",
@@ -165,6 +170,10 @@ export class Sum {
         title: `${label}: ${terms.length} terms`,
         "aria-expanded": String(isOpen),
         onclick: toggle,
+        onpointerenter: light,
+        onpointerleave: unlight,
+        onfocus: light,
+        onblur: unlight,
       },
       element("small", {}, `${label}:`),
       ` ${number}`,
@@ -195,10 +204,15 @@ export class Sum {
     node.setAttribute("tabindex", "-1");
     node.addEventListener("pointerenter", () => this.markTerms([term]));
     node.addEventListener("pointerleave", () => this.markTerms([]));
+    node.addEventListener("pointerdown", () => {
+      this.pressed = node.matches(":focus") ? node : null;
+    });
     node.addEventListener("click", () => node.focus({ preventScroll: true }));
     node.addEventListener("focus", () => this.markTerms([term]));
     node.addEventListener("blur", () => this.markTerms([]));
     node.addEventListener("keydown", (event) => {
+      const [first] = readsOf([term]).filter(({ name, inside }) => inside && name);
+      if (event.key === "Enter" && first) this.visit({ key: first.name, place: first.index });
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!step) return;
       const all = [...this.terms.values()];
@@ -245,8 +259,39 @@ export class Sum {
         const above = element("sup");
         this.spell(above, part.raised);
         line.append(above);
-      } else line.append(this.number(part.value, part.name, part.index));
+      } else line.append(this.numberRead(part));
     }
+  }
+
+  /**
+   * A number that was read: the way to the cell where it stands. A finger marks the term first.
+   * @param {Read} read
+   */
+  numberRead({ value, name, index, inside }) {
+    const shown = this.number(value, name, index);
+    if (!inside || !this.figure.hasGrid(name)) return shown;
+    return this.leading(shown, { key: name, place: index }, (event) => {
+      const term = shown.closest(".cx-term");
+      return event.pointerType !== "touch" || this.pressed === term;
+    });
+  }
+
+  /**
+   * @param {HTMLElement} node
+   * @param {Cell} cell
+   * @param {(event: PointerEvent) => boolean} [isMeant]
+   */
+  leading(node, cell, isMeant = () => true) {
+    node.classList.add("cx-leads");
+    node.addEventListener("click", (event) => {
+      if (isMeant(/** @type {PointerEvent} */ (event))) this.visit(cell);
+    });
+    return node;
+  }
+
+  /** @param {Cell} cell */
+  visit({ key, place }) {
+    this.figure.visit(this.figure.model.drawnAs(key), place);
   }
 
   /**
@@ -265,7 +310,8 @@ export class Sum {
   /** @param {Cell} cell */
   nameOf({ key, place }) {
     const name = element("span", { class: "cx-number" }, this.figure.cellName(key, place));
-    return inColour(name, this.figure.lookOf(key).colour);
+    inColour(name, this.figure.lookOf(key).colour);
+    return this.figure.hasGrid(key) ? this.leading(name, { key, place }) : name;
   }
 
   /**
@@ -299,12 +345,12 @@ export class Sum {
       ` = ${written(value, 12)}`,
     );
     const isWhole = this.openOf(shown).includes(ALL);
-    const listed = isWhole || reach.length <= FEW ? reach : reach.slice(0, LISTED);
+    const listed = reach.length <= FEW ? reach : reach.slice(0, isWhole ? MOST : LISTED);
     listed.forEach((target, n) => {
       line.append(n ? ", " : " goes into ", this.nameOf(target), ...this.part(target, shown));
     });
     const hidden = reach.length - listed.length;
-    if (hidden) line.append(", ", this.rest(shown, hidden));
+    if (hidden || isWhole) line.append(", ", this.rest(shown, hidden, isWhole));
     const [gradient] = figure.model.gradientsOf(shown.key);
     if (gradient) line.append(". ", ...this.gradientOf({ key: gradient, place: shown.place }));
     return line;
@@ -335,16 +381,18 @@ export class Sum {
   /**
    * @param {Cell} shown
    * @param {number} hidden
+   * @param {boolean} isWhole
    */
-  rest(shown, hidden) {
-    const unfold = () => {
-      this.unfolded = { cell: shown, open: [ALL] };
+  rest(shown, hidden, isWhole) {
+    const toggle = () => {
+      this.unfolded = isWhole ? null : { cell: shown, open: [ALL] };
       this.figure.unfolded(shown);
     };
+    const others = hidden ? `, ${hidden} are not listed` : "";
     return element(
       "button",
-      { type: "button", class: "cx-more", onclick: unfold },
-      `… ${hidden} more`,
+      { type: "button", class: "cx-more", "aria-expanded": String(isWhole), onclick: toggle },
+      isWhole ? `fewer${others}` : `… ${hidden} more`,
     );
   }
 
