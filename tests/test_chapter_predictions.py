@@ -43,6 +43,23 @@ ANSWERS = {
             ("-0.755", "✓ Yes, −0.755."),
         ],
     ],
+    ("network/graph", "graph-01"): [
+        [
+            ("-1", "That is what comes back past the layer"),
+            ("5", "That is what comes back through V."),
+            ("2", "That lets the gradient of y through the ReLU everywhere"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("network/graph", "graph-09"): [
+        [
+            ("It grows", "That is what the first reading does alone"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/graph", "graph-12"): [
+        [("Yes", "3 comes back directly; but the 4 has"), ("No", "✓ Right.")],
+    ],
 }
 
 
