@@ -31,6 +31,7 @@ DERIVED = {
     "dense_bias_gradient": ("dense", "d"),
     "dense_input_gradient": ("dense", "x"),
     "cross_entropy_gradient": ("cross_entropy", "z"),
+    "skip_gradient": ("skip", "x"),
     **{
         f"{name}_gradient": (name, "x")
         for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")

@@ -58,7 +58,7 @@ ANSWERS = {
         ],
     ],
     ("network/graph", "graph-12"): [
-        [("Yes", "3 comes back directly; but the 4 has"), ("No", "✓ Right.")],
+        [("Yes", "That is so of what comes back directly, 3;"), ("No", "✓ Right.")],
     ],
 }
 

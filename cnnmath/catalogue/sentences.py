@@ -68,10 +68,10 @@ SENTENCES: Mapping[str, Sentences] = {
     "both ways together": {
         "x": {
             "Differentiate": "There are two ways from $x_{r}$ to $y_{r'}$. The one past the layer "
-            "is the first bracket: $x_{r'}$ is $x_{r}$ where $r' = r$. The other goes through "
-            "$h_{r'}$, and is open only where $z_{r'}$ is positive; behind that gate $z_{r'}$ "
-            "moves by the weight that $x_{r}$ meets in row $r'$, which is where $u = r$. What is "
-            "added forwards has slopes that are added.",
+            "is the bracket $[r' = r]$: each number goes past to its own place. The other goes "
+            "through the layer, and is open only where $z_{r'}$ is positive; the slope there is "
+            "the weight that $x_{r}$ meets in that row, the one with $u = r$. What is added "
+            "forwards has slopes that are added.",
         },
     },
     "sigmoid": _slope(
