@@ -60,6 +60,20 @@ ANSWERS = {
     ("network/graph", "graph-12"): [
         [("Yes", "That is so of what comes back directly, 3;"), ("No", "✓ Right.")],
     ],
+    ("network/descent", "descent-01"): [
+        [
+            ("-11", "That is the first step, taken again as long as it was"),
+            ("3.2", "That would be so if the curvature were 1"),
+            ("1.8", "✓ Yes, 1.8."),
+        ],
+        [
+            ("It falls", "That is so along the flat axis"),
+            ("It grows", "✓ Right."),
+        ],
+    ],
+    ("network/descent", "descent-17"): [
+        [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
+    ],
 }
 
 
