@@ -36,6 +36,7 @@ gated = stated(
     meaning="What is positive goes on.",
     source=HE,
     z=weighed,
+    h="U",
 )
 
 skip = stated(
