@@ -31,6 +31,8 @@ DERIVED = {
     "dense_bias_gradient": ("dense", "d"),
     "dense_input_gradient": ("dense", "x"),
     "cross_entropy_gradient": ("cross_entropy", "z"),
+    "skip_gradient": ("skip", "x"),
+    "valley_gradient": ("valley", "w"),
     **{
         f"{name}_gradient": (name, "x")
         for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")

@@ -43,6 +43,37 @@ ANSWERS = {
             ("-0.755", "✓ Yes, −0.755."),
         ],
     ],
+    ("network/graph", "graph-01"): [
+        [
+            ("-1", "That is what comes back past the layer"),
+            ("5", "That is what comes back through V."),
+            ("2", "That lets the gradient of y through the ReLU everywhere"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("network/graph", "graph-09"): [
+        [
+            ("It grows", "That is what the first reading does alone"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/graph", "graph-12"): [
+        [("Yes", "That is so of what comes back directly, 3;"), ("No", "✓ Right.")],
+    ],
+    ("network/descent", "descent-01"): [
+        [
+            ("-11", "That is the first step, taken again as long as it was"),
+            ("3.2", "That would be so if the curvature were 1"),
+            ("1.8", "✓ Yes, 1.8."),
+        ],
+        [
+            ("It falls", "That is so along the flat axis"),
+            ("It grows", "✓ Right."),
+        ],
+    ],
+    ("network/descent", "descent-17"): [
+        [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
+    ],
 }
 
 

@@ -169,7 +169,7 @@ FORMULAS = {**formulas(), **OTHERS}
 @st.composite
 def cases(draw, formula):
     """A formula with arrays of random sizes in which its kernels and windows fit."""
-    sizes = {name: draw(size) for name in ("m", "n", "K", "C", "l", "q", "U")}
+    sizes = {name: draw(size) for name in ("m", "n", "K", "C", "l", "q", "U", "S")}
     sizes["P"] = draw(st.integers(0, sizes["l"] - 1))
     for name, least in {"M": "ml", "N": "nl", "O": "l", "R": "l"}.items():
         sizes[name] = max(sizes[part] for part in least) + draw(size) - 1

@@ -50,7 +50,7 @@ def test_a_symbol_has_a_row_with_every_shape_and_its_parts():
     assert row("x").shapes == {
         "(M, N)": ["convolution", "activation", "pooling"],
         "(C, M, N)": ["channels"],
-        "(U,)": ["network"],
+        "(U,)": ["network/dense", "network/graph", "network/descent"],
     }
     assert row("W").shapes == {
         "(K, m, n)": ["convolution"],

@@ -56,6 +56,14 @@ from cnnmath.catalogue.convolution import (
     squared_error_gradient,
     turned_kernel,
 )
+from cnnmath.catalogue.descent import descended, valley, valley_gradient
+from cnnmath.catalogue.graph import (
+    gated,
+    gated_gradient,
+    skip,
+    skip_gradient,
+    weighed,
+)
 from cnnmath.catalogue.network import (
     pooled,
     pooled_gradient,
@@ -145,6 +153,8 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         cross_entropy,
         cross_entropy_gradient,
     ),
+    "network/graph": (weighed, gated, skip, gated_gradient, skip_gradient),
+    "network/descent": (valley, valley_gradient, descended),
 }
 """The chapters of the book in their order, each with the formulas that it is about."""
 

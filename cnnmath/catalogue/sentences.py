@@ -65,6 +65,15 @@ SENTENCES: Mapping[str, Sentences] = {
             "bracket at the end says is only that there is such a class.",
         },
     },
+    "both ways together": {
+        "x": {
+            "Differentiate": "There are two ways from $x_{r}$ to $y_{r'}$. The one past the layer "
+            "is the bracket $[r' = r]$: each number goes past to its own place. The other goes "
+            "through the layer, and is open only where $z_{r'}$ is positive; the slope there is "
+            "the weight that $x_{r}$ meets in that row, the one with $u = r$. What is added "
+            "forwards has slopes that are added.",
+        },
+    },
     "sigmoid": _slope(
         "The derivative of $1/z$ is $-1/z^2$, and that of $z = 1 + e^{-x}$ is $-e^{-x}$: the two "
         "minus signs cancel."

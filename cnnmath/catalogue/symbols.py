@@ -20,6 +20,9 @@ SYMBOLS = {
     "V": "the weights of the dense layer",
     "d": "the biases of the dense layer",
     "z": "the scores",
+    "w": "the weights",
+    "kappa": "the curvatures",
+    "eta": "the rate",
     "y": "the target",
     "E": "the error",
     "delta": "the gradient that arrives at the output",
@@ -27,10 +30,12 @@ SYMBOLS = {
     "dE_dh": "the gradient that arrives at the activation's output",
     "dE_dp": "the gradient that arrives at the pooling's output",
     "dE_dz": "the gradient of the scores",
+    "dE_dy": "the gradient that arrives where ways meet",
     "dE_dW": "the gradient of the kernels",
     "dE_db": "the gradient of the biases",
     "dE_dV": "the gradient of the weights of the dense layer",
     "dE_dd": "the gradient of the biases of the dense layer",
+    "dE_dw": "the gradient of the weights",
     "dE_dx": "the gradient of the input",
 }
 
@@ -46,8 +51,10 @@ ELFWING = "Elfwing, Uchibe and Doya, Sigmoid-weighted linear units (2018), arXiv
 GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 9"
 GOODFELLOW_4 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 4"
 GOODFELLOW_6 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6"
+HE = "He, Zhang, Ren and Sun, Deep residual learning (2016), arXiv 1512.03385"
 HENDRYCKS = "Hendrycks and Gimpel, Gaussian error linear units (2016), arXiv 1606.08415"
 LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
+LECUN_BACKPROP = "LeCun, Bottou, Orr and Müller, Efficient BackProp (1998)"
 MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
 
 

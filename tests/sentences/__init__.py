@@ -5,6 +5,8 @@ from sentences import (  # noqa: F401
     channels,
     classes,
     convolution,
+    descent,
+    graph,
     network,
     pooling,
     source,

@@ -1,0 +1,64 @@
+"""Sentences below the figures of the chapter on ways that part and meet."""
+
+import numpy as np
+
+from sentences.saying import says
+
+WAYS = "network/graph", "graph-01"
+WEIGHT = "network/graph", "graph-09"
+MEAN = "network/graph", "graph-12"
+
+
+@says(*WAYS, "Make [the −1](#ways:x[1]) in $x$ a −0.9. By its gradient, 4, the error should grow "
+      "by 0.4. It grows from 7 to 7.415.")  # fmt: skip
+def _(live):
+    place, new = 1, -0.9
+    now, then = live.now, live.after(("x", place, new))
+    predicted = now["dE_dx"][place] * (new - now["x"][place])
+    return now["x"][place], place, new, now["dE_dx"][place], predicted, now["E"], then["E"]
+
+
+@says(*WAYS, "Make [the −1](#ways:V[1,0]) in $V$ a 2. Now $z_1$ is 3, its gate is open, and a "
+      "third way leads back to $x_1$: its gradient is 11.")  # fmt: skip
+def _(live):
+    place, new = (1, 0), 2
+    now, then = live.now, live.after(("V", place, new))
+    assert now["z"][1] <= 0
+    assert np.count_nonzero(now["V"][:, 1] * now["dE_dz"]) == 2
+    assert np.count_nonzero(then["V"][:, 1] * then["dE_dz"]) == 3
+    return now["V"][place], *place, new, then["z"][1], then["dE_dx"][1]
+
+
+@says(*WEIGHT, "Make [the weight](#weight:w[]) −0.9. The error falls from 2.5 to 2.369. By its "
+      "gradient, −1, it should have fallen by 0.1; the rest is curvature")  # fmt: skip
+def _(live):
+    new = -0.9
+    now, then = live.now, live.after(("w", (), new))
+    predicted = (new - now["w"]) * now["dE_dw"]
+    return new, now["E"], then["E"], now["dE_dw"], -predicted
+
+
+@says(*WEIGHT, "Make [the 3](#weight:d[]) a 2. Now the two readings pull equally hard, and the "
+      "gradient of the weight is 0.")  # fmt: skip
+def _(live):
+    new = 2
+    then = live.after(("d", (), new))
+    readings = then["h"] @ then["dE_dy"], then["x"] @ then["dE_dh"]
+    assert readings[0] == -readings[1] != 0
+    return live.now["d"], new, len(readings), then["dE_dw"]
+
+
+@says(*MEAN, "Make [the first 3](#mean:dE_dy[0]) in $\\partial E/\\partial y$ a 6. The mean's "
+      "gradient is then −12, and the three numbers get 2, −1 and −1.")  # fmt: skip
+def _(live):
+    place, new = 0, 6
+    then = live.after(("dE_dy", place, new))
+    found = then["dE_dx"]
+    return live.now["dE_dy"][place], place, new, then["dE_dmu"], found.size, *found
+
+
+@says(*MEAN, "Add these up: 0, whatever arrives.")
+def _(live):
+    arriving = np.random.default_rng(0).normal(size=(4, 3))
+    (total,) = {live.after(("dE_dy", ..., one))["dE_dx"].sum().round(9) + 0 for one in arriving}
+    return (total,)
