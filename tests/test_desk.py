@@ -191,7 +191,8 @@ def test_a_digit_is_drawn_by_keys_and_spoken(open_page):
 
 
 def test_it_is_drawn_with_a_finger(open_page):
-    page = open_page(reads_digits(), viewport={"width": 375, "height": 667}, has_touch=True)
+    page = open_page(reads_digits(start=1), viewport={"width": 375, "height": 667}, has_touch=True)
+    page.evaluate("window.scrollTo(0, 40)")
     assert page.evaluate(
         """() => {
           const canvas = document.querySelector(".cx-pad canvas");
@@ -208,7 +209,26 @@ def test_it_is_drawn_with_a_finger(open_page):
         }"""
     )
     settle(page)
-    assert read(page)[0] == 1
+    assert read(page)[0] == 1  # and no longer a 3
+    assert line(page).startswith("z[1] = ")
+    assert page.evaluate("window.scrollY") == 40  # the page did not move under the pen
+
+
+def test_a_part_of_a_sum_that_opens_is_lit(open_page):
+    page = open_page(reads_digits(), viewport=WIDE)
+    for label in ("k = 12…15", "k = 13"):
+        page.get_by_role("button", name=re.compile(rf"^{label}: ")).click()
+        settle(page)
+    settle(page)
+    cells = page.evaluate("alive[0].marked.filter(({ key }) => key === 'p_2').map((c) => c.place)")
+    assert sorted(map(tuple, cells)) == [(13, i, j) for i in range(4) for j in range(4)]
+    assert page.evaluate("alive[0].gridOf('p_2').plane") == 13
+    page.mouse.move(1, 1)
+    page.evaluate("alive[0].choosePlane(alive[0].gridOf('p_2'), 5)")
+    page.evaluate("alive[0].answer.sum.markTerms([])")
+    settle(page)
+    assert page.evaluate("alive[0].gridOf('p_2').plane") == 5
+    assert line(page).startswith("z[1] = ")  # what is chosen stays
 
 
 def test_it_learns_what_it_should_have_been(open_page):

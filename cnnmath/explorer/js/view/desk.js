@@ -295,7 +295,10 @@ export class Desk {
     const count = model.arrays[this.reading.probabilities].data.length;
     const { shape = [] } = pinned ? model.arrays[pinned.key] : {};
     const asks = pinned && !model.isGiven(pinned.key) && shape.length === 1 && shape[0] === count;
-    if (asks && pinned.place[0] === this.best) this.figure.pinned = { ...pinned, place: [best] };
+    if (asks && pinned.place[0] === this.best) {
+      this.figure.pinned = { ...pinned, place: [best] };
+      this.figure.uncovered = `${pinned.key} ${best}`; // the page does not move under the pen
+    }
     this.best = best;
   }
 

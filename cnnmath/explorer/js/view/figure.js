@@ -89,6 +89,7 @@ export class Figure {
     this.isDark = false;
     this.scrolled = -STILL; // when
     this.resting = 0; // the timer of a drawing that leaves nothing out
+    this.planesFor = ""; // the cell with which the reader has chosen which planes are seen
     this.uncovered = ""; // the chosen cell that was brought in sight last
     this.drawn = 0; // as of which change of the model
     /** @type {Map<Grid, number>} */
@@ -420,6 +421,9 @@ export class Figure {
    * @param {Light["lit"]} lit
    */
   followPlanes(lit) {
+    const shown = JSON.stringify(this.shown);
+    if (this.planesFor === shown && !this.marked.length) return;
+    this.planesFor = "";
     const grids = this.grids.filter((grid) => !grid.all);
     /** @type {Map<Grid, number[]>} */
     const needed = new Map();
@@ -450,7 +454,8 @@ export class Figure {
   choosePlane(chosen, plane) {
     for (const grid of this.grids) if (grid.planes === chosen.planes) grid.show(plane);
     this.hovered = null;
-    this.letGo();
+    this.planesFor = JSON.stringify(this.shown);
+    this.redraw();
   }
 
   // The cell that was chosen is brought in sight: the answer, which stays at the lower end of the

@@ -34,6 +34,8 @@ export class Sum {
     this.wrote = ""; // what is written now
     /** @type {Map<Term, HTMLElement>} */
     this.terms = new Map(); // what is written of them
+    /** @type {Term[]} */
+    this.opening = []; // of the group that is about to be opened
     /** @type {HTMLElement | null} */
     this.pressed = null; // the term that was focused when it was pressed
     /** @type {Record<string, number>} */
@@ -68,6 +70,12 @@ export class Sum {
     }
     this.node.replaceChildren(...lines);
     this.node.querySelector(".cx-term")?.setAttribute("tabindex", "0");
+    if (this.opening.length) {
+      const { node } = this.figure.answer; // where it may stand below the edge
+      node.scrollTop = node.scrollHeight;
+      this.markTerms(this.opening);
+    }
+    this.opening = [];
     return true;
   }
 
@@ -156,6 +164,7 @@ export class Sum {
     const isOpen = this.openOf(shown)[around.length] === label;
     const toggle = () => {
       this.unfolded = { cell: shown, open: isOpen ? around : [...around, label] };
+      this.opening = isOpen ? [] : terms;
       this.figure.unfolded(shown);
     };
     const wins = winner && terms.includes(winner) ? " cx-winner" : "";
