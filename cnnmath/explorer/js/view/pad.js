@@ -162,6 +162,7 @@ export class Pad {
 
   show() {
     const { size, ratio = 1 } = this;
+    this.node.classList.toggle("cx-by-hand", !this.isWithKeys);
     if (!size) return;
     const context = present(this.canvas.getContext("2d"));
     context.setTransform(ratio * size, 0, 0, ratio * size, 0, 0);
