@@ -189,7 +189,9 @@ def test_formulas_are_set_in_their_own_fonts(page):
 @each_page
 def test_there_is_exactly_one_search_bar(page):
     look(page)
-    bars = page.locator(".search-button-field:visible, form.bd-search:visible")
+    bars = page.locator(
+        ".search-button-field:visible, form.bd-search:visible, .search-button__button:visible"
+    )
     # The search page asks for the words in a form of its own.
     assert bars.count() == (2 if page.name == "search" else 1)
 
