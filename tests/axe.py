@@ -27,8 +27,9 @@ def findings(page: "Page", *rules: str) -> list[str]:
 # axe goes through every element, and most are those of which KaTeX builds a formula. They are
 # hidden from screen readers, which read the MathML beside them, so meanwhile boxes of their size
 # stand for them, and of the MathML, of which axe knows nothing, its text. Drawings, of thousands of
-# strokes, are hidden too and described beside: they are empty meanwhile. The contrast of formulas,
-# which axe cannot judge, is measured in test_pages.py.
+# strokes, are hidden too and described beside: they are empty meanwhile. Of code, whose every word
+# has an element, the text stands there. The contrast of formulas, which axe cannot judge, and of
+# code is measured in test_pages.py.
 _FIND = """async ([options, mistaken]) => {
     const boxes = [...document.querySelectorAll(".katex-html")].map((formula) => {
         const { width, height } = formula.getBoundingClientRect();
@@ -39,14 +40,14 @@ _FIND = """async ([options, mistaken]) => {
     const parts = (css) =>
         [...document.querySelectorAll(css)].map((whole) => [whole, [...whole.childNodes]]);
     const drawings = parts("svg[aria-hidden=true]");
-    const spoken = parts(".katex-mathml math");
+    const texts = parts(".katex-mathml math, .highlight pre");
     for (const [svg] of drawings) svg.replaceChildren();
-    for (const [math] of spoken) math.replaceChildren(math.textContent);
+    for (const [whole] of texts) whole.replaceChildren(whole.textContent);
     for (const [box, formula] of boxes) formula.replaceWith(box);
     const more = { resultTypes: ["violations"], elementRef: true };
     const { violations } = await axe.run({ ...options, ...more });
     for (const [box, formula] of boxes) box.replaceWith(formula);
-    for (const [whole, inner] of [...drawings, ...spoken]) whole.replaceChildren(...inner);
+    for (const [whole, inner] of [...drawings, ...texts]) whole.replaceChildren(...inner);
     return violations.flatMap(({ id, nodes }) => nodes
         .filter(({ element }) => !(id in mistaken && element.matches(mistaken[id])))
         .map(({ html, failureSummary: why }) => `${id}: ${html.slice(0, 200)}\n${why}`)
