@@ -15,9 +15,10 @@ BUNDLE := cnnmath/explorer/bundle/figure.css
 FIGURES := $(shell find cnnmath/explorer/js cnnmath/explorer/css -name '*.js' -o -name '*.css')
 # Where `make test` builds its pages, so that `make book` may run at the same time.
 TESTED := build/test
-# The tests that want the built book, or a while for themselves.
-OF_THE_BOOK := tests/test_build.py tests/test_book_html.py tests/test_pages.py \
-    tests/test_jupyterlab.py
+# The tests that want the built book, or a while for themselves. Those that take longest in one
+# piece come first, so that the processors have something to do until the end.
+OF_THE_BOOK := tests/test_build.py tests/test_jupyterlab.py tests/test_book_html.py \
+    tests/test_pages.py
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
 # own find their modules only there.
@@ -104,8 +105,8 @@ test: setup
 	@echo 'the book (warnings are errors)'
 	@time python -m tools.build $(TESTED) --from-nothing
 	@echo 'pages and JupyterLab (Chromium), and a second build'
-	@time BOOK_HTML=$(TESTED)/_build/html python -m pytest -n auto --dist loadgroup --durations 10 \
-	    $(OF_THE_BOOK)
+	@time BOOK_HTML=$(TESTED)/_build/html python -m pytest -n auto --dist loadgroup \
+	    --no-loadscope-reorder --durations 10 $(OF_THE_BOOK)
 
 bench: setup
 	@echo 'timings: nothing is checked, and they mean most when nothing else runs'

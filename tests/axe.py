@@ -26,8 +26,10 @@ def findings(page: "Page", *rules: str) -> list[str]:
 
 # axe goes through every element, and most are those of which KaTeX builds a formula. They are
 # hidden from screen readers, which read the MathML beside them, so meanwhile boxes of their size
-# stand for them. Drawings, of thousands of strokes, are hidden too and described beside: they are
-# empty meanwhile. The contrast of formulas, which axe cannot judge, is measured in test_pages.py.
+# stand for them, and of the MathML, of which axe knows nothing, its text. Drawings, of thousands of
+# strokes, are hidden too and described beside: they are empty meanwhile. Of code, whose every word
+# has an element, the text stands there. The contrast of formulas, which axe cannot judge, and of
+# code is measured in test_pages.py.
 _FIND = """async ([options, mistaken]) => {
     const boxes = [...document.querySelectorAll(".katex-html")].map((formula) => {
         const { width, height } = formula.getBoundingClientRect();
@@ -35,14 +37,17 @@ _FIND = """async ([options, mistaken]) => {
         box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
         return [box, formula];
     });
-    const drawings = [...document.querySelectorAll("svg[aria-hidden=true]")].map(
-        (svg) => [svg, [...svg.childNodes]]);
+    const parts = (css) =>
+        [...document.querySelectorAll(css)].map((whole) => [whole, [...whole.childNodes]]);
+    const drawings = parts("svg[aria-hidden=true]");
+    const texts = parts(".katex-mathml math, .highlight pre");
     for (const [svg] of drawings) svg.replaceChildren();
+    for (const [whole] of texts) whole.replaceChildren(whole.textContent);
     for (const [box, formula] of boxes) formula.replaceWith(box);
     const more = { resultTypes: ["violations"], elementRef: true };
     const { violations } = await axe.run({ ...options, ...more });
     for (const [box, formula] of boxes) box.replaceWith(formula);
-    for (const [svg, strokes] of drawings) svg.replaceChildren(...strokes);
+    for (const [whole, inner] of [...drawings, ...texts]) whole.replaceChildren(...inner);
     return violations.flatMap(({ id, nodes }) => nodes
         .filter(({ element }) => !(id in mistaken && element.matches(mistaken[id])))
         .map(({ html, failureSummary: why }) => `${id}: ${html.slice(0, 200)}\n${why}`)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from kept_pages import KeptPages
     from lab_server import JupyterLab
     from playwright.sync_api import Browser, Page
 
@@ -120,30 +121,35 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Fig
 </head><body><main><h1>Figures</h1>{figures}</main><script>{script}</script></body></html>"""
 
 
+@pytest.fixture(scope="session")
+def kept_pages(browser: "Browser") -> "KeptPages":
+    """The pages that tests take one after another."""
+    from kept_pages import KeptPages
+
+    return KeptPages(browser)
+
+
 @pytest.fixture
 def open_page(
-    browser: "Browser", tmp_path: Path, alive_page: str
+    request: pytest.FixtureRequest, kept_pages: "KeptPages", tmp_path: Path, alive_page: str
 ) -> Iterator[Callable[..., "Page"]]:
     """Opens a page with live figures from disk, with the network cut.
 
-    Fails if the page asks for the network or throws an error.
+    Fails if the page asks for the network or throws an error. What a test that failed has left
+    behind, a key that is held down or a pointer, no other test gets.
     """
     from cnnmath.explorer.live_figure import style
 
-    contexts: list[Any] = []
-    wrong: list[str] = []
-    own = ("file:", "blob:", "data:")
+    opened = 0
+    failed = request.session.testsfailed
 
     def open_(*figures: Any, script: str | None = None, **options: Any) -> "Page":
-        context = browser.new_context(offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+        nonlocal opened
+        opened += 1
+        page = kept_pages.take(**options)
         script = alive_page if script is None else script
         shown = "".join(figure.page() for figure in figures)
-        file = tmp_path / f"page{len(contexts)}.html"
+        file = tmp_path / f"page{opened}.html"
         text = _PAGE.format(style=style(), figures=shown, script=script)
         file.write_text(text, encoding="utf-8")
         page.goto(file.as_uri())
@@ -152,6 +158,4 @@ def open_page(
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    assert kept_pages.give_back(reusable=request.session.testsfailed == failed) == []

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 from built_book import CHAPTERS, PAGES, file, places, soup
 
 from cnnmath.catalogue import formulas
@@ -59,6 +59,31 @@ def test_a_figure_is_called_what_its_author_says_is_to_be_seen(name):
 def test_no_two_elements_of_a_figure_have_one_id(name):
     ids = [element["id"] for element in soup(file(name)).select(".cnnmath-plot [id]")]
     assert len(ids) == len(set(ids))
+
+
+_STRAY_TEX = re.compile(
+    r"\$\$|\$[^$\n]{1,80}\$|\\(?:begin|end|frac|sum|text\w*|math\w+|left|right|htmlClass)\b"
+)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_formula_is_typeset_in_the_page_and_needs_no_script(name):
+    (article,) = soup(file(name)).select("article")
+    assert article.select_one(".katex .katex-html")
+    text = "".join(_texts(article))
+    assert len(text) > 500
+    assert _STRAY_TEX.findall(text) == []
+
+
+def _texts(element: Tag) -> Iterator[str]:
+    """The text of an element without its formulas and its code."""
+    for child in element.children:
+        if isinstance(child, Tag):
+            is_other = child.name in ("pre", "code", "script", "style")
+            if not is_other and "katex" not in child.get("class", []):
+                yield from _texts(child)
+        elif type(child) is NavigableString:
+            yield child
 
 
 def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked():

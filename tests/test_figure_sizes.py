@@ -162,11 +162,12 @@ def test_a_finger_taps_a_size_and_gets_buttons(open_page):
 
 
 def test_a_network_follows_its_sizes(open_page):
-    page = open_page(moving_network())
+    figure = moving_network()
+    page = open_page(figure)
     for label, key in [("size m", "2"), ("size M", "9"), ("size l", "3"), ("size q", "1")]:
         scrubber(page, label).focus()
         press(page, key)
-    agrees(page, moving_network(), m=2, M=9, l=3, q=1)
+    agrees(page, figure, m=2, M=9, l=3, q=1)
 
 
 @pytest.mark.parametrize("width", [375, 1280])

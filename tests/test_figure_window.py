@@ -55,9 +55,8 @@ SEEN = """([key, place]) => {
 @pytest.mark.parametrize("make", [plain, gradient, picture, small_network, lenet])
 def test_the_answer_is_in_view_wherever_a_cell_is_touched(open_page, make, width, height, _):
     page = open_page(make(), viewport={"width": width, "height": height})
-    keys = page.evaluate("alive[0].keys")
-    for key in keys:
-        shape = page.evaluate("(key) => alive[0].model.arrays[key].shape", key)
+    shapes = page.evaluate("alive[0].keys.map((key) => [key, alive[0].model.arrays[key].shape])")
+    for key, shape in shapes:
         first, last = [0] * len(shape), [length - 1 for length in shape]
         for place in [last] if make is lenet else [first, last]:
             click(page, key, *place)

@@ -203,8 +203,14 @@ def test_a_figure_starts_from_its_sizes_as_they_are_now():
 # ---- the table ----------------------------------------------------------------------------------
 
 
-def test_at_the_start_the_table_says_what_the_formulas_say():
-    for figure in (moving(), moving_network()):
+@pytest.fixture(scope="module")
+def untouched():
+    """Figures that the tests only look at."""
+    return moving(), moving_network()
+
+
+def test_at_the_start_the_table_says_what_the_formulas_say(untouched):
+    for figure in untouched:
         table = figure.state["sizing"]
         at = 0
         for name, (first, last) in table["ranges"].items():
@@ -221,8 +227,8 @@ def test_a_figure_without_moving_sizes_has_no_table():
     assert small_network().state["sizing"] is None
 
 
-def test_the_table_is_small():
-    for figure in (moving(), moving_network()):
+def test_the_table_is_small(untouched):
+    for figure in untouched:
         text = json.dumps(figure.state["sizing"], separators=(",", ":"))
         assert len(gzip.compress(text.encode())) < 10 * 1024
 

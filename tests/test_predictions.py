@@ -339,13 +339,19 @@ def test_an_answer_that_is_no_longer_right_is_forgotten(open_page):
     assert told(page) == []
 
 
+class Private:
+    """On a page, what a browser does that keeps nothing."""
+
+    def page(self):
+        return """<script>
+            for (const name of ["localStorage", "sessionStorage"])
+                Object.defineProperty(window, name, { get() { throw new Error("private") } });
+        </script>"""
+
+
 def test_without_storage_the_question_can_still_be_answered(open_page):
-    page = open_page(asked())
-    page.add_init_script(
-        "for (const name of ['localStorage', 'sessionStorage'])"
-        "  Object.defineProperty(window, name, { get() { throw new Error('private') } });"
-    )
-    reload(page)
+    page = open_page(Private(), asked())
+    assert page.evaluate("() => { try { localStorage } catch (error) { return error.message } }")
     assert answer(page, "0")[0] == "✓ Yes, 0."
     page.get_by_role("button", name="Ask me again").click()
     assert told(page) == []

@@ -5,7 +5,7 @@ hold and 0 elsewhere, as in Iverson's bracket [x > 0].
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -14,16 +14,25 @@ from typing import Any
 class Node:
     """What all nodes share."""
 
-    def children(self) -> Iterator["Node"]:
+    def children(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in reading order."""
-        for field in fields(self):
-            yield from _nodes_in(getattr(self, field.name))
+        return self._children
+
+    @cached_property
+    def _children(self) -> tuple["Node", ...]:
+        return tuple(_nodes_in(self._parts()))
+
+    def _parts(self) -> tuple[Any, ...]:
+        """What its fields hold, in their order."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in reading order."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        waiting: list[Node] = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node._children)
 
     @cached_property
     def free(self) -> frozenset[str]:
@@ -32,8 +41,7 @@ class Node:
 
     def rebuilt(self, change: Callable[["Node"], "Node"]) -> "Node":
         """A copy in which `change` was applied to each direct child."""
-        changed = {f.name: _map(getattr(self, f.name), change) for f in fields(self)}
-        return replace(self, **changed)
+        return type(self)(*(_map(part, change) for part in self._parts()))
 
     def to_json(self) -> dict[str, Any]:
         """The node as nested dictionaries: {"op": "read", "name": "x", "index": [...]}."""

@@ -68,7 +68,7 @@ def parse(latex: str, words: Collection[str] = ()) -> Equation:
         raise FormulaSyntaxError(f"the formula has {len(latex)} characters, more than {LONGEST}")
     try:
         # {\rm in} becomes \rm{ in}, in the same places
-        written = list(_parser().lex(_OLD_STYLE.sub(r"\2{\1", latex)))
+        written = _tokens(_OLD_STYLE.sub(r"\2{\1", latex))
     except UnexpectedCharacters as error:
         raise unknown(latex, error.pos_in_stream or 0) from None
     for position, what in twofold_tokens(written):
@@ -82,6 +82,12 @@ def parse(latex: str, words: Collection[str] = ()) -> Equation:
     for position, what in twofold_parts(equation):
         raise syntax_error(latex, position, what)
     return equation
+
+
+def _tokens(text: str) -> list[Token]:
+    """What the text is cut into, by the parser's own lexer: Lark.lex makes a new one each time."""
+    lexer = _parser().parse_interactive(text).lexer_thread
+    return list(lexer.lex(None))  # type: ignore[no-untyped-call]
 
 
 def _tree(tokens: Sequence[Token], latex: str) -> Tree[Token]:
