@@ -43,6 +43,31 @@ ANSWERS = {
             ("-0.755", "✓ Yes, −0.755."),
         ],
     ],
+    ("network/training", "training-01"): [
+        [
+            ("-0.302", "That is a step along the gradient, which makes the error larger"),
+            ("1.511", "That is a step by the whole gradient; the rate takes a fifth"),
+            ("0.302", "✓ Yes, 0.302."),
+        ],
+        [
+            ("It stays", "That would be so if only the right class learnt"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/training", "training-12"): [
+        [
+            ("0", "That is the picture moved up and to the left"),
+            ("4", "That is the picture moved 2 rows down and 1 column right"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("network/training", "training-18"): [
+        [
+            ("0", "That is how many 0s were taken for a 1"),
+            ("3", "That is how many 1s were read right"),
+            ("1", "✓ Yes, 1."),
+        ],
+    ],
 }
 
 

@@ -8,6 +8,7 @@ from sentences import (  # noqa: F401
     network,
     pooling,
     source,
+    training,
 )
 from sentences.saying import SENTENCES, Live
 
