@@ -68,6 +68,26 @@ ANSWERS = {
             ("1", "✓ Yes, 1."),
         ],
     ],
+    ("network/looking-inside", "looking-01"): [
+        [("Yes", "That would be so if the largest of the four went on"), ("No", "✓ Right.")],
+    ],
+    ("network/looking-inside", "looking-04"): [
+        [
+            ("11", "That is the sum without the strides"),
+            ("19", "That counts a layer's own stride as well"),
+            ("16", "✓ Yes, 16."),
+        ],
+    ],
+    ("network/looking-inside", "looking-15"): [
+        [
+            ("2", "That is the weight itself"),
+            ("1", "That is where it is after one step"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("network/looking-inside", "looking-24"): [
+        [("Yes", "That would be so if the first score were all"), ("No", "✓ Right.")],
+    ],
 }
 
 

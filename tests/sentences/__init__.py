@@ -5,6 +5,7 @@ from sentences import (  # noqa: F401
     channels,
     classes,
     convolution,
+    inside,
     network,
     pooling,
     source,
