@@ -88,6 +88,25 @@ ANSWERS = {
     ("network/looking-inside", "looking-24"): [
         [("Yes", "That would be so if the first score were all"), ("No", "✓ Right.")],
     ],
+    ("network/saliency", "saliency-01"): [
+        [
+            ("-5", "That is without the ReLU: a[1, 1] is below 0"),
+            ("-1", "That is what a deconvnet sends back"),
+            ("-3", "✓ Yes, −3."),
+        ],
+    ],
+    ("network/saliency", "saliency-09"): [
+        [("No", "That is the rule of the gradient: a is below 0"), ("Yes", "✓ Right.")],
+    ],
+    ("network/saliency", "saliency-13"): [
+        [("Yes", "That is the rule of the gradient, which asks only"), ("No", "✓ Right.")],
+    ],
+    ("network/saliency", "saliency-27"): [
+        [
+            ("4", "That is gradient times input"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
 }
 
 
@@ -101,7 +120,7 @@ def answer(page, asked, given):
         asked.get_by_role("textbox").fill(given)
         press(page, "Enter")
     else:
-        asked.get_by_role("button", name=given).click()
+        asked.get_by_role("button", name=given, exact=True).click()
     settle(page)
     return asked.get_by_role("status").locator("p").all_inner_texts()
 

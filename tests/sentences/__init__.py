@@ -8,6 +8,7 @@ from sentences import (  # noqa: F401
     inside,
     network,
     pooling,
+    saliency,
     source,
     training,
 )
