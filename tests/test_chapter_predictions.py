@@ -73,6 +73,69 @@ ANSWERS = {
     ],
     ("network/descent", "descent-17"): [
         [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
+    ("network/training", "training-01"): [
+        [
+            ("-0.302", "That is a step along the gradient, which makes the error larger"),
+            ("1.511", "That is a step by the whole gradient; the rate takes a fifth"),
+            ("0.302", "✓ Yes, 0.302."),
+        ],
+        [
+            ("It stays", "That would be so if only the right class learnt"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/training", "training-12"): [
+        [
+            ("0", "That is the picture moved up and to the left"),
+            ("4", "That is the picture moved 2 rows down and 1 column right"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("network/training", "training-18"): [
+        [
+            ("0", "That is how many 0s were taken for a 1"),
+            ("3", "That is how many 1s were read right"),
+            ("1", "✓ Yes, 1."),
+        ],
+    ],
+    ("network/looking-inside", "looking-01"): [
+        [("Yes", "That would be so if the largest of the four went on"), ("No", "✓ Right.")],
+    ],
+    ("network/looking-inside", "looking-04"): [
+        [
+            ("11", "That is the sum without the strides"),
+            ("19", "That counts a layer's own stride as well"),
+            ("16", "✓ Yes, 16."),
+        ],
+    ],
+    ("network/looking-inside", "looking-15"): [
+        [
+            ("2", "That is the weight itself"),
+            ("1", "That is where it is after one step"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("network/looking-inside", "looking-24"): [
+        [("Yes", "That would be so if the first score were all"), ("No", "✓ Right.")],
+    ],
+    ("network/saliency", "saliency-01"): [
+        [
+            ("-5", "That is without the ReLU: a[1, 1] is below 0"),
+            ("-1", "That is what a deconvnet sends back"),
+            ("-3", "✓ Yes, −3."),
+        ],
+    ],
+    ("network/saliency", "saliency-09"): [
+        [("No", "That is the rule of the gradient: a is below 0"), ("Yes", "✓ Right.")],
+    ],
+    ("network/saliency", "saliency-13"): [
+        [("Yes", "That is the rule of the gradient, which asks only"), ("No", "✓ Right.")],
+    ],
+    ("network/saliency", "saliency-27"): [
+        [
+            ("4", "That is gradient times input"),
+            ("3", "✓ Yes, 3."),
+        ],
     ],
 }
 
@@ -87,7 +150,7 @@ def answer(page, asked, given):
         asked.get_by_role("textbox").fill(given)
         press(page, "Enter")
     else:
-        asked.get_by_role("button", name=given).click()
+        asked.get_by_role("button", name=given, exact=True).click()
     settle(page)
     return asked.get_by_role("status").locator("p").all_inner_texts()
 

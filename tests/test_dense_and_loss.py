@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from lenet import SCORES, SOFTMAX
 
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.gradcheck import check_gradients, numerical_gradient
@@ -13,6 +12,7 @@ from cnnmath.layers import (
     dense_backward,
     softmax,
 )
+from cnnmath.reading import SCORES, SOFTMAX
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 2, 4, 5))
@@ -29,7 +29,7 @@ def test_a_dense_layer_is_its_formula():
     y = dense(X, W, B)
     assert y.shape == (3, 6)
     for one, scores in zip(X, y, strict=True):
-        formula = SCORES(p_2=one, W_3=W.reshape(6, 2, 4, 5), b_3=B)
+        formula = SCORES(p_2=one, V=W.reshape(6, 2, 4, 5), d=B)
         np.testing.assert_allclose(scores, formula, rtol=1e-12)
     np.testing.assert_allclose(dense(X, W), y - B, rtol=1e-12)
 

@@ -7,9 +7,12 @@ from sentences import (  # noqa: F401
     convolution,
     descent,
     graph,
+    inside,
     network,
     pooling,
+    saliency,
     source,
+    training,
 )
 from sentences.saying import SENTENCES, Live
 

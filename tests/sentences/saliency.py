@@ -1,0 +1,78 @@
+"""Sentences below the figures of the chapter on saliency and the deconvnet."""
+
+import numpy as np
+
+from sentences.saying import says
+
+CHAIN = "network/saliency", "saliency-01"
+DECONVNET = "network/saliency", "saliency-09"
+GUIDED = "network/saliency", "saliency-13"
+OCCLUSION = "network/saliency", "saliency-27"
+
+
+@says(*CHAIN, "Make [the 1](#chain:x[1,1]) a 1.5. The score falls from −6 to −7.5, three times as "
+      "fast as the pixel grows, as its gradient says.")  # fmt: skip
+def _(live):
+    pixel, new = (1, 1), 1.5
+    now, then = live.now, live.after(("x", pixel, new))
+    slope = (then["z"] - now["z"]) / (new - now["x"][pixel])
+    assert slope == now["dz_dx"][pixel]
+    return now["x"][pixel], *pixel, new, now["z"], then["z"], -slope
+
+
+@says(*CHAIN, "Make [the 0](#chain:x[0,2]) a 5. Then $a_{01}$ is below 0, its signal stays behind, "
+      "and three pixels have other gradients.")  # fmt: skip
+def _(live):
+    pixel, new = (0, 2), 5
+    now, then = live.now, live.after(("x", pixel, new))
+    assert now["a"][0, 1] > 0 > then["a"][0, 1]
+    assert then["dz_da"][0, 1] == 0 != now["dz_da"][0, 1]
+    changed = np.count_nonzero(now["dz_dx"] != then["dz_dx"])
+    return now["x"][pixel], *pixel, new, 0, changed
+
+
+@says(*DECONVNET, "Change any pixel of [x](#deconvnet:x[0,0]). $a$ changes, and $\\tilde x$ does "
+      "not.")  # fmt: skip
+def _(live):
+    now = live.now
+    for place in np.ndindex(now["x"].shape):
+        # The kernel has a 0 in its corner, which some pixels meet alone.
+        then = live.after(("x", place, 9))
+        assert np.array_equal(then["x_tilde"], now["x_tilde"])
+    assert not np.array_equal(live.after(("x", (0, 0), 9))["a"], now["a"])
+    return 0, 0
+
+
+@says(*DECONVNET, "Make [the −1](#deconvnet:V[0,1]) in $V$ a 1. Only now does $\\tilde g$ get "
+      "through there.")  # fmt: skip
+def _(live):
+    place, new = (0, 1), 1
+    now, then = live.now, live.after(("V", place, new))
+    assert now["g_tilde"][place] == 0 != then["g_tilde"][place]
+    return now["V"][place], *place, new
+
+
+@says(*GUIDED, "Count the cells of $\\bar g$ that are not 0: two are left of six.")
+def _(live):
+    found = live.now["g_bar"]
+    return 0, np.count_nonzero(found), found.size
+
+
+@says(*GUIDED, "Make [the 2](#guided:x[0,1]) in $x$ a −4. Then $a_{00}$ is above 0, and a third "
+      "one appears.")  # fmt: skip
+def _(live):
+    pixel, new = (0, 1), -4
+    now, then = live.now, live.after(("x", pixel, new))
+    assert now["a"][0, 0] < 0 < then["a"][0, 0]
+    assert np.count_nonzero(then["g_bar"]) == 3
+    return now["x"][pixel], *pixel, new, 0
+
+
+@says(*OCCLUSION, "Make [the bias](#occlusion:b[]) 3. Now no single input brings the unit to 0, "
+      "and both rows agree.")  # fmt: skip
+def _(live):
+    new = 3
+    now, then = live.now, live.after(("b", (), new))
+    assert not np.array_equal(now["O"], now["G"])
+    assert np.array_equal(then["O"], then["G"])
+    return new, 0
