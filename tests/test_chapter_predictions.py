@@ -73,6 +73,7 @@ ANSWERS = {
     ],
     ("network/descent", "descent-17"): [
         [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
+    ],
     ("network/training", "training-01"): [
         [
             ("-0.302", "That is a step along the gradient, which makes the error larger"),
