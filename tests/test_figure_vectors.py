@@ -159,6 +159,9 @@ OTHERS = {
     "dilation": Formula(r"y_i = \max_s (v_{i+s-1} + u_s)", u="M", v="N", y="N"),
     "rounding": Formula(r"y_{ij} = \operatorname{round}(x_{ij} / 2)", x="M N"),
     "stuffing": Formula(r"z_{(2i)(2j)} = x_{ij}", x="M N", z="2*M 2*N"),
+    "brackets alone": Formula(
+        r"c_{rs} = \sum_n [y_n = r]\, [g_n = s]", y="M", g="M", c="K C"
+    ),
     "endless": Formula(
         r"y_i = \sum_{k=-\infty}^{\infty} u_k\, v_{i-k}", u="M", v="N", y="M+N-1"
     ),

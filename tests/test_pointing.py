@@ -48,6 +48,16 @@ def test_a_link_lights_its_cell_while_it_is_pointed_at_or_has_the_focus(open_pag
     assert "Point at a cell" in line(page)
 
 
+def test_what_a_link_leads_to_is_edited_and_keeps_the_focus(open_page):
+    page = open_page(plain(), Text(link("#x[1,2]")))
+    page.get_by_role("link").click()
+    settle(page)
+    page.locator(".cx-editor input").fill("7")
+    page.keyboard.press("Enter")
+    assert line(page).startswith("x[1, 2] = 7 goes into")
+    assert arrays(page)["x"][1, 2] == 7
+
+
 def test_a_link_that_is_followed_pins_its_cell(open_page):
     page = open_page(plain(), Text(FIVE))
     page.get_by_role("link").click()

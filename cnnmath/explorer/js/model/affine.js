@@ -19,23 +19,26 @@ import { numberOf } from "./nodes.js";
 export function affineOf(formula, node) {
   switch (node.op) {
     case "number":
-      return { factors: new Map(), rest: numberOf(node.value) };
+      return alone(numberOf(node.value));
     case "read": {
       const size = formula.names.includes(node.name) ? undefined : formula.values[node.name];
-      return size === undefined ? null : { factors: new Map(), rest: size };
+      return size === undefined ? null : alone(size);
     }
     case "index":
       return { factors: new Map([[node.name, 1]]), rest: 0 };
     case "negative":
       return scaled(affineOf(formula, node.body), -1);
     case "add":
-      return node.terms.map((term) => affineOf(formula, term)).reduce(total);
+      return node.terms.map((term) => affineOf(formula, term)).reduce(total, alone(0));
     case "multiply":
-      return node.factors.map((factor) => affineOf(formula, factor)).reduce(product);
+      return node.factors.map((factor) => affineOf(formula, factor)).reduce(product, alone(1));
     default:
       return null;
   }
 }
+
+/** @param {number} rest @returns {Affine | null} */
+const alone = (rest) => ({ factors: new Map(), rest });
 
 /**
  * @param {Affine | null} affine

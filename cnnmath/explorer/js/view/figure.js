@@ -698,7 +698,6 @@ export class Figure {
     this.isOffered = false;
     this.hold(key, place);
     if (!this.model.isGiven(key)) this.player.follow(key, place);
-    this.gridOf(key).place = place;
   }
 
   /**
@@ -707,6 +706,7 @@ export class Figure {
    */
   hold(key, place) {
     this.pinned = { key, place };
+    this.gridOf(key).place = place; // from where the keyboard goes on
     this.viewed = null;
     if (this.mode === "stage") this.rearrange();
     this.redraw();
