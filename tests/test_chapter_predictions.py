@@ -58,7 +58,7 @@ ANSWERS = {
         ],
     ],
     ("network/graph", "graph-12"): [
-        [("Yes", "That is so of what comes back directly, 3;"), ("No", "✓ Right.")],
+        [("Yes", "That would be so if the 4 did not go into the mean"), ("No", "✓ Right.")],
     ],
     ("network/descent", "descent-01"): [
         [

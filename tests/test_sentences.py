@@ -105,7 +105,7 @@ def test_every_list_of_things_to_try_stands_below_its_figure():
             if cell["cell_type"] == "code":
                 figure = bool(_LIVE.search(text))
             else:
-                assert figure or "Try this:" not in text, f"{name}, cell {cell['id']}"
+                assert figure or "Try this" not in text, f"{name}, cell {cell['id']}"
 
 
 @pytest.mark.parametrize(

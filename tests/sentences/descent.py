@@ -54,8 +54,8 @@ def _(live):
     return rates
 
 
-@says(*MAP, "Set [the steep curvature](#map:kappa[1]) to 1. The valley is round, the gradient "
-      "points to its middle, and with the rate 1 one step is enough.")  # fmt: skip
+@says(*MAP, "Set [the steep curvature](#map:kappa[1]) to 1. The valley is round: against the "
+      "gradient is straight to its middle, and with the rate 1 one step is enough.")  # fmt: skip
 def _(live):
     place, curvature, rate = 1, 1, 1
     then = live.after(("kappa", place, curvature), ("eta", (), rate))
@@ -73,12 +73,15 @@ def _(live):
     return found.size, *{*found.ravel()}
 
 
-@says(*EQUAL, 'Choose "drawn". The first unit is open, the second is closed; they see different '
-      "things, and part.")  # fmt: skip
+@says(*EQUAL, 'Choose "drawn". The first unit is open, the second is closed. Only the first gets a '
+      "gradient from this $x$; another $x$ may open the other.")  # fmt: skip
 def _(live):
     drawn = np.reshape(live.figure.state["presets"]["V"]["drawn"]["data"], (2, 2))
     then = live.after(("V", ..., drawn))
     assert then["h"][0] > 0 == then["h"][1]
     assert np.array_equal(*live.now["dE_dV"])
-    assert not np.array_equal(*then["dE_dV"])
+    assert then["dE_dV"][0].any()
+    assert not then["dE_dV"][1].any()
+    other = live.after(("V", ..., drawn), ("x", ..., [-1, 0]))
+    assert other["h"][0] == 0 < other["h"][1]
     return ()
