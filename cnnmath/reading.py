@@ -72,7 +72,7 @@ ERROR = Formula(r"E = -\log \hat{y}_y", name="cross-entropy", y_hat=SOFTMAX, y="
 UNTURNED = Formula(
     r"\frac{\partial E}{\partial p^{(c)}_{uv}} = \sum_k \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} "
     r"W^{(k,c)}_{2,(m-1-s)(n-1-t)}\, \frac{\partial E}{\partial a^{(k)}_{2,(u-s)(v-t)}}",
-    name="the kernel not turned",
+    name="kernel not turned",
     p="C M N",
     W_2="K C m n",
     a_2="K M-m+1 N-n+1",
@@ -80,7 +80,7 @@ UNTURNED = Formula(
 ALWAYS_OPEN = Formula(
     r"\frac{\partial E}{\partial a^{(k)}_{2,ij}} = \frac{\partial E}{\partial h^{(k)}_{2,ij}}\, "
     r"[h^{(k)}_{2,ij} \ge 0]",
-    name="ReLU′ of what came out",
+    name="ReLU′ of its result",
     a_2="K O R",
     h_2="K O R",
 )

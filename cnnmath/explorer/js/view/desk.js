@@ -158,7 +158,7 @@ export class Desk {
       },
       element("option", { value: String(RIGHT) }, "gradients: right"),
       ...reading.mistakes.map(({ label }, n) =>
-        element("option", { value: String(n) }, `wrong: ${label}`),
+        element("option", { value: String(n) }, `✗ ${label}`),
       ),
     );
     return menu;

@@ -15,7 +15,7 @@ import { element, inColour } from "./element.js";
 
 const FEW = 4; // results that an input goes into are all listed; of more, the first
 const LISTED = 2;
-const MOST = 24; // of a list that is open
+const MOST = 10; // of a list that is open
 /** @type {Record<string, string>} */
 export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
 const ALL = "all"; // the label under which a list of results is open
