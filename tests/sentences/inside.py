@@ -57,7 +57,8 @@ def _(live):
     return price, found.max()
 
 
-@says(*APART, "Make [the 0](#apart:x[2]) in $x$ a 1. $D$ falls from 3 to 0: this pixel decides.")
+@says(*APART, "Make [the 0](#apart:x[2]) in $x$ a 1. $D$ falls from 3 to 0: now neither class "
+      "leads.")  # fmt: skip
 def _(live):
     pixel, new = 2, 1
     now, then = live.now, live.after(("x", pixel, new))

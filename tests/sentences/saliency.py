@@ -31,19 +31,20 @@ def _(live):
     return now["x"][pixel], *pixel, new, 0, changed
 
 
-@says(*DECONVNET, "Change any pixel of [x](#deconvnet:x[0,0]). $a$ changes, and $\\tilde x$ does "
-      "not.")  # fmt: skip
+@says(*DECONVNET, "Make [the 1](#deconvnet:x[0,0]) in $x$ a 9, then change others. $a$ changes, "
+      "and $\\tilde x$ does not.")  # fmt: skip
 def _(live):
-    now = live.now
+    pixel, new, now = (0, 0), 9, live.now
     for place in np.ndindex(now["x"].shape):
-        # The kernel has a 0 in its corner, which some pixels meet alone.
-        then = live.after(("x", place, 9))
+        then = live.after(("x", place, new))
         assert np.array_equal(then["x_tilde"], now["x_tilde"])
-    assert not np.array_equal(live.after(("x", (0, 0), 9))["a"], now["a"])
-    return 0, 0
+        # The last pixel meets the kernel's corner alone, and a 0 stands there.
+        last = place == (now["x"].shape[0] - 1, now["x"].shape[1] - 1)
+        assert np.array_equal(then["a"], now["a"]) == last
+    return now["x"][pixel], *pixel, new
 
 
-@says(*DECONVNET, "Make [the −1](#deconvnet:V[0,1]) in $V$ a 1. Only now does $\\tilde g$ get "
+@says(*DECONVNET, "Make [the −1](#deconvnet:V[0,1]) in $V$ a 1. Only now does the signal get "
       "through there.")  # fmt: skip
 def _(live):
     place, new = (0, 1), 1

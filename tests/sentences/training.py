@@ -18,16 +18,16 @@ def _(live):
 
 
 @says(*STEP, "Set [the right class](#step:y[]) to 1, which has the largest probability already. "
-      "The step makes 0.77 of its 0.67.")  # fmt: skip
+      "The step raises it from 0.67 to 0.77.")  # fmt: skip
 def _(live):
     new = 1
     then = live.after(("y", (), new))
     assert then["p"].argmax() == new
-    return new, then["p_hat"][new], then["p"][new]
+    return new, then["p"][new], then["p_hat"][new]
 
 
-@says(*STEP, "Make [the 1](#step:x[1]) in $x$ a 0. Column 1 of $\\hat V$ is then that of $V$: who "
-      "meets a 0 does not learn.")  # fmt: skip
+@says(*STEP, "Make [the 1](#step:x[1]) in $x$ a 0. Column 1 of $\\hat V$ is then that of $V$: a "
+      "weight that meets a 0 does not learn.")  # fmt: skip
 def _(live):
     column, new = 1, 0
     then = live.after(("x", column, new))
