@@ -10,6 +10,7 @@ of their published animations stand in the names of the relationships.
 """
 
 from functools import partial
+from typing import Any
 
 from cnnmath.catalogue import symbols
 from cnnmath.catalogue.symbols import DUMOULIN, SYMBOLS
@@ -86,7 +87,7 @@ transposed_input_gradient = stated(
 
 def _relationship(latex: str, number: int, animation: str, meaning: str) -> Formula:
     """One of the fifteen, whose letters are all whole numbers."""
-    letters = {letter: "" for letter in "OMmPSDA" if letter in latex}
+    letters: dict[str, Any] = {letter: "" for letter in "OMmPSDA" if letter in latex}
     name = f"relationship {number}: {animation}"
     return stated(f"O = {latex}", name=name, meaning=meaning, **letters)
 
