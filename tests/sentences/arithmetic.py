@@ -139,7 +139,7 @@ def _(live):
     return last, 0
 
 
-@says(*HOLES, "Point at [the first gradient](#holes:dE_da[0,0]): nine pixels with holes between. "
+@says(*HOLES, "Point at [the first gradient](#gaps:dE_da[0,0]): nine pixels with holes between. "
       "The holes of its neighbours are the same holes.")  # fmt: skip
 def _(live):
     first = 0, 0
