@@ -48,7 +48,7 @@ strided_kernel_gradient = stated(
 )
 
 strided_input_gradient = stated(
-    r"\frac{\partial E}{\partial x_{uv}} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} \sum_{i,j} W_{st}\, "
+    r"\frac{\partial E}{\partial x_{uv}} = \sum_{s,t} \sum_{i,j} W_{st}\, "
     r"\frac{\partial E}{\partial a_{ij}}\, [u = iS+sD-P]\, [v = jS+tD-P]",
     name="input gradient with padding, stride and dilation",
     meaning="A pixel's gradient gathers from the outputs that read it. With a stride not every "
@@ -57,8 +57,7 @@ strided_input_gradient = stated(
 )
 
 transposed_convolution = stated(
-    r"y_{uv} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} \sum_{i,j} W_{st}\, "
-    r"x_{ij}\, [u = iS+sD-P]\, [v = jS+tD-P]",
+    r"y_{uv} = \sum_{s,t} \sum_{i,j} W_{st}\, x_{ij}\, [u = iS+sD-P]\, [v = jS+tD-P]",
     name="transposed convolution",
     meaning="What the input gradient of a convolution does, taken as a layer of its own: every "
     "number is handed back, through the kernel, to all the places that it could have come from.",
