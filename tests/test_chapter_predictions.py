@@ -6,6 +6,40 @@ from figure_page import click, press, settle
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
 ANSWERS = {
+    ("arithmetic/padding", "padding-12"): [
+        [
+            ("10", "That is the sum of the window that begins at the first pixel"),
+            ("7", "That has zeros above the picture and none on its left"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("arithmetic/padding", "padding-18"): [
+        [("Yes", "Half of the kernel at each end, 2 and 2"), ("No", "✓ Right.")],
+    ],
+    ("arithmetic/padding", "padding-21"): [
+        [
+            ("3", "That is the number of steps"),
+            ("5", "That counts a last step"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("arithmetic/stride", "stride-01"): [
+        [
+            ("9", "That is what it would get with a stride of 1"),
+            ("2", "That counts the places above and below"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("arithmetic/stride", "stride-15"): [
+        [("Yes", "That would be so if a third place began in row 4"), ("No", "✓ Right.")],
+    ],
+    ("arithmetic/stride", "stride-18"): [
+        [
+            ("16", "Those are the holes of one place of the kernel"),
+            ("13", "That takes nine pixels off for each of four places"),
+            ("33", "✓ Yes, 33."),
+        ],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

@@ -48,13 +48,13 @@ def row(name):
 
 def test_a_symbol_has_a_row_with_every_shape_and_its_parts():
     assert row("x").shapes == {
-        "(M, N)": ["convolution", "activation", "pooling"],
+        "(M, N)": ["convolution", "activation", "pooling", "arithmetic"],
         "(C, M, N)": ["channels"],
         "(U,)": ["network/dense", "network/graph", "network/descent"],
     }
     assert row("W").shapes == {
         "(K, m, n)": ["convolution"],
-        "(m, n)": ["convolution"],
+        "(m, n)": ["convolution", "arithmetic"],
         "(K, C, m, n)": ["channels"],
     }
 
@@ -102,15 +102,22 @@ def test_a_product_in_a_shape_is_no_emphasis():
     lines = table()._repr_mimebundle_()["text/markdown"].splitlines()
     (a,) = (line for line in lines if "| `a` |" in line)
     assert r"((M+2\*P-l)//q+1, (N+2\*P-l)//q+1) in pooling" in a
-    assert "the output of the convolution in convolution, channels, network" in a
+    assert "the output of the convolution in convolution, channels, arithmetic, network" in a
     assert "the output of the pooling in pooling" in a
 
 
+SIZES = set("MmPSDA")
+
+
 def _roles(formula):
-    """Each letter of a formula with what it is: an array, a size, or else an index."""
+    """Each letter of a formula with what it is: an array, a size, or else an index.
+
+    A size that is no more than a number here, in a relationship of sizes, is a size all the same.
+    """
+    relates_sizes = set(formula.names) <= SIZES
     for start, end, name in formula.found_symbols:
         written_as = formula.latex[start:end]
-        yield written_as, "size" if name in formula.sizes else "array"
+        yield written_as, "size" if name in formula.sizes or relates_sizes else "array"
     named = {formula.latex[start:end] for start, end, _ in formula.found_symbols}
     for letter in "ijstuvkcr":
         if letter not in named:

@@ -1,6 +1,6 @@
 """The formula sheet: everything is on it, and what it links to is there.
 
-That it prints on two sheets of paper is tested in test_pages.py.
+That it prints on three sheets of paper is tested in test_pages.py.
 """
 
 import json
@@ -43,7 +43,7 @@ def test_plain_text_has_a_line_for_each_formula():
 def test_a_chapter_that_is_linked_is_in_the_book_and_shows_its_formulas(chapter):
     assert f"book/{chapter}" in _LISTED, "it is not in _toc.yml"
     notebook = json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))
-    code = "".join(
+    code = "\n".join(
         "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
     )
     for stated in catalogue.CHAPTERS[chapter]:

@@ -36,9 +36,9 @@ class Recorded:
 
 # Sizes that fit into each other: kernels and windows into images, strides and padding as well.
 SIZES = (
-    dict(M=4, N=5, m=2, n=3, K=2, C=3, l=2, q=1, P=0, O=3, R=4),
-    dict(M=5, N=7, m=3, n=2, K=3, C=2, l=2, q=2, P=1, O=3, R=4),
-    dict(M=6, N=5, m=3, n=4, K=4, C=3, l=3, q=2, P=1, O=3, R=3),
+    dict(M=4, N=5, m=2, n=3, K=2, C=3, l=2, q=1, P=0, O=3, R=4, S=2, D=1, A=0),
+    dict(M=5, N=7, m=3, n=2, K=3, C=2, l=2, q=2, P=1, O=3, R=4, S=2, D=2, A=1),
+    dict(M=6, N=5, m=3, n=4, K=4, C=3, l=3, q=2, P=1, O=3, R=3, S=3, D=1, A=2),
 )
 
 _made: dict[int, tuple[Formula, Statement]] = {}

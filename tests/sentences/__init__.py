@@ -2,6 +2,7 @@
 
 from sentences import (  # noqa: F401
     activation,
+    arithmetic,
     channels,
     classes,
     convolution,

@@ -38,6 +38,16 @@ class Live:
             self.figure.assign(name, array)
         return found
 
+    def sized(self, **sizes: int) -> dict[str, Any]:
+        """The arrays after moving sizes. Raises what the figure raises if they cannot be."""
+        first, arrays = dict(self.figure.sizes), dict(self.figure.arrays)
+        self.figure.sizes = sizes
+        found = self.now
+        self.figure.sizes = first
+        for name, array in arrays.items():
+            self.figure.assign(name, array)
+        return found
+
     def factors(self, result: str, place: tuple[int, ...], which: int = 0) -> list[list[Factor]]:
         """The terms of one element of a result, each with its factors; of two versions, which."""
         formula = [one for one in self.figure.formulas if one.result == result][which]
