@@ -176,6 +176,9 @@ def cases(draw, formula):
     sizes["P"] = draw(st.integers(0, sizes["l"] - 1))
     for name, least in {"M": "ml", "N": "nl", "O": "l", "R": "l"}.items():
         sizes[name] = max(sizes[part] for part in least) + draw(size) - 1
+    room = min((sizes[x] + 2 * sizes["P"] - 1) // max(1, sizes[w] - 1) for x, w in ("Mm", "Nn"))
+    sizes["D"] = draw(st.integers(1, max(1, min(3, room))))
+    sizes["A"] = 2 * sizes["P"] + draw(size) - 1  # so that the padding leaves something
     given = {name: sizes[name] for name in formula.sizes if name in sizes}
     for name in read_by(draw, formula):
         declared = formula.shapes.get(name)
