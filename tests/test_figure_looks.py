@@ -172,7 +172,9 @@ def test_a_long_list_of_results_folds_too(open_page):
     page = open_page(versions(at=("x", (1, 1))))
     assert line(page).count("times") == 2
     page.get_by_role("button", name="… 14 more").click()
-    assert line(page).count("times") == 16
+    assert line(page).count("times") == 10
+    page.get_by_role("button", name="fewer, 6 are not listed").click()
+    assert line(page).count("times") == 2
 
 
 def test_a_symbol_keeps_its_colour_in_the_dark(open_page):

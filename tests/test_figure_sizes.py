@@ -90,7 +90,7 @@ def test_keys_step_and_type_a_size(open_page):
 def test_a_size_of_two_digits_waits_for_the_second(open_page):
     ranges = {"M": (3, 12)}
     page = open_page(small_network(sizes=ranges))
-    height = scrubber(page, "size M")
+    height = scrubber(page, "M, the size of the input")
     height.focus()
     press(page, "1")
     assert height.inner_text() == "1"
@@ -164,7 +164,12 @@ def test_a_finger_taps_a_size_and_gets_buttons(open_page):
 def test_a_network_follows_its_sizes(open_page):
     figure = moving_network()
     page = open_page(figure)
-    for label, key in [("size m", "2"), ("size M", "9"), ("size l", "3"), ("size q", "1")]:
+    for label, key in [
+        ("m, the size of the kernel", "2"),
+        ("M, the size of the input", "9"),
+        ("size l", "3"),
+        ("size q", "1"),
+    ]:
         scrubber(page, label).focus()
         press(page, key)
     agrees(page, figure, m=2, M=9, l=3, q=1)
