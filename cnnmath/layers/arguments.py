@@ -36,6 +36,37 @@ def floats_of(name: str, value: ArrayLike, axes: tuple[str, ...]) -> FloatArray:
     return array
 
 
+def bias(b: ArrayLike, axis: str, count: int, each: str) -> FloatArray:
+    """Take an argument as one number for each of something.
+
+    Raises ArrayValueError, or ShapeError if it is not (count,).
+    """
+    array = floats_of("b", b, (axis,))
+    if array.shape != (count,):
+        raise ShapeError(
+            f"b: expected shape {(count,)}, one number for each {each}, got {array.shape}"
+        )
+    return array
+
+
+def arriving(
+    layer: str, dy: ArrayLike, axes: tuple[str, ...], shape: tuple[int, ...], **given: FloatArray
+) -> FloatArray:
+    """Take an argument as the gradient at the result of a layer.
+
+    shape : of that result, for the arrays that are given
+
+    Raises ArrayValueError, or ShapeError if it has another shape.
+    """
+    array = floats_of("dy", dy, axes)
+    if array.shape != shape:
+        whose = " and ".join(f"{name} of shape {one.shape}" for name, one in given.items())
+        raise ShapeError(
+            f"dy: expected shape {shape}, which {layer} returns for {whose}, got {array.shape}"
+        )
+    return array
+
+
 def in_common_type(*arrays: FloatArray) -> tuple[FloatArray, ...]:
     """All in the type that they have in common."""
     dtype = np.result_type(*arrays)

@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers.arguments import FloatArray, Pair, floats_of, in_common_type, integer
+from cnnmath.layers.arguments import (
+    FloatArray,
+    Pair,
+    arriving,
+    bias,
+    floats_of,
+    in_common_type,
+    integer,
+)
 from cnnmath.layers.geometry import Axis, axes_of
 from cnnmath.layers.products import met, returned, seen
 
@@ -52,12 +60,8 @@ def conv2d(
     ImageNet classification with deep convolutional neural networks (2012).
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation, groups)
-    b = np.zeros(len(w), w.dtype) if b is None else floats_of("b", b, ("K",))
-    if b.shape != w.shape[:1]:
-        raise ShapeError(
-            f"b: expected shape {w.shape[:1]}, one number for each kernel of w, got {b.shape}"
-        )
-    x, w, b = in_common_type(x, w, b)
+    zeros = np.zeros(len(w), w.dtype)
+    x, w, b = in_common_type(x, w, zeros if b is None else bias(b, "K", len(w), "kernel of w"))
     y = seen(x, w, axes, groups)
     y += b[:, np.newaxis, np.newaxis]
     return y
@@ -95,13 +99,8 @@ def conv2d_backward(
     Source: the equation of `conv2d`, differentiated.
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation, groups)
-    dy = floats_of("dy", dy, ("N", "K", "OH", "OW"))
     result_shape = (len(x), len(w), *(axis.places for axis in axes))
-    if dy.shape != result_shape:
-        raise ShapeError(
-            f"dy: expected shape {result_shape}, which conv2d returns for x of shape {x.shape} "
-            f"and w of shape {w.shape}, got {dy.shape}"
-        )
+    dy = arriving("conv2d", dy, ("N", "K", "OH", "OW"), result_shape, x=x, w=w)
     dy, x, w = in_common_type(dy, x, w)
     return (
         returned(dy, w, axes, groups),
@@ -151,12 +150,8 @@ def _convolution_arguments(
     x = floats_of("x", x, ("N", "C", "H", "W"))
     w = floats_of("w", w, ("K", "C", "m", "n"))
     parts = integer("groups", groups, least=1)
-    for name, what, array, axis in (("x", "channels", x, 1), ("w", "kernels", w, 0)):
-        if array.shape[axis] % parts:
-            raise ShapeError(
-                f"groups: {array.shape[axis]} {what} cannot be divided into {parts} groups: "
-                f"{name} has the shape {array.shape}"
-            )
+    insist_on_groups(parts, "x", "channels", x, axis=1)
+    insist_on_groups(parts, "w", "kernels", w, axis=0)
     if x.shape[1] != w.shape[1] * parts:
         share = "" if parts == 1 else f", which {parts} groups share"
         raise ShapeError(
@@ -165,6 +160,15 @@ def _convolution_arguments(
         )
     insist_on_kernel(w)
     return x, w, axes_of("w", x.shape[2:], w.shape[2:], stride, padding, dilation)
+
+
+def insist_on_groups(groups: int, name: str, what: str, array: FloatArray, *, axis: int) -> None:
+    """Raises ShapeError if an axis cannot be divided into so many equal parts."""
+    if array.shape[axis] % groups:
+        raise ShapeError(
+            f"groups: {array.shape[axis]} {what} cannot be divided into {groups} groups: "
+            f"{name} has the shape {array.shape}"
+        )
 
 
 def insist_on_kernel(w: FloatArray) -> None:

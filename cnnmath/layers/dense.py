@@ -5,7 +5,14 @@ import math
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers.arguments import FloatArray, floats, floats_of, in_common_type
+from cnnmath.layers.arguments import (
+    FloatArray,
+    arriving,
+    bias,
+    floats,
+    floats_of,
+    in_common_type,
+)
 
 
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> FloatArray:
@@ -28,12 +35,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> FloatArray:
     x, w = _dense_arguments(x, w)
     arrays = [x.reshape(len(x), w.shape[1]), w]
     if b is not None:
-        b = floats_of("b", b, ("D",))
-        if b.shape != w.shape[:1]:
-            raise ShapeError(
-                f"b: expected shape {w.shape[:1]}, one number for each row of w, got {b.shape}"
-            )
-        arrays.append(b)
+        arrays.append(bias(b, "D", len(w), "row of w"))
     flat, w, *biases = in_common_type(*arrays)
     y: FloatArray = flat @ w.T
     return y + biases[0] if biases else y
@@ -62,12 +64,7 @@ def dense_backward(
     Source: the equation of `dense`, differentiated.
     """
     x, w = _dense_arguments(x, w)
-    dy = floats_of("dy", dy, ("N", "D"))
-    if dy.shape != (len(x), len(w)):
-        raise ShapeError(
-            f"dy: expected shape {(len(x), len(w))}, which dense returns for x of shape {x.shape} "
-            f"and w of shape {w.shape}, got {dy.shape}"
-        )
+    dy = arriving("dense", dy, ("N", "D"), (len(x), len(w)), x=x, w=w)
     dy, x, w = in_common_type(dy, x, w)
     return (dy @ w).reshape(x.shape), dy.T @ x.reshape(len(x), w.shape[1]), dy.sum(axis=0)
 

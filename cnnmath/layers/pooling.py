@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers.arguments import FloatArray, Pair, floats_of, in_common_type, pair
+from cnnmath.layers.arguments import FloatArray, Pair, arriving, floats_of, in_common_type, pair
 from cnnmath.layers.geometry import Axis, axes_of
 
 Slices: TypeAlias = tuple[EllipsisType, slice, slice]
@@ -211,11 +211,5 @@ def _pooling_arguments(
 
 def _arriving(layer: str, dy: ArrayLike, x: FloatArray, axes: tuple[Axis, ...]) -> FloatArray:
     """Check the gradient that arrives at the result of a layer."""
-    dy = floats_of("dy", dy, ("N", "C", "OH", "OW"))
-    expected = (*x.shape[:2], *(axis.places for axis in axes))
-    if dy.shape != expected:
-        raise ShapeError(
-            f"dy: expected shape {expected}, which {layer} returns for x of shape {x.shape}, "
-            f"got {dy.shape}"
-        )
-    return dy
+    shape = (*x.shape[:2], *(axis.places for axis in axes))
+    return arriving(layer, dy, ("N", "C", "OH", "OW"), shape, x=x)

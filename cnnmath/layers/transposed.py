@@ -1,10 +1,20 @@
 """The transposed convolution over a batch, and its gradients: a convolution, taken backwards."""
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnmath.errors import ArrayValueError, ShapeError
-from cnnmath.layers.arguments import FloatArray, Pair, floats_of, in_common_type, integer, pair
-from cnnmath.layers.convolution import insist_on_kernel
+from cnnmath.layers.arguments import (
+    FloatArray,
+    Pair,
+    arriving,
+    bias,
+    floats_of,
+    in_common_type,
+    integer,
+    pair,
+)
+from cnnmath.layers.convolution import insist_on_groups, insist_on_kernel
 from cnnmath.layers.geometry import Axis
 from cnnmath.layers.products import met, returned, seen
 
@@ -47,16 +57,11 @@ def conv_transpose2d(
     """
     x, w, axes = _arguments(x, w, stride, padding, output_padding, dilation, groups)
     kernels = groups * w.shape[1]
-    arrays = [x, w] if b is None else [x, w, floats_of("b", b, ("K",))]
-    if b is not None and arrays[2].shape != (kernels,):
-        raise ShapeError(
-            f"b: expected shape {(kernels,)}, one number for each channel of the result, got "
-            f"{arrays[2].shape}"
-        )
-    x, w, *biases = in_common_type(*arrays)
+    zeros = np.zeros(kernels, w.dtype)
+    each = "channel of the result"
+    x, w, b = in_common_type(x, w, zeros if b is None else bias(b, "K", kernels, each))
     y = returned(x, w, axes, groups)
-    for bias in biases:
-        y += bias[:, None, None]
+    y += b[:, np.newaxis, np.newaxis]
     return y
 
 
@@ -92,13 +97,8 @@ def conv_transpose2d_backward(
     Source: the equation of `conv_transpose2d`, differentiated.
     """
     x, w, axes = _arguments(x, w, stride, padding, output_padding, dilation, groups)
-    dy = floats_of("dy", dy, ("N", "K", "OH", "OW"))
     result_shape = (len(x), groups * w.shape[1], *(axis.size for axis in axes))
-    if dy.shape != result_shape:
-        raise ShapeError(
-            f"dy: expected shape {result_shape}, which conv_transpose2d returns for x of shape "
-            f"{x.shape} and w of shape {w.shape}, got {dy.shape}"
-        )
+    dy = arriving("conv_transpose2d", dy, ("N", "K", "OH", "OW"), result_shape, x=x, w=w)
     dy, x, w = in_common_type(dy, x, w)
     return (
         seen(dy, w, axes, groups),
@@ -119,12 +119,7 @@ def _arguments(
     """Check what both directions are given. The axes are those of the convolution from y to x."""
     x = floats_of("x", x, ("N", "C", "H", "W"))
     w = floats_of("w", w, ("C", "K", "m", "n"))
-    parts = integer("groups", groups, least=1)
-    if x.shape[1] % parts:
-        raise ShapeError(
-            f"groups: {x.shape[1]} channels cannot be divided into {parts} groups: x has the shape "
-            f"{x.shape}"
-        )
+    insist_on_groups(integer("groups", groups, least=1), "x", "channels", x, axis=1)
     if x.shape[1] != len(w):
         raise ShapeError(
             f"w: expected shape ({x.shape[1]}, K, m, n), because x of shape {x.shape} has "
