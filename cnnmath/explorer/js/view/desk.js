@@ -66,9 +66,7 @@ export class Desk {
     this.rate = element(
       "select",
       { "aria-label": "Rate of learning" },
-      ...RATES.map((rate) =>
-        element("option", { value: String(rate), selected: rate === 0.001 }, `rate ${rate}`),
-      ),
+      ...RATES.map((rate) => element("option", { value: String(rate) }, `rate ${rate}`)),
     );
     this.outcome = element("div", { class: "cx-outcome", role: "status" });
     this.mistakes = this.mistakesOf();
@@ -174,17 +172,20 @@ export class Desk {
   }
 
   draw() {
-    const picture = { shape: [SIZE, SIZE], data: asDigit(this.pad.strokes) };
-    this.give({ [this.reading.picture]: picture }, { remember: false });
-    this.drawings.set(this.figure.model.given[this.reading.picture], this.pad.strokes);
+    const { strokes } = this.pad;
+    this.give({ [this.reading.picture]: pictureOf(strokes) }, { remember: false });
+    this.keep(strokes);
+  }
+
+  /** @param {Point[][]} strokes with which the picture was drawn that stands there now */
+  keep(strokes) {
+    this.drawings.set(this.figure.model.given[this.reading.picture], strokes);
   }
 
   clear() {
     this.isTold = false;
-    this.pad.strokes = [];
-    this.pad.picture = null;
-    this.give({ [this.reading.picture]: emptyPicture() });
-    this.drawings.set(this.figure.model.given[this.reading.picture], []);
+    this.give({ [this.reading.picture]: pictureOf([]) });
+    this.keep([]);
   }
 
   /**
@@ -334,4 +335,5 @@ const article = (digit) => (digit === 8 ? "an" : "a");
 /** @param {number} value */
 const numberOf = (value) => ({ shape: [], data: Float64Array.of(value) });
 
-const emptyPicture = () => ({ shape: [SIZE, SIZE], data: new Float64Array(SIZE * SIZE) });
+/** @param {Point[][]} strokes */
+const pictureOf = (strokes) => ({ shape: [SIZE, SIZE], data: asDigit(strokes) });
