@@ -268,6 +268,10 @@ def test_a_cell_marks_its_term_while_a_result_is_chosen(open_page):
     hover(page, "x", 1, 1)
     assert line(page).startswith("a[0, 0, 1] =")
     assert page.locator(".cx-same").all_inner_texts() == ["2·1"]
+    page.evaluate("alive[0].redraw()")  # for whatever reason
+    settle(page)
+    hover(page, "x", 0, 1)
+    assert page.locator(".cx-same").all_inner_texts() == ["1·2"]
     hover(page, "x", 2, 0)  # of which it is not made
     assert line(page).startswith("x[2, 0] =")
     hover(page, "x", 1, 1)  # whichever way the pointer came

@@ -96,7 +96,7 @@ export class Answer {
       figure.hovered = null; // its sum makes way for that of what is chosen
       figure.draw();
     }
-    const terms = figure.hovered ? [] : (this.light?.expansion?.terms.filter(reads) ?? []);
+    const terms = figure.hovered ? [] : (this.sum.expansion?.terms.filter(reads) ?? []);
     this.sum.markTerms(terms);
     return terms.length > 0;
   }

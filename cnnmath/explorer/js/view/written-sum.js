@@ -32,6 +32,8 @@ export class Sum {
      */
     this.unfolded = null;
     this.wrote = ""; // what is written now
+    /** @type {Expansion | null} */
+    this.expansion = null; // whose terms these are: the same numbers found again are other terms
     /** @type {Map<Term, HTMLElement>} */
     this.terms = new Map(); // what is written of them
     /** @type {Term[]} */
@@ -53,6 +55,7 @@ export class Sum {
     const text = JSON.stringify([shown, this.unfolded, this.figure.drawn]);
     if (this.wrote === text) return false;
     this.wrote = text;
+    this.expansion = expansion;
     this.terms = new Map();
     this.markTerms([]);
     const lines = [];
