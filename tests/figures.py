@@ -43,6 +43,10 @@ X = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 1]])
 W = np.array([[[1, 0], [2, -1]], [[0, 1], [1, 1]]])
 B = np.array([1, -1])
 DELTA = np.array([[[1, 0, -1], [2, 1, 0]], [[0, 1, 1], [-2, 0, 1]]])
+LAYERS = {
+    "same padding": {"q": 1, "P": 1, "m": 3, "n": 3},
+    "a blur in steps": {"q": 2, "P": 0, "W": np.full((2, 2), 0.25)},
+}
 ONES = {"W": {"ones": np.ones((2, 2, 2))}}
 PRESETS = {"ones": np.ones((2, 2)), "sum of three": np.ones((3, 1))}
 
@@ -157,7 +161,7 @@ def stride() -> Explorer:
     return explore(spread, x=[1, 2, 3, 4], s=1, P=2, caption="Stride.")
 
 
-def moving() -> Explorer:
+def moving(**options: Any) -> Explorer:
     """A kernel of m × n with a stride and a border."""
     formula = Formula(
         r"a_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W_{st} x_{(qi+s-P)(qj+t-P)}",
@@ -168,7 +172,8 @@ def moving() -> Explorer:
         a="(M+2*P-m)//q+1 (N+2*P-n)//q+1",
     )
     ranges = {"m": (1, 5), "n": (1, 3), "q": (1, 3), "P": (0, 2)}
-    return explore(formula, x=X, W=W[0], q=1, P=0, sizes=ranges, presets={"W": PRESETS})
+    presets = {"W": PRESETS, "layer": LAYERS}
+    return explore(formula, x=X, W=W[0], q=1, P=0, sizes=ranges, presets=presets, **options)
 
 
 def moving_network() -> Explorer:

@@ -30,6 +30,7 @@ DERIVED = {
     "strided_kernel_gradient": ("strided_convolution", "W"),
     "strided_input_gradient": ("strided_convolution", "x"),
     "transposed_input_gradient": ("transposed_convolution", "x"),
+    "transposed_kernel_gradient": ("transposed_convolution", "W"),
     "dense_weight_gradient": ("dense", "V"),
     "dense_bias_gradient": ("dense", "d"),
     "dense_input_gradient": ("dense", "x"),

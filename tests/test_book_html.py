@@ -20,6 +20,7 @@ from built_book import CHAPTERS, PAGES, file, places, soup
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
 from tools import chapters
+from tools.pointing_links import PRESET, mistakes
 
 FIGURE_STATE = ".cnnmath-figure script[type='application/json']"
 # Reading a page takes time, so one process reads them all, once.
@@ -103,8 +104,8 @@ def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked()
 @pytest.mark.parametrize("name", [*PAGES, "index"])
 def test_every_link_within_the_book_leads_somewhere(name):
     broken = []
-    # What a link to a cell names is no place of a page: tools/pointing_links.py looks for it.
-    for tag in soup(file(name)).select("[href]:not(.cx-points), [src]"):
+    # What a link to a figure names is no place of a page: tools/pointing_links.py looks for it.
+    for tag in soup(file(name)).select("[href]:not(.cx-points, .cx-sets), [src]"):
         address = tag.get("href") or tag.get("src") or ""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or not address:
@@ -114,6 +115,9 @@ def test_every_link_within_the_book_leads_somewhere(name):
             target = (target.parent / unquote(parts.path)).resolve()
         if not target.is_file():
             broken.append(f"{address}: no such file")
+        elif PRESET.fullmatch(f"#{parts.fragment}"):
+            page = target.read_text(encoding="utf-8")
+            broken += mistakes(page + f'<a class="cx-sets" href="#{parts.fragment}">')
         elif target.suffix == ".html" and unquote(parts.fragment) not in {"", *places(target)}:
             broken.append(f"{address}: no such place on that page")
     assert broken == []

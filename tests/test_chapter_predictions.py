@@ -40,6 +40,23 @@ ANSWERS = {
             ("33", "✓ Yes, 33."),
         ],
     ],
+    ("arithmetic/transposed", "transposed-04"): [
+        [
+            ("4", "That lets the kernel be turned round"),
+            ("1", "That writes what the second number hands out over"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
+    ("arithmetic/transposed", "transposed-10"): [
+        [
+            ("4", "That is how many weights there are"),
+            ("36", "That would be a dense layer"),
+            ("16", "✓ Yes, 16."),
+        ],
+    ],
+    ("arithmetic/transposed", "transposed-24"): [
+        [("No", "That would be so if zeros were put on at the end"), ("Yes", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

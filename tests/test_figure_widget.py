@@ -144,11 +144,16 @@ REFUSED = {
     "picture": (dict(images=("z",)), errors.SuperfluousArrayError, "no array z"),
     "cell": (dict(at=("a", (0, 2, 0))), errors.NoSuchElementError, r"no cell a\[0, 2, 0\]"),
     "cell's array": (dict(at=("z", 0)), errors.NoSuchElementError, r"no cell z\[0\]"),
-    "preset": (dict(presets={"W": {"k": [[1]]}}), errors.ShapeError, "preset for W"),
+    "preset": (dict(presets={"W": {"k": [[1]]}}), errors.ShapeError, "preset 'k' does not fit: W"),
     "preset's array": (
         dict(presets={"a": {"k": [1]}}),
         errors.SuperfluousArrayError,
         "presets for a",
+    ),
+    "preset's names": (
+        dict(presets={"layer": {"k": {"W": W, "q": 2}}}),
+        errors.SuperfluousArrayError,
+        "'k' speaks of q: the figure is given W, x, b",
     ),
 }
 

@@ -5,7 +5,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from figure_page import arrays, click, line, message, pixels, press, settle
-from figures import X, asked, gradient, plain
+from figures import W, X, asked, gradient, moving, plain
 
 from cnnmath.catalogue import convolution
 from cnnmath.explorer import explore
@@ -116,10 +116,11 @@ def test_links_are_marked_before_anchors_are_looked_for():
         return nodes.reference("", "text", refuri=uri, id_link=True)
 
     document = new_document("a page")
-    document += [reference("#x[0,2]"), reference("#net:b[]"), reference("#a-heading")]
+    addresses = ["#x[0,2]", "#net:b[]", "#net.preset=no%20padding", "#a-heading"]
+    document += [reference(one) for one in addresses]
     MarkLinks(document).apply()
-    marked = [(one.get("id_link"), one["classes"]) for one in document]
-    assert marked == [(None, ["cx-points"]), (None, ["cx-points"]), (True, [])]
+    marked = [(one.get("id_link"), *one["classes"]) for one in document]
+    assert marked == [(None, "cx-points"), (None, "cx-points"), (None, "cx-sets"), (True,)]
 
 
 @pytest.mark.parametrize(
@@ -133,11 +134,16 @@ def test_links_are_marked_before_anchors_are_looked_for():
         ("#x[0]", "the figure has no cell #x[0]: its arrays are x [3, 4]"),
         ("#y[0,0]", "the figure has no cell #y[0,0]: its arrays are"),
         ("#large:x[0,0]", "no figure is called large: #large:x[0,0]"),
+        ("#small.preset=no%20bias", None),
+        ("#small.preset=k", "the figure has no preset 'k': #small.preset=k; it has no bias"),
+        ("#large.preset=blur", "no figure is called large: #large.preset=blur"),
     ],
 )
 def test_a_link_that_names_no_cell_is_a_mistake(target, wrong):
-    small = explore(convolution, x=[[1.0]], W=[[[1]]], b=[0], name="small")
-    found = list(mistakes(plain().page() + link(target) + small.page()))
+    presets = {"b": {"no bias": [0]}}
+    small = explore(convolution, x=[[1.0]], W=[[[1]]], b=[0], name="small", presets=presets)
+    kind = "cx-sets" if "preset" in target else "cx-points"
+    found = list(mistakes(plain().page() + link(target, kind=kind) + small.page()))
     assert len(found) == (0 if wrong is None else 1)
     assert wrong is None or found[0].startswith(wrong)
 
@@ -197,9 +203,43 @@ def test_an_address_that_changes_moves_the_figure(open_page):
     np.testing.assert_array_equal(arrays(page)["b"], [7, 8])
 
 
+def test_an_address_holds_the_sizes(open_page):
+    page = open_page(moving(), permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("alive[0].model.resize({ P: 1, m: 3 }); alive[0].edit('W', [[2, 1]], 9)")
+    address = copied(page)
+    assert address.endswith("#f0.size.P=1&f0.size.m=3&f0.array.W=3x2:1,0,2,-1,1,9")
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    page.goto(address)
+    alive(page)
+    assert page.evaluate("alive[0].model.sizes") == {"q": 1, "P": 1, "m": 3, "n": 2}
+    np.testing.assert_array_equal(arrays(page)["W"], [[1, 0], [2, -1], [1, 9]])
+
+
+def test_a_link_of_the_text_takes_a_preset_however_often(open_page):
+    text = Text('<a id="same" href="#f0.preset=same%20padding">same</a>')
+    page = open_page(moving(at=("a", (0, 1))), text)
+    page.locator("#same").click()
+    page.wait_for_function("alive[0].model.sizes.P === 1")
+    assert page.evaluate("alive[0].model.sizes") == {"q": 1, "P": 1, "m": 3, "n": 3}
+    menu = page.get_by_label("Presets for layer")
+    assert menu.input_value() == "same padding"
+    assert page.evaluate("alive[0].pinned") == {"key": "a", "place": [0, 1]}
+    menu.select_option("a blur in steps")
+    settle(page)
+    assert page.evaluate("alive[0].model.sizes") == {"q": 2, "P": 0, "m": 2, "n": 2}
+    np.testing.assert_array_equal(arrays(page)["W"], np.full((2, 2), 0.25))
+    page.locator("#same").click()
+    settle(page)
+    assert page.evaluate("alive[0].model.sizes") == {"q": 1, "P": 1, "m": 3, "n": 3}
+    assert menu.input_value() == "same padding"
+    np.testing.assert_array_equal(arrays(page)["W"][:2, :2], W[0])  # the author's again
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
+        ("f0.preset=k", "there is no preset “k”, only none at all"),
         ("f0.array.b=2:7", "there are 1 numbers in place of 2"),
         ("f0.array.b=3:7,8,9", "b has the shape 2, not 3"),
         ("f0.array.z=1:7", "the figure has no array z"),

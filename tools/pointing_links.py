@@ -1,11 +1,18 @@
-"""A small Sphinx extension: links of the text that light a cell of a live figure.
+"""A small Sphinx extension: links of the text that light a cell of a live figure, or set it.
 
     [the 5 in row 0](#x[0,2])
 
 names a cell of the figure above, `(#network:x[0,2])` of the one that `explore` was told to call
 network, `(#b[])` an array that is a single number. No page has an anchor of such a name, so where
 no script runs the link does nothing, nor does it in JupyterLab. In the built page it lights its
-cell, and has the colour of its array. One that names no cell is a warning, and so ends the build.
+cell, and has the colour of its array.
+
+    [`same_padding`](#size.preset=same_padding)
+
+gives the figure called size the arrays and sizes of one of its presets; that figure may stand on
+another page, `(padding.ipynb#size.preset=same_padding)`.
+
+One that names no cell, or no preset, is a warning, and so ends the build.
 """
 
 import html
@@ -13,8 +20,10 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -25,49 +34,66 @@ LOG = logging.getLogger(__name__)
 
 # As in js/model/pointing.js.
 LINK = re.compile(r"#(?:([a-z][a-z0-9-]*):)?([A-Za-z_]\w*)\[(\d+(?:,\d+)*)?\]")
+PRESET = re.compile(r"#([a-z][a-z0-9-]*)\.preset=([^&=]+)")
+
+ELSEWHERE = "state"  # of the text of a link to another page: what it asks of a figure there
 
 _FIGURE = (
     r'<div class="cnnmath-figure"(?: id="figure-(?P<name>[^"]*)")?>'
     r'<script type="application/json">(?P<state>.*?)</script>'
 )
-_POINTING = r'<a class="(?P<classes>[^"]*\bcx-points\b[^"]*)" href="(?P<link>#[^"]*)">'
+_POINTING = r'<a class="(?P<classes>[^"]*\bcx-(?:points|sets)\b[^"]*)" href="(?P<link>#[^"]*)">'
 FIGURE_OR_LINK = re.compile(f"{_FIGURE}|{_POINTING}", re.DOTALL)
 
 
 class Shown(NamedTuple):
-    """A figure of a page: its name, and the shapes of its arrays."""
+    """A figure of a page: its name, the shapes of its arrays, and the labels of its presets."""
 
     name: str | None
     shapes: dict[str, tuple[int, ...]]
+    presets: list[str]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(MarkLinks)
+    app.connect("doctree-resolved", finish_elsewhere)
     # After the formulas are typeset: the state of a figure is JSON before and after that.
     app.connect("html-page-context", finish_links, priority=600)
     return {"parallel_read_safe": True}
 
 
 class MarkLinks(SphinxTransform):
-    """Tells links to cells from links to anchors, before MyST looks for the anchors."""
+    """Tells links to figures from links to anchors, before MyST looks for the anchors."""
 
     default_priority = 800
 
     def apply(self, **options: Any) -> None:
         for link in self.document.findall(nodes.reference):
-            if link.get("id_link") and LINK.fullmatch(link["refuri"]):
-                del link["id_link"]
-                link["internal"] = True
-                link["classes"].append("cx-points")
+            for form, kind in ((LINK, "cx-points"), (PRESET, "cx-sets")):
+                if link.get("id_link") and form.fullmatch(unquote(link["refuri"])):
+                    del link["id_link"]
+                    link["internal"] = True
+                    link["classes"].append(kind)
+        for link in self.document.findall(addnodes.pending_xref):
+            state = f"#{link.get('reftargetid')}"
+            if link["refdomain"] == "doc" and PRESET.fullmatch(state):
+                link["reftargetid"] = None  # for MyST, which would look for an anchor
+                text = nodes.inline("", "", *link[0].children, **{ELSEWHERE: state})
+                link[0].children = [text]
+
+
+def finish_elsewhere(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Links to a figure of another page, which are links to that page so far."""
+    for link in doctree.findall(nodes.reference):
+        for text in link.findall(nodes.inline):
+            link["refuri"] += text.get(ELSEWHERE, "")
 
 
 def finish_links(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the links of a page the colours of their arrays, and warn of those that name no cell."""
+    """Give the links of a page the colours of their arrays, and warn of those that name nothing."""
     body = context.get("body", "")
-    if "cx-points" not in body:
-        return
     for sentence in mistakes(body):
         LOG.warning("%s: %s", page, sentence, location=page)
     context["body"] = FIGURE_OR_LINK.sub(in_colour, body)
@@ -83,22 +109,28 @@ def in_colour(match: re.Match[str]) -> str:
 
 
 def mistakes(body: str) -> Iterator[str]:
-    """What is wrong with the links of a page, a sentence for each that names no cell."""
+    """What is wrong with the links of a page, a sentence for each that names nothing there."""
     above: list[Shown] = []
     everywhere = [shown(m) for m in FIGURE_OR_LINK.finditer(body) if m["state"]]
     for match in FIGURE_OR_LINK.finditer(body):
         if match["state"]:
             above.append(shown(match))
             continue
-        link = html.unescape(match["link"])
-        found = LINK.fullmatch(link)
+        link = unquote(html.unescape(match["link"]))
+        found = LINK.fullmatch(link) or PRESET.fullmatch(link)
         if not found:
             continue
-        name, key, places = found.groups()
+        name = found[1]
         figures = [one for one in everywhere if one.name == name] if name else above[-1:]
         if not figures:
             yield f"no figure {f'is called {name}' if name else 'stands above'}: {link}"
             continue
+        if found.re is PRESET:
+            if found[2] not in figures[0].presets:
+                known = ", ".join(figures[0].presets)
+                yield f"the figure has no preset {found[2]!r}: {link}; it has {known}"
+            continue
+        key, places = found[2], found[3]
         place = tuple(int(p) for p in (places or "").split(",") if p)
         shapes = figures[0].shapes
         shape = shapes.get(key)
@@ -112,4 +144,5 @@ def shown(match: re.Match[str]) -> Shown:
     state = json.loads(match["state"])
     shapes = {name: tuple(array["shape"]) for name, array in state.get("arrays", {}).items()}
     shapes |= {one["key"]: tuple(one["shape"]) for one in state["formulas"]}
-    return Shown(match["name"], shapes)
+    presets = [label for menu in state.get("presets", {}).values() for label in menu]
+    return Shown(match["name"], shapes, presets)

@@ -178,6 +178,8 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
     "arithmetic/stride": (
         strided_kernel_gradient,
         strided_input_gradient,
+    ),
+    "arithmetic/transposed": (
         transposed_convolution,
         transposed_kernel_gradient,
         transposed_input_gradient,

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from cnnmath.call.arguments import whole
 from cnnmath.core.python_names import plain_keys
-from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError, SuperfluousArrayError
+from cnnmath.errors import CnnMathError, NoSuchElementError, SuperfluousArrayError
 from cnnmath.explorer.figure_json import (
     Array,
     Step,
@@ -27,6 +27,7 @@ from cnnmath.explorer.figure_json import (
 from cnnmath.explorer.hidden import hidden_cells
 from cnnmath.explorer.live_figure import LiveFigure
 from cnnmath.explorer.moving_sizes import MovingSizes
+from cnnmath.explorer.presets import presets_to_json
 from cnnmath.explorer.static_figure import still
 from cnnmath.formula import Formula
 
@@ -205,7 +206,7 @@ def explore(
     *formulas: Formula,
     caption: str | None = None,
     images: Sequence[str] = (),
-    presets: Mapping[str, Mapping[str, ArrayLike]] | None = None,
+    presets: Mapping[str, Mapping[str, Any]] | None = None,
     at: tuple[str, int | tuple[int, ...]] | None = None,
     sizes: Mapping[str, tuple[int, int]] | None = None,
     name: str | None = None,
@@ -217,7 +218,8 @@ def explore(
     caption : what the figure shows, in a sentence; else what the formulas mean
     images : names of arrays that are pictures, from 0 (paper) to 1 (full ink), to be drawn on
     presets : for an array a menu of values by name, `{"W": {"blur": ...}}`; of other shapes, if
-        sizes move that make them so
+        sizes move that make them so. For several arrays and sizes at once a menu with a name of its
+        own, `{"layer": {"no padding": {"M": 4, "P": 0}}}`
     at : the cell that is pinned at first, such as `("a", (0, 1, 2))`
     sizes : those that the reader can move, with first and last value: `{"m": (1, 5), "q": (1, 3)}`.
         The given arrays follow: they are cropped, or continued by the numbers given here, which are
@@ -255,28 +257,13 @@ def explore(
         "looks": looks(shown, [*given, *dict.fromkeys(f.result or "value" for f in shown)]),
         "sizing": moving.to_json(),
         "images": list(images),
-        "presets": {
-            name: {k: array_to_json(_preset(name, v, moving)) for k, v in choices.items()}
-            for name, choices in (presets or {}).items()
-        },
+        "presets": presets_to_json(presets or {}, moving),
         "caption": caption or " ".join(f.meaning for f in formulas).strip() or formulas[0].name,
         "at": None if at is None else cell_of(at, known),
     }
     if name is not None:
         state["name"] = name
     return Explorer(steps, given, moving, state)
-
-
-def _preset(name: str, value: ArrayLike, moving: MovingSizes) -> Array:
-    """A preset, of a shape that the array has at some sizes."""
-    if name not in moving.shapes(moving.start):
-        raise SuperfluousArrayError(f"there are presets for {name}, which is not given")
-    array = plain_array(name, value)
-    try:
-        moving.for_shape(name, array.shape, moving.start)
-    except ShapeError as error:
-        raise ShapeError(f"a preset for {name} does not fit: {error}") from None
-    return array
 
 
 def cell_of(at: tuple[str, int | tuple[int, ...]], known: Mapping[str, Array]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ test("a size that only another formula declares is known to all", async () => {
 test("a preset, Shuffle, Undo and Reset", async () => {
   const { model, state } = await figure("presets");
   const { x, W } = state.arrays;
-  model.replace({ W: state.presets.W.ones });
+  model.take(state.presets.W.ones);
   assert.deepEqual(numbers(model.arrays.W), Array(8).fill(1));
   await assertPythons("presets", model);
   model.shuffle([]);

@@ -177,11 +177,11 @@ test("a size that is none, or goes too far, is refused", async () => {
 test("an array of another shape brings its sizes along", async () => {
   const { model, state: first } = await figure("moving");
   model.resize({ m: 3, n: 3, q: 2 });
-  model.replace({ W: first.presets.W.ones });
+  model.take(first.presets.W.ones);
   assert.deepEqual(model.sizes, { q: 2, P: 0, m: 2, n: 2 });
   assert.deepEqual(numbers(model.given.W), [1, 1, 1, 1]);
   await assertPythons("moving", model);
-  model.replace({ W: first.presets.W["sum of three"] });
+  model.take(first.presets.W["sum of three"]);
   assert.deepEqual(model.sizes, { q: 2, P: 0, m: 3, n: 1 });
   await assertPythons("moving", model);
   model.undo();

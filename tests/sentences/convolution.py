@@ -145,4 +145,4 @@ def _(live):
 
 @says("convolution/input-gradient", "input-gradient-16", 'Choose "1 2 3 4" for the kernel')
 def _(live):
-    return np.ravel(live.figure.state["presets"]["W"]["1 2 3 4"]["data"])
+    return np.ravel(live.preset("1 2 3 4", "W"))

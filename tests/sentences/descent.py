@@ -67,7 +67,7 @@ def _(live):
 
 @says(*EQUAL, 'Choose "nothing" for $V$. Now all four gradients are 0')
 def _(live):
-    nothing = np.reshape(live.figure.state["presets"]["V"]["nothing"]["data"], (2, 2))
+    nothing = live.preset("nothing", "V")
     found = live.after(("V", ..., nothing))["dE_dV"]
     assert live.now["dE_dV"].all()
     return found.size, *{*found.ravel()}
@@ -76,7 +76,7 @@ def _(live):
 @says(*EQUAL, 'Choose "drawn". The first unit is open, the second is closed. Only the first gets a '
       "gradient from this $x$; another $x$ may open the other.")  # fmt: skip
 def _(live):
-    drawn = np.reshape(live.figure.state["presets"]["V"]["drawn"]["data"], (2, 2))
+    drawn = live.preset("drawn", "V")
     then = live.after(("V", ..., drawn))
     assert then["h"][0] > 0 == then["h"][1]
     assert np.array_equal(*live.now["dE_dV"])

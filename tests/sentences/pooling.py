@@ -87,7 +87,7 @@ def _(live):
 @says("pooling/max", "max-22", "Choose the 4, and point at the cells along its edges: one bright "
       "pixel of four is enough.")  # fmt: skip
 def _(live):
-    assert "4" in live.figure.state["presets"]["x"]
+    assert live.preset("4", "x").shape == live.now["x"].shape
     return 4, len(live.factors("a", (0, 0)))
 
 
@@ -241,8 +241,7 @@ def _(live):
     'Choose "two fives", then "no tie". Without a tie the three agree.',
 )  # fmt: skip
 def _(live):
-    presets = live.figure.state["presets"]["x"]
-    fives, without = (np.reshape(presets[n]["data"], (2, 4)) for n in ("two fives", "no tie"))
+    fives, without = live.preset("two fives", "x"), live.preset("no tie", "x")
     then = live.after(("x", ..., without))
     rules = [array for name, array in then.items() if name.startswith("dE_dx")]
     assert all(np.array_equal(rules[0], rule) for rule in rules)

@@ -38,6 +38,27 @@ class Live:
             self.figure.assign(name, array)
         return found
 
+    def preset(self, label: str, name: str) -> Any:
+        """The array that a preset gives, by its label in a menu."""
+        menus = self.figure.state["presets"].values()
+        (choice,) = (choices[label] for choices in menus if label in choices)
+        array = choice["arrays"][name]
+        return np.reshape(array["data"], array["shape"])
+
+    def taken(self, label: str) -> dict[str, Any]:
+        """The arrays after taking a preset, by its label in a menu."""
+        menus = self.figure.state["presets"].values()
+        (choice,) = (choices[label] for choices in menus if label in choices)
+        first, arrays = dict(self.figure.sizes), dict(self.figure.arrays)
+        self.figure.sizes = choice["sizes"]
+        for name in choice["arrays"]:
+            self.figure.assign(name, self.preset(label, name))
+        found = self.now
+        self.figure.sizes = first
+        for name, array in arrays.items():
+            self.figure.assign(name, array)
+        return found
+
     def sized(self, **sizes: int) -> dict[str, Any]:
         """The arrays after moving sizes. Raises what the figure raises if they cannot be."""
         first, arrays = dict(self.figure.sizes), dict(self.figure.arrays)

@@ -1,29 +1,34 @@
 // The state of a figure as a piece of an address, to share it: what was changed, and the cell that is
 // pinned.
 //
-//   #f0.array.x=2x3:1,2,0,1,0,1&f0.at=a:0,1
+//   #f0.size.M=2&f0.array.x=2x3:1,2,0,1,0,1&f0.at=a:0,1
 //
-// `f0` is the figure: the first of its page, or its own name. An address may speak of several.
+// `f0` is the figure: the first of its page, or its own name. An address may speak of several. One
+// that a text leads to may name a preset of the figure: #f0.preset=blur
 
-import { samePlace, sizeOf } from "./places.js";
+import { sameValues, sizeOf } from "./places.js";
 
-/** @import { Arrays, Cell, Values } from "./types.js" */
+/** @import { Cell, Preset, Values } from "./types.js" */
 
-/** @typedef {{ arrays: Arrays, at: Cell | null }} Shared */
+/** @typedef {Preset & { preset: string | null, at: Cell | null }} Shared */
 
 /**
  * @param {string} figure
- * @param {Arrays} initial what the author gave
- * @param {Arrays} given what is given now
+ * @param {Preset} untouched what the author gave: the sizes at first, the arrays at those of now
+ * @param {Preset} now
  * @param {Cell | null} at
  */
-export function writeState(figure, initial, given, at) {
-  const pieces = Object.entries(given)
-    .filter(([name, now]) => !isSame(initial[name], now))
+export function writeState(figure, untouched, now, at) {
+  const sizes = Object.entries(now.sizes)
+    .filter(([name, value]) => value !== untouched.sizes[name])
+    .map(([name, value]) => `${figure}.size.${encodeURIComponent(name)}=${value}`);
+  const arrays = Object.entries(now.arrays)
+    .filter(([name, array]) => !sameValues(array, untouched.arrays[name]))
     .map(([name, { shape, data }]) => {
       const numbers = Array.from(data, (value) => String(value).replace("+", ""));
       return `${figure}.array.${encodeURIComponent(name)}=${shape.join("x")}:${numbers.join(",")}`;
     });
+  const pieces = [...sizes, ...arrays];
   if (at) pieces.push(`${figure}.at=${encodeURIComponent(at.key)}:${at.place.join(",")}`);
   return pieces.join("&") || figure;
 }
@@ -43,26 +48,19 @@ export function readState(figure, hash) {
     .filter((piece) => piece === figure || piece.startsWith(`${figure}.`));
   if (!own.length) return null;
   /** @type {Shared} */
-  const shared = { arrays: {}, at: null };
+  const shared = { arrays: {}, sizes: {}, preset: null, at: null };
   for (const piece of own) {
     if (piece === figure) continue;
     const [name, text, ...more] = piece.slice(figure.length + 1).split("=");
     if (text === undefined || more.length) throw new Error(`“${piece}” is cut off`);
+    const [kind, own] = name.split(/\.(.*)/s);
     if (name === "at") shared.at = readCell(text);
-    else if (name.startsWith("array.")) {
-      shared.arrays[decoded(name.slice("array.".length))] = readArray(text);
-    } else throw new Error(`“${name}” is nothing that a figure has`);
+    else if (name === "preset") shared.preset = decoded(text);
+    else if (kind === "size" && own) shared.sizes[decoded(own)] = whole(text);
+    else if (kind === "array" && own) shared.arrays[decoded(own)] = readArray(text);
+    else throw new Error(`“${name}” is nothing that a figure has`);
   }
   return shared;
-}
-
-/**
- * @param {Values} a
- * @param {Values} b
- */
-function isSame(a, b) {
-  const other = Array.from(b.data);
-  return samePlace(a.shape, b.shape) && Array.from(a.data).every((v, flat) => v === other[flat]);
 }
 
 /**

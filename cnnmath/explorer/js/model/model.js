@@ -6,14 +6,14 @@
 import { bindFormula } from "./bind.js";
 import { createGradients } from "./gradients.js";
 import { randomNumbers } from "./numbers.js";
-import { flatIndex, samePlace, sizeOf } from "./places.js";
+import { flatIndex, samePlace, sameValues, sizeOf } from "./places.js";
 import { shuffled } from "./shuffle.js";
 import { createSizes } from "./sizes.js";
 import { createWays } from "./ways.js";
 
 /** @import { BoundFormula } from "./bind.js" */
 /** @import { Sizes } from "./sizes.js" */
-/** @import { Arrays, ArraysState, Expansion, Formula, Numbers, Place, Values } from "./types.js" */
+/** @import { Arrays, ArraysState, Expansion, Formula, Numbers, Place, Preset, Values } from "./types.js" */
 
 const EQUAL = 1e-9; // relative difference up to which two versions of a number are the same
 const ROUNDING = 1e-13; // of the largest number, where terms cancel and leave only their rounding
@@ -230,13 +230,22 @@ export function createModel(state) {
    * @param {Arrays} next
    * @param {{ remember?: boolean }} [options]
    */
-  function replace(next, options) {
-    let wanted = sizes;
+  const replace = (next, options) => change({ given, sizes }, next, {}, options);
+
+  /**
+   * Replaces some of what there was: arrays, and sizes.
+   * @param {Omit<Present, "mistake">} before
+   * @param {Arrays} next
+   * @param {Sizes} size
+   * @param {{ remember?: boolean }} [options]
+   */
+  function change(before, next, size, options) {
+    let wanted = chosen(before.sizes, size);
     for (const [name, array] of Object.entries(next)) {
       insist(name, array);
       wanted = forShape(name, array.shape, wanted);
     }
-    const all = { ...fitted(given, wanted), ...next };
+    const all = { ...fitted(before.given, wanted), ...next };
     insistOnShapes(all, wanted);
     move({ given: owned(all), sizes: wanted, mistake }, options);
   }
@@ -406,6 +415,24 @@ export function createModel(state) {
     nameOf,
     finiteDifference: gradients.finiteDifference,
     replace,
+    /**
+     * Takes arrays and sizes that the author has put together.
+     * @param {Preset} preset
+     */
+    take: (preset) => change({ given, sizes }, preset.arrays, preset.sizes),
+    /**
+     * What the author gave, but for some of it.
+     * @param {Preset} changes
+     */
+    restore: (changes) => change({ given: initial, sizes: start }, changes.arrays, changes.sizes),
+    /** @param {Preset} preset */
+    isTaken: ({ arrays: own, sizes: chosenSizes }) =>
+      Object.entries(chosenSizes).every(([name, value]) => sizes[name] === value) &&
+      Object.entries(own).every(([name, array]) => sameValues(given[name], array)),
+    /** What the author gave, at the sizes of now. */
+    get untouched() {
+      return fitted(initial, sizes);
+    },
     set,
     shuffle,
     resize,

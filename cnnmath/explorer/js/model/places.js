@@ -1,6 +1,6 @@
 // Shapes of arrays, and places in them.
 
-/** @import { Place } from "./types.js" */
+/** @import { Place, Values } from "./types.js" */
 
 /** @param {number[]} shape */
 export const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
@@ -18,6 +18,14 @@ export const flatIndex = (shape, place) =>
  * @param {Place} b
  */
 export const samePlace = (a, b) => a.length === b.length && a.every((p, axis) => p === b[axis]);
+
+/**
+ * Whether two arrays have the same numbers in the same places.
+ * @param {Values} a
+ * @param {Values} b
+ */
+export const sameValues = (a, b) =>
+  samePlace(a.shape, b.shape) && Array.from(a.data).every((value, flat) => value === b.data[flat]);
 
 /**
  * @param {number[]} shape

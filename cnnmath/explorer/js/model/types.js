@@ -186,6 +186,11 @@
  */
 
 /**
+ * Arrays and sizes that are chosen together.
+ * @typedef {{ arrays: Arrays, sizes: Record<string, number> }} Preset
+ */
+
+/**
  * A figure of arrays: what `explore` makes.
  * @typedef {object} ArraysState
  * @property {Formula[]} formulas
@@ -194,7 +199,7 @@
  * @property {Record<string, number>} sizes those that were given by name, and those that move
  * @property {SizeTable | null} sizing null if none moves
  * @property {string[]} images the names of arrays that are pictures
- * @property {Record<string, Arrays>} presets of an array, by their labels
+ * @property {Record<string, Record<string, Preset>>} presets menus of them, by their labels
  * @property {string} caption
  * @property {Cell | null} at the cell that is pinned at first
  * @property {string} [name] by which links and addresses find it

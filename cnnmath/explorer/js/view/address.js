@@ -9,6 +9,7 @@ import { button } from "./element.js";
 
 /** @import { Figure } from "./figure.js" */
 
+const NOTHING = { arrays: {}, sizes: {} };
 const LATER = 300; // milliseconds without a change until it is kept
 
 /**
@@ -30,7 +31,10 @@ export function isAddressed(name) {
 export function keepState(figure, name) {
   const { model, state } = figure;
   const key = `cnnmath ${window.location.pathname} ${name}`;
-  const now = () => writeState(name, state.arrays, model.given, figure.pinned);
+  function now() {
+    const untouched = { arrays: model.untouched, sizes: state.sizes };
+    return writeState(name, untouched, { arrays: model.given, sizes: model.sizes }, figure.pinned);
+  }
   const start = now();
   let kept = start;
   let waiting = 0;
@@ -62,10 +66,17 @@ export function keepState(figure, name) {
     try {
       const shared = readState(name, text);
       if (!shared) return;
-      const { arrays, at } = shared;
-      if (at) insistOnCell(at);
-      model.replace({ ...state.arrays, ...arrays });
-      figure.pinned = at;
+      const preset = shared.preset === null ? NOTHING : presetOf(shared.preset);
+      const { changes } = model;
+      model.restore({
+        arrays: { ...preset.arrays, ...shared.arrays },
+        sizes: { ...preset.sizes, ...shared.sizes },
+      });
+      if (shared.at && !hasCell(shared.at)) {
+        if (model.changes !== changes) model.undo();
+        throw new Error(`there is no cell ${shared.at.key}[${shared.at.place.join(", ")}]`);
+      }
+      if (shared.at || preset === NOTHING) figure.pinned = shared.at;
     } catch (error) {
       const why = error instanceof Error ? error.message : error;
       figure.say(`The address holds no state of this figure: ${why}.`);
@@ -73,12 +84,24 @@ export function keepState(figure, name) {
     figure.redraw();
   }
 
+  /** @param {string} label */
+  function presetOf(label) {
+    const menus = Object.values(state.presets);
+    const found = menus.find((presets) => Object.hasOwn(presets, label));
+    if (found) return found[label];
+    const labels = menus.flatMap((presets) => Object.keys(presets));
+    throw new Error(`there is no preset “${label}”, only ${labels.join(", ") || "none at all"}`);
+  }
+
   /** @param {{ key: string, place: number[] }} cell */
-  function insistOnCell({ key: array, place }) {
+  function hasCell({ key: array, place }) {
     const shape = model.arrays[array]?.shape;
-    if (!shape || shape.length !== place.length || place.some((p, axis) => p >= shape[axis])) {
-      throw new Error(`there is no cell ${array}[${place.join(", ")}]`);
-    }
+    return shape?.length === place.length && place.every((p, axis) => p < shape[axis]);
+  }
+
+  function go() {
+    restore(window.location.hash);
+    figure.root.scrollIntoView({ block: "nearest" });
   }
 
   const link = button("Link", "Link: an address that shows the figure as it is now", () => {
@@ -89,14 +112,16 @@ export function keepState(figure, name) {
 
   const recalled = recall();
   if (recalled !== null) restore(recalled);
-  else if (isAddressed(name)) {
-    restore(window.location.hash);
-    figure.root.scrollIntoView({ block: "nearest" });
-  }
+  else if (isAddressed(name)) go();
   figure.watchers.push(() => {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(keep, LATER);
   });
   window.addEventListener("pagehide", keep);
-  window.addEventListener("hashchange", () => isAddressed(name) && restore(window.location.hash));
+  window.addEventListener("hashchange", () => isAddressed(name) && go());
+  // A second time the address does not change.
+  document.addEventListener("click", ({ target }) => {
+    const link = target instanceof Element && target.closest("a");
+    if (link && link.href === window.location.href && isAddressed(name)) go();
+  });
 }

@@ -389,9 +389,10 @@ export class Figure {
     const seen = compared.filter(([name]) => !this.hidden.of(name).size);
     const texts = seen.map(([name, { places, largest, of }]) => {
       const { plain } = this.state.looks[name];
-      if (!places.size) return `${plain}: the versions agree in all ${of} cells.`;
-      const much = `in ${places.size} of ${of} cells, by up to ${written(largest)}`;
-      return `${plain}: the versions differ ${much}.`;
+      if (!places.size)
+        return `${plain}: the versions agree${of > 1 ? ` in all ${of} cells` : ""}.`;
+      const where = of > 1 ? ` in ${places.size} of ${of} cells, by up to` : " by";
+      return `${plain}: the versions differ${where} ${written(largest)}.`;
     });
     if (this.differences.textContent !== texts.join(" ")) {
       this.differences.textContent = texts.join(" ");

@@ -6,7 +6,7 @@ import { offerText } from "./clipboard.js";
 import { button, element, inColour, nextId } from "./element.js";
 
 /** @import { Scale } from "../model/scales.js" */
-/** @import { Arrays } from "../model/types.js" */
+/** @import { Preset } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
 /**
@@ -67,26 +67,23 @@ export function toolsOf(figure) {
 
 /**
  * @param {Figure} figure
- * @param {string} name
- * @param {Arrays} presets
+ * @param {string} name of an array, or what the author calls the menu
+ * @param {Record<string, Preset>} presets
  */
 function presetsOf(figure, name, presets) {
-  const { words, plain } = figure.state.looks[name];
+  const { words, plain } = figure.state.looks[name] ?? { words: name, plain: name };
   const menu = element(
     "select",
     {
       "aria-label": `Presets for ${words}`,
-      onchange: () => figure.change(() => figure.model.replace({ [name]: presets[menu.value] })),
+      onchange: () => figure.change(() => figure.model.take(presets[menu.value])),
     },
     element("option", { value: "", disabled: true }, "…"),
     ...Object.keys(presets).map((label) => element("option", { value: label }, label)),
   );
   // It shows which one stands there, as long as it does.
   figure.whenChanged(() => {
-    const { data } = figure.model.given[name];
-    const found = Object.entries(presets).find(([, preset]) =>
-      data.every((value, flat) => value === preset.data[flat]),
-    );
+    const found = Object.entries(presets).find(([, preset]) => figure.model.isTaken(preset));
     menu.value = found ? found[0] : "";
   });
   return element(
