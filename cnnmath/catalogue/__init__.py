@@ -176,11 +176,13 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         relationship_15,
     ),
     "arithmetic/stride": (
-        strided_kernel_gradient,
-        strided_input_gradient,
         transposed_convolution,
         transposed_kernel_gradient,
         transposed_input_gradient,
+    ),
+    "arithmetic/gradients": (
+        strided_kernel_gradient,
+        strided_input_gradient,
     ),
     "network/three-layers": (
         rectified,
