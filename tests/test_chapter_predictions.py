@@ -25,15 +25,40 @@ ANSWERS = {
     ],
     ("arithmetic/stride", "stride-01"): [
         [
+            ("6", "That is the last row"),
+            ("12", "That is a row and a column"),
+            ("32", "Those are the pixels at which no kernel begins"),
+            ("11", "✓ Yes, 11."),
+        ],
+    ],
+    ("arithmetic/stride", "stride-07"): [
+        [
+            ("1", "That is the one of which nothing is left over"),
+            ("2", "Those are the sizes of which something is left over"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("arithmetic/stride", "stride-11"): [
+        [("Yes", "It lies within what the number sees"), ("No", "✓ Right.")],
+    ],
+    ("arithmetic/stride", "stride-31"): [
+        [
+            ("5", "So many it would hear without dilation"),
+            ("6", "That adds up the weights"),
+            ("9", "✓ Yes, 9."),
+        ],
+    ],
+    ("arithmetic/gradients", "gradients-01"): [
+        [
             ("9", "That is what it would get with a stride of 1"),
             ("2", "That counts the places above and below"),
             ("4", "✓ Yes, 4."),
         ],
     ],
-    ("arithmetic/stride", "stride-15"): [
+    ("arithmetic/gradients", "gradients-13"): [
         [("Yes", "That would be so if a third place began in row 4"), ("No", "✓ Right.")],
     ],
-    ("arithmetic/stride", "stride-18"): [
+    ("arithmetic/gradients", "gradients-15"): [
         [
             ("16", "Those are the holes of one place of the kernel"),
             ("13", "That takes nine pixels off for each of four places"),
@@ -56,6 +81,9 @@ ANSWERS = {
     ],
     ("arithmetic/transposed", "transposed-24"): [
         [("No", "That would be so if zeros were put on at the end"), ("Yes", "✓ Right.")],
+    ],
+    ("arithmetic/gradients", "gradients-19"): [
+        [("4", "That is 2 · 2"), ("3", "✓ Yes, 3.")],
     ],
     ("network/dense", "dense-01"): [
         [

@@ -175,14 +175,14 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         relationship_14,
         relationship_15,
     ),
-    "arithmetic/stride": (
-        strided_kernel_gradient,
-        strided_input_gradient,
-    ),
     "arithmetic/transposed": (
         transposed_convolution,
         transposed_kernel_gradient,
         transposed_input_gradient,
+    ),
+    "arithmetic/gradients": (
+        strided_kernel_gradient,
+        strided_input_gradient,
     ),
     "network/three-layers": (
         rectified,

@@ -7,6 +7,7 @@ from sentences import (  # noqa: F401
     classes,
     convolution,
     descent,
+    gradients,
     graph,
     inside,
     network,
@@ -14,6 +15,7 @@ from sentences import (  # noqa: F401
     saliency,
     source,
     training,
+    transposed,
 )
 from sentences.saying import SENTENCES, Live
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from cnnmath.catalogue import strided_convolution
 from cnnmath.errors import ShapeError
 from sentences.saying import says
 
@@ -11,19 +10,13 @@ SIZE = "arithmetic/padding", "padding-01"
 BORDER = "arithmetic/padding", "padding-12"
 EVEN = "arithmetic/padding", "padding-18"
 STRIDES = "arithmetic/padding", "padding-21"
-WOVEN = "arithmetic/stride", "stride-01"
-CHOOSE = "arithmetic/stride", "stride-12"
-LOST = "arithmetic/stride", "stride-15"
-HOLES = "arithmetic/stride", "stride-18"
-BACK = "arithmetic/transposed", "transposed-01"
-ROW = "arithmetic/transposed", "transposed-04"
-MATRIX = "arithmetic/transposed", "transposed-10"
-ADJOINT = "arithmetic/transposed", "transposed-13"
-STUFFED = "arithmetic/transposed", "transposed-21"
-MORE = "arithmetic/transposed", "transposed-24"
-BOARD = "arithmetic/transposed", "transposed-27"
-CURED = "arithmetic/transposed", "transposed-30"
-WINDOWS = "arithmetic/transposed", "transposed-42"
+STEPS = "arithmetic/stride", "stride-01"
+MANY = "arithmetic/stride", "stride-07"
+HOLES = "arithmetic/stride", "stride-09"
+GRID = "arithmetic/stride", "stride-11"
+ONE_AXIS = "arithmetic/stride", "stride-29"
+CAUSAL = "arithmetic/stride", "stride-31"
+TRUE = "arithmetic/stride", "stride-33"
 
 
 @says(*SIZE, "Set the padding $P$ to 0, 1, 2: 3 × 3, 5 × 5, 7 × 7 come out.")
@@ -91,196 +84,160 @@ def _(live):
     return S, live.after(stride)["O"], M, live.after(stride, ("M", (), M))["O"]
 
 
-@says(*WOVEN, "Look at all of $\\partial E/\\partial x$: 1, 2 and 4, woven like cloth.")
-def _(live):
-    return np.unique(live.now["dE_dx"])
-
-
-@says(*WOVEN, "Make [the middle gradient](#woven:dE_da[1,1]) a 0. Nine pixels lose 1, and of these "
-      "only [one](#woven:dE_dx[3,3]) is left with nothing.")  # fmt: skip
-def _(live):
-    middle, new = (1, 1), 0
-    now, then = live.now["dE_dx"], live.after(("dE_da", middle, new))["dE_dx"]
-    (lost,) = set((now - then)[now != then])
-    (empty,) = np.argwhere(then == 0)
-    return *middle, new, np.count_nonzero(now != then), lost, *empty
-
-
-@says(*CHOOSE, "Make the kernel $m$ a 4. Inside, all get 4; only the border has less.")
-def _(live):
-    m = 4
-    found = live.sized(m=m)["dE_dx"]
-    inside = found[2:-2, 2:-2]
-    (every,) = set(inside.ravel())
-    found[2:-2, 2:-2] = 0
-    assert found.max() < every
-    return m, every
-
-
-@says(*CHOOSE, "Make it a 1. Of 64 pixels 16 are read, and the others get nothing.")
-def _(live):
-    found = live.sized(m=1)["dE_dx"]
-    return 1, found.size, np.count_nonzero(found)
-
-
-@says(*CHOOSE, "With $m = 3$ raise the dilation $D$ to 2. Stride and dilation are both even now, "
-      "and only every fourth pixel is read at all.")  # fmt: skip
-def _(live):
-    found = live.sized(D=2)["dE_dx"]
-    assert 4 * np.count_nonzero(found) == found.size
-    return live.figure.sizes["m"], 2
-
-
-@says(*CHOOSE, "Then set the stride $S$ to 1. Every pixel is read again")
-def _(live):
-    assert live.sized(D=2, S=1)["dE_dx"].all()
-    return (1,)
-
-
-@says(*LOST, "Change any number in [the last row](#lost:x[5,0]) of $x$. Nothing that comes out "
-      "moves.")  # fmt: skip
-def _(live):
-    now = live.now
-    last = len(now["x"]) - 1
-    then = live.after(("x", last, 7))
-    assert np.array_equal(then["a"], now["a"])
-    return last, 0
-
-
-@says(*HOLES, "Point at [the first gradient](#gaps:dE_da[0,0]): nine pixels with holes between. "
-      "The holes of its neighbours are the same holes.")  # fmt: skip
-def _(live):
-    first = 0, 0
-    reached = [live.after(("dE_da", ..., 0), ("dE_da", at, 1))["dE_dx"] for at in np.ndindex(2, 2)]
-    assert not any(one[1::2].any() or one[:, 1::2].any() for one in reached)
-    return *first, np.count_nonzero(reached[0])
-
-
-@says(*BACK, "Set the output padding $A$ to 0: 5 × 5 come out in place of 6 × 6. Both have a "
-      "convolution that makes 3 × 3 of them, with the stride 2 and the padding 1")  # fmt: skip
-def _(live):
-    A = 0
-    now, then = live.now["y"].shape, live.sized(A=A)["y"].shape
-    sizes = {name: live.figure.sizes[name] for name in "SPD"}
-    (small,) = {strided_convolution(x=np.ones(s), W=np.ones((3, 3)), **sizes).shape
-                for s in (now, then)}  # fmt: skip
-    assert small == live.now["x"].shape
-    return A, *then, *now, *small, sizes["S"], sizes["P"]
-
-
-@says(*BACK, "Set $A$ to 0 and the stride $S$ to 1. Now the squares lie one pixel apart, and "
-      "3 × 3 come out, as many as went in.")  # fmt: skip
-def _(live):
-    A, S = 0, 1
-    found = live.sized(A=A, S=S)
-    assert found["y"].shape == found["x"].shape
-    return A, S, *found["y"].shape
-
-
-@says(*BACK, "Set the padding $P$ to 0: 8 × 8 come out.")
-def _(live):
-    P = 0
-    return P, *live.sized(P=P)["y"].shape
-
-
-@says(*ROW, "Set the stride $S$ to 3. Nothing overlaps any more, and nine numbers come out: the "
-      "kernel three times.")  # fmt: skip
-def _(live):
-    S = 3
-    found = live.sized(S=S)
-    assert np.array_equal(found["y"], np.outer(found["x"], found["W"]).ravel())
-    return S, len(found["y"]), len(found["x"])
-
-
-@says(*MATRIX, "Point at [row 1](#matrix:p[1]) of the result, then at [pixel 4](#matrix:r[4]), the "
-      "middle one, of what comes back: all four places read the middle, each through another "
-      "weight.")  # fmt: skip
-def _(live):
-    row, pixel = 1, 4
-    column = live.now["T"][:, pixel]
-    assert sorted(column) == sorted(live.now["W"].ravel())
-    assert pixel == live.now["x"].size // 2
-    return row, row, pixel, pixel, np.count_nonzero(column)
-
-
-@says(*MATRIX, "Change [a weight](#matrix:W[0,1]). Four entries change")
-def _(live):
-    place = 0, 1
-    return *place, (live.after(("W", place, 9))["T"] != live.now["T"]).sum()
-
-
-@says(*ADJOINT, "Make [any number of g](#adjoint:g[0,1]) a 5. Both sides move by as much.")
-def _(live):
-    place, value = (0, 1), 5
-    then = live.after(("g", place, value))
-    left, right = (array for name, array in then.items() if name.startswith("q"))
-    assert left == right != live.now["q"]
-    return *place, value
-
-
-@says(*STUFFED, "of the nine products at [this place](#stuffed:y[2,2]) four are with a number of "
-      "$x$.")  # fmt: skip
-def _(live):
-    place = 2, 2
-    terms = live.factors("y", place)
-    read = [factor.index for term in terms for factor in term if factor.name == "z"]
-    S = live.figure.sizes["S"]
-    own = [index for index in read if all(p % S == 0 for p in index)]
-    return len(terms), *place, len(own)
-
-
-@says(*STUFFED, "Set the stride $S$ to 1. No zeros lie between")
+@says(*STEPS, "Set the stride $S$ to 1: all is read, and 4 × 4 numbers come out in place of 2 × 2.")
 def _(live):
     S = 1
     found = live.sized(S=S)
-    assert np.array_equal(found["z"], found["x"])
-    return (S,)
+    assert found["r"].all()
+    return S, *found["a"].shape, *live.now["a"].shape
 
 
-@says(*MORE, "Set the padding $P$ to 0. Now the kernel ends a row before, and what $A$ adds is "
-      "zeros: the last row sums to 0.")  # fmt: skip
+@says(*STEPS, "With the stride 2 make the picture $M$ a 7. Now a third step fits: 3 × 3 come out, "
+      "and nothing is left over.")  # fmt: skip
 def _(live):
-    P = 0
-    found = live.sized(P=P)
-    assert np.all(found["y"][-2] != 0) or found["y"][-2, :-1].all()
-    return P, found["z"]
+    M = 7
+    found = live.sized(M=M)
+    assert found["r"].all()
+    return live.figure.sizes["S"], M, *found["a"].shape
 
 
-@says(*BOARD, "Take *4 wide, ones*. The stride divides the width, and all that lies inside is 4.")
+@says(*STEPS, "Then make the kernel $m$ a 2 and the stride a 3. The step is longer than the "
+      "kernel, and what lies between two places is left out: of 49 pixels 16 are "
+      "read.")  # fmt: skip
 def _(live):
-    found = live.taken("4 wide, ones")
-    (inside,) = set(found["y"][2:-2, 2:-2].ravel())
-    return len(found["W"]), inside
+    m, S = 2, 3
+    read = live.sized(M=7, m=m, S=S)["r"]
+    assert not read[2].any()
+    assert read[1].any()
+    assert read[3].any()
+    return m, S, 2, read.size, np.count_nonzero(read)
 
 
-@says(*BOARD, "Take *1 2 1*. It is 3 wide, and yet 4 stands everywhere inside.")
+@says(*MANY, "Make [the stride](#many:S[]) a 4. Now four sizes give 3; 0 to 3 rows of them are "
+      "left over.")  # fmt: skip
 def _(live):
-    found = live.taken("1 2 1")
-    (inside,) = set(found["y"][1:-1, 1:-1].ravel())
-    return *found["W"][0], len(found["W"]), inside
+    S, size = 4, 3
+    found = live.after(("S", (), S))
+    left = found["l"][found["O"] == size]
+    return S, found["h"], size, left.min(), left.max()
 
 
-@says(*BOARD, "but the sum of the weights that write to it: along an axis 1 and 1 where two meet, "
-      "2 where one is alone.")  # fmt: skip
+@says(*MANY, "Make it a 1: no two sizes give the same.")
 def _(live):
-    row = live.preset("1 2 1", "W")[0]
-    S = live.figure.sizes["S"]
-    meeting, alone = row[::S], row[1::S]
-    return *meeting, len(meeting), *alone
+    S = 1
+    found = live.after(("S", (), S))["O"]
+    assert np.unique(found).size == found.size
+    return S, 2
 
 
-@says(*CURED, "Change [a weight](#cured:W[0,1]) to 5. All that lies inside changes alike.")
+@says(*HOLES, "Raise the dilation $D$ to 3. $V$ is 7 × 7 and fills the picture, so that one number "
+      "comes out. It still has 9 weights that can be other than 0.")  # fmt: skip
 def _(live):
-    place, value = (0, 1), 5
-    found = live.after(("W", place, value))["a"] - live.now["a"]
-    assert len(set(found[1:-1, 1:-1].ravel())) == 1
-    return *place, value
+    D = 3
+    found = live.sized(D=D)
+    assert found["V"].shape == found["x"].shape
+    assert found["a"].size == 1
+    all_ones = live.after(("W", ..., 1))["V"]
+    return D, *found["V"].shape, np.count_nonzero(all_ones), 0
 
 
-@says(*WINDOWS, "Point at [the 1 in the middle](#windows:x[1,1]) of $x$. It stands in all four "
-      "windows: four copies of one number")  # fmt: skip
+@says(*HOLES, "Point at [a number](#holes:a[0,0]) with $D = 2$: it reads rows and columns 0, 2 and "
+      "4, and none between.")  # fmt: skip
 def _(live):
-    place = 1, 1
-    copies = live.after(("x", place, 9))["X"] != live.now["X"]
-    assert copies.any(axis=1).all()
-    return live.now["x"][place], *place, len(copies), copies.sum()
+    at = 0, 0
+    places = {
+        factor.index for term in live.factors("a", at) for factor in term if factor.name == "x"
+    }
+    rows, columns = (sorted(set(axis)) for axis in zip(*places, strict=True))
+    assert rows == columns
+    return *at, live.figure.sizes["D"], *rows
+
+
+def _moved(live, name, place):
+    """The elements of each result that move with a given number, by the name of the result."""
+    then, now = live.after((name, place, 100)), live.now
+    return {one: np.argwhere(now[one] != then[one]).ravel() for one in live.figure.results}
+
+
+@says(
+    *GRID,
+    "Point at [pixel 5](#grid:x[5]). In both layers the numbers that it goes into are odd ones.",
+)
+def _(live):
+    pixel = 5
+    moved = _moved(live, "x", pixel)
+    assert moved["h"].size
+    assert moved["a"].size
+    assert all((moved[layer] % 2 == 1).all() for layer in "ha")
+    return pixel, pixel
+
+
+@says(*GRID, "Set the first dilation $D$ to 1. Number 0 now sees as far as pixel 6, and no pixel "
+      "up to there is left out.")  # fmt: skip
+def _(live):
+    D = 1
+    seen = np.flatnonzero(live.sized(D=D)["c"])
+    assert seen.tolist() == list(range(seen[-1] + 1))
+    return D, seen[0], seen[-1]
+
+
+@says(*GRID, "Then make $F$ a 4. It sees as far as 10, but two pixels on the way are left out")
+def _(live):
+    F = 4
+    ways = live.sized(D=1, F=F)["c"]
+    last = np.flatnonzero(ways)[-1]
+    return F, last, np.count_nonzero(ways[:last] == 0)
+
+
+@says(*ONE_AXIS, "Set the stride $S$ to 1: ten numbers go in and ten come out; the padding is "
+      "*same*.")  # fmt: skip
+def _(live):
+    S = 1
+    found = live.sized(S=S)
+    return S, found["x"].size, found["a"].size
+
+
+@says(*ONE_AXIS, "Then raise the dilation $D$ to 3. The kernel covers 7, and with a padding of 1 "
+      "six come out.")  # fmt: skip
+def _(live):
+    D = 3
+    sizes = live.figure.sizes
+    return D, D * (sizes["m"] - 1) + 1, sizes["P"], live.sized(S=1, D=D)["a"].size
+
+
+@says(*CAUSAL, "Set the dilation $D$ to 2: it hears 7 numbers, some of them twice. With 1 it "
+      "hears 5.")  # fmt: skip
+def _(live):
+    more, none = 2, 1
+    found = live.sized(D=more)
+    assert found["z"] < found["W"].size ** 2
+    return more, found["z"], 2, none, live.sized(D=none)["z"]
+
+
+@says(*CAUSAL, "Change [the last number](#causal:x[8]) of $x$. In each layer the last number moves "
+      "and no other.")  # fmt: skip
+def _(live):
+    last = live.now["x"].size - 1
+    moved = _moved(live, "x", last)
+    assert moved["h"].tolist() == moved["a"].tolist() == [last]
+    return (last,)
+
+
+@says(
+    *CAUSAL, "Change [number 4](#causal:x[4]). In the second layer nothing before number 4 moves."
+)
+def _(live):
+    changed = 4
+    first = _moved(live, "x", changed)["a"][0]
+    return changed, changed, first
+
+
+@says(*TRUE, "The kernel picks a pixel: one version the first of its window, the other the last. "
+      "Make [the last weight](#true:W[2,2]) a 1 as well: now the kernel looks the same when it is "
+      "turned, and the versions agree in all 9 cells.")  # fmt: skip
+def _(live):
+    now, then = live.now, live.after(("W", (2, 2), 1))
+    first, other = now["a"], now["a (2)"]
+    assert (first[0, 0], other[0, 0]) == (now["x"][0, 0], now["x"][2, 2])
+    assert (first != other).all()
+    return 2, 2, 1, np.count_nonzero(then["a"] == then["a (2)"])
