@@ -7,6 +7,9 @@ from figures import FIGURES, gradient, picture, plain, small_network
 from lenet import lenet
 from playwright.sync_api import expect
 
+from cnnmath.explorer import explore
+from cnnmath.formula import Formula
+
 WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
 NAMES = [name for name, make in FIGURES.items() if "curve" not in name]
 
@@ -220,6 +223,29 @@ def test_zeros_of_a_sparse_gradient_are_dots(open_page):
 
     (x_row, x_column), *_ = np.argwhere(small_network().arrays["x"] == 0).tolist()
     assert 0 < inked("dE_dh", [row, column]) < inked("x", [x_row, x_column])
+
+
+def test_formulas_make_way_where_the_numbers_need_room(open_page):
+    sides = (3, 8)
+    rules = (
+        Formula(r"y_{ij} = 2 x_{ij}", name="twice", x="M N", y="M N"),
+        Formula(r"y_{ij} = x_{ij} + x_{ij}", name="a sum", x="M N", y="M N"),
+        Formula(r"z_{ij} = \frac{\frac{y_{ij}}{2}}{2}", name="back", y="M N", z="M N"),
+    )
+    page = open_page(*(explore(*rules, x=np.ones((side, side))) for side in sides))
+    found = page.evaluate(
+        """() => alive.map((figure) => [
+             figure.formulas.querySelector("details").open,
+             figure.gridOf("x").cell,
+             figure.root.offsetHeight,
+           ])"""
+    )
+    assert [is_open for is_open, *_ in found] == [True, False]
+    assert all(cell >= 22 and height <= 800 for _, cell, height in found)
+    summary = page.locator("summary", has_text="All 3 formulas")
+    assert [one.is_visible() for one in summary.all()] == [False, True]
+    summary.nth(1).click()
+    assert page.locator(".cx-formulas").nth(1).locator(".cx-formula").nth(2).is_visible()
 
 
 VALUES = "[...document.querySelectorAll('.cx-here .cx-value')].map((one) => one.textContent).join()"

@@ -2,6 +2,7 @@
 // there is room for them, small pictures where there is none, and of many planes only the chosen one.
 
 export const WRITTEN = 26; // pixels: in a narrower cell only short numbers are written
+export const LEGIBLE = 22; // pixels of a cell, from which on its number is read without effort
 export const SMALL = 14; // rows and columns up to which the cells have room for their numbers
 const GAP = 18; // pixels between columns, as in figure.css
 const DENSE_GAP = 8; // of many columns
@@ -74,6 +75,16 @@ export function planOf(boxes, width, height) {
   );
   const [cell, large] = wanted ?? TRIES[TRIES.length - 1];
   return drawn(boxes, cell, Math.min(large, width), false, "stage");
+}
+
+/**
+ * The smallest cell of the arrays that are so small that their numbers are to be read.
+ * @param {Box[]} boxes
+ * @param {Plan} plan
+ */
+export function smallestCell(boxes, { sizes }) {
+  const read = boxes.filter(({ rows, columns }) => Math.max(rows, columns) <= SMALL);
+  return Math.min(...read.map(({ key }) => sizes.get(key)?.cell ?? 0));
 }
 
 /** @param {number} columns */

@@ -33,7 +33,8 @@ export function createSizes({ sizing, sizes: start, arrays, formulas }) {
   const names = Object.keys(table.ranges);
 
   /**
-   * All sizes, some of them chosen anew; an error says, as Python does, why that is impossible.
+   * All sizes, some of them chosen anew, or the same object if none is another one; an error says, as
+   * Python does, why that is impossible.
    * @param {Sizes} now
    * @param {Sizes} wanted
    */
@@ -52,6 +53,7 @@ export function createSizes({ sizing, sizes: start, arrays, formulas }) {
         throw new Error(`${name} ${to} in this figure: it cannot be ${value}`);
       }
     }
+    if (Object.entries(wanted).every(([name, value]) => now[name] === value)) return now;
     const found = { ...now, ...wanted };
     shapesAt(found);
     return found;

@@ -4,7 +4,7 @@
 // key or a tool means.
 
 import { createHidden } from "../model/hidden.js";
-import { isDense, NARROW, planOf } from "../model/layout.js";
+import { isDense, LEGIBLE, NARROW, planOf, smallestCell } from "../model/layout.js";
 import { findLight } from "../model/light.js";
 import { findMargins } from "../model/margins.js";
 import { createModel } from "../model/model.js";
@@ -18,7 +18,7 @@ import { drawGrid } from "./cells.js";
 import { palette } from "./colour.js";
 import { Desk } from "./desk.js";
 import { element, onceAFrame, widthInside, withinReach } from "./element.js";
-import { formulasOf, symbolsOf } from "./formulas.js";
+import { fold, formulasOf, symbolsOf } from "./formulas.js";
 import { Grid } from "./grid.js";
 import { LaidKernel } from "./laid-kernel.js";
 import { Navigator } from "./navigator.js";
@@ -26,7 +26,7 @@ import { Player } from "./player.js";
 import { isPageDark, watchTheme } from "./theme.js";
 import { keysOf, toolsOf } from "./tools.js";
 
-/** @import { Plan } from "../model/layout.js" */
+/** @import { Box, Plan } from "../model/layout.js" */
 /** @import { Light } from "../model/light.js" */
 /** @import { Scale } from "../model/scales.js" */
 /** @import { Sizes } from "../model/sizes.js" */
@@ -274,7 +274,7 @@ export class Figure {
     this.navigator.show(null); // and the strip, if there will be one, is not there yet
     this.root.classList.toggle("cx-dense", isDense(new Set(this.columns.values()).size));
     const boxes = this.grids.map((grid) => ({ ...grid.box, ...this.columnOf(grid) }));
-    const plan = planOf(boxes, width, this.roomForArrays(width));
+    const plan = this.plan(boxes, width);
     this.mode = plan.mode;
     for (const grid of this.grids) {
       grid.layout(plan);
@@ -283,6 +283,22 @@ export class Figure {
     this.rearrange();
     withinReach(this.formulas.querySelectorAll(".cx-formula"));
     this.redraw();
+  }
+
+  /**
+   * Formulas make way for the numbers of the arrays: that of what is chosen is shown anyway.
+   * @param {Box[]} boxes
+   * @param {number} width
+   */
+  plan(boxes, width) {
+    fold(this.formulas, false);
+    const plan = planOf(boxes, width, this.roomForArrays(width));
+    const cell = smallestCell(boxes, plan);
+    if (width < NARROW || cell >= LEGIBLE || !fold(this.formulas, true)) return plan;
+    const roomier = planOf(boxes, width, this.roomForArrays(width));
+    if (smallestCell(boxes, roomier) > cell) return roomier;
+    fold(this.formulas, false);
+    return plan;
   }
 
   /**

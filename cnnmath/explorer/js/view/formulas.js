@@ -7,7 +7,7 @@ import { Scrubber } from "./scrubber.js";
 /** @import { Formula, Look } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
-const FEW = 3; // formulas that stand above the arrays; of more, that of what is chosen is shown
+const FEW = 3; // formulas that stand above the arrays, if there is room; else that of what is chosen
 
 /**
  * The symbols of formulas that can be pointed at, each with the name of what it stands for.
@@ -60,11 +60,24 @@ export function formulasOf(figure) {
     }
     return line;
   });
-  const few = lines.length <= FEW;
-  const all = few
-    ? lines
-    : [element("details", {}, element("summary", {}, `All ${lines.length} formulas`), ...lines)];
+  const title = element("summary", {}, `All ${lines.length} formulas`);
+  const all = lines.length > 1 ? [element("details", {}, title, ...lines)] : lines;
   return element("div", { class: "cx-formulas" }, ...all, sizesOf(figure));
+}
+
+/**
+ * Where there is no room for all of them, the formulas of a figure are folded away, under a title.
+ * @param {Element} formulas
+ * @param {boolean} isTight
+ * @returns {boolean} whether they are folded for that alone
+ */
+export function fold(formulas, isTight) {
+  const all = formulas.querySelector("details");
+  if (!all) return false;
+  const many = all.children.length - 1 > FEW;
+  all.open = !many && !isTight;
+  all.classList.toggle("cx-unfolded", all.open);
+  return isTight && !many;
 }
 
 /**
