@@ -30,6 +30,8 @@ DERIVED = {
     "strided_kernel_gradient": ("strided_convolution", "W"),
     "strided_input_gradient": ("strided_convolution", "x"),
     "transposed_input_gradient": ("transposed_convolution", "x"),
+    "grouped_kernel_gradient": ("grouped_convolution", "W"),
+    "grouped_input_gradient": ("grouped_convolution", "x"),
     "dense_weight_gradient": ("dense", "V"),
     "dense_bias_gradient": ("dense", "d"),
     "dense_input_gradient": ("dense", "x"),
