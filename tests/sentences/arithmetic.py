@@ -243,8 +243,8 @@ def _(live):
     return *place, *sorted(read), other
 
 
-@says(*GROUPS, "Set $Q$ to 1 and $G$ to 4. That is depthwise: four kernels, and each sees the one "
-      "channel above it.")  # fmt: skip
+@says(*GROUPS, "Set $Q$ to 1 and $G$ to 4. That is depthwise: four kernels, and each sees one "
+      "channel alone.")  # fmt: skip
 def _(live):
     found = live.sized(Q=1, G=4)
     K, Q, *_ = found["W"].shape
