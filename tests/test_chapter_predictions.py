@@ -47,10 +47,10 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
-    ("arithmetic/groups", "groups-14"): [
+    ("arithmetic/groups", "groups-27"): [
         [("Yes", "That would be so if kernel 0 had seen all channels"), ("No", "✓ Right.")],
     ],
-    ("arithmetic/groups", "groups-27"): [
+    ("arithmetic/groups", "groups-30"): [
         [
             ("576", "Those are the weights that look at neighbours"),
             ("40960", "That has an ordinary convolution in front"),

@@ -19,7 +19,8 @@ BACK = "arithmetic/stride", "stride-21"
 SHARED = "arithmetic/groups", "groups-01"
 MIX = "arithmetic/groups", "groups-07"
 GROUPS = "arithmetic/groups", "groups-14"
-COST = "arithmetic/groups", "groups-27"
+BACK_IN_GROUPS = "arithmetic/groups", "groups-27"
+COST = "arithmetic/groups", "groups-30"
 STACK = "arithmetic/receptive-field", "receptive-field-01"
 FIELD = "arithmetic/receptive-field", "receptive-field-09"
 ROW = "arithmetic/receptive-field", "receptive-field-14"
@@ -268,6 +269,16 @@ def _(live):
     G, Q, R = live.figure.sizes["G"], live.figure.sizes["Q"], 2
     K = len(live.sized(R=R)["a"])
     return G, Q, R, K, K / G
+
+
+@says(*BACK_IN_GROUPS, "Make [the 0](#back:dE_da[1,0,0]) of kernel 1 a 1. Now channels 2 and 3 get "
+      "something, and the others the same as before.")  # fmt: skip
+def _(live):
+    place, new = (1, 0, 0), 1
+    edit = "dE_da", place, new
+    channels = sorted({at[0] for at in moved(live, "dE_dx", edit)})
+    assert not live.now["dE_dx"][channels].any()
+    return live.now["dE_da"][place], *place, place[0], new, *channels
 
 
 @says(*COST, "Compare the last layer: 147456 weights in one piece, 17536 in two.")
