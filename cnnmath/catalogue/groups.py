@@ -64,12 +64,12 @@ grouped_kernel_gradient = stated(
 )
 
 grouped_input_gradient = stated(
-    r"\frac{\partial E}{\partial x^{(c)}_{uv}} = \sum_{k=0}^{GR-1} \sum_{s=0}^{m-1} "
-    r"\sum_{t=0}^{n-1} W^{(k,c-Q \lfloor k/R \rfloor)}_{st}\, "
-    r"\frac{\partial E}{\partial a^{(k)}_{(u-s)(v-t)}}",
+    r"\frac{\partial E}{\partial x^{(c)}_{uv}} = \sum_{r=0}^{R-1} \sum_{s=0}^{m-1} "
+    r"\sum_{t=0}^{n-1} W^{(R \lfloor c/Q \rfloor + r,\, c \bmod Q)}_{st}\, "
+    r"\frac{\partial E}{\partial a^{(R \lfloor c/Q \rfloor + r)}_{(u-s)(v-t)}}",
     name="input gradient in groups",
-    meaning="A number gathers from the kernels of its group. To all others c is no channel, and "
-    "the weight reads as 0.",
+    meaning="Channel c is number c mod Q of group ⌊c/Q⌋, and gathers from the R kernels of that "
+    "group alone.",
     source=KRIZHEVSKY,
     a=grouped_convolution,
 )
