@@ -31,6 +31,8 @@ DERIVED = {
     "strided_input_gradient": ("strided_convolution", "x"),
     "transposed_input_gradient": ("transposed_convolution", "x"),
     "transposed_kernel_gradient": ("transposed_convolution", "W"),
+    "grouped_kernel_gradient": ("grouped_convolution", "W"),
+    "grouped_input_gradient": ("grouped_convolution", "x"),
     "dense_weight_gradient": ("dense", "V"),
     "dense_bias_gradient": ("dense", "d"),
     "dense_input_gradient": ("dense", "x"),

@@ -151,7 +151,7 @@ def given_to(formula):
     """
     rng = np.random.default_rng(7)
     sizes = {"M": M, "N": N, "m": m, "n": n, "K": K, "C": C, "l": 3, "q": 2, "P": 1, "O": 7, "R": 9}
-    sizes |= {"U": 6, "S": 2, "D": 1, "A": 1}
+    sizes |= {"U": 6, "S": 2, "D": 1, "A": 1, "G": 2, "Q": 3}
     given_ = {}
 
     def add(one):
@@ -165,7 +165,7 @@ def given_to(formula):
     for quantity in formula.definitions.values():
         add(quantity)
     add(formula)
-    return {**given_, **{size: sizes[size] for size in "lqPSDA" if size in formula.sizes}}
+    return {**given_, **{size: sizes[size] for size in "lqPSDAG" if size in formula.sizes}}
 
 
 WITH_FORWARD = {

@@ -85,6 +85,40 @@ ANSWERS = {
     ("arithmetic/gradients", "gradients-19"): [
         [("4", "That is 2 · 2"), ("3", "✓ Yes, 3.")],
     ],
+    ("arithmetic/groups", "groups-07"): [
+        [
+            ("2", "That adds the channels up as they are"),
+            ("1", "That looks at channel 1 alone"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("arithmetic/groups", "groups-27"): [
+        [("Yes", "That would be so if kernel 0 had seen all channels"), ("No", "✓ Right.")],
+    ],
+    ("arithmetic/groups", "groups-30"): [
+        [
+            ("576", "Those are the weights that look at neighbours"),
+            ("40960", "That has an ordinary convolution in front"),
+            ("4672", "✓ Yes, 4672."),
+        ],
+    ],
+    ("arithmetic/receptive-field", "receptive-field-09"): [
+        [
+            ("14", "That is without the stride of the pooling"),
+            ("12", "That is without the dilation of the second layer"),
+            ("17", "That counts a layer's own stride as well"),
+            ("16", "✓ Yes, 16."),
+        ],
+    ],
+    ("arithmetic/receptive-field", "receptive-field-14"): [
+        [("Yes", "That would be so without dilation"), ("No", "✓ Right.")],
+    ],
+    ("arithmetic/receptive-field", "receptive-field-17"): [
+        [
+            ("It grows", "That is what the number of ways does"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

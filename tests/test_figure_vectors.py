@@ -179,6 +179,7 @@ def cases(draw, formula):
     room = min((sizes[x] + 2 * sizes["P"] - 1) // max(1, sizes[w] - 1) for x, w in ("Mm", "Nn"))
     sizes["D"] = draw(st.integers(1, max(1, min(3, room))))
     sizes["A"] = 2 * sizes["P"] + draw(size) - 1  # so that the padding leaves something
+    sizes |= {name: draw(size) for name in "GQ" if name in formula.sizes}
     given = {name: sizes[name] for name in formula.sizes if name in sizes}
     for name in read_by(draw, formula):
         declared = formula.shapes.get(name)

@@ -49,13 +49,21 @@ def row(name):
 def test_a_symbol_has_a_row_with_every_shape_and_its_parts():
     assert row("x").shapes == {
         "(M, N)": ["convolution", "activation", "pooling", "arithmetic"],
-        "(C, M, N)": ["channels"],
+        "(C, M, N)": ["channels", "arithmetic"],
+        "(G*Q, M, N)": ["arithmetic"],
         "(U,)": ["network/dense", "network/graph", "network/descent"],
     }
     assert row("W").shapes == {
         "(K, m, n)": ["convolution"],
-        "(m, n)": ["convolution", "arithmetic"],
+        "(m, n)": [
+            "convolution",
+            "arithmetic/padding",
+            "arithmetic/transposed",
+            "arithmetic/gradients",
+        ],
         "(K, C, m, n)": ["channels"],
+        "(C, m, n)": ["arithmetic/groups"],
+        "(G*R, Q, m, n)": ["arithmetic/groups"],
     }
 
 

@@ -87,6 +87,14 @@ from cnnmath.catalogue.graph import (
     skip_gradient,
     weighed,
 )
+from cnnmath.catalogue.groups import (
+    depthwise_convolution,
+    full_kernels,
+    grouped_convolution,
+    grouped_input_gradient,
+    grouped_kernel_gradient,
+    pointwise_convolution,
+)
 from cnnmath.catalogue.network import (
     pooled,
     pooled_gradient,
@@ -105,6 +113,7 @@ from cnnmath.catalogue.pooling import (
     winner,
     winners,
 )
+from cnnmath.catalogue.receptive_field import field_begin, jump, receptive_field
 from cnnmath.catalogue.symbols import SYMBOLS
 from cnnmath.formula import Formula
 
@@ -184,6 +193,15 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         strided_kernel_gradient,
         strided_input_gradient,
     ),
+    "arithmetic/groups": (
+        depthwise_convolution,
+        pointwise_convolution,
+        grouped_convolution,
+        grouped_kernel_gradient,
+        grouped_input_gradient,
+        full_kernels,
+    ),
+    "arithmetic/receptive-field": (receptive_field, jump, field_begin),
     "network/three-layers": (
         rectified,
         pooled,

@@ -47,6 +47,22 @@ SENTENCES: Mapping[str, Sentences] = {
             "Solve": _WINDOW,
         },
     },
+    "convolution in groups": {
+        "W": {
+            "Collapse": "The weight belongs to kernel $k$, and only the output of that kernel is "
+            "left: $k' = k$. It looks at one channel of the kernel's group, and the sum over these "
+            "goes: $c' = c$. Of the window only $s' = s$ and $t' = t$ are left.",
+        },
+        "x": {
+            "Solve": f"{_IN_FRONT} Solve $i + s = v$ for $i$ and $j + t = w$ for $j$, as without "
+            r"groups; and $Q \lfloor k/R \rfloor + c = u$ for $c$: within the group of kernel $k$ "
+            r"our channel is number $u - Q \lfloor k/R \rfloor$. If it is in another group, that "
+            r"is no number from 0 to $Q - 1$: $W$ has no such element, and counts as 0. So does "
+            r"$\partial E/\partial a$ where $v - s$ or $w - t$ is no place of the output. (In code "
+            "these must be conditions: an index below 0 counts from the end, one too large is an "
+            "error.)",
+        },
+    },
     "max pooling": {
         "x": {
             "Differentiate": "As long as no other cell overtakes it, the maximum is the winning "

@@ -10,6 +10,7 @@ SYMBOLS = {
     "x": "the input",
     "W": "the kernels",
     "W_tilde": "the kernels, turned by 180°",
+    "W_bar": "the kernels without groups",
     "b": "the biases",
     "alpha": "the factor for negative inputs",
     "a": "the output of the convolution",
@@ -24,6 +25,9 @@ SYMBOLS = {
     "D": "the dilation",
     "A": "the output padding",
     "O": "the size of the output",
+    "F": "the width of what a number sees",
+    "J": "how many pixels apart neighbours look",
+    "B": "the first pixel that is seen",
     "V": "the weights of the dense layer",
     "d": "the biases of the dense layer",
     "z": "the scores",
@@ -46,6 +50,9 @@ SYMBOLS = {
     "dE_dx": "the gradient of the input",
 }
 
+ARAUJO = (
+    "Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks (2019)"
+)
 ARTICLE = "[Review] Math of CNN, Rowing0914"
 BOUREAU = "Boureau, Ponce and LeCun, A theoretical analysis of feature pooling (2010)"
 BRIDLE = "Bridle, Probabilistic interpretation of feedforward network outputs (1990)"
@@ -60,8 +67,14 @@ GOODFELLOW_4 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 
 GOODFELLOW_6 = "Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6"
 HE = "He, Zhang, Ren and Sun, Deep residual learning (2016), arXiv 1512.03385"
 HENDRYCKS = "Hendrycks and Gimpel, Gaussian error linear units (2016), arXiv 1606.08415"
+HOWARD = "Howard et al., MobileNets (2017), arXiv 1704.04861"
+KRIZHEVSKY = (
+    "Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural "
+    "networks (2012)"
+)
 LECUN = "LeCun et al., Gradient-based learning applied to document recognition (1998)"
 LECUN_BACKPROP = "LeCun, Bottou, Orr and Müller, Efficient BackProp (1998)"
+LIN = "Lin, Chen and Yan, Network in network (2014), arXiv 1312.4400"
 MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
 
 

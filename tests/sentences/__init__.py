@@ -9,6 +9,7 @@ from sentences import (  # noqa: F401
     descent,
     gradients,
     graph,
+    groups,
     inside,
     network,
     pooling,
