@@ -31,6 +31,7 @@ from cnnmath.core.nodes import (
 from cnnmath.errors import ArrayValueError
 from cnnmath.shared import SPELLED_TERMS
 
+_EMPTY = {"sum": "0", "prod": "1"}  # of nothing
 _JOINERS = {"sum": " + ", "max": ", ", "min": ", ", "prod": " · "}
 
 
@@ -90,7 +91,7 @@ class Expansion:
 
     def _joined(self, texts: list[str]) -> str:
         if not texts:
-            return "0" if self.operation == "sum" else f"{self.operation}()"
+            return _EMPTY.get(self.operation, f"{self.operation}()")
         joiner = _JOINERS[self.operation]
         out = ("−" if self.terms[0].negative else "") + texts[0]
         for term, text in zip(self.terms[1:], texts[1:], strict=True):
@@ -275,8 +276,8 @@ class Expander:
                 chosen = list(self.meaning.choices(node, indices))
                 texts = [self.spelled(body, {**indices, **c}) for c in chosen[:SPELLED_TERMS]]
                 texts += ["…"] if len(chosen) > SPELLED_TERMS else []
-                if operation == "sum":
-                    return f"({' + '.join(texts) or '0'})"
+                if operation in _EMPTY:
+                    return f"({_JOINERS[operation].join(texts) or _EMPTY[operation]})"
                 return f"{operation}({', '.join(texts)})"
         return f"{self.value(node, indices):.6g}"
 

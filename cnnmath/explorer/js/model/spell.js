@@ -7,6 +7,9 @@ import { written } from "./numbers.js";
 /** @import { Reader } from "./elements.js" */
 /** @import { Evaluator } from "./evaluate.js" */
 
+/** @type {Record<string, { joint: string, empty: string }>} */
+const JOINED = { sum: { joint: " + ", empty: "0" }, prod: { joint: " · ", empty: "1" } };
+
 /**
  * @param {Evaluator} evaluator
  * @param {Reader} reader
@@ -72,8 +75,9 @@ export function createSpeller({ value, loopOf }, { read }) {
           if (count <= shared.spelled_terms) lists.push(spell(node.body));
         });
         if (count > shared.spelled_terms) lists.push(["…"]);
-        if (node.operation !== "sum") return called(node.operation, lists);
-        return ["(", ...(count ? joined(lists, " + ") : ["0"]), ")"];
+        const { joint, empty } = JOINED[node.operation] ?? {};
+        if (joint === undefined) return called(node.operation, lists);
+        return ["(", ...(count ? joined(lists, joint) : [empty]), ")"];
       }
       default:
         return [written(value(node), 6)];
