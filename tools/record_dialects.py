@@ -113,7 +113,7 @@ class Keras(Dialect):
         return {"layers": layers, "ops": keras.ops}
 
     def plane(self, y: Any) -> np.ndarray:
-        return np.asarray(y)[0, :, :, 0]
+        return np.asarray(import_module("keras").ops.convert_to_numpy(y))[0, :, :, 0]
 
 
 class Jax(Dialect):
@@ -121,19 +121,18 @@ class Jax(Dialect):
         super().__init__(x[None, None], w[None, None])
 
     def library(self) -> dict[str, Any]:
-        return jax_names()
+        jax = import_module("jax")
+        return {"lax": jax.lax, "jnp": jax.numpy}
 
 
-class JaxTransposed(Keras):
+class JaxTransposed(Jax):
     """Its arrays lie as in Keras, and no others of JAX do."""
 
-    def library(self) -> dict[str, Any]:
-        return jax_names()
+    def __init__(self, x: np.ndarray, w: np.ndarray) -> None:
+        Dialect.__init__(self, x[None, :, :, None], w[:, :, None, None])
 
-
-def jax_names() -> dict[str, Any]:
-    jax = import_module("jax")
-    return {"lax": jax.lax, "jnp": jax.numpy}
+    def plane(self, y: Any) -> np.ndarray:
+        return np.asarray(y)[0, :, :, 0]
 
 
 class Onnx(Dialect):
