@@ -130,13 +130,15 @@ export class Given {
   }
 
   /**
-   * One of some words, in any case if `anyCase`.
+   * One of some words.
    * @param {string} name
    * @param {string[]} known
+   * @param {boolean} [anyCase] whether capitals are the same
    */
-  word(name, known) {
+  word(name, known, anyCase = false) {
     const node = this.node(name);
-    const value = node.kind === "text" ? node.value : "";
+    const text = node.kind === "text" ? node.value : "";
+    const value = anyCase ? text.toLowerCase() : text;
     if (!known.includes(value)) {
       this.wrong(name, known.map((one) => JSON.stringify(one)).join(" or "));
     }

@@ -59,7 +59,7 @@ function saidOf(given, kind) {
     stride: given.maybe("strides", 1),
     dilation: pools ? null : given.maybe("dilation_rate", 1),
     padding: given.has("padding")
-      ? /** @type {"valid" | "same"} */ (given.word("padding", ["valid", "same"]))
+      ? /** @type {"valid" | "same"} */ (given.word("padding", ["valid", "same"], true))
       : null,
     output: null,
     ceil: false,

@@ -115,7 +115,7 @@ export class Translator {
       value: () => this.now[trait],
       set,
       nudge: (direction) => set(this.now[trait] + direction),
-      leave: () => this.field.focus({ preventScroll: true }),
+      leave: () => {}, // the keyboard stays, or Enter would end a line of the layer
       say: (sentence) => this.say(sentence),
     });
   }
