@@ -11,8 +11,9 @@ import pytest
 from figure_page import message, settle
 from playwright.sync_api import expect
 
+from cnnmath.catalogue import relu, relu_gradient
 from cnnmath.errors import ArrayValueError, CnnMathError
-from cnnmath.explorer import Translator, translator
+from cnnmath.explorer import Translator, curves, translator
 from cnnmath.explorer.live_figure import bundled
 from cnnmath.explorer.translator import EXAMPLES
 
@@ -171,6 +172,16 @@ def test_sizes_are_set_and_refused(open_translator):
     size.fill("3")
     size.press("Enter")
     assert message(page) == "the kernel is 4 wide, and the input with its padding 3."
+
+
+def test_beside_another_figure_each_label_has_its_own_field(open_page):
+    page = open_page(curves((relu, relu_gradient)), translator())
+    page.add_script_tag(content=bundled("translator.js"))
+    settle(page)
+    expect(field(page)).to_have_value(STRIDED)
+    expect(page.get_by_label("x =", exact=True)).to_have_value("1")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) == len(set(ids)) > 4
 
 
 def test_an_example_and_another_dialect_are_put_into_the_field(open_translator):
