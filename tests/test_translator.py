@@ -47,7 +47,7 @@ def test_the_page_holds_what_is_there_now():
     }
     assert page.startswith('<div class="cnnmath-translator">')
     assert "A &lt;small&gt; case." in page
-    one, two = (translator()._repr_mimebundle_()[0] for _ in range(2))
+    one, two = (translator(STRIDED)._repr_mimebundle_()[0] for _ in range(2))
     assert set(one) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
     assert one["text/html"] == two["text/html"]
 
@@ -56,8 +56,8 @@ def test_the_page_holds_what_is_there_now():
     ("make", "error", "said"),
     [
         (lambda: translator(3), CnnMathError, "expected a text such as"),
-        (lambda: translator(size=10), ArrayValueError, "size = 10: expected 2 to 9"),
-        (lambda: translator(kernel=0), ArrayValueError, "kernel = 0: expected 1 to 5"),
+        (lambda: translator(STRIDED, size=10), ArrayValueError, "size = 10: expected 2 to 9"),
+        (lambda: translator(STRIDED, kernel=0), ArrayValueError, "kernel = 0: expected 1 to 5"),
     ],
     ids=["no text", "size", "kernel"],
 )
@@ -67,7 +67,7 @@ def test_refused(make, error, said):
 
 
 def test_a_bad_size_leaves_the_last_good_one():
-    t = translator()
+    t = translator(STRIDED)
     with pytest.raises(ArrayValueError):
         t.size = 1
     assert isinstance(t, Translator)
@@ -113,7 +113,7 @@ def codes(page, name):
 
 
 def test_what_is_typed_is_read_in_the_others(open_translator):
-    page = open_translator()
+    page = open_translator(STRIDED)
     assert codes(page, "PyTorch") == [
         "x = F.pad(x, (0, 1, 0, 1))\ny = nn.Conv2d(1, 1, 3, stride=2)(x)",
         'nn.Conv2d(1, 1, 3, stride=2, padding="same")',
@@ -131,7 +131,7 @@ def test_what_is_typed_is_read_in_the_others(open_translator):
 
 
 def test_half_a_word_is_said_and_the_last_translation_fades(open_translator):
-    page = open_translator()
+    page = open_translator(STRIDED)
     before = codes(page, "JAX")
     field(page).fill("nn.Conv2d(1, 1, 3, strid")
     assert message(page).startswith("“nn.Conv2d(1, 1, 3, strid”: expected “,” or “)”")
@@ -175,7 +175,7 @@ def test_sizes_are_set_and_refused(open_translator):
 
 
 def test_beside_another_figure_each_label_has_its_own_field(open_page):
-    page = open_page(curves((relu, relu_gradient)), translator())
+    page = open_page(curves((relu, relu_gradient)), translator(STRIDED))
     page.add_script_tag(content=bundled("translator.js"))
     settle(page)
     expect(field(page)).to_have_value(STRIDED)
@@ -185,7 +185,7 @@ def test_beside_another_figure_each_label_has_its_own_field(open_page):
 
 
 def test_an_example_and_another_dialect_are_put_into_the_field(open_translator):
-    page = open_translator()
+    page = open_translator(STRIDED)
     page.get_by_label("Examples").select_option(label="pooling that says no stride")
     expect(field(page)).to_have_value("nn.MaxPool2d(2)")
     expect(card(page, "ONNX")).to_contain_text("give 5 × 5 numbers in place of 3 × 3.")
@@ -213,5 +213,5 @@ def test_axe_finds_nothing_and_nothing_sticks_out(open_translator, dark, width):
 
 
 def test_without_scripts_the_layer_stands_there(open_page):
-    page = open_page(translator(), script="", java_script_enabled=False)
+    page = open_page(translator(STRIDED), script="", java_script_enabled=False)
     expect(page.locator("pre")).to_have_text(STRIDED)

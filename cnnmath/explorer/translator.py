@@ -84,7 +84,7 @@ def _within(name: str, value: int, span: tuple[int, int]) -> int:
 
 
 def translator(
-    layer: str = EXAMPLES[0][1], *, size: int = 6, kernel: int = 3, caption: str | None = None
+    layer: str, *, size: int = 6, kernel: int = 3, caption: str | None = None
 ) -> Translator:
     """A field in which a layer is typed in one dialect, and read in the others.
 
