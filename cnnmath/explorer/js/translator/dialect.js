@@ -75,6 +75,16 @@ export function argument(name, pair, usual, write = short) {
 }
 
 /**
+ * The stride, if it is not the one that holds anyway: 1, or of a pooling the kernel.
+ * @param {string} name
+ * @param {Words} words
+ */
+export function strideArgument(name, { kind, stride, kernel }) {
+  if (kind !== "pooling") return argument(name, stride, 1);
+  return String(stride) === String(kernel) ? null : argument(name, stride, null);
+}
+
+/**
  * @param {string} name
  * @param {...(string | null)} given
  */
@@ -85,6 +95,18 @@ export function oneSided(padding) {
   if (!Array.isArray(padding)) return null;
   const [[top, bottom], [left, right]] = padding;
   return top === bottom && left === right ? [top, left] : null;
+}
+
+/**
+ * A padding as PyTorch and Keras would say it: a word, one number for both ends, or two pairs, which
+ * none of them takes.
+ * @param {Words["padding"]} padding
+ */
+export function paddingArgument(padding) {
+  if (padding === null || padding === "valid") return null;
+  if (!Array.isArray(padding)) return `padding="${padding === "full" ? "full" : "same"}"`;
+  const sided = oneSided(padding);
+  return sided ? argument("padding", sided, 0) : `padding=${nested(padding)}`;
 }
 
 /** @param {Pads} pads */

@@ -2,12 +2,12 @@
 
 import { Given } from "./arguments.js";
 import { argument, isNothing, nested, tuple, written } from "./dialect.js";
-import { gathering, gatheringSame, scattered, width } from "./layer.js";
+import { gathering, gatheringSame, scattered, stepsOf, width } from "./layer.js";
 import { refuse } from "./refusal.js";
 
 /** @import { Pads, Pair } from "./arguments.js" */
 /** @import { Call, Dialect } from "./dialect.js" */
-/** @import { Axis, Words } from "./layer.js" */
+/** @import { Axis, Steps, Words } from "./layer.js" */
 /** @import { CallNode } from "./python.js" */
 
 const CONVOLUTION = {
@@ -50,8 +50,6 @@ const POOLING = {
 };
 const PADDINGS = { VALID: "valid", SAME: "same", SAME_LOWER: "same-lower" };
 
-/** @typedef {Pick<Axis, "kernel" | "stride" | "dilation">} Steps */
-
 /**
  * @param {Given} given
  * @param {string[]} known
@@ -73,17 +71,6 @@ function two(given, name) {
   if (!given.has(name)) return null;
   return /** @type {Pair} */ (given.numbers(name, 2, 1));
 }
-
-/**
- * @param {Pair} kernel
- * @param {Pair} stride
- * @param {Pair | null} dilation
- * @returns {[Steps, Steps]}
- */
-const stepsOf = (kernel, stride, dilation) => [
-  { kernel: kernel[0], stride: stride[0], dilation: dilation?.[0] ?? 1 },
-  { kernel: kernel[1], stride: stride[1], dilation: dilation?.[1] ?? 1 },
-];
 
 /**
  * @param {Words["padding"]} padding
@@ -141,12 +128,12 @@ function convolution(node, kernel) {
     layout: layoutOf(given),
   };
   if (!spread || spread.every((n) => n === 1)) {
-    return { words, axis: gathers(padding, stepsOf(kernel, stride, dilation)) };
+    return { words, axis: gathers(padding, stepsOf({ kernel, stride, dilation })) };
   }
   if (!Array.isArray(padding)) refuse("with lhs_dilation the padding has to be given in numbers");
   if (stride.some((n) => n > 1))
     refuse("both window_strides and lhs_dilation above 1: no other library has such a layer");
-  const steps = stepsOf(kernel, spread, dilation);
+  const steps = stepsOf({ kernel, stride: spread, dilation });
   return {
     words: { ...words, kind: "transposed", stride: spread, turned: true },
     axis: (n, size) => stuffed(steps[n], size, padding[n]),
@@ -174,7 +161,7 @@ function transposed(node, kernel) {
   const padding = paddingOf(given, ["VALID", "SAME"]);
   const consistent = given.flag("use_consistent_padding");
   const turned = !given.flag("transpose_kernel");
-  const steps = stepsOf(kernel, stride, dilation);
+  const steps = stepsOf({ kernel, stride, dilation });
   const cut = Array.isArray(padding) && !consistent ? outwards(padding, steps) : padding;
   return {
     words: {
@@ -216,7 +203,7 @@ function pooling(node) {
   const padding = paddingOfWindow(given);
   return {
     words: { ...unsaid("pooling", kernel, padding), stride, dilation },
-    axis: gathers(padding, stepsOf(kernel, stride, dilation)),
+    axis: gathers(padding, stepsOf({ kernel, stride, dilation })),
   };
 }
 

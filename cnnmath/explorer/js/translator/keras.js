@@ -10,12 +10,13 @@ import {
   isNothing,
   isResult,
   nested,
-  oneSided,
+  paddingArgument,
   short,
+  strideArgument,
   tuple,
   written,
 } from "./dialect.js";
-import { gathering, gatheringSame, width } from "./layer.js";
+import { gathering, gatheringSame, stepsOf, width } from "./layer.js";
 import { fillOf } from "./pytorch.js";
 import { refuse } from "./refusal.js";
 
@@ -77,13 +78,9 @@ const isChannelsFirst = (given) =>
 /** @param {Words["kind"]} kind */
 const weights = (kind) => (kind === "transposed" ? "(H, W, out, in)" : "(H, W, in, out)");
 
-/** @param {Words} words @param {Pair} usual stride */
-function stepsOf({ kernel, stride, dilation }, usual) {
-  const found = [0, 1].map((n) => ({
-    kernel: kernel[n],
-    stride: (stride ?? usual)[n],
-    dilation: dilation?.[n] ?? 1,
-  }));
+/** @param {Words} words @param {Pair} [usual] stride */
+function checkedSteps(words, usual = [1, 1]) {
+  const found = stepsOf(words, usual);
   if (found.some((one) => one.stride > 1) && found.some((one) => one.dilation > 1)) {
     refuse("Keras takes strides above 1 or a dilation_rate above 1, not both");
   }
@@ -93,13 +90,13 @@ function stepsOf({ kernel, stride, dilation }, usual) {
 /** @param {CallNode} node @returns {Call} */
 function convolution(node) {
   const words = saidOf(new Given(node, CONVOLUTION), "convolution");
-  return gathers(words, stepsOf(words, [1, 1]));
+  return gathers(words, checkedSteps(words));
 }
 
 /** @param {CallNode} node @returns {Call} */
 function pooling(node) {
   const words = saidOf(new Given(node, POOLING), "pooling");
-  return gathers(words, stepsOf(words, words.kernel));
+  return gathers(words, checkedSteps(words, words.kernel));
 }
 
 /**
@@ -119,7 +116,7 @@ const gathers = (words, steps) => ({
 function transposed(node) {
   const given = new Given(node, TRANSPOSED);
   const words = { ...saidOf(given, "transposed"), output: given.maybe("output_padding", 0) };
-  const steps = stepsOf(words, [1, 1]);
+  const steps = checkedSteps(words);
   for (const [n, { stride }] of steps.entries()) {
     const more = words.output?.[n] ?? 0;
     if (words.output && more >= stride)
@@ -153,9 +150,9 @@ function scattering(step, size, same, more) {
 }
 
 /** @param {Words} words */
-function spell({ kind, kernel, stride, dilation, padding, channels, output, ceil }) {
+function spell(words) {
+  const { kind, kernel, dilation, channels, output, ceil } = words;
   const pools = kind === "pooling";
-  const sameStride = pools && stride && String(stride) === String(kernel);
   return written(
     {
       convolution: "layers.Conv2D",
@@ -164,20 +161,12 @@ function spell({ kind, kernel, stride, dilation, padding, channels, output, ceil
     }[kind],
     pools ? null : `${channels[1] ?? 1}`,
     short(kernel),
-    sameStride ? null : argument("strides", stride, pools ? null : 1),
-    saidPadding(padding),
+    strideArgument("strides", words),
+    paddingArgument(words.padding),
     argument("output_padding", output, null),
     argument("dilation_rate", dilation, 1),
     ceil ? "ceil_mode=True" : null,
   );
-}
-
-/** @param {Words["padding"]} padding */
-function saidPadding(padding) {
-  if (padding === null || padding === "valid") return null;
-  if (!Array.isArray(padding)) return `padding="${padding === "full" ? "full" : "same"}"`;
-  const sided = oneSided(padding);
-  return sided ? argument("padding", sided, 0) : `padding=${nested(padding)}`;
 }
 
 /** @type {Dialect["prepare"]} */

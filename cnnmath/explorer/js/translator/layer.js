@@ -30,25 +30,38 @@ import { refuse } from "./refusal.js";
  * }} Axis
  */
 
+/** @typedef {Pick<Axis, "kernel" | "stride" | "dilation">} Steps */
+
 /** @typedef {{ kind: Kind, turned: boolean, axes: [Axis, Axis] }} Layer */
 
 /** @typedef {[weight: number, pixel: number][][]} Taps for each number of the result */
 
 /** @typedef {number[][]} Numbers row by row */
 
+/**
+ * How the kernel goes along both axes.
+ * @param {Pick<Words, "kernel" | "stride" | "dilation">} words
+ * @param {Pair} usual the stride, if none is said
+ * @returns {[Steps, Steps]}
+ */
+export const stepsOf = ({ kernel, stride, dilation }, usual = [1, 1]) => [
+  { kernel: kernel[0], stride: (stride ?? usual)[0], dilation: dilation?.[0] ?? 1 },
+  { kernel: kernel[1], stride: (stride ?? usual)[1], dilation: dilation?.[1] ?? 1 },
+];
+
 /** How wide a kernel is with its holes. @param {{ kernel: number, dilation: number }} axis */
 export const width = ({ kernel, dilation }) => dilation * (kernel - 1) + 1;
 
 /**
  * Where the last pixel of a transposed layer ends, if nothing is cut off.
- * @param {Pick<Axis, "kernel" | "stride" | "dilation">} axis
+ * @param {Steps} axis
  * @param {number} size
  */
 export const scattered = (axis, size) => (size - 1) * axis.stride + width(axis);
 
 /**
  * An axis of a convolution or a pooling.
- * @param {Pick<Axis, "kernel" | "stride" | "dilation">} steps
+ * @param {Steps} steps
  * @param {number} size of the input
  * @param {number} before zeros (or −∞) before it
  * @param {number} behind
@@ -72,7 +85,7 @@ export function gathering(steps, size, before, behind, ceil = false) {
 /**
  * Zeros for “same”: as many numbers come out as steps begin in the input, and the zeros that they
  * need are halved; where they are odd, one side gets more.
- * @param {Pick<Axis, "kernel" | "stride" | "dilation">} steps
+ * @param {Steps} steps
  * @param {number} size of the input
  * @param {boolean} lower whether the odd one goes before it
  * @returns {Axis}

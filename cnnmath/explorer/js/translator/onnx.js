@@ -11,7 +11,7 @@ import {
   list,
   written,
 } from "./dialect.js";
-import { gathering, gatheringSame, scattered } from "./layer.js";
+import { gathering, gatheringSame, scattered, stepsOf } from "./layer.js";
 import { refuse } from "./refusal.js";
 
 /** @import { Pair } from "./arguments.js" */
@@ -64,13 +64,7 @@ function read(node, inputs, more, w) {
     channels: [null, null],
     layout: null,
   };
-  const { kernel, stride, dilation } = words;
-  const steps = [0, 1].map((n) => ({
-    kernel: kernel[n],
-    stride: stride?.[n] ?? 1,
-    dilation: dilation?.[n] ?? 1,
-  }));
-  return { given, words, steps };
+  return { given, words, steps: stepsOf(words) };
 }
 
 /** @param {Given} given @param {string} name @param {number} least @returns {Pair | null} */

@@ -8,13 +8,13 @@ import {
   cropOf,
   isNothing,
   isResult,
-  nested,
-  oneSided,
+  paddingArgument,
   short,
+  strideArgument,
   tuple,
   written,
 } from "./dialect.js";
-import { gathering, scattered, width } from "./layer.js";
+import { gathering, scattered, stepsOf, width } from "./layer.js";
 import { refuse } from "./refusal.js";
 
 /** @import { Pads, Pair } from "./arguments.js" */
@@ -49,7 +49,7 @@ function convolution(node) {
       ? /** @type {"valid" | "same"} */ (given.word("padding", ["valid", "same"]))
       : sides(given),
   };
-  const steps = stepsOf(words, [1, 1]);
+  const steps = stepsOf(words);
   if (words.padding === "same" && steps.some(({ stride }) => stride > 1)) {
     refuse('PyTorch takes padding="same" with stride=1 alone');
   }
@@ -77,7 +77,7 @@ function transposed(node) {
     padding: sides(given),
     output: given.maybe("output_padding", 0),
   };
-  const steps = stepsOf(words, [1, 1]);
+  const steps = stepsOf(words);
   for (const [n, { stride, dilation }] of steps.entries()) {
     const more = words.output?.[n] ?? 0;
     if (more >= stride && more >= dilation) {
@@ -148,38 +148,21 @@ function sides(given) {
 /** @param {Words} words @param {number} n @returns {[number, number]} */
 const padding = (words, n) => (Array.isArray(words.padding) ? words.padding[n] : [0, 0]);
 
-/** @param {Words} words @param {Pair} usual stride */
-const stepsOf = ({ kernel, stride, dilation }, usual) =>
-  [0, 1].map((n) => ({
-    kernel: kernel[n],
-    stride: (stride ?? usual)[n],
-    dilation: dilation?.[n] ?? 1,
-  }));
-
 /** @param {Words} words */
 function spell(words) {
-  const { kind, kernel, stride, dilation, channels, output, ceil } = words;
+  const { kind, kernel, dilation, channels, output, ceil } = words;
   const pools = kind === "pooling";
-  const sameStride = pools && stride && String(stride) === String(kernel);
   return written(
     { convolution: "nn.Conv2d", transposed: "nn.ConvTranspose2d", pooling: "nn.MaxPool2d" }[kind],
     pools ? null : `${channels[0] ?? 1}`,
     pools ? null : `${channels[1] ?? 1}`,
     short(kernel),
-    sameStride ? null : argument("stride", stride, pools ? null : 1),
-    saidPadding(words.padding),
+    strideArgument("stride", words),
+    paddingArgument(words.padding),
     argument("output_padding", output, 0),
     argument("dilation", dilation, 1),
     ceil ? "ceil_mode=True" : null,
   );
-}
-
-/** @param {Words["padding"]} padding */
-function saidPadding(padding) {
-  if (padding === null || padding === "valid") return null;
-  if (!Array.isArray(padding)) return `padding="${padding === "full" ? "full" : "same"}"`;
-  const sided = oneSided(padding);
-  return sided ? argument("padding", sided, 0) : `padding=${nested(padding)}`;
 }
 
 /** @param {Pads} pads */
