@@ -57,7 +57,7 @@ def test_the_page_holds_what_is_there_now():
     [
         (lambda: translator(3), CnnMathError, "expected a text such as"),
         (lambda: translator(STRIDED, size=10), ArrayValueError, "size = 10: expected 2 to 9"),
-        (lambda: translator(STRIDED, kernel=0), ArrayValueError, "kernel = 0: expected 1 to 5"),
+        (lambda: translator(STRIDED, kernel=0), ArrayValueError, "kernel = 0: expected 1 to 7"),
     ],
     ids=["no text", "size", "kernel"],
 )
@@ -182,6 +182,14 @@ def test_beside_another_figure_each_label_has_its_own_field(open_page):
     expect(page.get_by_label("x =", exact=True)).to_have_value("1")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
     assert len(ids) == len(set(ids)) > 4
+
+
+def test_what_has_channels_is_translated_with_them(open_translator):
+    page = open_translator("nn.Conv2d(3, 64, 7, stride=2, padding=3)")
+    expect(card(page, "Keras")).to_contain_text("layers.Conv2D(64, 7, strides=2)")
+    expect(page.get_by_text("The numbers are those of one channel.")).to_be_visible()
+    field(page).fill('layers.Conv2D(64, 7, padding="same")')
+    expect(page.get_by_text("How many channels go in")).to_be_visible()
 
 
 def test_an_example_and_another_dialect_are_put_into_the_field(open_translator):

@@ -14,7 +14,7 @@ import traitlets
 from cnnmath.errors import ArrayValueError, CnnMathError
 from cnnmath.explorer.live_figure import LiveFigure, bundled, style
 
-SIZES, KERNELS = (2, 9), (1, 5)
+SIZES, KERNELS = (2, 9), (1, 7)
 """How large the input may be, and the kernel where the layer does not say it."""
 
 EXAMPLES = (
@@ -93,7 +93,7 @@ def translator(
         `signal.convolve2d(x, w)`; or a few lines, with what is done to `x` and `w` before it and
         to `y` after it
     size : of the input, which is square: 2 to 9
-    kernel : how large `w` is where the call does not say it: 1 to 5
+    kernel : how large `w` is where the call does not say it: 1 to 7
     caption : what the figure shows, in a sentence
 
     Raises CnnMathError if the layer is no text, ArrayValueError for a size out of its range.

@@ -6,11 +6,11 @@ import { read, translate, wordForWord } from "./translate.js";
 
 /** @import { Pair } from "./arguments.js" */
 /** @import { Dialect } from "./dialect.js" */
-/** @import { Axis, Layer, Numbers } from "./layer.js" */
+/** @import { Axis, Layer, Numbers, Words } from "./layer.js" */
 /** @import { Reading, Translation } from "./translate.js" */
 
 /** How large an input and a kernel there are numbers for. */
-export const LARGEST = { input: 9, kernel: 5 };
+export const LARGEST = { input: 9, kernel: 7 };
 
 const X = [
   [3, 4, 1, 6, 7, 2, 1, 1, 0],
@@ -25,11 +25,13 @@ const X = [
 ];
 // No weight is 0, and turned each is another, or what is exchanged would not show.
 const W = [
-  [1, 2, -1, 3, 2],
-  [3, -2, 1, -1, 3],
-  [4, -1, 2, 1, -3],
-  [-2, 3, -3, 2, 1],
-  [1, 4, -2, -1, 3],
+  [1, 2, -1, 3, 2, 1, -2],
+  [3, -2, 1, -1, 3, 2, 1],
+  [4, -1, 2, 1, -3, -1, 3],
+  [-2, 3, -3, 2, 1, 4, -1],
+  [1, 4, -2, -1, 3, 1, 2],
+  [2, -3, 1, 3, -1, 2, -4],
+  [-1, 1, 4, -2, 2, -3, 3],
 ];
 
 /** @param {Numbers} numbers @param {Pair} size */
@@ -102,10 +104,11 @@ export function beside(reading, dialect, size) {
 
 /**
  * What there is to say of a layer, a sentence each.
+ * @param {Words} words
  * @param {Layer} layer
  * @param {number} size of the input
  */
-export function sentences(layer, size) {
+export function sentences({ channels }, layer, size) {
   const { kind, turned, axes } = layer;
   const [rows, columns] = axes;
   const even = JSON.stringify(rows) === JSON.stringify(columns);
@@ -129,6 +132,14 @@ export function sentences(layer, size) {
         ? "The kernel is turned by half a turn first."
         : "The kernel lies as it is written: it is not turned.",
     );
+  }
+  if (channels.some((count) => count !== null && count > 1)) {
+    found.push("The numbers are those of one channel.");
+    if (channels[0] === null) {
+      found.push(
+        "How many channels go in, this call does not say: where one has to, it is 1 here.",
+      );
+    }
   }
   return found;
 }

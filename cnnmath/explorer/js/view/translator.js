@@ -187,7 +187,9 @@ export class Translator {
     const y = found.y;
     const others = DIALECTS.filter((one) => one !== reading.dialect);
     const translated = others.map((one) => beside(reading, one, size));
-    this.source.replaceChildren(...this.drawSource(reading, y, sentences(found.layer, size)));
+    this.source.replaceChildren(
+      ...this.drawSource(reading, y, sentences(reading.words, found.layer, size)),
+    );
     this.others.replaceChildren(...translated.map((one) => this.drawBeside(one, y)));
     const differ = translated
       .filter((one) => verdict(one, y).differs)
