@@ -119,6 +119,18 @@ ANSWERS = {
             ("It falls", "✓ Right."),
         ],
     ],
+    ("arithmetic/dialects", "dialects-04"): [
+        [("3", "That has the odd zero above and on the left"), ("10", "✓ Yes, 10.")],
+    ],
+    ("arithmetic/dialects", "dialects-06"): [
+        [("No", "As many come out of both"), ("Yes", "✓ Right.")],
+    ],
+    ("arithmetic/dialects", "dialects-08"): [
+        [
+            ("3", "That is with ceil_mode=False"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

@@ -266,7 +266,11 @@ def test_widget_and_page_run_the_same_modules():
         JS / room / name for room in ("model", "view") for name in ("address.js", "pointing.js")
     }
     assert page ^ widget == own
-    assert page | widget == {*JS.rglob("*.js")} - {JS / "model/types.js"}
+    both = [modules_of(JS / entry) for entry in ("translator.js", "translator-widget.js")]
+    entries = {JS / name for name in ("translator.js", "translator-widget.js", "view/widget.js")}
+    assert both[0] ^ both[1] == entries
+    used = page | widget | both[0] | both[1]
+    assert used == {*JS.rglob("*.js")} - {JS / "model/types.js"}
 
 
 def modules_of(module: Path) -> set[Path]:
@@ -288,7 +292,8 @@ def test_a_script_asks_for_nothing():
 def test_the_bundle_is_made_of_these_sources(tmp_path):
     """Else the tests, and the book, would be of another figure: `make bundle` makes it anew."""
     run("node", "tools/bundle.mjs", tmp_path)
-    for made in (tmp_path / "page.js", tmp_path / "widget.js", tmp_path / "figure.css"):
+    assert len(list(tmp_path.iterdir())) == 6
+    for made in tmp_path.iterdir():
         assert made.read_bytes() == (JS.parent / "bundle" / made.name).read_bytes(), made.name
 
 

@@ -55,6 +55,12 @@ from cnnmath.reading import reads_digits
 r = reads_digits()
 r
 """
+TRANSLATOR = """
+from cnnmath.explorer import translator
+
+t = translator("nn.Conv2d(1, 1, 3)")
+t
+"""
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
 WAITING = 20_000  # milliseconds for whatever happens in the page
@@ -223,6 +229,18 @@ def test_a_digit_is_drawn_and_python_has_it(page):
     assert said.split()[0] == "1"
     assert 40 < float(said.split()[1]) < 60  # a line of 20 pixels, 2.5 wide
     assert said.split()[2] == "1.0"
+    run(page, REPORT)
+
+
+def test_a_layer_is_typed_and_python_has_it(page):
+    run(page, TRANSLATOR)
+    onnx = page.get_by_role("region", name="ONNX", exact=True)
+    expect(onnx).to_contain_text("op.Conv(x, w, kernel_shape=[3, 3])")
+    page.get_by_label("A layer", exact=True).fill("nn.MaxPool2d(2, ceil_mode=True)")
+    expect(onnx).to_contain_text("ceil_mode=1")
+    assert run(page, "print(t.layer)").strip() == "nn.MaxPool2d(2, ceil_mode=True)"
+    run(page, "t.size = 5\nt")
+    expect(page.get_by_role("group", name="y, 3 × 3")).to_be_visible()
     run(page, REPORT)
 
 

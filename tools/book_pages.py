@@ -27,7 +27,7 @@ from sphinx.util import logging
 from sphinxcontrib import katex
 
 from cnnmath.colours import FALLBACKS, ROLES
-from cnnmath.explorer import live_figure
+from cnnmath.explorer import Translator, live_figure
 
 LOG = logging.getLogger(__name__)
 
@@ -116,10 +116,15 @@ def add_live_figure(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the live figure on the pages that have one, and typeset its formulas with KaTeX."""
-    if 'class="cnnmath-figure"' in context.get("body", ""):
+    body = context.get("body", "")
+    if 'class="cnnmath-figure"' in body:
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js")
-        context["body"] = FIGURE_STATE.sub(typeset_figure, context["body"])
+        context["body"] = FIGURE_STATE.sub(typeset_figure, body)
+    if f'class="{Translator.ELEMENT}"' in body:
+        app.add_css_file("explorer.css")
+        app.add_css_file("translator.css")
+        app.add_js_file("translator.js")
 
 
 def typeset_figure(match: re.Match[str]) -> str:
@@ -155,6 +160,8 @@ def add_files(app: Sphinx) -> None:
     (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
     (static / "explorer.css").write_text(live_figure.style(), encoding="utf-8")
     (static / "explorer.js").write_text(live_figure.page_script(), encoding="utf-8")
+    for name in ("translator.css", "translator.js"):
+        (static / name).write_text(live_figure.bundled(name), encoding="utf-8")
 
 
 def symbol_styles() -> str:

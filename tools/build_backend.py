@@ -20,6 +20,10 @@ from flit_core.buildapi import (  # noqa: F401  (for pip)
 
 PACKAGE = Path("cnnmath")  # pip calls all this in the folder of pyproject.toml
 EXPLORER = PACKAGE / "explorer"
+BUNDLED = (
+    *("page.js", "widget.js"),
+    *("translator.js", "translator-widget.js", "translator.css", "figure.css"),
+)
 
 
 def build_wheel(folder: str, *more: Any, **options: Any) -> str:
@@ -36,7 +40,7 @@ def _insist_on_bundle() -> None:
     """Raises RuntimeError if the bundle is not there, or older than what it is made of."""
     sources = [PACKAGE / "shared.json", *EXPLORER.glob("js/**/*.js"), *EXPLORER.glob("css/*.css")]
     newest = max(source.stat().st_mtime for source in sources)
-    for name in ("page.js", "widget.js", "figure.css"):
+    for name in BUNDLED:
         file = EXPLORER / "bundle" / name
         if not file.is_file():
             raise RuntimeError(f"there is no {file}: run `make bundle`, then build again")

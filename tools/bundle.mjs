@@ -4,6 +4,7 @@
 //   page.js    the script of the built page: classic, since a page opened from disk runs no modules
 //   widget.js  the module of the widget in JupyterLab
 //   figure.css the style sheet of both
+//   translator.js, translator-widget.js, translator.css  the same of the translator of conventions
 
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -27,16 +28,17 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: ["js/page.js"],
+  entryPoints: ["js/page.js", "js/translator.js"],
   format: "iife",
-  outfile: `${folder}/page.js`,
+  outdir: folder,
 });
 await build({
   ...common,
-  entryPoints: ["js/widget.js"],
+  entryPoints: ["js/widget.js", "js/translator-widget.js"],
   format: "esm",
-  outfile: `${folder}/widget.js`,
+  outdir: folder,
 });
+await build({ ...common, entryPoints: ["css/translator.css"], outdir: folder });
 await build({
   ...common,
   stdin: {

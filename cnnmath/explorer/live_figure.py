@@ -16,20 +16,21 @@ def page_script() -> str:
 
     Raises FileNotFoundError if nothing has been bundled yet, as the next two do.
     """
-    return _bundled("page.js")
+    return bundled("page.js")
 
 
 def widget_script() -> str:
     """The module of the widget, for every kind of figure."""
-    return _bundled("widget.js")
+    return bundled("widget.js")
 
 
 def style() -> str:
     """The style sheet, for widget and page."""
-    return _bundled("figure.css")
+    return bundled("figure.css")
 
 
-def _bundled(name: str) -> str:
+def bundled(name: str) -> str:
+    """A file that `make bundle` has made. Raises FileNotFoundError before."""
     file = files(__package__).joinpath("bundle", name)
     if not file.is_file():
         raise FileNotFoundError(f"there is no {file}: run `make bundle` first")
@@ -48,6 +49,9 @@ class LiveFigure(anywidget.AnyWidget):
     A kind of figure says what it is now (`page_state`, `still`). Which of its traits the reader
     moves, its JavaScript knows from its state.
     """
+
+    ELEMENT = "cnnmath-figure"
+    """The class of its element in a page, by which the script of the page finds it."""
 
     # Read when a figure is made: cnnmath can be imported before anything has been bundled.
     _esm = traitlets.Unicode().tag(sync=True)
@@ -76,7 +80,7 @@ class LiveFigure(anywidget.AnyWidget):
         script = f'<script type="application/json">{embedded(self.page_state())}</script>'
         name = self.state.get("name")
         place = f' id="figure-{name}"' if name else ""
-        return f'<div class="cnnmath-figure"{place}>{script}{self.still()}</div>'
+        return f'<div class="{self.ELEMENT}"{place}>{script}{self.still()}</div>'
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)

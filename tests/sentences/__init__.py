@@ -7,6 +7,7 @@ from sentences import (  # noqa: F401
     classes,
     convolution,
     descent,
+    dialects,
     gradients,
     graph,
     groups,

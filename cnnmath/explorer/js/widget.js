@@ -1,6 +1,6 @@
 // The module of the widget in JupyterLab.
 
-import { mount } from "./view/mount.js";
+import { mount, traitsOf } from "./view/mount.js";
 import { widget } from "./view/widget.js";
 
-export default widget(mount);
+export default widget(mount, traitsOf);

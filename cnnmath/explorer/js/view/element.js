@@ -114,9 +114,12 @@ export function sizeCanvas(canvas, width, height, ratio) {
   canvas.style.height = `${height}px`;
 }
 
+// A page may have several scripts, each of which counts by itself, and so has every widget of a
+// notebook: their labels would name each other's fields.
+const own = Math.random().toString(36).slice(2, 10);
 let ids = 0;
 
 export function nextId() {
   ids += 1;
-  return `cx-${ids}`;
+  return `cx-${own}-${ids}`;
 }

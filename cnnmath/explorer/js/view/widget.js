@@ -1,9 +1,7 @@
 // In JupyterLab a figure is a widget: a module whose `render` fills an element of the notebook.
 // The traits are kept in step with Python, the rest of the state never changes.
 
-import { traitsOf } from "./mount.js";
-
-/** @import { Mount, Traits } from "./mount.js" */
+/** @import { Mounted, Traits } from "./mount.js" */
 
 /**
  * Python's side of a widget, as anywidget gives it.
@@ -15,8 +13,11 @@ import { traitsOf } from "./mount.js";
  * @property {(event: string, listener: () => void) => void} off
  */
 
-/** @param {Mount} mount */
-export const widget = (mount) => ({
+/**
+ * @param {(root: HTMLElement, state: any, onEdit: (changed: Traits) => void) => Mounted} mount
+ * @param {(state: any) => string[]} traitsOf the traits that the reader moves
+ */
+export const widget = (mount, traitsOf) => ({
   /** @param {{ model: WidgetModel, el: HTMLElement }} place */
   render({ model, el }) {
     const root = document.createElement("div");
