@@ -132,6 +132,18 @@ def _(live):
     return 2, _reading(live, (3, 3), **both)
 
 
+@says(*LOOK, 'Choose "1 × 1, stride 2": the bright pixel stands in row 3, which no step reaches, '
+      "and nothing reads it. [Its neighbour](#look:x[2,2]) is read by a number.")  # fmt: skip
+def _(live):
+    found, sizes = live.taken("1 × 1, stride 2"), live.figure.state["presets"]["layer"]
+    chosen = sizes["1 × 1, stride 2"]["sizes"]
+    row, neighbour = np.argwhere(found["x"])[0, 0], (2, 2)
+    assert not found["a"].any()
+    assert row % chosen["S"] == 1
+    assert all(place % chosen["S"] == 0 for place in neighbour)
+    return *found["W"].shape, chosen["S"], row, *neighbour
+
+
 @says(*DEEP, "Make the kernel $m$ a 4. The numbers rise in pairs to 4 and fall in pairs again: "
       "nothing is woven.")  # fmt: skip
 def _(live):
