@@ -131,6 +131,32 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("pooling/max", "max-10"): [
+        [
+            ("0", "That lets a 0 take part, as a ReLU does"),
+            ("-3", "That is the number furthest from 0"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
+    ("pooling/max", "max-58"): [
+        [("5", "That is the sum with the kernel turned by 180°"), ("7", "✓ Yes, 7.")],
+        [("Yes", "That would be so if a[0, 1] were above 0"), ("No", "✓ Right.")],
+    ],
+    ("pooling/max", "max-15"): [
+        [
+            ("4", "So many windows see it"),
+            ("0", "That would be so if each window saw the 7 too"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("pooling/max", "max-60"): [
+        [("Yes", "The line has moved, but not out of its window"), ("No", "✓ Right.")],
+        [("No", "That is so for the upper line"), ("Yes", "✓ Right.")],
+    ],
+    ("pooling/max", "max-34"): [
+        [("0", "That is what comes of zeros outside"), ("-1", "✓ Yes, −1.")],
+        [(("x", 2, 0), "✗ Not x[2, 0]."), (("x", 1, 0), "✓ Yes, x[1, 0].")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),
