@@ -157,6 +157,33 @@ ANSWERS = {
         [("0", "That is what comes of zeros outside"), ("-1", "✓ Yes, −1.")],
         [(("x", 2, 0), "✗ Not x[2, 0]."), (("x", 1, 0), "✓ Yes, x[1, 0].")],
     ],
+    ("pooling/max-gradient", "max-gradient-13"): [
+        [
+            ("0.25", "That gives every number of the window a part"),
+            ("1", "That gives every cell of a window its whole gradient"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [
+            ("It grows", "That is what the output does"),
+            ("It stays", "That is so for the pixels that did not win"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("pooling/max-gradient", "max-gradient-72"): [
+        [("9", "That is in column 4"), ("3", "✓ Yes, 3.")],
+        [("2", "That is one of the two"), ("-3", "✓ Yes, −3.")],
+    ],
+    ("pooling/max-gradient", "max-gradient-20"): [
+        [
+            ("4", "That is the last one, as if each window wrote over"),
+            ("2.5", "That is their mean"),
+            ("10", "✓ Yes, 10."),
+        ],
+    ],
+    ("pooling/max-gradient", "max-gradient-74"): [
+        [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
+        [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

@@ -159,15 +159,15 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-13",
-    "Click the 4 in row 0, column 1 of $x$ and make it 6. It wins now: $\\omega_{00}$ goes from 2 "
-    "to 1, and the gradient 1 jumps from the 5 to the 6.",
+    "Make [the 4 in row 0](#back:x[0,1]) a 6. It wins now: $\\omega_{00}$ goes from 2 to 1, and "
+    "the gradient 1 jumps from the 5 to the 6.",
 )  # fmt: skip
 def _(live):
     place, new = (0, 1), 6
     now, then = live.now, live.after(("x", place, new))
     assert now["dE_dx"][place] == 0
     return (
-        now["x"][place], *place, new, now["omega"][0, 0], then["omega"][0, 0],
+        now["x"][place], place[0], *place, new, now["omega"][0, 0], then["omega"][0, 0],
         then["dE_dx"][place], *now["x"][now["dE_dx"] == 1], then["x"][place],
     )  # fmt: skip
 
@@ -184,6 +184,38 @@ def _(live):
 
 
 @says(
+    "pooling/max-gradient", "max-gradient-13",
+    "Change [a number of ∂E/∂a](#back:dE_da[1,1]). The gradients follow, but stay where they are.",
+)  # fmt: skip
+def _(live):
+    place = 1, 1
+    now, then = live.now["dE_dx"], live.after(("dE_da", place, 7))["dE_dx"]
+    assert not np.array_equal(now, then)
+    assert np.array_equal(now != 0, then != 0)
+    return place
+
+
+@says("pooling/max-gradient", "max-gradient-20", "A pixel that wins four windows.")
+def _(live):
+    return ((live.now["a"] == live.now["x"][1, 1]).sum(),)
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-20",
+    "Make [the 9](#centre:x[1,1]) a −1. It wins no window, and gets nothing. Who does? In each "
+    "window three zeros are equal, and the first takes all.",
+)  # fmt: skip
+def _(live):
+    place, new = (1, 1), -1
+    then = live.after(("x", place, new))
+    assert then["dE_dx"][place] == 0
+    windows = np.lib.stride_tricks.sliding_window_view(then["x"], (2, 2)).reshape(-1, 4)
+    firsts = [np.flatnonzero(window == 0)[0] for window in windows]
+    assert np.array_equal(then["omega"].ravel(), firsts)
+    return live.now["x"][place], *place, new, *{np.count_nonzero(one == 0) for one in windows}
+
+
+@says(
     "pooling/max-gradient", "max-gradient-22",
     "Point at the three 2s in $\\partial E/\\partial x$: each lights up the two windows that it",
 )  # fmt: skip
@@ -194,7 +226,7 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-22",
-    "Raise the 6 in row 2, column 3 to 9. It beats the 7 in the two windows they share, and its "
+    "Make [the 6](#overlap:x[2,3]) a 9. It beats the 7 in the two windows they share, and its "
     "gradient grows from 2 to 4; that of the 7 falls to 0.",
 )  # fmt: skip
 def _(live):
@@ -274,26 +306,27 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-42",
-    'Choose "two fives", then "no tie". Without a tie the three agree.',
+    "Choose [the pair of fives](#ties.preset=pair), then [no tie](#ties.preset=none). Without a "
+    "tie the three agree.",
 )  # fmt: skip
 def _(live):
-    fives, without = live.preset("two fives", "x"), live.preset("no tie", "x")
-    then = live.after(("x", ..., without))
+    assert (live.preset("pair", "x") == 5).sum() == 2
+    then = live.taken("none")
     rules = [array for name, array in then.items() if name.startswith("dE_dx")]
     assert all(np.array_equal(rules[0], rule) for rule in rules)
-    return (fives == 5).sum(), len(rules)
+    return (len(rules),)
 
 
 @says(
     "pooling/max-gradient", "max-gradient-42",
-    "make the 5 in row 1, column 1 into 5.01. All three rules now give 4 to it alone",
+    "make [the last of the fives](#ties:x[1,1]) 5.01. All three rules now give 4 to it alone",
 )  # fmt: skip
 def _(live):
     place, new = (1, 1), 5.01
     then = live.after(("x", place, new))
     rules = [array for name, array in then.items() if name.startswith("dE_dx")]
     alone = {rule[place] for rule in rules if (rule[:, :2] != 0).sum() == 1}
-    return live.now["x"][place], *place, new, len(rules), *alone
+    return *place, new, len(rules), *alone
 
 
 @says(
