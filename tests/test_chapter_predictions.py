@@ -131,6 +131,59 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("pooling/max", "max-10"): [
+        [
+            ("0", "That lets a 0 take part, as a ReLU does"),
+            ("-3", "That is the number furthest from 0"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
+    ("pooling/max", "max-58"): [
+        [("5", "That is the sum with the kernel turned by 180°"), ("7", "✓ Yes, 7.")],
+        [("Yes", "That would be so if a[0, 1] were above 0"), ("No", "✓ Right.")],
+    ],
+    ("pooling/max", "max-15"): [
+        [
+            ("4", "So many windows see it"),
+            ("0", "That would be so if each window saw the 7 too"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("pooling/max", "max-60"): [
+        [("Yes", "The line has moved, but not out of its window"), ("No", "✓ Right.")],
+        [("No", "That is so for the upper line"), ("Yes", "✓ Right.")],
+    ],
+    ("pooling/max", "max-34"): [
+        [("0", "That is what comes of zeros outside"), ("-1", "✓ Yes, −1.")],
+        [(("x", 2, 0), "✗ Not x[2, 0]."), (("x", 1, 0), "✓ Yes, x[1, 0].")],
+    ],
+    ("pooling/max-gradient", "max-gradient-13"): [
+        [
+            ("0.25", "That gives every number of the window a part"),
+            ("1", "That gives every cell of a window its whole gradient"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [
+            ("It grows", "That is what the output does"),
+            ("It stays", "That is so for the pixels that did not win"),
+            ("It falls", "✓ Right."),
+        ],
+    ],
+    ("pooling/max-gradient", "max-gradient-72"): [
+        [("9", "That is in column 4"), ("3", "✓ Yes, 3.")],
+        [("2", "That is one of the two"), ("-3", "✓ Yes, −3.")],
+    ],
+    ("pooling/max-gradient", "max-gradient-20"): [
+        [
+            ("4", "That is the last one, as if each window wrote over"),
+            ("2.5", "That is their mean"),
+            ("10", "✓ Yes, 10."),
+        ],
+    ],
+    ("pooling/max-gradient", "max-gradient-74"): [
+        [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
+        [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

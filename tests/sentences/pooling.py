@@ -20,63 +20,82 @@ def _(live):
 
 @says(
     "pooling/max", "max-10",
-    "Click the 7 in $x$ and make it 6.5, then 5. At 6.5 the output follows. At 5 it stops at 6",
+    "Make [the 7](#touch:x[3,3]) a 6.5, then a 5. At 6.5 the output follows. At 5 it stops at 6",
 )  # fmt: skip
 def _(live):
     place, low, lower = (3, 3), 6.5, 5
     ends = [live.after(("x", place, value))["a"][1, 1] for value in (low, lower)]
-    return live.now["x"][place], low, lower, ends[0], lower, ends[1]
+    return live.now["x"][place], *place, low, lower, ends[0], lower, ends[1]
 
 
-@says("pooling/max", "max-10", "Change the 1 in row 3, column 1 to 3. Nothing happens")
+@says(
+    "pooling/max", "max-10",
+    "Change [the 1 in the last row](#touch:x[3,1]) to 3. Nothing happens",
+)  # fmt: skip
 def _(live):
-    place = 3, 1
+    place = len(live.now["x"]) - 1, 1
     assert np.array_equal(live.after(("x", place, 3))["a"], live.now["a"])
     return live.now["x"][place], *place, 3
 
 
-@says("pooling/max", "max-15", "Windows of 2 × 2 that move by one, and so overlap.")
+@says("pooling/max", "max-15", "Make [the 6](#stride:x[2,3]) a 9. Now it wins all four.")
 def _(live):
-    assert live.figure.sizes["q"] == 1
-    return [live.figure.sizes["l"]] * 2
+    place = 2, 3
+    then = live.after(("x", place, 9))
+    assert then["z"] == live.readers("a", "x", place)
+    return live.now["x"][place], *place, 9, then["z"]
 
 
-def wins(live, place):
-    """How many windows of the result have the number at this place of x as their largest."""
-    return sum(
-        max(terms, key=lambda term: term[0].value)[0].index == place
-        for terms in (live.factors("a", at) for at in np.ndindex(live.now["a"].shape))
-    )
+@says("pooling/max", "max-15", "Set $q$ to 2: the windows lie side by side, $q = l$, and each")
+def _(live):
+    q = 2
+    sides = np.array(live.sized(q=q)["a"].shape) * live.figure.sizes["l"]
+    assert tuple(sides) == live.now["x"].shape
+    return (q,)
 
 
 @says(
     "pooling/max", "max-15",
-    "Point at the 6 in row 2, column 3: four windows see it. It wins two of them; in the other two "
-    "it loses to the 7 below.",
+    "Set $q$ to 3: there are gaps. [Row 2](#stride:x[2,3]) is in no window, and the 7 is gone.",
 )  # fmt: skip
 def _(live):
-    place = 2, 3
-    seen, won = live.readers("a", "x", place), wins(live, place)
-    return live.now["x"][place], *place, seen, won, seen - won, live.now["x"][3, 3]
-
-
-@says("pooling/max", "max-15", "Raise the 6 to 9. Now it wins all four.")
-def _(live):
-    then = live.after(("x", (2, 3), 9))["a"]
-    return live.now["x"][2, 3], 9, (then == 9).sum()
+    place, q = (2, 3), 3
+    now, then = live.now, live.sized(q=q)
+    assert len(then["a"]) == 1 and live.figure.sizes["l"] <= place[0]
+    assert now["x"].max() not in then["a"]
+    return q, place[0], *place, now["x"].max()
 
 
 @says(
-    "pooling/max", "max-15", "Point at the corner in row 0, column 0: one window. Corners are seen"
-)
+    "pooling/max", "max-15",
+    "Set $l$ to 3 and $q$ to 2: the windows overlap by a column. This is another common choice; "
+    "but here the last row and the last column are in no window.",
+)  # fmt: skip
 def _(live):
-    assert live.readers("a", "x", (0, 0)) == 1
-    return 0, 0
+    l, q = 3, 2
+    then = live.sized(l=l, q=q)
+    assert l - q == 1
+    ends = [(count - 1) * q + l for count in then["a"].shape]
+    assert ends == [size - 1 for size in then["x"].shape]
+    return l, q
 
 
-@says("pooling/max", "max-15", "other cells of the border twice, the rest four times.")
+@says(
+    "pooling/max", "max-60",
+    "Set the shift $S$ to 2: both lines have left their windows. No window of 2 forgives that.",
+)  # fmt: skip
 def _(live):
-    return live.readers("a", "x", (0, 2)), live.readers("a", "x", (1, 2))
+    now, then = live.now, live.sized(S=2)
+    assert not np.any(then["b"][now["a"] > 0])
+    assert np.any(now["b"][now["a"] > 0])
+    return 2, live.figure.sizes["l"]
+
+
+@says("pooling/max", "max-60", "Look at all of $b$ then: it is $a$, moved by one column.")
+def _(live):
+    then = live.sized(S=live.figure.sizes["l"])
+    assert np.array_equal(then["b"][:, 1:], then["a"][:, :-1])
+    return ()
 
 
 @says("pooling/max", "max-22", "A handwritten digit, and the largest of every 2 × 2.")
@@ -84,31 +103,48 @@ def _(live):
     return [live.figure.sizes["l"]] * 2
 
 
-@says("pooling/max", "max-22", "Choose the 4, and point at the cells along its edges: one bright "
-      "pixel of four is enough.")  # fmt: skip
+@says("pooling/max", "max-22", "Choose [the 4](#digit.preset=4), and point at the cells along its "
+      "edges: one bright pixel of four is enough.")  # fmt: skip
 def _(live):
     assert live.preset("4", "x").shape == live.now["x"].shape
-    return 4, len(live.factors("a", (0, 0)))
+    return 4, 4, len(live.factors("a", (0, 0)))
 
 
 @says("pooling/max", "max-34", "Windows of 3 × 3 that begin one row and one column outside.")
 def _(live):
+    assert live.figure.sizes["P"] == 1
     return [live.figure.sizes["l"]] * 2
 
 
 @says(
     "pooling/max", "max-34",
-    "Point at row 0, column 0 of $a$. Of the nine cells of the window five lie outside and read as "
-    "−∞, dashed. Only the four numbers inside compete.",
+    "Point at [the first number of a](#border:a[0,0]). Of the nine cells of the window five lie "
+    "outside and read as −∞, dashed.",
 )  # fmt: skip
 def _(live):
     cells, inside = live.figure.sizes["l"] ** 2, len(live.factors("a", (0, 0)))
-    return 0, 0, cells, cells - inside, inside
+    return 0, 0, cells, cells - inside
 
 
-@says("pooling/max", "max-43", "The article's maximum, with a 0 in it, and the right one.")
+@says(
+    "pooling/max", "max-34",
+    "Compare $a$ and $z$: they differ in two of four numbers. There the zeros have won",
+)  # fmt: skip
 def _(live):
-    return (live.now["a"].min(),)
+    a, z = live.now["a"], live.now["z"]
+    assert set(z[a != z]) == {0}
+    return np.count_nonzero(a != z), a.size
+
+
+@says(
+    "pooling/max", "max-34",
+    "Set $P$ to 2: of [the first window](#border:a[0,0]) only the corner lies inside.",
+)  # fmt: skip
+def _(live):
+    then = live.sized(P=2)
+    assert then["a"][0, 0] == then["x"][0, 0]
+    assert live.figure.sizes["l"] - 2 == 1
+    return 2, 0, 0
 
 
 @says("pooling/max-gradient", "max-gradient-13", "give: 0 for all that did not win.")
@@ -123,15 +159,15 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-13",
-    "Click the 4 in row 0, column 1 of $x$ and make it 6. It wins now: $\\omega_{00}$ goes from 2 "
-    "to 1, and the gradient 1 jumps from the 5 to the 6.",
+    "Make [the 4 in row 0](#back:x[0,1]) a 6. It wins now: $\\omega_{00}$ goes from 2 to 1, and "
+    "the gradient 1 jumps from the 5 to the 6.",
 )  # fmt: skip
 def _(live):
     place, new = (0, 1), 6
     now, then = live.now, live.after(("x", place, new))
     assert now["dE_dx"][place] == 0
     return (
-        now["x"][place], *place, new, now["omega"][0, 0], then["omega"][0, 0],
+        now["x"][place], place[0], *place, new, now["omega"][0, 0], then["omega"][0, 0],
         then["dE_dx"][place], *now["x"][now["dE_dx"] == 1], then["x"][place],
     )  # fmt: skip
 
@@ -148,6 +184,38 @@ def _(live):
 
 
 @says(
+    "pooling/max-gradient", "max-gradient-13",
+    "Change [a number of ∂E/∂a](#back:dE_da[1,1]). The gradients follow, but stay where they are.",
+)  # fmt: skip
+def _(live):
+    place = 1, 1
+    now, then = live.now["dE_dx"], live.after(("dE_da", place, 7))["dE_dx"]
+    assert not np.array_equal(now, then)
+    assert np.array_equal(now != 0, then != 0)
+    return place
+
+
+@says("pooling/max-gradient", "max-gradient-20", "A pixel that wins four windows.")
+def _(live):
+    return ((live.now["a"] == live.now["x"][1, 1]).sum(),)
+
+
+@says(
+    "pooling/max-gradient", "max-gradient-20",
+    "Make [the 9](#centre:x[1,1]) a −1. It wins no window, and gets nothing. Who does? In each "
+    "window three zeros are equal, and the first takes all.",
+)  # fmt: skip
+def _(live):
+    place, new = (1, 1), -1
+    then = live.after(("x", place, new))
+    assert then["dE_dx"][place] == 0
+    windows = np.lib.stride_tricks.sliding_window_view(then["x"], (2, 2)).reshape(-1, 4)
+    firsts = [np.flatnonzero(window == 0)[0] for window in windows]
+    assert np.array_equal(then["omega"].ravel(), firsts)
+    return live.now["x"][place], *place, new, *{np.count_nonzero(one == 0) for one in windows}
+
+
+@says(
     "pooling/max-gradient", "max-gradient-22",
     "Point at the three 2s in $\\partial E/\\partial x$: each lights up the two windows that it",
 )  # fmt: skip
@@ -158,7 +226,7 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-22",
-    "Raise the 6 in row 2, column 3 to 9. It beats the 7 in the two windows they share, and its "
+    "Make [the 6](#overlap:x[2,3]) a 9. It beats the 7 in the two windows they share, and its "
     "gradient grows from 2 to 4; that of the 7 falls to 0.",
 )  # fmt: skip
 def _(live):
@@ -238,26 +306,27 @@ def _(live):
 
 @says(
     "pooling/max-gradient", "max-gradient-42",
-    'Choose "two fives", then "no tie". Without a tie the three agree.',
+    "Choose [the pair of fives](#ties.preset=pair), then [no tie](#ties.preset=none). Without a "
+    "tie the three agree.",
 )  # fmt: skip
 def _(live):
-    fives, without = live.preset("two fives", "x"), live.preset("no tie", "x")
-    then = live.after(("x", ..., without))
+    assert (live.preset("pair", "x") == 5).sum() == 2
+    then = live.taken("none")
     rules = [array for name, array in then.items() if name.startswith("dE_dx")]
     assert all(np.array_equal(rules[0], rule) for rule in rules)
-    return (fives == 5).sum(), len(rules)
+    return (len(rules),)
 
 
 @says(
     "pooling/max-gradient", "max-gradient-42",
-    "make the 5 in row 1, column 1 into 5.01. All three rules now give 4 to it alone",
+    "make [the last of the fives](#ties:x[1,1]) 5.01. All three rules now give 4 to it alone",
 )  # fmt: skip
 def _(live):
     place, new = (1, 1), 5.01
     then = live.after(("x", place, new))
     rules = [array for name, array in then.items() if name.startswith("dE_dx")]
     alone = {rule[place] for rule in rules if (rule[:, :2] != 0).sum() == 1}
-    return live.now["x"][place], *place, new, len(rules), *alone
+    return *place, new, len(rules), *alone
 
 
 @says(
