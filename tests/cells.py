@@ -2,6 +2,7 @@
 
 import ast
 import json
+from functools import cache
 from typing import Any
 
 from conftest import ROOT
@@ -41,3 +42,9 @@ class Chapter:
         if not isinstance(last, ast.Expr):
             return None
         return eval(compile(ast.Expression(last.value), "<cell>", "eval"), self.names)
+
+
+@cache
+def chapter(name: str) -> Chapter:
+    """A chapter, which all tests of a process share: none of its cells is executed twice."""
+    return Chapter(name)

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from cells import Chapter
+from cells import chapter
 
 from cnnmath import catalogue
 from cnnmath.article import PRINTED
@@ -76,16 +76,16 @@ def shapes_of(formula):
 def test_no_check_in_a_chapter_finds_a_difference():
     """Nor do those of single formulas, which are printed; the appendix shows what is wrong."""
     for name in catalogue.CHAPTERS:
-        for cell in Chapter(name).cells:
+        for cell in chapter(name).cells:
             assert "NOT EQUAL" not in json.dumps(cell.get("outputs", "")), (name, cell["id"])
 
 
 def test_every_gradient_is_derived_in_a_chapter_that_states_it():
     found = {}
     for chapter_name, stated in catalogue.CHAPTERS.items():
-        chapter = Chapter(chapter_name)
-        for cell_id, source in chapter.code().items():
-            value = chapter.value(cell_id) if re.search(r"^derive\(", source, re.M) else None
+        one = chapter(chapter_name)
+        for cell_id, source in one.code().items():
+            value = one.value(cell_id) if re.search(r"^derive\(", source, re.M) else None
             if isinstance(value, Derivation):
                 found[id(value.formula), value.by] = stated
     for name, (formula, by) in DERIVED.items():

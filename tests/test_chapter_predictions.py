@@ -1,7 +1,7 @@
 """The predictions of the chapters, answered wrong and right: what the reader is told then."""
 
 import pytest
-from cells import Chapter
+from cells import chapter
 from figure_page import click, press, settle
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
@@ -334,22 +334,27 @@ def answer(page, asked, given):
     return asked.get_by_role("status").locator("p").all_inner_texts()
 
 
-@pytest.mark.parametrize(("chapter", "cell"), ANSWERS)
-def test_what_is_said_of_right_and_wrong_answers(open_page, chapter, cell):
-    figure = Chapter(chapter).value(cell)
-    questions = ANSWERS[chapter, cell]
-    assert len(figure.predictions) == len(questions)
-    page = open_page(figure)
-    for number, answers in enumerate(questions):
-        asked = page.locator(".cx-predict").nth(number)
-        for given, said in answers:
-            told = answer(page, asked, given)
-            assert any(sentence.startswith(said) for sentence in told), (given, told)
+# A chapter is one test: its cells are executed once, however many of its figures ask.
+each_chapter = pytest.mark.parametrize("name", sorted({name for name, _ in ANSWERS}))
 
 
-@pytest.mark.parametrize("chapter", sorted({chapter for chapter, _ in ANSWERS}))
-def test_every_prediction_of_the_chapter_is_answered_here(chapter):
-    asking = {
-        (chapter, cell) for cell, source in Chapter(chapter).code().items() if "predict(" in source
-    }
-    assert asking == {key for key in ANSWERS if key[0] == chapter}
+@each_chapter
+def test_what_is_said_of_right_and_wrong_answers(open_page, name):
+    for (own, cell), questions in ANSWERS.items():
+        if own != name:
+            continue
+        figure = chapter(name).value(cell)
+        assert len(figure.predictions) == len(questions), cell
+        page = open_page(figure)
+        for number, answers in enumerate(questions):
+            asked = page.locator(".cx-predict").nth(number)
+            for given, said in answers:
+                told = answer(page, asked, given)
+                assert any(one.startswith(said) for one in told), (cell, given, told)
+
+
+@each_chapter
+def test_every_prediction_of_the_chapter_is_answered_here(name):
+    code = chapter(name).code()
+    asking = {(name, cell) for cell, source in code.items() if "predict(" in source}
+    assert asking == {key for key in ANSWERS if key[0] == name}

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from cells import Chapter
+from cells import chapter
 
 from cnnmath import notation
 from cnnmath.catalogue import CHAPTERS
@@ -134,7 +134,7 @@ def _roles(formula):
 
 def test_a_letter_is_an_array_an_index_or_a_size_and_never_two_of_these():
     roles = {}
-    for formula in (one for chapter in CHAPTERS.values() for one in chapter):
+    for formula in (one for stated in CHAPTERS.values() for one in stated):
         for letter, role in _roles(formula):
             roles.setdefault(letter, set()).add(role)
     assert len(roles) > 30
@@ -143,7 +143,7 @@ def test_a_letter_is_an_array_an_index_or_a_size_and_never_two_of_these():
 
 @pytest.mark.parametrize("name", [n for n in CHAPTERS if n.startswith(("activation", "network"))])
 def test_where_h_is_an_output_no_step_of_finite_differences_is_called_h(name):
-    for source in Chapter(name).code().values():
+    for source in chapter(name).code().values():
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 assert [ast.unparse(target) for target in node.targets] != ["h"], source

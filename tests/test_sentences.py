@@ -6,10 +6,9 @@ below a figure may be missing there.
 """
 
 import re
-from functools import cache
 
 import pytest
-from cells import Chapter
+from cells import chapter
 from conftest import ROOT
 from sentences import SENTENCES, Live
 
@@ -48,11 +47,6 @@ def agrees(written: str, value: float) -> bool:
     return (
         abs(float(written.replace("−", "-")) - value) <= 0.5 * 10.0**-places * (places > 0) + 1e-9
     )
-
-
-@cache
-def chapter(name: str) -> Chapter:
-    return Chapter(name)
 
 
 def blocks(name: str) -> list[tuple[str, str]]:
