@@ -10,7 +10,8 @@ cell, and has the colour of its array.
     [`same_padding`](#size.preset=same_padding)
 
 gives the figure called size the arrays and sizes of one of its presets; that figure may stand on
-another page, `(padding.ipynb#size.preset=same_padding)`.
+another page, `(padding.ipynb#size.preset=same_padding)`. A cell of another page is written as in the
+address of a figure, `(stride.ipynb#true.at=a:0,0)`.
 
 One that names no cell, or no preset, is a warning, and so ends the build.
 """
@@ -35,6 +36,7 @@ LOG = logging.getLogger(__name__)
 # As in js/model/pointing.js.
 LINK = re.compile(r"#(?:([a-z][a-z0-9-]*):)?([A-Za-z_]\w*)\[(\d+(?:,\d+)*)?\]")
 PRESET = re.compile(r"#([a-z][a-z0-9-]*)\.preset=([^&=]+)")
+OF_ANOTHER_PAGE = re.compile(r"#[a-z][a-z0-9-]*\.(?:preset|at)=[^&=]+")
 
 ELSEWHERE = "state"  # of the text of a link to another page: what it asks of a figure there
 
@@ -76,7 +78,7 @@ class MarkLinks(SphinxTransform):
                     link["classes"].append(kind)
         for link in self.document.findall(addnodes.pending_xref):
             state = f"#{link.get('reftargetid')}"
-            if link["refdomain"] == "doc" and PRESET.fullmatch(state):
+            if link["refdomain"] == "doc" and OF_ANOTHER_PAGE.fullmatch(state):
                 link["reftargetid"] = None  # for MyST, which would look for an anchor
                 text = nodes.inline("", "", *link[0].children, **{ELSEWHERE: state})
                 link[0].children = [text]
