@@ -10,8 +10,8 @@ cell, and has the colour of its array.
     [`same_padding`](#size.preset=same_padding)
 
 gives the figure called size the arrays and sizes of one of its presets; that figure may stand on
-another page, `(padding.ipynb#size.preset=same_padding)`. A cell of another page is written as in the
-address of a figure, `(stride.ipynb#true.at=a:0,0)`.
+another page, `(padding.ipynb#size.preset=same_padding)`. A cell of a figure of another page is
+written as in the address of that figure, `(stride.ipynb#true.at=a:0,0)`.
 
 One that names no cell, or no preset, is a warning, and so ends the build.
 """

@@ -4,7 +4,6 @@ import numpy as np
 
 from sentences.saying import says
 
-
 SLIDE = "convolution/forward", "forward-11"
 FIT = "convolution/forward", "forward-45"
 BAR = "convolution/forward", "forward-47"
@@ -43,8 +42,8 @@ def _(live):
 
 @says(
     *FIT,
-    "With $m = 3$, set the padding $P$ to 1. Now $a$ has 6 rows, as many as $x$; outside, where the "
-    "kernel overhangs, it [reads zeros](#fit:a[0,0]).",
+    "With $m = 3$, set the padding $P$ to 1. Now $a$ has 6 rows, as many as $x$; outside, where "
+    "the kernel overhangs, it [reads zeros](#fit:a[0,0]).",
 )
 def _(live):
     m, P, place = live.now["W"].shape[0], 1, (0, 0)
@@ -106,8 +105,8 @@ def _(live):
 
 @says(
     *BAR,
-    "Choose [sharpen](#bar.preset=sharpen), five times the centre minus its four neighbours. In the "
-    "middle that is still 3; at [the end](#bar:a[1,4]), where the centre stands out, it is 6.",
+    "Choose [sharpen](#bar.preset=sharpen), five times the centre minus its four neighbours. In "
+    "the middle that is still 3; at [the end](#bar:a[1,4]), where the centre stands out, it is 6.",
 )
 def _(live):
     found, end = live.taken("sharpen"), (1, 4)
