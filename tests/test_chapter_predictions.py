@@ -25,6 +25,24 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("convolution/kernel-gradient", "kernel-gradient-17"): [
+        [
+            ("2", "That takes what the first weight met"),
+            ("9", "That adds up what the weight met"),
+            ("3", "That lays δ on turned round"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("It grows", "The weight does meet pixels"), ("It stays", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-45"): [
+        [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-49"): [
+        [("It falls", "The first step does lower it"), ("It grows", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-35"): [
+        [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),
