@@ -34,6 +34,10 @@ ANSWERS = {
         ],
         [("It grows", "The weight does meet pixels"), ("It stays", "✓ Right.")],
     ],
+    ("convolution/kernel-gradient", "kernel-gradient-53"): [
+        [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
+        [("4", "That counts the pixels of the window"), ("2", "✓ Yes, 2.")],
+    ],
     ("convolution/kernel-gradient", "kernel-gradient-45"): [
         [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
     ],

@@ -121,8 +121,8 @@ def _(live):
 @says(
     *BACK,
     "Point at each of [the four](#back:dE_dW[1,0]) numbers of $\\partial E/\\partial W$. The "
-    "window that lights up in $x$ has the size of $\\delta$, and moves by one. Point at [one number of "
-    "a](#back:a[0,1]): that window has the size of $W$.",
+    "window that lights up in $x$ has the size of $\\delta$, and moves by one. Point at [one "
+    "number of a](#back:a[0,1]): that window has the size of $W$.",
 )
 def _(live):
     weight, place = (1, 0), (0, 1)
