@@ -20,7 +20,7 @@ from built_book import CHAPTERS, PAGES, file, places, soup
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
 from tools import chapters
-from tools.pointing_links import PRESET, mistakes
+from tools.pointing_links import asks_a_figure, mistakes
 
 FIGURE_STATE = ".cnnmath-figure script[type='application/json']"
 # Reading a page takes time, so one process reads them all, once.
@@ -115,7 +115,7 @@ def test_every_link_within_the_book_leads_somewhere(name):
             target = (target.parent / unquote(parts.path)).resolve()
         if not target.is_file():
             broken.append(f"{address}: no such file")
-        elif PRESET.fullmatch(f"#{parts.fragment}"):
+        elif asks_a_figure(f"#{parts.fragment}"):
             page = target.read_text(encoding="utf-8")
             broken += mistakes(page + f'<a class="cx-sets" href="#{parts.fragment}">')
         elif target.suffix == ".html" and unquote(parts.fragment) not in {"", *places(target)}:

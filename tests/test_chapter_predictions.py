@@ -6,6 +6,47 @@ from figure_page import click, press, settle
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
 ANSWERS = {
+    ("convolution/forward", "forward-11"): [
+        [
+            ("3", "That turns the kernel round before it is laid on"),
+            ("7", "That takes the rows of the kernel for its columns"),
+            ("4", "That is the sum without b"),
+            ("5", "✓ Yes, 5."),
+        ],
+        [("It grows", "The weight grows; but what it adds"), ("It stays", "✓ Right.")],
+    ],
+    ("convolution/forward", "forward-47"): [
+        [(("a", 1, 3), "✗ Not a[1, 3]."), (("a", 1, 1), "✓")],
+    ],
+    ("convolution/forward", "forward-51"): [
+        [
+            ("1", "That is what a network's convolution picks"),
+            ("2", "That mirrors the kernel from left to right only"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-17"): [
+        [
+            ("2", "That takes what the first weight met"),
+            ("9", "That adds up what the weight met"),
+            ("3", "That lays δ on turned round"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("It grows", "The weight does meet pixels"), ("It stays", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-53"): [
+        [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
+        [("4", "That counts the pixels of the window"), ("2", "✓ Yes, 2.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-45"): [
+        [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-49"): [
+        [("It falls", "The first step does lower it"), ("It grows", "✓ Right.")],
+    ],
+    ("convolution/kernel-gradient", "kernel-gradient-35"): [
+        [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),

@@ -137,6 +137,9 @@ def test_links_are_marked_before_anchors_are_looked_for():
         ("#small.preset=no%20bias", None),
         ("#small.preset=k", "the figure has no preset 'k': #small.preset=k; it has no bias"),
         ("#large.preset=blur", "no figure is called large: #large.preset=blur"),
+        ("#small.at=x:0,0", None),
+        ("#small.at=x:0,1", "the figure has no cell #small.at=x:0,1: its arrays are x [1, 1]"),
+        ("#large.at=x:0,0", "no figure is called large: #large.at=x:0,0"),
     ],
 )
 def test_a_link_that_names_no_cell_is_a_mistake(target, wrong):

@@ -10,7 +10,8 @@ cell, and has the colour of its array.
     [`same_padding`](#size.preset=same_padding)
 
 gives the figure called size the arrays and sizes of one of its presets; that figure may stand on
-another page, `(padding.ipynb#size.preset=same_padding)`.
+another page, `(padding.ipynb#size.preset=same_padding)`. A cell of a figure of another page is
+written as in the address of that figure, `(stride.ipynb#true.at=a:0,0)`.
 
 One that names no cell, or no preset, is a warning, and so ends the build.
 """
@@ -35,6 +36,7 @@ LOG = logging.getLogger(__name__)
 # As in js/model/pointing.js.
 LINK = re.compile(r"#(?:([a-z][a-z0-9-]*):)?([A-Za-z_]\w*)\[(\d+(?:,\d+)*)?\]")
 PRESET = re.compile(r"#([a-z][a-z0-9-]*)\.preset=([^&=]+)")
+AT = re.compile(r"#([a-z][a-z0-9-]*)\.at=([A-Za-z_]\w*):(\d+(?:,\d+)*)?")
 
 ELSEWHERE = "state"  # of the text of a link to another page: what it asks of a figure there
 
@@ -76,10 +78,15 @@ class MarkLinks(SphinxTransform):
                     link["classes"].append(kind)
         for link in self.document.findall(addnodes.pending_xref):
             state = f"#{link.get('reftargetid')}"
-            if link["refdomain"] == "doc" and PRESET.fullmatch(state):
+            if link["refdomain"] == "doc" and asks_a_figure(state):
                 link["reftargetid"] = None  # for MyST, which would look for an anchor
                 text = nodes.inline("", "", *link[0].children, **{ELSEWHERE: state})
                 link[0].children = [text]
+
+
+def asks_a_figure(state: str) -> bool:
+    """Whether what a link to another page ends in is for a figure there, and no anchor."""
+    return any(form.fullmatch(unquote(state)) for form in (PRESET, AT))
 
 
 def finish_elsewhere(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -117,7 +124,7 @@ def mistakes(body: str) -> Iterator[str]:
             above.append(shown(match))
             continue
         link = unquote(html.unescape(match["link"]))
-        found = LINK.fullmatch(link) or PRESET.fullmatch(link)
+        found = LINK.fullmatch(link) or AT.fullmatch(link) or PRESET.fullmatch(link)
         if not found:
             continue
         name = found[1]

@@ -130,7 +130,7 @@ def _formulas_in(source: str, code: list[str]) -> Iterator[Recorded]:
         for call in sorted(calls, key=lambda node: node.lineno):
             try:
                 formula = eval(compile(ast.Expression(call), source, "eval"), known)
-            except (CnnMathError, NameError):  # meant to be refused, or made from what is at hand
+            except (CnnMathError, NameError, TypeError):  # meant to be refused, or made from more
                 continue
             if id(call) in names:
                 known[names[id(call)]] = formula

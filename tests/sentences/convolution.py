@@ -4,104 +4,217 @@ import numpy as np
 
 from sentences.saying import says
 
+SLIDE = "convolution/forward", "forward-11"
+FIT = "convolution/forward", "forward-45"
+BAR = "convolution/forward", "forward-47"
+BACK = "convolution/kernel-gradient", "kernel-gradient-17"
+STEP = "convolution/kernel-gradient", "kernel-gradient-45"
+LEARN = "convolution/kernel-gradient", "kernel-gradient-49"
+EVEN = "convolution/kernel-gradient", "kernel-gradient-35"
 
-@says("convolution/forward", "forward-11", "A kernel of 2 × 2 slides over an input of 3 × 4.")
+
+@says(*SLIDE, "A kernel of 2 × 2 slides over an input of 3 × 4.")
 def _(live):
-    return *live.now["W"].shape[1:], *live.now["x"].shape
+    return *live.now["W"].shape, *live.now["x"].shape
 
 
 @says(
-    "convolution/forward", "forward-11",
-    "Point at row 1, column 0 of $a$. The window lies on 0, 1, 2, 0, and the sum is 5.",
+    *SLIDE,
+    "Click [the weight −1](#slide:W[1,1]), type 1 and press Enter. Five of the six outputs change; "
+    "[the one in row 0, column 2](#slide:a[0,2]) grows from 5 to 9, by twice the 2 that lies under "
+    "that weight.",
 )  # fmt: skip
 def _(live):
-    row, column = 1, 0
-    window = live.now["x"][row : row + 2, column : column + 2]
-    return row, column, *window.ravel(), live.now["a"][0, row, column]
-
-
-@says(
-    "convolution/forward", "forward-11",
-    "Click the weight −1, type 1 and press Enter. Five of the six outputs change; the one in row "
-    "0, column 2 grows from 5 to 9, by twice the 2 that lies under that weight. The one in row 1, "
-    "column 0 stays at 5: there the weight lies on a 0.",
-)  # fmt: skip
-def _(live):
-    s, t = 1, 1
-    old, new = live.now["W"][0, s, t], 1
-    x, a, then = live.now["x"], live.now["a"][0], live.after(("W", (0, s, t), new))["a"][0]
-    (one, other) = (0, 2), (1, 0)
-    assert a[other] == then[other]
-    changed = (a != then).sum()
-    step = new - old
+    (s, t), new, place = (1, 1), 1, (0, 2)
+    old = live.now["W"][s, t]
+    x, a, then = live.now["x"], live.now["a"], live.after(("W", (s, t), new))["a"]
     return (
-        old, new, changed, a.size, *one, a[one], then[one], step, x[one[0] + s, one[1] + t],
-        *other, then[other], x[other[0] + s, other[1] + t],
+        old, s, t, new, (a != then).sum(), a.size, *place, *place, a[place], then[place],
+        new - old, x[place[0] + s, place[1] + t],
     )  # fmt: skip
 
 
 @says(
-    "convolution/forward", "forward-11",
-    "Point at the 3 in $x$. Four windows contain it, and each meets it with another weight.",
-)  # fmt: skip
+    *SLIDE,
+    "Point at [the 3](#slide:x[1,2]) in $x$. Four windows contain it, and each meets it with "
+    "another weight.",
+)
 def _(live):
     ((row, column),) = np.argwhere(live.now["x"] == 3)
-    return 3, live.readers("a", "x", (row, column))
-
-
-@says("convolution/forward", "forward-20", "It becomes a square of nine equal numbers.")
-def _(live):
-    kernel = live.names["three_by_three"]["box blur"]
-    dot = live.names["np"].zeros((28, 28))
-    dot[2, 2] = 1
-    found = live.after(("W", ..., kernel), ("x", ..., dot))["a"]
-    assert np.ptp(found[found != 0]) < 1e-12
-    return ((found != 0).sum(),)
+    return 3, row, column, live.readers("a", "x", (row, column))
 
 
 @says(
-    "convolution/kernel-gradient", "kernel-gradient-17",
-    "Point at each of the four numbers of $\\partial E/\\partial W$.",
-)  # fmt: skip
+    *FIT,
+    "With $m = 3$, set the padding $P$ to 1. Now $a$ has 6 rows, as many as $x$; outside, where "
+    "the kernel overhangs, it [reads zeros](#fit:a[0,0]).",
+)
 def _(live):
-    return (live.now["dE_dW"].size,)
+    m, P, place = live.now["W"].shape[0], 1, (0, 0)
+    found = live.sized(P=P)
+    assert found["a"].shape == found["x"].shape
+    live.figure.sizes = {"P": P}
+    outside = [f.value for t in live.factors("a", place) for f in t if not f.inside]
+    live.figure.sizes = {"P": 0}
+    assert {*outside} == {0}
+    return m, P, len(found["a"]), *place
 
 
 @says(
-    "convolution/kernel-gradient", "kernel-gradient-17",
-    "Take a step against the gradient, 6, of the weight in row 0, column 1: change it from 0 to "
-    "−0.3. Outputs, $\\delta$ and gradients all follow. $E$ falls from 3.5 to 2.555, and the "
-    "gradient of this weight from 6 to 0.3. With −0.6 the step is too long: $E$ is 3.32, and the "
-    "gradient −5.4.",
-)  # fmt: skip
+    *FIT,
+    "Then set the stride $S$ to 2: the kernel begins in every second row only, and $a$ has 3.",
+)
 def _(live):
-    place, step, far = (0, 0, 1), -0.3, -0.6
-    now, then, long = live.now, live.after(("W", place, step)), live.after(("W", place, far))
-    assert not np.array_equal(now["delta"], then["delta"])
-    return (
-        now["dE_dW"][place], *place[1:], now["W"][place], step, now["E"], then["E"],
-        now["dE_dW"][place], then["dE_dW"][place], far, long["E"], long["dE_dW"][place],
-    )  # fmt: skip
+    S = 2
+    return S, len(live.sized(P=1, S=S)["a"])
 
 
 @says(
-    "convolution/kernel-gradient", "kernel-gradient-17",
-    "Press Reset, and make $y$ equal to $a$ in all six places. All of $\\delta$ is 0, and so is "
-    "$\\partial E/\\partial W$: there is nothing to learn. Now make the 5 in row 0, column 2 of "
-    "$y$ a 4. A single $\\delta$ is 1, and $\\partial E/\\partial W$ is a piece of the input, 0, 1 "
-    "and 3, 2: the window that gave this output.",
-)  # fmt: skip
+    *BAR,
+    "Point at [the −12](#bar:a[1,4]). There the bar ends: 0 on the right of the window, 3 on its "
+    "left.",
+)
 def _(live):
-    a, place = live.now["a"], (0, 0, 2)
-    met = live.after(("y", ..., a))
+    i, j = place = 1, 4
+    assert live.now["a"].min() == live.now["a"][place]
+    window = live.now["x"][i : i + 3, j : j + 3]
+    (left,), (right,) = {*window[:, 0]}, {*window[:, 2]}
+    return live.now["a"][place], *place, right, left
+
+
+@says(
+    *BAR,
+    "Now the upper edge is positive, the lower one negative, and [the row between](#bar:a[1,2]) is "
+    "0.",
+)
+def _(live):
+    found, row = live.taken("horizontal edges")["a"], 1
+    assert (found[0] > 0).all() and (found[2] < 0).all()
+    (between,) = {*found[row]}
+    return row, 2, between
+
+
+@says(
+    *BAR,
+    "The weights are nine times ⅑, so each number is the mean of its window. [In the "
+    "middle](#bar:a[1,3]) all nine are 3, and so is their mean",
+)
+def _(live):
+    found, (i, j) = live.taken("blur"), (1, 3)
+    window = found["x"][i : i + 3, j : j + 3]
+    (value,) = {*window.ravel()}
+    assert abs(found["a"][i, j] - value) < 1e-12
+    return found["W"].size, i, j, window.size, value
+
+
+@says(
+    *BAR,
+    "Choose [sharpen](#bar.preset=sharpen), five times the centre minus its four neighbours. In "
+    "the middle that is still 3; at [the end](#bar:a[1,4]), where the centre stands out, it is 6.",
+)
+def _(live):
+    found, end = live.taken("sharpen"), (1, 4)
+    W = found["W"]
+    return W[1, 1], (W == -1).sum(), found["a"][1, 3], *end, found["a"][end]
+
+
+@says(
+    *BACK,
+    "Point at each of [the four](#back:dE_dW[1,0]) numbers of $\\partial E/\\partial W$. The "
+    "window that lights up in $x$ has the size of $\\delta$, and moves by one. Point at [one "
+    "number of a](#back:a[0,1]): that window has the size of $W$.",
+)
+def _(live):
+    weight, place = (1, 0), (0, 1)
+    now = live.now
+    read = {f.index for t in live.factors("dE_dW", weight) for f in t if f.name == "x"}
+    assert len(read) == now["delta"].size
+    read = {f.index for t in live.factors("a", place) for f in t if f.name == "x"}
+    assert len(read) == now["W"].size
+    return now["dE_dW"].size, *weight, *place
+
+
+@says(*BACK, "Make [the 3 in y](#back:y[1,0]) a 5. It is met, $\\delta$ is 0 there")
+def _(live):
+    place = 1, 0
+    met = live.now["a"][place]
+    return live.now["y"][place], *place, met, live.after(("y", place, met))["delta"][place]
+
+
+@says(
+    *STEP,
+    "Make [the rate](#step:eta[]) 0.01: the error falls from 3.5 to 3.15. With 0.04 it falls to "
+    "2.76. Where is the best rate for this step? It lies near 0.036.",
+)
+def _(live):
+    rates = np.linspace(0.03, 0.045, 151)
+    errors = [live.after(("eta", (), rate))["F"] for rate in rates]
+    small, large = 0.01, 0.04
+    found = [live.after(("eta", (), rate))["F"] for rate in (small, large)]
+    return small, live.now["E"], found[0], large, found[1], rates[np.argmin(errors)]
+
+
+@says(*STEP, "Take 0.06. Still the error falls, to 3.07.")
+def _(live):
+    rate = 0.06
+    found = live.after(("eta", (), rate))
+    assert found["F"] < found["E"]
+    return rate, found["F"]
+
+
+@says(
+    *STEP,
+    "All of $\\delta$ is 0, and so is $\\partial E/\\partial W$: there is nothing to learn. With "
+    "[all but one](<#step.preset=all but one>) a single $\\delta$ is 1, and $\\partial E/\\partial "
+    "W$ is a piece of the input, the window that gave [this output](#step:a[0,2]).",
+)
+def _(live):
+    met, one, place = live.taken("what comes out"), live.taken("all but one"), (0, 2)
     assert not met["dE_dW"].any()
-    then = live.after(("y", ..., a), ("y", place, 4))
-    assert (then["delta"] != 0).sum() == 1
-    assert np.array_equal(then["dE_dW"][0], live.now["x"][0:2, 2:4])
-    return (
-        a.size, np.abs(met["delta"]).max(), a[place], *place[1:], 4, then["delta"][place],
-        *then["dE_dW"].ravel(),
-    )  # fmt: skip
+    (found,) = one["delta"][one["delta"] != 0]
+    i, j = place
+    assert np.array_equal(one["dE_dW"], one["x"][i : i + 2, j : j + 2])
+    return np.abs(met["delta"]).max(), found, *place
+
+
+@says(*LEARN, "The error of this kernel, before and after each of ten steps.")
+def _(live):
+    return (len(live.now["E"]) - 1,)
+
+
+@says(
+    *LEARN,
+    "Move [the rate](#learn:eta[]) to 0.03: the error falls and falls, to 2.21 after ten steps. "
+    "Less than 2.20 this kernel cannot reach, for six wishes are too many for four weights.",
+)
+def _(live):
+    rate = 0.03
+    errors = live.after(("eta", (), rate))["E"]
+    assert (np.diff(errors) < 0).all()
+    windows = live.names["windows"]
+    return rate, errors[10], 10, live.now["c"], *windows.shape
+
+
+@says(*LEARN, "Move it slowly from 0.04 to 0.05. Between them lies the limit.")
+def _(live):
+    low, high = 0.04, 0.05
+    for rate, sign in ((low, -1), (high, 1)):
+        last = live.after(("eta", (), rate))["E"][-2:]
+        assert np.sign(last[1] - last[0]) == sign
+    return low, high
+
+
+@says(
+    *EVEN,
+    "Make [the last δ](#even:delta[1,1]) a 4. It still passes: $\\delta$ is symmetric. Make [the "
+    "one on its left](#even:delta[1,0]) a 3, and the swap shows.",
+)
+def _(live):
+    last, left = (1, 1), (1, 0)
+    four, three = ("delta", last, 4), ("delta", left, 3)
+    passes, shows = live.after(four)["dE_dW"], live.after(four, three)["dE_dW"]
+    assert np.array_equal(passes, passes.T) and not np.array_equal(shows, shows.T)
+    return *last, four[2], *left, three[2]
 
 
 @says(
