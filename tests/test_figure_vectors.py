@@ -213,7 +213,7 @@ def test_random_cases(javascript):
     drawn = []
     for formula in FORMULAS.values():
 
-        @settings(derandomize=True, database=None, max_examples=15, deadline=None)
+        @settings(derandomize=True, database=None, max_examples=8, deadline=None)
         @given(cases(formula))
         def draw(case):
             drawn.append(case)
