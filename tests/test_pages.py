@@ -332,7 +332,7 @@ def test_axe_finds_nothing(page):
 # --- Where there is little room ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [WIDE, 768, 390, 320])
+@pytest.mark.parametrize("width", [WIDE, 768, 320])
 @each_page
 def test_page_does_not_scroll_sideways(page, width):
     look(page, width=width)
