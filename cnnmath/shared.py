@@ -38,3 +38,6 @@ SPELLED_TERMS: Final[int] = _SHARED["spelled_terms"]
 
 SAME_VALUE: Final[float] = _SHARED["same_value"]
 """Relative difference up to which two values that a formula gives one element are the same."""
+
+TRANSLATOR: Final[dict[str, list[int]]] = _SHARED["translator"]
+"""Of the translator's `input` and `kernel` how small and how large they may be."""

@@ -188,7 +188,8 @@ def cases(draw, formula):
         count = math.prod(shape)
         kind = st.integers(0, 1) if looks([formula], [name])[name]["index"] else number
         values = draw(st.lists(kind, min_size=count, max_size=count))
-        given[name] = np.reshape(np.array(values, dtype=float), shape)
+        plus = np.array(values, dtype=float) + 0.0  # a figure knows no −0
+        given[name] = np.reshape(plus, shape)
     known = {*given, *formula.sizes}
     for _ in formula.system:  # random numbers would contradict what they are calculated from
         for name, definition in formula.system.items():

@@ -101,6 +101,8 @@ def finish_links(
 ) -> None:
     """Give the links of a page the colours of their arrays, and warn of those that name nothing."""
     body = context.get("body", "")
+    if not re.search(r"\bcx-(?:points|sets)\b", body):
+        return
     for sentence in mistakes(body):
         LOG.warning("%s: %s", page, sentence, location=page)
     context["body"] = FIGURE_OR_LINK.sub(in_colour, body)
@@ -117,18 +119,21 @@ def in_colour(match: re.Match[str]) -> str:
 
 def mistakes(body: str) -> Iterator[str]:
     """What is wrong with the links of a page, a sentence for each that names nothing there."""
-    above: list[Shown] = []
-    everywhere = [shown(m) for m in FIGURE_OR_LINK.finditer(body) if m["state"]]
-    for match in FIGURE_OR_LINK.finditer(body):
+    matches = list(FIGURE_OR_LINK.finditer(body))
+    everywhere = [shown(match) for match in matches if match["state"]]
+    above = 0  # so many figures stand above
+    for match in matches:
         if match["state"]:
-            above.append(shown(match))
+            above += 1
             continue
         link = unquote(html.unescape(match["link"]))
         found = LINK.fullmatch(link) or AT.fullmatch(link) or PRESET.fullmatch(link)
         if not found:
             continue
         name = found[1]
-        figures = [one for one in everywhere if one.name == name] if name else above[-1:]
+        figures = (
+            [one for one in everywhere if one.name == name] if name else everywhere[:above][-1:]
+        )
         if not figures:
             yield f"no figure {f'is called {name}' if name else 'stands above'}: {link}"
             continue

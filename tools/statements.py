@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,8 @@ def figures() -> Iterator[Recorded]:
 
 def _formulas_in(source: str, code: list[str]) -> Iterator[Recorded]:
     """The formulas that are written out in a source, with those of the catalogue to build on."""
-    known: dict[str, Any] = {**vars(book), "catalogue": book, "Formula": Formula, "np": np}
+    at_hand = {name: one for name, one in vars(book).items() if not isinstance(one, ModuleType)}
+    known: dict[str, Any] = {**at_hand, "catalogue": book, "Formula": Formula, "np": np}
     count: Counter[str] = Counter()
     for text in code:
         tree = ast.parse(re.sub("(?m)^[%!].*", "", text))
@@ -130,7 +132,7 @@ def _formulas_in(source: str, code: list[str]) -> Iterator[Recorded]:
         for call in sorted(calls, key=lambda node: node.lineno):
             try:
                 formula = eval(compile(ast.Expression(call), source, "eval"), known)
-            except (CnnMathError, NameError, TypeError):  # meant to be refused, or made from more
+            except (CnnMathError, NameError):  # meant to be refused, or made from what is at hand
                 continue
             if id(call) in names:
                 known[names[id(call)]] = formula

@@ -44,7 +44,7 @@ def plain_array(name: str, value: ArrayLike) -> Array:
     Raises ArrayValueError if it is empty or does not hold finite real numbers, ShapeError if it
         has more axes than a figure shows.
     """
-    array = float64_array(name, value).copy()  # the figure's own
+    array = np.asarray(float64_array(name, value) + 0.0)  # the figure's own, with 0 for −0
     if not array.size:
         raise ArrayValueError(f"{name} is empty: its shape is {array.shape}")
     if array.ndim > 4:

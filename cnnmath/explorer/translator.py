@@ -13,9 +13,7 @@ import traitlets
 
 from cnnmath.errors import ArrayValueError, CnnMathError
 from cnnmath.explorer.live_figure import LiveFigure, bundled, style
-
-SIZES, KERNELS = (2, 9), (1, 7)
-"""How large the input may be, and the kernel where the layer does not say it."""
+from cnnmath.shared import TRANSLATOR
 
 EXAMPLES = (
     ("“same” with a stride", 'layers.Conv2D(1, 3, strides=2, padding="same")'),
@@ -56,11 +54,11 @@ class Translator(LiveFigure):
 
     @traitlets.validate("size")
     def _check_size(self, proposal: Any) -> int:
-        return _within("size", proposal["value"], SIZES)
+        return _within("size", proposal["value"], TRANSLATOR["input"])
 
     @traitlets.validate("kernel")
     def _check_kernel(self, proposal: Any) -> int:
-        return _within("kernel", proposal["value"], KERNELS)
+        return _within("kernel", proposal["value"], TRANSLATOR["kernel"])
 
     def __repr__(self) -> str:
         return f"Translator({self.layer!r})"
@@ -77,7 +75,7 @@ class Translator(LiveFigure):
         )
 
 
-def _within(name: str, value: int, span: tuple[int, int]) -> int:
+def _within(name: str, value: int, span: list[int]) -> int:
     if not span[0] <= value <= span[1]:
         raise ArrayValueError(f"{name} = {value}: expected {span[0]} to {span[1]}")
     return value

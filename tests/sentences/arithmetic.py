@@ -155,8 +155,7 @@ def _(live):
 
 def _moved(live, name, place):
     """The elements of each result that move with a given number, by the name of the result."""
-    then, now = live.after((name, place, 100)), live.now
-    return {one: np.argwhere(now[one] != then[one]).ravel() for one in live.figure.results}
+    return {one: live.moved(one, (name, place, 100)).ravel() for one in live.figure.results}
 
 
 @says(

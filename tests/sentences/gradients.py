@@ -135,8 +135,8 @@ def _(live):
 @says(*LOOK, 'Choose "1 × 1, stride 2": the bright pixel stands in row 3, which no step reaches, '
       "and nothing reads it. [Its neighbour](#look:x[2,2]) is read by a number.")  # fmt: skip
 def _(live):
-    found, sizes = live.taken("1 × 1, stride 2"), live.figure.state["presets"]["layer"]
-    chosen = sizes["1 × 1, stride 2"]["sizes"]
+    label = "1 × 1, stride 2"
+    found, chosen = live.taken(label), live.choice(label)["sizes"]
     row, neighbour = np.argwhere(found["x"])[0, 0], (2, 2)
     assert not found["a"].any()
     assert row % chosen["S"] == 1

@@ -15,16 +15,15 @@ ROW = "arithmetic/receptive-field", "receptive-field-14"
 FOLD = "arithmetic/receptive-field", "receptive-field-17"
 
 
-def moved(live, name, *edits):
-    """Where an array of the figure has other numbers after edits."""
-    return np.argwhere(live.after(*edits)[name] != live.now[name]).tolist()
-
-
 @says(*SHARED, "Make [the 3](#shared:x[2,0,0]) in channel 2 a 5. The weight on it is 0, and no "
       "kernel of another channel sees it: nothing moves at all.")  # fmt: skip
 def _(live):
     place, new = (2, 0, 0), 5
-    assert moved(live, "a", ("x", place, new)) == moved(live, "z", ("x", place, new)) == []
+    assert (
+        live.moved("a", ("x", place, new)).tolist()
+        == live.moved("z", ("x", place, new)).tolist()
+        == []
+    )
     weight = live.now["W"][2, 0, 0]
     return live.now["x"][place], *place, place[0], new, weight
 
@@ -34,8 +33,8 @@ def _(live):
 def _(live):
     place, new = (1, 1, 0), 4
     edit = "x", place, new
-    ((channel, *pixel),) = moved(live, "a", edit)
-    assert moved(live, "z", edit) == [[0, *pixel], [1, *pixel]]
+    ((channel, *pixel),) = live.moved("a", edit).tolist()
+    assert live.moved("z", edit).tolist() == [[0, *pixel], [1, *pixel]]
     for name in "az":
         assert np.all(live.after(edit)[name] >= live.now[name])
     return live.now["x"][place], *place, channel, new
@@ -57,7 +56,7 @@ def _(live):
       "one in each mixture, at that very place.")  # fmt: skip
 def _(live):
     place, new = (1, 0, 2), 2
-    found = moved(live, "z", ("x", place, new))
+    found = live.moved("z", ("x", place, new)).tolist()
     assert found == [[0, *place[1:]], [1, *place[1:]]]
     return live.now["x"][place], *place, place[0], new, len(found)
 
@@ -77,7 +76,7 @@ def _(live):
 def _(live):
     place, other = (1, 0, 0), 0
     read = {f.index[0] for term in live.factors("a", place) for f in term if f.name == "x"}
-    assert place[0] not in {at[0] for at in moved(live, "a", ("x", other, 7))}
+    assert place[0] not in {at[0] for at in live.moved("a", ("x", other, 7)).tolist()}
     return *place, *sorted(read), other
 
 
@@ -113,7 +112,7 @@ def _(live):
 def _(live):
     place, new = (1, 0, 0), 1
     edit = "dE_da", place, new
-    channels = sorted({at[0] for at in moved(live, "dE_dx", edit)})
+    channels = sorted({at[0] for at in live.moved("dE_dx", edit).tolist()})
     assert not live.now["dE_dx"][channels].any()
     return live.now["dE_da"][place], *place, place[0], new, *channels
 
@@ -197,7 +196,7 @@ def _(live):
     then = live.after(("S", last, S))
     assert np.array_equal(then["F"], live.now["F"])
     assert np.array_equal(then["B"], live.now["B"])
-    assert moved(live, "J", ("S", last, S)) == [[last]]
+    assert live.moved("J", ("S", last, S)).tolist() == [[last]]
     return last, S, last, live.now["J"][last], then["J"][last]
 
 

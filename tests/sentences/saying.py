@@ -5,7 +5,8 @@ in order, from the figure itself. A number that is an address or something to ty
 calculate the others.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,48 +27,58 @@ class Live:
         """All arrays of the figure, given and calculated."""
         return {**self.figure.arrays, **self.figure.results}
 
-    def after(self, *edits: tuple[str, Any, Any]) -> dict[str, Any]:
-        """The arrays after giving cells new values: the array, the place (or ...), the value."""
-        first = dict(self.figure.arrays)
-        for name, place, value in edits:
-            array = self.figure.arrays[name].copy()
-            array[place] = value
-            self.figure.assign(name, array)
-        found = self.now
-        for name, array in first.items():
-            self.figure.assign(name, array)
-        return found
-
-    def preset(self, label: str, name: str) -> Any:
-        """The array that a preset gives, by its label in a menu."""
-        menus = self.figure.state["presets"].values()
-        (choice,) = (choices[label] for choices in menus if label in choices)
-        array = choice["arrays"][name]
-        return np.reshape(array["data"], array["shape"])
-
-    def taken(self, label: str) -> dict[str, Any]:
-        """The arrays after taking a preset, by its label in a menu."""
-        menus = self.figure.state["presets"].values()
-        (choice,) = (choices[label] for choices in menus if label in choices)
-        first, arrays = dict(self.figure.sizes), dict(self.figure.arrays)
-        self.figure.sizes = choice["sizes"]
-        for name in choice["arrays"]:
-            self.figure.assign(name, self.preset(label, name))
-        found = self.now
-        self.figure.sizes = first
+    @contextmanager
+    def _for_a_while(self) -> Iterator[None]:
+        """The sizes and arrays of the figure may be moved, and are then as before."""
+        sizes, arrays = dict(self.figure.sizes), dict(self.figure.arrays)
+        yield
+        self.figure.sizes = sizes
         for name, array in arrays.items():
             self.figure.assign(name, array)
-        return found
+
+    def after(self, *edits: tuple[str, Any, Any]) -> dict[str, Any]:
+        """The arrays after giving cells new values: the array, the place (or ...), the value."""
+        with self._for_a_while():
+            for name, place, value in edits:
+                array = self.figure.arrays[name].copy()
+                array[place] = value
+                self.figure.assign(name, array)
+            return self.now
+
+    def moved(self, result: str, *edits: tuple[str, Any, Any]) -> Any:
+        """The places at which a result has another number after edits."""
+        return np.argwhere(self.after(*edits)[result] != self.now[result])
 
     def sized(self, **sizes: int) -> dict[str, Any]:
         """The arrays after moving sizes. Raises what the figure raises if they cannot be."""
-        first, arrays = dict(self.figure.sizes), dict(self.figure.arrays)
-        self.figure.sizes = sizes
-        found = self.now
-        self.figure.sizes = first
-        for name, array in arrays.items():
-            self.figure.assign(name, array)
-        return found
+        with self._for_a_while():
+            self.figure.sizes = sizes
+            return self.now
+
+    def choice(self, label: str) -> dict[str, Any]:
+        """A preset, by its label in a menu: its `arrays` and its `sizes`."""
+        menus = self.figure.state["presets"].values()
+        (found,) = (choices[label] for choices in menus if label in choices)
+        return {
+            "arrays": {
+                name: np.reshape(array["data"], array["shape"])
+                for name, array in found["arrays"].items()
+            },
+            "sizes": found["sizes"],
+        }
+
+    def preset(self, label: str, name: str) -> Any:
+        """The array that a preset gives, by its label in a menu."""
+        return self.choice(label)["arrays"][name]
+
+    def taken(self, label: str) -> dict[str, Any]:
+        """The arrays after taking a preset, by its label in a menu."""
+        choice = self.choice(label)
+        with self._for_a_while():
+            self.figure.sizes = choice["sizes"]
+            for name, array in choice["arrays"].items():
+                self.figure.assign(name, array)
+            return self.now
 
     def factors(self, result: str, place: tuple[int, ...], which: int = 0) -> list[list[Factor]]:
         """The terms of one element of a result, each with its factors; of two versions, which."""

@@ -1,15 +1,10 @@
 // The script of a built page that has a translator.
 
+import { stateIn, whenRead } from "./view/element.js";
 import { Translator } from "./view/translator.js";
 
-function bringToLife() {
+whenRead(() => {
   /** @type {NodeListOf<HTMLElement>} */
   const roots = document.querySelectorAll(".cnnmath-translator");
-  for (const root of roots) {
-    const state = root.querySelector("script[type='application/json']")?.textContent ?? "";
-    new Translator(root, JSON.parse(state), () => {});
-  }
-}
-
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", bringToLife);
-else bringToLife();
+  for (const root of roots) new Translator(root, stateIn(root), () => {});
+});

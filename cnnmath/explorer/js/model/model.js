@@ -13,7 +13,7 @@ import { createWays } from "./ways.js";
 
 /** @import { BoundFormula } from "./bind.js" */
 /** @import { Sizes } from "./sizes.js" */
-/** @import { Arrays, ArraysState, Expansion, Formula, Numbers, Place, Preset, Values } from "./types.js" */
+/** @import { Arrays, ArraysState, Cell, Expansion, Formula, Numbers, Place, Preset, Values } from "./types.js" */
 
 const EQUAL = 1e-9; // relative difference up to which two versions of a number are the same
 const ROUNDING = 1e-13; // of the largest number, where terms cancel and leave only their rounding
@@ -473,6 +473,11 @@ export function createModel(state) {
     },
     /** @param {string} name */
     isGiven: (name) => name in given,
+    /** @param {Cell} cell */
+    hasCell({ key, place }) {
+      const { shape } = known[key] ?? {};
+      return shape?.length === place.length && place.every((p, axis) => p < shape[axis]);
+    },
     expand,
     ...ways,
     /**

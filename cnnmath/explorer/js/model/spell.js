@@ -7,8 +7,13 @@ import { written } from "./numbers.js";
 /** @import { Reader } from "./elements.js" */
 /** @import { Evaluator } from "./evaluate.js" */
 
-/** @type {Record<string, { joint: string, empty: string }>} */
-const JOINED = { sum: { joint: " + ", empty: "0" }, prod: { joint: " · ", empty: "1" } };
+/**
+ * What stands between the terms of an operation.
+ * @type {Record<string, string>}
+ */
+export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
+/** @type {Record<string, string>} */
+const EMPTY = { sum: "0", prod: "1" }; // of nothing
 
 /**
  * @param {Evaluator} evaluator
@@ -75,9 +80,9 @@ export function createSpeller({ value, loopOf }, { read }) {
           if (count <= shared.spelled_terms) lists.push(spell(node.body));
         });
         if (count > shared.spelled_terms) lists.push(["…"]);
-        const { joint, empty } = JOINED[node.operation] ?? {};
-        if (joint === undefined) return called(node.operation, lists);
-        return ["(", ...(count ? joined(lists, joint) : [empty]), ")"];
+        const empty = EMPTY[node.operation];
+        if (empty === undefined) return called(node.operation, lists);
+        return ["(", ...(count ? joined(lists, JOINTS[node.operation]) : [empty]), ")"];
       }
       default:
         return [written(value(node), 6)];

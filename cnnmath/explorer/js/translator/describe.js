@@ -1,6 +1,7 @@
 // What a layer does, in words and on numbers.
 
-import { compute, scattered, width } from "./layer.js";
+import shared from "../../../shared.json" with { type: "json" };
+import { compute, reach, scattered, width } from "./layer.js";
 import { attempt, Refusal } from "./refusal.js";
 import { read, translate, wordForWord } from "./translate.js";
 
@@ -8,9 +9,6 @@ import { read, translate, wordForWord } from "./translate.js";
 /** @import { Dialect } from "./dialect.js" */
 /** @import { Axis, Layer, Numbers, Words } from "./layer.js" */
 /** @import { Reading, Translation } from "./translate.js" */
-
-/** How large an input and a kernel there are numbers for. */
-export const LARGEST = { input: 9, kernel: 7 };
 
 const X = [
   [3, 4, 1, 6, 7, 2, 1, 1, 0],
@@ -53,11 +51,9 @@ export const kernelOf = (kernel) => cut(W, kernel);
 export function outcome(reading, size) {
   const layer = reading.at([size, size]);
   const { kernel } = reading.words;
-  if (Math.max(...kernel) > LARGEST.kernel) {
-    throw new Refusal(
-      `a kernel of ${times(kernel)}: there are numbers here up to ${LARGEST.kernel}`,
-      "",
-    );
+  const [, largest] = shared.translator.kernel;
+  if (Math.max(...kernel) > largest) {
+    throw new Refusal(`a kernel of ${times(kernel)}: there are numbers here up to ${largest}`, "");
   }
   return { layer, y: compute(layer, inputOf(size), kernelOf(kernel)) };
 }
@@ -153,12 +149,12 @@ const each = ([rows, columns]) => (rows === columns ? `${rows}` : `${rows} and $
  * @param {Layer["kind"]} kind
  */
 function ends(axis, size, kind) {
-  const { stride, before, out } = axis;
+  const { before, out } = axis;
   if (kind === "transposed") {
     const behind = scattered(axis, size) - before - out;
     return `${moved(before)} before, ${moved(behind)} behind`;
   }
-  const behind = (out - 1) * stride + width(axis) - size - before;
+  const behind = reach(axis, size);
   const unread = behind < 0 ? `, and ${-behind} at the end never read` : "";
   const total = Math.max(before, 0) + Math.max(behind, 0);
   return `${Math.max(before, 0)} before and ${Math.max(behind, 0)} behind, ${total} in total${unread}`;

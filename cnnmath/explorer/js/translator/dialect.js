@@ -1,5 +1,6 @@
 // What a dialect is, and what several of them write in the same way.
 
+import { reach, scattered } from "./layer.js";
 import { refuse } from "./refusal.js";
 
 /** @import { Pads, Pair } from "./arguments.js" */
@@ -48,7 +49,7 @@ export const nothingAround = () => ({
     [0, 0],
   ],
   every: [1, 1],
-}); // prettier-ignore
+});
 
 /** A number for both axes, or a tuple. @param {Pair} pair */
 export const short = ([rows, columns]) => (rows === columns ? `${rows}` : `(${rows}, ${columns})`);
@@ -109,6 +110,15 @@ export function paddingArgument(padding) {
   return sided ? argument("padding", sided, 0) : `padding=${nested(padding)}`;
 }
 
+/**
+ * How arrays lie where channels come before rows and columns.
+ * @type {Dialect["layouts"]}
+ */
+export const channelsFirst = ({ kind }) => [
+  "(N, C, H, W)",
+  kind === "transposed" ? "(in, out, H, W)" : "(out, in, H, W)",
+];
+
 /** @param {Pads} pads */
 export const isNothing = (pads) => pads.flat().every((one) => one === 0);
 
@@ -122,10 +132,10 @@ export const isNegative = (pads) => pads.flat().some((one) => one < 0);
  * @returns {Pads}
  */
 export function padsOf({ axes }, size) {
-  const found = axes.map(({ kernel, stride, dilation, before, out }, n) => {
-    const behind = (out - 1) * stride + dilation * (kernel - 1) + 1 - size[n] - before;
+  const found = axes.map((axis, n) => {
+    const behind = reach(axis, size[n]);
     // What no step reaches need not be cut off.
-    return [before, behind < 0 && behind > -stride ? 0 : behind];
+    return [axis.before, behind < 0 && behind > -axis.stride ? 0 : behind];
   });
   return /** @type {Pads} */ (found);
 }
@@ -137,10 +147,10 @@ export function padsOf({ axes }, size) {
  * @returns {Pads}
  */
 export function cropOf({ axes }, size) {
-  const found = axes.map(({ kernel, stride, dilation, before, out }, n) => {
-    const whole = (size[n] - 1) * stride + dilation * (kernel - 1) + 1;
-    return [-before, out + before - whole];
-  });
+  const found = axes.map((axis, n) => [
+    -axis.before,
+    axis.out + axis.before - scattered(axis, size[n]),
+  ]);
   return /** @type {Pads} */ (found);
 }
 

@@ -60,6 +60,15 @@ export const width = ({ kernel, dilation }) => dilation * (kernel - 1) + 1;
 export const scattered = (axis, size) => (size - 1) * axis.stride + width(axis);
 
 /**
+ * How far the last step of a convolution or a pooling reaches behind the input: below 0, if it ends
+ * before.
+ * @param {Axis} axis
+ * @param {number} size of the input
+ */
+export const reach = (axis, size) =>
+  (axis.out - 1) * axis.stride + width(axis) - size - axis.before;
+
+/**
  * An axis of a convolution or a pooling.
  * @param {Steps} steps
  * @param {number} size of the input

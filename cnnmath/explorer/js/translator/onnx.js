@@ -4,6 +4,7 @@ import { Given } from "./arguments.js";
 import {
   addCrop,
   argument,
+  channelsFirst,
   cropOf,
   isNegative,
   isNothing,
@@ -49,7 +50,7 @@ function read(node, inputs, more, w) {
     padding = [
       [top, bottom],
       [left, right],
-    ]; // prettier-ignore
+    ];
   }
   /** @type {Words} */
   const words = {
@@ -206,7 +207,7 @@ export const onnx = {
           [left, right],
         ],
         call,
-      ); // prettier-ignore
+      );
     },
     // Weights are stored: they are turned in NumPy, before.
     ""(node, around) {
@@ -218,10 +219,7 @@ export const onnx = {
   saysStride: false,
   spell,
   prepare,
-  layouts: ({ kind }) => [
-    "(N, C, H, W)",
-    kind === "transposed" ? "(in, out, H, W)" : "(out, in, H, W)",
-  ],
+  layouts: channelsFirst,
 };
 
 const TURNED = JSON.stringify([
@@ -229,4 +227,4 @@ const TURNED = JSON.stringify([
   [null, null, null],
   [null, null, -1],
   [null, null, -1],
-]); // prettier-ignore
+]);

@@ -5,6 +5,7 @@ import {
   addCrop,
   addPads,
   argument,
+  channelsFirst,
   cropOf,
   isNothing,
   isResult,
@@ -196,7 +197,7 @@ export const pytorch = {
       const pads = [
         [top, bottom],
         [left, right],
-      ]; // prettier-ignore
+      ];
       const value = given.has("value") ? given.node("value") : null;
       if (isResult(node.positional[0])) addCrop(around, pads, call);
       else addPads(around, pads, fillOf(value), call);
@@ -212,10 +213,7 @@ export const pytorch = {
   saysStride: false,
   spell,
   prepare,
-  layouts: ({ kind }) => [
-    "(N, C, H, W)",
-    kind === "transposed" ? "(in, out, H, W)" : "(out, in, H, W)",
-  ],
+  layouts: channelsFirst,
 };
 
 /** What is put around: 0, or −∞. @param {import("./python.js").Node | null} node */

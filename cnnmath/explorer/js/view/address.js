@@ -72,7 +72,7 @@ export function keepState(figure, name) {
         arrays: { ...preset.arrays, ...shared.arrays },
         sizes: { ...preset.sizes, ...shared.sizes },
       });
-      if (shared.at && !hasCell(shared.at)) {
+      if (shared.at && !model.hasCell(shared.at)) {
         if (model.changes !== changes) model.undo();
         throw new Error(`there is no cell ${shared.at.key}[${shared.at.place.join(", ")}]`);
       }
@@ -91,12 +91,6 @@ export function keepState(figure, name) {
     if (found) return found[label];
     const labels = menus.flatMap((presets) => Object.keys(presets));
     throw new Error(`there is no preset “${label}”, only ${labels.join(", ") || "none at all"}`);
-  }
-
-  /** @param {{ key: string, place: number[] }} cell */
-  function hasCell({ key: array, place }) {
-    const shape = model.arrays[array]?.shape;
-    return shape?.length === place.length && place.every((p, axis) => p < shape[axis]);
   }
 
   function go() {

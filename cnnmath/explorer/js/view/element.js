@@ -114,6 +114,22 @@ export function sizeCanvas(canvas, width, height, ratio) {
   canvas.style.height = `${height}px`;
 }
 
+/**
+ * Once the page has been read.
+ * @param {() => void} follow
+ */
+export function whenRead(follow) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", follow);
+  else follow();
+}
+
+/**
+ * What stands as JSON in an element of the page.
+ * @param {Element} root
+ */
+export const stateIn = (root) =>
+  JSON.parse(root.querySelector("script[type='application/json']")?.textContent ?? "");
+
 // A page may have several scripts, each of which counts by itself, and so has every widget of a
 // notebook: their labels would name each other's fields.
 const own = Math.random().toString(36).slice(2, 10);

@@ -203,13 +203,10 @@ export class Figure {
     const stops = ({ focusable, scrubbers }) => [focusable, ...scrubbers.map((one) => one.number)];
     const active = old.flatMap(stops).findIndex((stop) => stop.matches(":focus"));
     this.makeGrids();
-    /** @param {Cell} cell */
-    const remains = ({ key, place }) =>
-      place.every((p, axis) => p < this.model.arrays[key].shape[axis]);
     for (const [n, grid] of this.grids.entries()) {
-      if (remains(old[n])) grid.place = old[n].place;
+      if (this.model.hasCell(old[n])) grid.place = old[n].place;
     }
-    if (this.pinned && !remains(this.pinned)) this.pinned = null;
+    if (this.pinned && !this.model.hasCell(this.pinned)) this.pinned = null;
     this.hovered = null;
     this.focused = null;
     this.player.follow(

@@ -3,6 +3,7 @@
 // nothing.
 
 import { isAddressed, keepState } from "./address.js";
+import { stateIn, whenRead } from "./element.js";
 import { Figure } from "./figure.js";
 import { attachLinks } from "./pointing.js";
 
@@ -10,11 +11,7 @@ import { attachLinks } from "./pointing.js";
 
 /** @param {Mount} mount */
 export function bringToLife(mount) {
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", () => watchFigures(mount));
-  } else {
-    watchFigures(mount);
-  }
+  whenRead(() => watchFigures(mount));
 }
 
 /** @param {Mount} mount */
@@ -55,8 +52,7 @@ class Sleeper {
 
   wake() {
     if (this.mounted) return this.mounted;
-    const state = this.root.querySelector("script[type='application/json']")?.textContent ?? "";
-    this.mounted = this.mount(this.root, JSON.parse(state), () => {});
+    this.mounted = this.mount(this.root, stateIn(this.root), () => {});
     if (this.mounted instanceof Figure) keepState(this.mounted, this.name);
     return this.mounted;
   }

@@ -1,7 +1,7 @@
 // The sum of a cell in a line of its own: 1·2 + 0·0 = 2.
 
+import { JOINTS } from "../model/spell.js";
 import { element } from "./element.js";
-import { JOINTS } from "./written-sum.js";
 
 /** @import { Expansion } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */

@@ -1,11 +1,11 @@
 // The translator: a field in which a layer is written in one dialect, and beside it the others.
 
+import shared from "../../../shared.json" with { type: "json" };
 import {
   beside,
   differing,
   inputOf,
   kernelOf,
-  LARGEST,
   outcome,
   sentences,
   sizeOf,
@@ -54,8 +54,8 @@ export class Translator {
     this.source = element("div", { class: "cx-source" });
     this.others = element("div", { class: "cx-dialects" });
     this.fields = [
-      this.numberField("input", "size", 2, LARGEST.input),
-      this.numberField("kernel of w", "kernel", 1, LARGEST.kernel),
+      this.numberField("input", "size", shared.translator.input),
+      this.numberField("kernel of w", "kernel", shared.translator.kernel),
     ];
     const examples = state.examples.map(([name, layer]) =>
       element("option", { value: layer }, name),
@@ -100,10 +100,9 @@ export class Translator {
   /**
    * @param {string} name
    * @param {"size" | "kernel"} trait
-   * @param {number} least
-   * @param {number} most
+   * @param {number[]} span from the least to the most
    */
-  numberField(name, trait, least, most) {
+  numberField(name, trait, [least, most]) {
     /** @param {number} value */
     const set = (value) => {
       if (Number.isInteger(value) && value >= least && value <= most)

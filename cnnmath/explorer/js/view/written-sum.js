@@ -4,6 +4,7 @@ import { coefficientOf } from "../model/coefficient.js";
 import { verdictOn } from "../model/difference.js";
 import { written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
+import { JOINTS } from "../model/spell.js";
 import { folded, isGroup } from "../model/structure.js";
 import { readsOf } from "../model/ways.js";
 import { element, inColour } from "./element.js";
@@ -16,8 +17,6 @@ import { element, inColour } from "./element.js";
 const FEW = 4; // results that an input goes into are all listed; of more, the first
 const LISTED = 2;
 const MOST = 10; // of a list that is open
-/** @type {Record<string, string>} */
-export const JOINTS = { sum: " + ", prod: " · ", max: ", ", min: ", " };
 const ALL = "all"; // the label under which a list of results is open
 const HIDDEN = " = ? What is asked about is not shown yet.";
 const HINT = "Point at a cell, tap it, or reach it with Tab and the arrow keys.";
