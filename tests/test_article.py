@@ -15,8 +15,7 @@ from cnnmath.catalogue import (
     relu_gradient,
     rotated_convolution,
 )
-from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
-from cnnmath.explorer import Explorer
+from cnnmath.errors import CnnMathError, VerdictError
 from cnnmath.formula import Formula
 from tools import judged
 
@@ -58,18 +57,6 @@ def test_every_mistake_is_here():
 @each_mistake
 def test_a_mistake_shows_in_its_numbers(name):
     assert MISTAKES[name].found() == NUMBERS[name]
-
-
-@each_mistake
-def test_a_mistake_can_be_touched(name):
-    mistake = MISTAKES[name]
-    if "no value" in NUMBERS[name][0]:
-        with pytest.raises(ContradictionError):
-            mistake.live()
-    else:
-        figure = mistake.live()
-        assert isinstance(figure, Explorer)
-        assert {mistake.read, mistake.right} <= set(figure.formulas)
 
 
 def numbers(*shape, seed=0):

@@ -28,7 +28,7 @@ WORDS = {
 }
 _NUMBER = re.compile(rf"[−-]?\d+(?:\.\d+)?|\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 _OF_SYMBOLS = re.compile(r"[_^](?:\{[^{}]*\}|\w)")
-_LIVE = re.compile(r"(?<!plots\.)\b(?:explore|curves|translator)\(|\.live\(\)")
+_LIVE = re.compile(r"(?<!plots\.)\b(?:explore|curves|translator)\(")
 _TRY = re.compile(
     "(?:Add|Change|Choose|Click|Compare|Look|Make|Move|Paint|Point|Press|Raise|Set|Take|Type)"
 )

@@ -138,7 +138,13 @@ def add_live_figure(
 def typeset_figure(match: re.Match[str]) -> str:
     """The state of a live figure, with the formulas as KaTeX writes them."""
     state = json.loads(match[2])
-    for formula in state["formulas"] + state.get("reading", {}).get("mistakes", []):
+    asked = [
+        one["formula"]
+        for question in state.get("predictions", [])
+        if question["answer"] == "formula"
+        for one in ({"formula": question["decides"]}, *question["mistakes"])
+    ]
+    for formula in state["formulas"] + state.get("reading", {}).get("mistakes", []) + asked:
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})
     return match[1] + live_figure.embedded(state) + match[3]
 

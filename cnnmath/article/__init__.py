@@ -1,8 +1,9 @@
 """The article that the book grew from, checked: every formula it displays, as it stands there.
 
 What you can do with it: `PRINTED["ReLU, backward"].judge()` runs one of them and shows what came of
-it, and for each mistake the smallest example with both numbers; `.mistakes[0].live()` is an example
-as a live figure; `summary()` judges all of them. A verdict that running it does not confirm raises.
+it, and for each mistake the smallest example with both numbers; `.mistakes[0].read` is the formula
+as it must be read to run, `.right` the one that is right; `summary()` judges all of them. A verdict
+that running it does not confirm raises.
 """
 
 from cnnmath.article.printed import PRINTED

@@ -4,7 +4,6 @@ A statement that is judged says beforehand what will come of running it, and `ju
 so a page can show a formula that is wrong, and still cannot show a wrong verdict.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnmath.errors import CnnMathError, ContradictionError, VerdictError
-from cnnmath.explorer import Explorer, explore
-from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
 from cnnmath.typeset import coloured, displayed, tagless
 
@@ -57,17 +54,6 @@ class Mistake:
         if printed == right:
             raise VerdictError(f"{self.words} But both formulas give {right}")
         return printed, right
-
-    def live(self) -> Explorer:
-        """The example as a figure: both results, with the cells marked in which they differ.
-
-        Raises ContradictionError if the formula gives one number two values.
-        """
-        formulas = (*self.first, self.read, self.right)
-        used = {name for formula in formulas for name in (*names_read(formula), *formula.sizes)}
-        arrays = {name: value for name, value in self.given.items() if name in used}
-        caption = re.sub(r"[$\\{}]", "", self.words.split(". ")[0]).rstrip(".") + "."
-        return explore(*formulas, caption=caption, **arrays)
 
 
 Outcome = Literal["runs", "equal", "unequal", "not known", "refused"]

@@ -12,6 +12,7 @@ What is right is found by the formulas in the reader's browser, from the numbers
 """
 
 import contextlib
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
@@ -24,7 +25,7 @@ from cnnmath.explorer.explorer import Explorer, cell_of
 from cnnmath.explorer.figure_json import Array, Step, step_to_json
 from cnnmath.formula import Formula
 
-Answer = Literal["number", "direction", "place", "yes or no"]
+Answer = Literal["number", "direction", "place", "yes or no", "formula"]
 
 SAME = 1e-9
 """Relative difference up to which two numbers are one answer."""
@@ -52,7 +53,10 @@ def predict(
         0, or 0;
         "yes or no": yes if the cell's number is not 0;
         "place", a cell of the figure: of a maximum or minimum the one that it takes, of a whole
-        array one with its largest number.
+        array one with its largest number;
+        "formula", one that is right where the figure's is not: the reader chooses between that of
+        `decides` and those of `mistakes`, all of which give the array `at`, and is told where two
+        of them differ.
     decides : a formula whose number there is asked for, in place of the cell's own
     mistakes : formulas that give a wrong answer there, each with words that say of the wrong answer
         what it is: "that is ...". Those of `cnnmath.catalogue.mistakes` are told without being
@@ -83,6 +87,8 @@ def predict(
                 "a place is found by the formula of its array alone: no decides=, no mistakes="
             )
         named = []
+    elif answer == "formula":
+        named = _candidates(figure, cell["key"], decides, mistakes)
     else:
         right = _value(figure, decides, cell) if decides else float(results[at[0]][_place(cell)])
         named = [_mistake(figure, one, cell, answer, right) for one in mistakes]
@@ -91,15 +97,20 @@ def predict(
             # Some cannot be told from what is right at this cell, or lack an array here.
             with contextlib.suppress(CnnMathError):
                 named.append(_mistake(figure, one, cell, answer, right))
-    question = {
+    question: dict[str, Any] = {
         "ask": ask,
         "answer": answer,
         "at": cell,
         "why": why,
         "hide": list(hide),
-        "decides": None if decides is None else _to_json(figure, decides),
+        "decides": None if decides is None else _to_json(figure, decides, answer == "formula"),
         "mistakes": named,
+        "slot": 0,
     }
+    if answer == "formula":  # in an order that does not tell which is right
+        named.sort(key=lambda one: one["formula"]["latex"])
+        latexes = [one["formula"]["latex"] for one in named]
+        question["slot"] = bisect(latexes, question["decides"]["latex"])
     return figure.with_state(predictions=[*figure.predictions, question])
 
 
@@ -116,13 +127,15 @@ def _asked(
     if isinstance(at, str):
         if key not in results:
             raise NoSuchElementError(f"the figure has no result {key}: {', '.join(results)}")
-        if answer != "place":
+        if answer not in ("place", "formula"):
             raise CnnMathError(
                 f"at={at!r} is a whole array: to ask for a {answer}, say which cell, "
                 f"at=({at!r}, {(0,) * results[key].ndim})"
             )
         return {"key": key, "place": None}
     cell = cell_of(at, results)
+    if answer == "formula":
+        raise CnnMathError(f"a formula gives a whole array: at={key!r}, and no cell of it")
     if answer == "place":
         formula = _formula(figure, cell)
         written = formula.expand(cell["place"], **formula.taken_of(figure.known))
@@ -142,16 +155,41 @@ def _place(cell: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(cell["place"])
 
 
-def _value(figure: Explorer, formula: Formula, cell: Mapping[str, Any]) -> float:
-    """What a formula gives at a cell. Raises ShapeError if it gives no such array."""
+def _array(figure: Explorer, formula: Formula, key: str) -> Array:
+    """What a formula gives. Raises ShapeError if that is no array like the figure's."""
     result = binding.evaluated(formula.definition, figure.known)
-    shape = figure.results[cell["key"]].shape
+    shape = figure.results[key].shape
     if np.shape(result) != shape:
         raise ShapeError(
             f"{formula.name} gives an array of the shape {np.shape(result)}: it is compared with "
-            f"{cell['key']}, whose shape is {shape}"
+            f"{key}, whose shape is {shape}"
         )
-    return float(result[_place(cell)])
+    return np.asarray(result)
+
+
+def _value(figure: Explorer, formula: Formula, cell: Mapping[str, Any]) -> float:
+    """What a formula gives at a cell. Raises ShapeError if it gives no such array."""
+    return float(_array(figure, formula, cell["key"])[_place(cell)])
+
+
+def _candidates(
+    figure: Explorer,
+    key: str,
+    decides: Formula | None,
+    mistakes: Sequence[tuple[Formula, str]],
+) -> list[dict[str, Any]]:
+    """The formulas that are not the right one, each of which gives other numbers than it."""
+    if decides is None or not mistakes:
+        raise CnnMathError(
+            "a reader chooses between formulas: the right one is decides=, others are mistakes="
+        )
+    right = _array(figure, decides, key)
+    for formula, words in mistakes:
+        if np.allclose(_array(figure, formula, key), right, rtol=SAME, atol=0):
+            raise CnnMathError(
+                f"the mistake “{words}” gives what is right does on these numbers: take others"
+            )
+    return [{"formula": _to_json(figure, one, True), "words": words} for one, words in mistakes]
 
 
 def _mistake(
@@ -183,7 +221,7 @@ def _as_answered(number: float, answer: Answer) -> float:
     return number
 
 
-def _to_json(figure: Explorer, formula: Formula) -> dict[str, Any]:
-    """A formula that is run and not shown."""
+def _to_json(figure: Explorer, formula: Formula, shown: bool = False) -> dict[str, Any]:
+    """A formula that is run; only where it is shown as well, it is typeset."""
     plain = step_to_json(Step(formula.result or "value", formula), figure.known)
-    return {**plain, "typeset": "", "latex": ""}
+    return plain if shown else {**plain, "typeset": "", "latex": ""}

@@ -15,7 +15,6 @@ from sentences import (  # noqa: F401
     network,
     pooling,
     saliency,
-    source,
     training,
     transposed,
 )

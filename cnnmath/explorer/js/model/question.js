@@ -7,7 +7,7 @@ import { flatIndex, placeOf, samePlace } from "./places.js";
 import { readsOf } from "./ways.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Cell, Expansion, Place, Prediction, Term } from "./types.js" */
+/** @import { Cell, Expansion, Formula, Place, Prediction, Term } from "./types.js" */
 
 const ROUNDING = 1e-12; // a smaller number is what is left where terms cancel: 0
 const SAME = 1e-9; // relative difference of two numbers that are one
@@ -15,17 +15,21 @@ const COARSE = 0.02; // relative: what is rounded further has too few digits to 
 const FEW = 60; // terms of a sum of which one may be looked for
 
 /**
- * What a reader gave: a number with the digits that were typed, a sign, yes or no, or a cell.
- * @typedef {{ number: number, tolerance: number } | { sign: number } | { yes: boolean } | Cell} Given
+ * What a reader gave: a number with the digits that were typed, a sign, yes or no, which of the
+ * formulas, or a cell.
+ * @typedef {{ number: number, tolerance: number } | { sign: number } | { yes: boolean }
+ *   | { candidate: number } | Cell} Given
  */
 
 /**
  * What a wrong answer would be the answer to: a formula's number, written out; a sum without one of
- * its terms; the number of a neighbour; or one of what a sentence says.
+ * its terms; the number of a neighbour; where a formula gives what is not right, or the same on
+ * these numbers alone; or one of what a sentence says.
  * @typedef {{ words: string, expansion: Expansion }
  *   | { without: Term }
  *   | { neighbour: Cell }
- *   | { is: "negative" | "sum" | "loser" | "tied" }} Known
+ *   | { differs: Cell, says: string, gives: number, right: number }
+ *   | { is: "negative" | "sum" | "loser" | "tied" | "chance" }} Known
  */
 
 /** @typedef {{ verdict: "right" | "coarse" | "wrong", known: Known[] }} Judgement */
@@ -62,6 +66,9 @@ export function createQuestion(model, prediction) {
     bound: bindFormula(formula),
   }));
   const place = at.place ?? [];
+  // The formulas to choose from.
+  const decisive = prediction.decides ? [{ words: "", formula: prediction.decides }] : [];
+  const candidates = prediction.mistakes.toSpliced(prediction.slot, 0, ...decisive);
 
   /** @param {number} value */
   const tidied = (value) => (Math.abs(value) < ROUNDING ? 0 : value);
@@ -77,8 +84,8 @@ export function createQuestion(model, prediction) {
 
   /** @returns {Expansion | null} */
   const expansion = () => {
-    if (decides) return decides.expand(place, model.arrays);
-    return at.place ? model.expand(key, place) : null;
+    if (!at.place) return null;
+    return decides ? decides.expand(place, model.arrays) : model.expand(key, place);
   };
 
   /**
@@ -126,7 +133,7 @@ export function createQuestion(model, prediction) {
     if ("number" in given) return (value) => Math.abs(value - given.number) <= given.tolerance;
     if ("sign" in given) return (value) => Math.sign(tidied(value)) === given.sign;
     if ("yes" in given) return (value) => (tidied(value) !== 0) === given.yes;
-    throw new Error("a place is no number");
+    throw new Error("neither a place nor a formula is a number");
   }
 
   /**
@@ -135,6 +142,7 @@ export function createQuestion(model, prediction) {
    */
   function judge(given) {
     if ("key" in given) return judgeCell(given);
+    if ("candidate" in given) return judgeFormula(candidates[given.candidate]);
     const isMeant = meant(given);
     if (isMeant(right())) return { verdict: isCoarse(given) ? "coarse" : "right", known: [] };
     const named = mistakes.find(({ bound }) => isMeant(bound.element(place, model.arrays)));
@@ -161,6 +169,26 @@ export function createQuestion(model, prediction) {
     if (rightCells().some(isChosen)) return { verdict: "right", known: [] };
     const tied = at.place && winning().some(({ cell, ties }) => ties && isChosen(cell));
     return { verdict: "wrong", known: tied ? [{ is: "tied" }] : [] };
+  }
+
+  /**
+   * @param {{ formula: Formula, words: string }} chosen
+   * @returns {Judgement}
+   */
+  function judgeFormula({ formula, words }) {
+    if (!decides || formula === prediction.decides) return { verdict: "right", known: [] };
+    const { shape, data } = model.arrays[key];
+    const bound = bindFormula(formula);
+    for (const flat of data.keys()) {
+      const at = placeOf(shape, flat);
+      const [gives, right] = [bound, decides].map((one) => tidied(one.element(at, model.arrays)));
+      if (Math.abs(gives - right) > SAME * Math.abs(right))
+        return {
+          verdict: "wrong",
+          known: [{ differs: { key, place: at }, says: words, gives, right }],
+        };
+    }
+    return { verdict: "wrong", known: [{ is: "chance" }] };
   }
 
   /**
@@ -203,5 +231,13 @@ export function createQuestion(model, prediction) {
     );
   }
 
-  return { judge, right, rightCells, expansion, choices, said: () => written(right(), 6) };
+  return {
+    judge,
+    right,
+    rightCells,
+    expansion,
+    choices,
+    candidates,
+    said: () => written(right(), 6),
+  };
 }

@@ -165,12 +165,13 @@
  * makes.
  * @typedef {object} Prediction
  * @property {string} ask
- * @property {"number" | "direction" | "place" | "yes or no"} answer
+ * @property {"number" | "direction" | "place" | "yes or no" | "formula"} answer
  * @property {{ key: string, place: Place | null }} at
  * @property {string} why
  * @property {string[]} hide the names of further results that are hidden whole
  * @property {Formula | null} decides its number there is asked for, instead of the cell's own
  * @property {{ formula: Formula, words: string }[]} mistakes
+ * @property {number} slot among the mistakes, where the formula that decides stands to be chosen
  */
 
 /**

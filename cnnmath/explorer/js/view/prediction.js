@@ -1,9 +1,10 @@
 // A question below a figure, what the reader answers, and what is said to that.
 
-import { whyNoNumber } from "../model/numbers.js";
+import { whyNoNumber, written } from "../model/numbers.js";
 import { createQuestion, readAnswer } from "../model/question.js";
 import { readsOf } from "../model/ways.js";
 import { element, nextId } from "./element.js";
+import { typeset } from "./formulas.js";
 import { sumLine } from "./sum-line.js";
 
 /** @import { Asked } from "../model/hidden.js" */
@@ -17,7 +18,7 @@ import { sumLine } from "./sum-line.js";
  * @typedef {"asked" | "wrong" | "right" | "told"} Standing
  */
 
-/** @type {Record<string, { label: string, given: Given }[]>} */
+/** @type {Record<string, { label: string | Node, given: Given }[]>} */
 const CHOICES = {
   direction: [
     { label: "It grows", given: { sign: 1 } },
@@ -35,6 +36,7 @@ const FACTS = {
   sum: "That is the sum of what is compared; only one of it goes on.",
   loser: "That number is compared as well, but another one wins.",
   tied: "It is as large, but of equal numbers the first one counts.",
+  chance: "On the numbers that stand there it gives what is right. On others it does not.",
 };
 
 export class Prediction {
@@ -51,6 +53,12 @@ export class Prediction {
     this.settle = settle;
     this.question = createQuestion(figure.model, asking);
     this.choices = CHOICES[asking.answer] ?? [];
+    if (asking.answer === "formula") {
+      this.choices = this.question.candidates.map(({ formula }, candidate) => ({
+        label: typeset(formula, figure.state.looks),
+        given: { candidate },
+      }));
+    }
     /** @type {Standing} */
     this.standing = "asked";
     this.gave = ""; // what stands in the cell while the answer is wrong
@@ -145,7 +153,7 @@ export class Prediction {
       return;
     }
     const { verdict, known } = this.question.judge(given);
-    const said = this.said(answer);
+    const said = typeof answer === "number" ? "" : this.said(answer);
     if (verdict === "right") {
       this.memory.keep({ answer });
       this.stand("right", answer);
@@ -172,6 +180,10 @@ export class Prediction {
   tell() {
     this.memory.keep({ answer: null });
     this.stand("told", null);
+    this.pressed = this.choices.findIndex(
+      ({ given }) => this.question.judge(given).verdict === "right",
+    );
+    this.show();
     this.say(this.rightWords(), this.reasons());
   }
 
@@ -242,7 +254,8 @@ export class Prediction {
     if (onCheck && this.isAnswered) this.out.focus({ preventScroll: true });
     this.settle();
     // What the number is made of is lit, though not written before it is known.
-    const [place] = this.isAnswered && !at.place ? this.question.rightCells() : [];
+    const asksForPlace = this.asking.answer === "place";
+    const [place] = this.isAnswered && asksForPlace && !at.place ? this.question.rightCells() : [];
     const cell = at.place ? { key: at.key, place: at.place } : place;
     if (standing !== "asked" && cell && !this.recalls) {
       this.figure.hold(cell.key, cell.place);
@@ -291,9 +304,8 @@ export class Prediction {
     );
   }
 
-  /** @param {string | number | Cell} answer */
+  /** @param {string | Cell} answer that is no choice */
   said(answer) {
-    if (typeof answer === "number") return this.choices[answer].label;
     if (typeof answer === "string") return answer.trim().replaceAll("-", "−");
     return this.figure.cellName(answer.key, answer.place);
   }
@@ -306,7 +318,7 @@ export class Prediction {
     }
     if (!this.choices.length) return `It is ${question.said()}.`;
     const right = this.choices.find(({ given }) => question.judge(given).verdict === "right");
-    return `${right?.label}.`;
+    return right?.label instanceof Node ? "It is the one with the frame." : `${right?.label}.`;
   }
 
   // The true sum, and why.
@@ -322,6 +334,11 @@ export class Prediction {
    */
   fact = (known) => {
     if ("is" in known) return FACTS[known.is];
+    if ("differs" in known) {
+      const { differs, says, gives, right } = known;
+      const cell = this.figure.cellName(differs.key, differs.place);
+      return `${sentence(says)}. At ${cell} it gives ${written(gives, 4)}, where ${written(right, 4)} is right.`;
+    }
     if ("neighbour" in known) {
       const { key, place } = known.neighbour;
       return `That is ${this.figure.cellName(key, place)}, its neighbour: an index is off by one.`;
@@ -332,8 +349,13 @@ export class Prediction {
       });
       return `That is the sum without ${names.join(" · ") || "one of its terms"}.`;
     }
-    const words = known.words.replace(/[.:]$/, "");
     const line = sumLine(this.figure, known.expansion, this.asking.at.key);
-    return element("span", {}, `${words[0].toUpperCase()}${words.slice(1)}: `, line);
+    return element("span", {}, `${sentence(known.words)}: `, line);
   };
+}
+
+/** @param {string} words the beginning of one, without its mark */
+function sentence(words) {
+  const bare = words.replace(/[.:]$/, "");
+  return `${bare[0].toUpperCase()}${bare.slice(1)}`;
 }

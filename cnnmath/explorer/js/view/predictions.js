@@ -16,7 +16,7 @@ export function askAbout(figure) {
   const settle = () => {
     const open = all.filter((one) => !one.isAnswered);
     figure.hide(
-      open.map((one) => one.asked),
+      open.filter((one) => one.asking.answer !== "formula").map((one) => one.asked),
       open.flatMap((one) => one.asking.hide),
     );
     all.forEach((one, n) => {
