@@ -38,6 +38,13 @@ ANSWERS = {
         [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
         [("4", "That counts the pixels of the window"), ("2", "✓ Yes, 2.")],
     ],
+    ("convolution/kernel-gradient", "kernel-gradient-55"): [
+        [
+            ("0.5", "That is the mean of δ"),
+            ("6", "That counts the places"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
     ("convolution/kernel-gradient", "kernel-gradient-45"): [
         [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
     ],

@@ -8,6 +8,7 @@ SLIDE = "convolution/forward", "forward-11"
 FIT = "convolution/forward", "forward-45"
 BAR = "convolution/forward", "forward-47"
 BACK = "convolution/kernel-gradient", "kernel-gradient-17"
+BIAS = "convolution/kernel-gradient", "kernel-gradient-55"
 STEP = "convolution/kernel-gradient", "kernel-gradient-45"
 LEARN = "convolution/kernel-gradient", "kernel-gradient-49"
 EVEN = "convolution/kernel-gradient", "kernel-gradient-35"
@@ -218,24 +219,28 @@ def _(live):
 
 
 @says(
-    "convolution/bias-gradient", "bias-gradient-08",
-    "Point at $b$. All six outputs light up, each with the factor 1.",
-)  # fmt: skip
+    *BIAS,
+    "Make [the bias](#bias:b[]) 0.5. Its gradient is 0 now: what is too high and what is too low "
+    "balance, and no other bias suits this kernel better.",
+)
 def _(live):
-    then = live.after(("b", 0, live.now["b"][0] + 1))["a"] - live.now["a"]
-    return live.readers("a", "b", (0,)), then.mean()
-
-
-@says("convolution/bias-gradient", "bias-gradient-08", "All six numbers of $\\delta$ light up")
-def _(live):
-    return (len(live.factors("dE_db", (0,))),)
+    best, *others = 0.5, 0.4, 0.6
+    found = live.after(("b", (), best))
+    least = (found["delta"] ** 2).sum()
+    assert all((live.after(("b", (), one))["delta"] ** 2).sum() > least for one in others)
+    return best, found["dE_db"]
 
 
 @says(
-    "convolution/bias-gradient", "bias-gradient-08", "Change numbers of $x$: the gradient stays 3"
+    *BIAS,
+    "Change [a pixel](#bias:x[1,2]). The gradient follows, but only because $\\delta$ does: among "
+    "its terms there is no pixel and no weight.",
 )
 def _(live):
-    return live.after(("x", (1, 2), -7))["dE_db"]
+    pixel = 1, 2
+    assert live.after(("x", pixel, 7))["dE_db"] != live.now["dE_db"]
+    assert {f.name for term in live.factors("dE_db", ()) for f in term} == {"delta"}
+    return pixel
 
 
 @says(
