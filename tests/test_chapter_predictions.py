@@ -54,6 +54,33 @@ ANSWERS = {
     ("convolution/kernel-gradient", "kernel-gradient-35"): [
         [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
     ],
+    ("convolution/input-gradient", "input-gradient-50"): [
+        [("It grows", "The outputs together do grow"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-52"): [
+        [
+            ("-1", "That is the one of the weight in the corner"),
+            ("3", "That adds up what the weight met"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("It grows", "That is the way in which the error grows"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-54"): [
+        [("3", "That is from the kernel turned by 180°"), ("2", "✓ Yes, 2.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-57"): [
+        [("30", "That is NumPy's"), ("1", "✓ Yes, 1.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-58"): [
+        [(("dE_dx", 1, 3), "✗ Not ∂E/∂x[1, 3]."), (("dE_dx", 2, 3), "✓ Yes, ∂E/∂x[2, 3].")],
+    ],
+    ("convolution/input-gradient", "input-gradient-60"): [
+        [
+            ("1", "That is what comes back through the first kernel alone"),
+            ("-1", "That is the sum with the kernel unturned"),
+            ("7", "✓ Yes, 7."),
+        ],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),
