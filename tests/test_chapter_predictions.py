@@ -259,6 +259,23 @@ ANSWERS = {
         [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
         [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
     ],
+    ("network/three-layers", "5bc18767"): [
+        [
+            ("16", "That is four windows of four pixels"),
+            ("4", "That is one window of the kernel"),
+            ("9", "✓ Yes, 9."),
+        ],
+        [
+            (("dE_dh", 0, 1), "✗ Not ∂E/∂h[0, 1]."),
+            (("dE_dh", 1, 0), "✓ Yes, ∂E/∂h[1, 0]."),
+        ],
+        [("Yes", "It could change a number of p"), ("No", "✓ Right.")],
+        [("2", "That adds up the pixels"), ("-1", "✓ Yes, −1.")],
+    ],
+    ("network/three-layers", "c41d07be"): [
+        [("7", "That is what came to the ReLU"), ("0", "✓ Yes, 0.")],
+        [("5", "That meets the kernel from the wrong end"), ("10", "✓ Yes, 10.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),
