@@ -37,6 +37,13 @@ ANSWERS = {
         [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
         [("4", "That counts the pixels of the window"), ("2", "✓ Yes, 2.")],
     ],
+    ("convolution/kernel-gradient", "kernel-gradient-55"): [
+        [
+            ("0.5", "That is the mean of δ"),
+            ("6", "That counts the places"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
     ("convolution/kernel-gradient", "kernel-gradient-45"): [
         [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
     ],
@@ -45,6 +52,33 @@ ANSWERS = {
     ],
     ("convolution/kernel-gradient", "kernel-gradient-35"): [
         [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-50"): [
+        [("It grows", "The outputs together do grow"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-52"): [
+        [
+            ("-1", "That is the one of the weight in the corner"),
+            ("3", "That adds up what the weight met"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("It grows", "That is the way in which the error grows"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-54"): [
+        [("3", "That is from the kernel turned by 180°"), ("2", "✓ Yes, 2.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-57"): [
+        [("30", "That is NumPy's"), ("1", "✓ Yes, 1.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-58"): [
+        [(("dE_dx", 1, 3), "✗ Not ∂E/∂x[1, 3]."), (("dE_dx", 2, 3), "✓ Yes, ∂E/∂x[2, 3].")],
+    ],
+    ("convolution/input-gradient", "input-gradient-60"): [
+        [
+            ("1", "That is what comes back through the first kernel alone"),
+            ("-1", "That is the sum with the kernel unturned"),
+            ("7", "✓ Yes, 7."),
+        ],
     ],
     ("arithmetic/padding", "padding-12"): [
         [
@@ -223,6 +257,23 @@ ANSWERS = {
     ("pooling/max-gradient", "max-gradient-74"): [
         [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
         [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
+    ],
+    ("network/three-layers", "5bc18767"): [
+        [
+            ("16", "That is four windows of four pixels"),
+            ("4", "That is one window of the kernel"),
+            ("9", "✓ Yes, 9."),
+        ],
+        [
+            (("dE_dh", 0, 1), "✗ Not ∂E/∂h[0, 1]."),
+            (("dE_dh", 1, 0), "✓ Yes, ∂E/∂h[1, 0]."),
+        ],
+        [("Yes", "It could change a number of p"), ("No", "✓ Right.")],
+        [("2", "That adds up the pixels"), ("-1", "✓ Yes, −1.")],
+    ],
+    ("network/three-layers", "c41d07be"): [
+        [("7", "That is what came to the ReLU"), ("0", "✓ Yes, 0.")],
+        [("5", "That meets the kernel from the wrong end"), ("10", "✓ Yes, 10.")],
     ],
     ("network/dense", "dense-01"): [
         [

@@ -88,7 +88,7 @@ _ALL = (
         r"\frac{\partial E}{\partial b^{(k)}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} \frac{\partial a^{(k)}_{ij}}{\partial b^{(k)}} "
         r"= \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} \frac{\partial E}{\partial a^{(k)}_{ij}}",
-        "convolution/bias-gradient",
+        "convolution/kernel-gradient",
         "equal",
         "Both sides were run and agree, and they agree with central differences. The article "
         "prints it a second time, for several channels, and it is right there too.",

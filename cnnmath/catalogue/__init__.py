@@ -126,8 +126,8 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         squared_error_gradient,
         error_signal,
         kernel_gradient,
+        bias_gradient,
     ),
-    "convolution/bias-gradient": (bias_gradient,),
     "convolution/input-gradient": (
         input_gradient,
         turned_kernel,
