@@ -47,6 +47,48 @@ ANSWERS = {
     ("convolution/kernel-gradient", "kernel-gradient-35"): [
         [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
     ],
+    ("activation/relu", "relu-50"): [
+        [
+            ("-1", "That is what goes into the ReLU"),
+            ("1", "That is a without its sign"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "What goes in grows, from −1 to −0.9"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu", "relu-53"): [
+        [("0", "That takes the gradients from right to left"), ("-1", "✓ Yes, −1.")],
+        [("3", "That lays the kernel on as it is"), ("-3", "✓ Yes, −3.")],
+    ],
+    ("activation/relu", "relu-55"): [
+        [
+            ("-3", "That is z, where the −2 goes on as it is"),
+            ("0", "That puts the ReLU behind the second kernel"),
+            ("1", "✓ Yes, 1."),
+        ],
+        [("No", "That is so for z. But now the 2 gets through"), ("Yes", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "d9ba1ca6"): [
+        [("0", "That rectifies the gradient"), ("-2", "✓ Yes, −2.")],
+        [("It grows", "E would grow if the output did"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-51"): [
+        [
+            ("-2", "That goes into the ReLU, and is below 0"),
+            ("1", "That adds the bias behind the ReLU"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "The pixel grows; but it meets"), ("It falls", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-53"): [
+        [("It falls", "With the mask it falls"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-57"): [
+        [
+            ("0", "That is what the first way hands on"),
+            ("4", "That is what the third way hands on"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),

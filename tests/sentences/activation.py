@@ -89,33 +89,62 @@ def _(live):
 
 
 @says(
-    "activation/relu", "3b2b1903",
-    "Click the −5, type −50 and press Enter. Nothing changes in $h$. How far below 0 a number",
+    "activation/relu", "relu-50",
+    "Set the bias to 0. Five steps upwards come through, and [the largest](#touch:h[1,3]) is 4. "
+    "Set it to −3: [that one](#touch:h[1,3]) alone is left.",
 )  # fmt: skip
 def _(live):
-    place = 1, 1
-    assert np.array_equal(live.after(("x", place, -50))["h"], live.now["h"])
-    return live.now["x"][place], -50, live.now["h"][place]
-
-
-@says("activation/relu", "3b2b1903", "Type 5 there instead. Now $h$ has the 5 as well.")
-def _(live):
-    return 5, live.after(("x", (1, 1), 5))["h"][1, 1]
-
-
-@says("activation/relu", "3b2b1903", "Every negative number on the left is a 0 on the right.")
-def _(live):
-    return {*live.now["h"][live.now["x"] < 0]}
+    place, none, low = (1, 3), 0, -3
+    let_through, left = (live.after(("b", (), bias))["h"] for bias in (none, low))
+    upwards = np.diff(live.now["x"], axis=1) > 0
+    assert np.array_equal(let_through > 0, upwards)
+    assert np.argwhere(left > 0).tolist() == [[*place]]
+    assert let_through[place] == let_through.max()
+    return none, upwards.sum(), *place, let_through[place], low, *place
 
 
 @says(
-    "activation/relu", "c27d33a5", "Set the bias to −2. Only the strongest edges are left in $h$."
-)
+    "activation/relu", "relu-50",
+    "Turn the kernel round, with 1 on [the left](#touch:W[0,0]) and −1 on [the "
+    "right](#touch:W[0,1]). Now the steps downwards come through, and nothing else.",
+)  # fmt: skip
+def _(live):
+    left, right = (0, 0), (0, 1)
+    then = live.after(("W", left, 1), ("W", right, -1), ("b", (), 0))["h"]
+    assert np.array_equal(then > 0, np.diff(live.now["x"], axis=1) < 0)
+    return 1, *left, -1, *right
+
+
+@says("activation/relu", "relu-54", "Move the point from −0.1 to 0.1: the slope jumps from 0 to 1. "
+      "At 0 the curve bends")  # fmt: skip
+def _(live):
+    ends, kink = (-0.1, 0.1), 0
+    slopes = []
+    for live.figure.x in ends:
+        slopes.append(live.figure.slope)
+    return *ends, *slopes, kink
+
+
+@says(
+    "activation/relu", "relu-55",
+    "Choose [all signs turned](<#between.preset=all signs turned>). Now $z$ is 3, −4; and $y$, "
+    "which was 1, 4, is 4, 0.",
+)  # fmt: skip
+def _(live):
+    then = live.taken("all signs turned")
+    assert np.array_equal(then["x"], -live.now["x"])
+    return *then["z"], *live.now["y"], *then["y"]
+
+
+@says(
+    "activation/relu", "c27d33a5",
+    "Set [the bias](#digit:b[0]) to −2. Only the strongest edges are left in $h$.",
+)  # fmt: skip
 def _(live):
     kept = live.after(("b", 0, -2))["h"] > 0
     assert 0 < kept.sum() < (live.now["h"] > 0).sum()
     assert live.now["a"][kept].min() >= np.sort(live.now["a"].ravel())[-kept.sum()]
-    return (-2,)
+    return 0, -2
 
 
 @says(
@@ -128,7 +157,10 @@ def _(live):
     return (5,)
 
 
-@says("activation/relu", "c27d33a5", 'Choose "identity" and set the bias back to 0.')
+@says(
+    "activation/relu", "c27d33a5",
+    "Choose [identity](#digit.preset=identity) and set the bias back to 0.",
+)  # fmt: skip
 def _(live):
     then = live.after(("W", ..., live.names["three_by_three"]["identity"]), ("b", 0, 0))
     assert np.array_equal(then["a"], then["h"])
@@ -137,25 +169,19 @@ def _(live):
 
 @says(
     "activation/relu-gradient", "d9ba1ca6",
-    "Click the −2 in $x$ and type 2. The gate opens: the 4 that arrived goes on.",
+    "such as [the 1 in column 4](#back:dE_dh[0,4]).",
 )  # fmt: skip
 def _(live):
-    then = live.after(("x", (0, 0), 2))
-    assert live.now["dE_dx"][0, 0] == 0
-    return live.now["x"][0, 0], 2, then["dE_dx"][0, 0]
-
-
-@says("activation/relu-gradient", "d9ba1ca6", "such as the 1 in row 1, column 1.")
-def _(live):
-    then = live.after(("dE_dh", (1, 1), 9))
+    row, column = place = 0, 4
+    then = live.after(("dE_dh", place, 9))
     assert np.array_equal(then["dE_dx"], live.now["dE_dx"])
-    return live.now["dE_dh"][1, 1], 1, 1
+    return live.now["dE_dh"][place], column, row, column
 
 
 @says(
     "activation/relu-gradient", "d9ba1ca6",
-    "They agree everywhere but in row 0, column 1, where the input is 0: there the finite "
-    "difference says −0.5, half of what arrived.",
+    "They agree everywhere but in [column 1](#back:dE_dx[0,1]), where the input is 0: there the "
+    "finite difference says −0.5, half of what arrived.",
 )  # fmt: skip
 def _(live):
     step, x, arrived = 1e-4, live.now["x"], live.now["dE_dh"]
@@ -163,7 +189,67 @@ def _(live):
     measured = arrived * (ends[0] - ends[1]) / (2 * step)
     ((row, column),) = np.argwhere(~np.isclose(measured, live.now["dE_dx"]))
     here = round(measured[row, column], 9)
-    return row, column, x[row, column], here, here / arrived[row, column]
+    return column, row, column, x[row, column], here, here / arrived[row, column]
+
+
+@says(
+    "activation/relu-gradient", "relu-gradient-53",
+    "A weight for each sign, and two rules for their gradients.",
+)  # fmt: skip
+def _(live):
+    return (sum(name.startswith("dE_dw") for name in live.now),)
+
+
+@says(
+    "activation/relu-gradient", "relu-gradient-53",
+    "Make [the second weight](#pair:w[1]) −1, as it should be. Now both rules let [the "
+    "first](#pair:w[0]) fall. But without a mask the second gets pushed too, by as much.",
+)  # fmt: skip
+def _(live):
+    first, second, goal = 0, 1, -1
+    then = live.after(("w", second, goal))
+    right, wrong = then["dE_dw"], then["dE_dw (2)"]
+    assert right[first] > 0 and right[second] == 0
+    assert wrong[first] > 0 and wrong[second] == wrong[first]
+    return second, goal, first
+
+
+@says(
+    "activation/relu-gradient", "relu-gradient-53",
+    "Make the two weights 1 and −1. All of $\\delta$ is 0, and so is every gradient.",
+)  # fmt: skip
+def _(live):
+    goal = 1, -1
+    then = live.after(("w", ..., goal))
+    assert not np.any(then["dE_dw"]) and not np.any(then["dE_dw (2)"])
+    return len(goal), *goal, np.abs(then["delta"]).max()
+
+
+@says("activation/relu-gradient", "relu-gradient-57", "Three ways to write one function")
+def _(live):
+    return (sum(name.startswith("h") for name in live.now),)
+
+
+WAYS = "dE_dx", "dE_dx (2)", "dE_dx (3)"
+
+
+@says(
+    "activation/relu-gradient", "relu-gradient-57",
+    "Point at the three numbers of $\\partial E/\\partial x$ for [the input 0](#ways:x[0,1]): 0, 2 "
+    "and 4. Forwards there is no difference anywhere.",
+)  # fmt: skip
+def _(live):
+    place, now = (0, 1), live.now
+    assert np.array_equal(now["h"], now["h (2)"]) and np.array_equal(now["h"], now["h (3)"])
+    return len(WAYS), now["x"][place], *place, *(now[name][place] for name in WAYS)
+
+
+@says("activation/relu-gradient", "relu-gradient-57", "Make [the 0](#ways:x[0,1]) a 0.1. The three")
+def _(live):
+    place, value = (0, 1), 0.1
+    then = live.after(("x", place, value))
+    assert all(np.array_equal(then[name], then[WAYS[0]]) for name in WAYS)
+    return live.now["x"][place], *place, value, len(WAYS)
 
 
 @says("activation/relu", "c27d33a5", "The edges of a seven, before and after the ReLU.")
