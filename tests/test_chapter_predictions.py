@@ -89,6 +89,34 @@ ANSWERS = {
             ("2", "✓ Yes, 2."),
         ],
     ],
+    ("activation/families", "families-70"): [
+        [("-9", "That would be so without gates"), ("0", "✓ Yes, 0.")],
+        [("It grows", "It should grow; but its gradient"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/families", "families-73"): [
+        [("1", "That lays the kernel on as it is"), ("-1", "✓ Yes, −1.")],
+        [("-1", "That has arrived; but a[1] is below 0"), ("0", "✓ Yes, 0.")],
+    ],
+    ("activation/families", "families-78"): [
+        [("It stays", "That is so for the ReLU"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/families", "families-82"): [
+        [
+            ("0.5", "That is the value there"),
+            ("0.235", "That puts h into the sigmoid a second time"),
+            ("0.25", "✓ Yes, 0.25."),
+        ],
+    ],
+    ("activation/families", "families-84"): [
+        [
+            ("0.5", "That adds the two slopes"),
+            ("0.25", "That is left after the first"),
+            ("0.0625", "✓ Yes, 0.0625."),
+        ],
+    ],
+    ("activation/families", "families-86"): [
+        [("It grows", "The three weights multiply it by 8"), ("It falls", "✓ Right.")],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),

@@ -21,26 +21,140 @@ def _(live):
     return (len(live.figure.state["curves"]),)
 
 
-@says(
-    "activation/families", "families-18",
-    "Move the sigmoid's point to 0, where the tangent is steepest: the slope is 0.25. Then go to "
-    "5. The curve looks flat, and the slope is 0.006648.",
-)  # fmt: skip
+@says("activation/families", "families-70", "A unit with a bias, and a batch of three inputs.")
 def _(live):
-    steepest = GRID[at(live, "sigmoid", GRID)[1].argmax()]
-    return steepest, at(live, "sigmoid", steepest)[1], 5, at(live, "sigmoid", 5)[1]
+    return (live.now["z"].size,)
 
 
 @says(
-    "activation/families", "families-18",
-    "Choose ReLU and go from −0.1 to 0.1. The slope jumps from 0 to 1. At 0 itself the measured "
-    "slopes to the left and right differ",
+    "activation/families", "families-70",
+    "Raise [the bias](#unit:b[]) to −2, then −1, then 0. One gate opens after the other, and the "
+    "gradient is −3, −4 and −3. At 1, where all wishes come true, it is 0 again",
 )  # fmt: skip
 def _(live):
-    kink = 0
-    left, right = (at(live, "ReLU", x)[0] / x for x in (-1e-6, 1e-6))
-    assert left != right
-    return -0.1, 0.1, at(live, "ReLU", -0.1)[1], at(live, "ReLU", 0.1)[1], kink
+    biases, goal = (-2, -1, 0), 1
+    thens = [live.after(("b", (), bias)) for bias in biases]
+    assert [(then["x"] > 0).sum() for then in thens] == [1, 2, 3]
+    there = live.after(("b", (), goal))
+    assert np.array_equal(there["h"], there["y"])
+    return *biases, *(then["dE_db"] for then in thens), goal, there["dE_db"]
+
+
+@says(
+    "activation/families", "families-70",
+    "With the bias at −4, make [the last of the data](#unit:z[2]) a 5. One open gate is enough.",
+)  # fmt: skip
+def _(live):
+    place, value = 2, 5
+    then = live.after(("z", place, value))
+    assert (then["x"] > 0).sum() == 1 and then["dE_db"] != 0 == live.now["dE_db"]
+    return live.now["b"], place, value
+
+
+@says("activation/families", "families-78", "Make [α](#leak:alpha[]) 0: this is the ReLU, and the "
+      "gradient is 0.")  # fmt: skip
+def _(live):
+    return 0, live.after(("alpha", (), 0))["dE_dw"]
+
+
+@says(
+    "activation/families", "families-78",
+    "Make it 0.1 again and [the weight](#leak:w[]) −0.1, then 0.1. The gradient jumps from −1.41 "
+    "to −12.6: above 0 all of it gets through.",
+)  # fmt: skip
+def _(live):
+    weights, kink = (-0.1, 0.1), 0
+    return (
+        live.now["alpha"],
+        *weights,
+        *(live.after(("w", (), weight))["dE_dw"] for weight in weights),
+        kink,
+    )
+
+
+@says("activation/families", "families-82", "A sigmoid at five places, and what it lets through of "
+      "a gradient of 1.")  # fmt: skip
+def _(live):
+    return live.now["x"].size, *np.unique(live.now["dE_dh"])
+
+
+@says(
+    "activation/families", "families-82",
+    "Point at [the numbers at 5](#passes:dE_dx[0,4]) and at −5. The curve is flat there, and of "
+    "the gradient 0.00665 is left",
+)  # fmt: skip
+def _(live):
+    x, place = live.now["x"], (0, 4)
+    assert np.isclose(live.now["dE_dx"][place], live.now["dE_dx"][0, 0])
+    return x[place], *place, x[0, 0], live.now["dE_dx"][place]
+
+
+@says("activation/families", "families-84", "What sigmoids leave of a gradient of 1")
+def _(live):
+    return live.now["g"][:1]
+
+
+@says(
+    "activation/families", "families-84",
+    "Set $S$ to 13: that is two layers more, and a sixteenth is left of what was left.",
+)  # fmt: skip
+def _(live):
+    size = 13
+    now, then = live.now["g"], live.sized(S=size)["g"]
+    return size, len(then) - len(now), then[-1] / now[-1]
+
+
+@says(
+    "activation/families", "families-84",
+    "Make [x](#fade:x[]) 2. After ten layers nearly 6000 times less is left than at 0.",
+)  # fmt: skip
+def _(live):
+    layers, place = 10, 2
+    left, less = (g["g"][layers] for g in (live.now, live.after(("x", (), place))))
+    return place, layers, round(left / less, -3), live.now["x"]
+
+
+@says(
+    "activation/families", "families-84",
+    "Put $x$ back to 0 and make [the weight](#fade:w[]) 4. Now all of it is left, however deep. "
+    "Make it 5, and the gradient *explodes*, to 9.31 after ten layers.",
+)  # fmt: skip
+def _(live):
+    whole, larger, layers = 4, 5, 10
+    assert np.array_equal(live.after(("w", (), whole))["g"], np.ones(live.now["g"].size))
+    return live.now["x"], whole, larger, live.after(("w", (), larger))["g"][layers], layers
+
+
+@says("activation/families", "families-86", "Three sigmoids in a row.")
+def _(live):
+    return (len({"h", "k", "p"} & {*live.now}),)
+
+
+@says(
+    "activation/families", "families-86",
+    "Make [the weight](#chain:w[]) 4, then 8, and watch what comes out of the input 0: the last "
+    "two sigmoids run into 1.",
+)  # fmt: skip
+def _(live):
+    weights, limit = (4, 8), 1
+    (middle,) = np.flatnonzero(live.now["x"] == 0)
+    last = [live.now, *(live.after(("w", (), weight)) for weight in weights)]
+    for name in ("k", "p"):
+        run = [limit - then[name][middle] for then in last]
+        assert run[0] > run[1] > run[2] > 0 and run[2] < 0.02
+    return *weights, live.now["x"][middle], len(("k", "p")), limit
+
+
+@says(
+    "activation/families", "families-86",
+    "Make it 0.5. Nothing is saturated, and $g$ at 0 is 0.00189",
+)  # fmt: skip
+def _(live):
+    weight, (middle,) = 0.5, np.flatnonzero(live.now["x"] == 0)
+    then = live.after(("w", (), weight))
+    outputs = np.array([then[name] for name in ("h", "k", "p")])
+    assert (outputs * (1 - outputs)).min() > 0.19
+    return weight, live.now["x"][middle], then["g"][middle]
 
 
 @says(
