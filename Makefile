@@ -97,7 +97,7 @@ test: setup
 	@echo 'what a figure knows, without a page (Node.js)'
 	@time npm run --silent test
 	@echo 'unit tests (pytest)'
-	@time python -m pytest -n auto --durations 10 \
+	@time python -m pytest -n auto --dist loadgroup --durations 10 \
 	    $(addprefix --ignore ,$(OF_THE_BOOK))
 	@echo 'notebooks (nbval, strict)'
 	@time python -m pytest -n auto --dist loadfile --durations 10 \

@@ -2,9 +2,11 @@
 
 import ast
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+import pytest
 from conftest import ROOT
 
 
@@ -48,3 +50,9 @@ class Chapter:
 def chapter(name: str) -> Chapter:
     """A chapter, which all tests of a process share: none of its cells is executed twice."""
     return Chapter(name)
+
+
+def each(names: Iterable[str]) -> pytest.MarkDecorator:
+    """A test for each of these chapters; all tests of a chapter run in one process."""
+    chapters = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+    return pytest.mark.parametrize("name", chapters)

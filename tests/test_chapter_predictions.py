@@ -1,7 +1,6 @@
 """The predictions of the chapters, answered wrong and right: what the reader is told then."""
 
-import pytest
-from cells import chapter
+from cells import chapter, each
 from figure_page import click, press, settle
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
@@ -446,7 +445,7 @@ def answer(page, asked, given):
 
 
 # A chapter is one test: its cells are executed once, however many of its figures ask.
-each_chapter = pytest.mark.parametrize("name", sorted({name for name, _ in ANSWERS}))
+each_chapter = each(sorted({name for name, _ in ANSWERS}))
 
 
 @each_chapter

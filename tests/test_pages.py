@@ -16,7 +16,7 @@ from typing import Any
 import axe
 import numpy as np
 import pytest
-from built_book import CHAPTERS, PAGES, file
+from built_book import CHAPTERS, HTML, PAGES, file
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
@@ -31,6 +31,14 @@ def on(*names: str) -> pytest.MarkDecorator:
     pages = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
     return pytest.mark.parametrize("page", pages, indirect=True)
 
+
+# On a tablet the theme arranges all pages alike in another way, so that some stand for all.
+SOME = (
+    "book/convolution/forward",
+    "book/network/three-layers",
+    "book/appendix/reference",
+    "genindex",
+)
 
 each_page = on(*PAGES)
 each_chapter = on(*CHAPTERS)
@@ -178,6 +186,17 @@ def test_formulas_are_set_in_their_own_fonts(page):
     )
     assert "KaTeX_Math" in fonts
     assert "KaTeX_Main" in fonts
+
+
+@on(CHAPTERS[2])
+def test_the_text_is_set_in_the_fonts_that_come_with_the_book(page):
+    page.evaluate("document.fonts.ready")
+    loaded = page.evaluate(
+        "[...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family)"
+    )
+    assert {"Source Serif 4", "Source Sans 3"} <= {name.strip('"') for name in loaded}
+    fonts = (HTML / "_static/fonts").glob("*.woff2")
+    assert 80_000 < sum(font.stat().st_size for font in fonts) <= 130_000
 
 
 # --- Looks ---------------------------------------------------------------------------------------
@@ -332,10 +351,20 @@ def test_axe_finds_nothing(page):
 # --- Where there is little room ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [WIDE, 768, 320])
+@pytest.mark.parametrize("width", [WIDE, 320])
 @each_page
 def test_page_does_not_scroll_sideways(page, width):
     look(page, width=width)
+    _assert_it_does_not_scroll_sideways(page)
+
+
+@on(*SOME)
+def test_page_does_not_scroll_sideways_on_a_tablet(page):
+    look(page, width=768)
+    _assert_it_does_not_scroll_sideways(page)
+
+
+def _assert_it_does_not_scroll_sideways(page: Page) -> None:
     # On wide screens it is the column of text that would scroll, not the window. A figure of full
     # width reaches into the margin, but no further.
     spilling = page.evaluate(
@@ -382,9 +411,8 @@ def test_axe_finds_nothing_where_there_is_least_room(page):
     assert axe.findings(page, "target-size", "scrollable-region-focusable") == []
 
 
-@on("book/convolution/forward", "book/network/three-layers", "book/appendix/reference", "genindex")
+@on(*SOME)
 def test_axe_finds_nothing_on_a_tablet(page):
-    """There the theme arranges all pages alike in another way, so that some stand for all."""
     look(page, width=768)
     _wait_for_tab_stops(page)
     assert axe.findings(page, "target-size", "scrollable-region-focusable") == []

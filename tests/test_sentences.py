@@ -8,7 +8,7 @@ below a figure may be missing there.
 import re
 
 import pytest
-from cells import chapter
+from cells import chapter, each
 from conftest import ROOT
 from sentences import SENTENCES, Live
 
@@ -65,7 +65,7 @@ def blocks(name: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@each(CHAPTERS)
 def test_what_a_chapter_says_of_its_figures_is_what_happens(name):
     said = blocks(name)
     for sentence in SENTENCES:
@@ -81,7 +81,7 @@ def test_what_a_chapter_says_of_its_figures_is_what_happens(name):
                 assert agrees(one, value), f"{one} should be {value:g}: {sentence.words}"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@each(CHAPTERS)
 def test_no_number_below_a_figure_is_forgotten(name):
     for figure, block in blocks(name):
         left = block

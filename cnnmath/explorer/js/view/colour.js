@@ -84,6 +84,7 @@ export function palette(root) {
     ghost: text("ghost"),
     panel: text("panel"),
     text: text("text"),
+    font: style.fontFamily,
     marker: text("marker"),
     /** @param {string} hue of an array */
     ramp(hue) {

@@ -239,8 +239,7 @@ export class Figure {
   // ---- the page around ----
 
   watch() {
-    // While JupyterLab changes its theme, the figure has no width.
-    const restyle = () => requestAnimationFrame(() => this.resize({ anyway: true }));
+    const restyle = onceAFrame(() => this.restyle());
     const resizing = new ResizeObserver(() => this.resize());
     resizing.observe(this.root);
     const stopWatching = watchTheme(restyle, () => {
@@ -256,13 +255,35 @@ export class Figure {
 
   resize({ anyway = false } = {}) {
     const width = widthInside(this.root);
-    const dark = isPageDark(); // may have changed while the figure was out of sight
-    if (!(width > 0) || (width === this.width && dark === this.isDark && !anyway)) return;
+    if (width === this.width && !anyway) {
+      // The page may have grown dark while the figure was out of sight.
+      if (isPageDark() !== this.isDark) this.restyle();
+      return;
+    }
+    if (!(width > 0)) return;
     this.width = width;
-    this.isDark = dark;
+    this.recolour();
+    this.layout(width);
+    this.redraw();
+  }
+
+  // In other colours, with everything where it was.
+  restyle() {
+    if (!(widthInside(this.root) > 0)) return; // while JupyterLab changes its theme
+    this.recolour();
+    this.scaleArrays();
+    this.redraw();
+  }
+
+  recolour() {
+    this.isDark = isPageDark();
     this.root.classList.toggle("cx-dark", this.isDark);
     this.colours = palette(this.root);
-    this.drawn = -1; // in other colours
+    this.drawn = -1;
+  }
+
+  /** @param {number} width */
+  layout(width) {
     this.root.classList.toggle("cx-narrow", width < NARROW);
     this.desk?.layout(width);
     this.answer.reserve();
@@ -279,7 +300,6 @@ export class Figure {
     }
     this.rearrange();
     withinReach(this.formulas.querySelectorAll(".cx-formula"));
-    this.redraw();
   }
 
   /**

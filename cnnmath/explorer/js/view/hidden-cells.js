@@ -29,7 +29,7 @@ export function coverHidden(grid, pen, plane) {
     pen.setLineDash([]);
     if (cell < WRITTEN) continue;
     const size = Math.min(16, 0.45 * cell, (cell - 6) / (0.58 * text.length));
-    pen.font = `600 ${size}px system-ui, sans-serif`;
+    pen.font = `600 ${size}px ${colours.font}`;
     pen.fillText(text, x + cell / 2, y + cell / 2 + 1);
   }
 }

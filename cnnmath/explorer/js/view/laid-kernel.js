@@ -41,7 +41,7 @@ export class LaidKernel {
     const { figure, laid } = this;
     if (!laid || grid.cell < ROOMY || figure.model.drawnAs(laid.window) !== grid.key) return;
     const kernel = figure.model.arrays[laid.kernel];
-    pen.font = `${SMALL}px system-ui, sans-serif`;
+    pen.font = `${SMALL}px ${figure.colours.font}`;
     for (const { own, over } of laid.pairs) {
       const spot = grid.split(over);
       const flat = flatIndex(kernel.shape, own);

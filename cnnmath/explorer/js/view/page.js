@@ -11,7 +11,10 @@ import { attachLinks } from "./pointing.js";
 
 /** @param {Mount} mount */
 export function bringToLife(mount) {
-  whenRead(() => watchFigures(mount));
+  whenRead(() => {
+    document.body.getBoundingClientRect(); // a layout, which asks for the fonts of the page
+    document.fonts.ready.then(() => watchFigures(mount)); // or what was measured would change
+  });
 }
 
 /** @param {Mount} mount */
