@@ -80,6 +80,76 @@ ANSWERS = {
             ("7", "✓ Yes, 7."),
         ],
     ],
+    ("activation/relu", "relu-50"): [
+        [
+            ("-1", "That is what goes into the ReLU"),
+            ("1", "That is a without its sign"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "What goes in grows, from −1 to −0.9"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu", "relu-53"): [
+        [("0", "That takes the gradients from right to left"), ("-1", "✓ Yes, −1.")],
+        [("3", "That lays the kernel on as it is"), ("-3", "✓ Yes, −3.")],
+    ],
+    ("activation/relu", "relu-55"): [
+        [
+            ("-3", "That is z, where the −2 goes on as it is"),
+            ("0", "That puts the ReLU behind the second kernel"),
+            ("1", "✓ Yes, 1."),
+        ],
+        [("No", "That is so for z. But now the 2 gets through"), ("Yes", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "d9ba1ca6"): [
+        [("0", "That rectifies the gradient"), ("-2", "✓ Yes, −2.")],
+        [("It grows", "E would grow if the output did"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-51"): [
+        [
+            ("-2", "That goes into the ReLU, and is below 0"),
+            ("1", "That adds the bias behind the ReLU"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "The pixel grows; but it meets"), ("It falls", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-53"): [
+        [("It falls", "With the mask it falls"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-57"): [
+        [
+            ("0", "That is what the first way hands on"),
+            ("4", "That is what the third way hands on"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("activation/families", "families-70"): [
+        [("-9", "That would be so without gates"), ("0", "✓ Yes, 0.")],
+        [("It grows", "It should grow; but its gradient"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/families", "families-73"): [
+        [("1", "That lays the kernel on as it is"), ("-1", "✓ Yes, −1.")],
+        [("-1", "That has arrived; but a[1] is below 0"), ("0", "✓ Yes, 0.")],
+    ],
+    ("activation/families", "families-78"): [
+        [("It stays", "That is so for the ReLU"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/families", "families-82"): [
+        [
+            ("0.5", "That is the value there"),
+            ("0.235", "That puts h into the sigmoid a second time"),
+            ("0.25", "✓ Yes, 0.25."),
+        ],
+    ],
+    ("activation/families", "families-84"): [
+        [
+            ("0.5", "That adds the two slopes"),
+            ("0.25", "That is left after the first"),
+            ("0.0625", "✓ Yes, 0.0625."),
+        ],
+    ],
+    ("activation/families", "families-86"): [
+        [("It grows", "The three weights multiply it by 8"), ("It falls", "✓ Right.")],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),

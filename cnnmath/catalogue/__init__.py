@@ -133,6 +133,8 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         turned_kernel,
         input_gradient_full,
     ),
+    "activation/relu": (relu,),
+    "activation/relu-gradient": (relu_gradient,),
     "activation/families": (
         sigmoid,
         sigmoid_gradient,
@@ -149,8 +151,6 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         gelu,
         gelu_gradient,
     ),
-    "activation/relu": (relu,),
-    "activation/relu-gradient": (relu_gradient,),
     "pooling/max": (max_pooling, padded_max_pooling),
     "pooling/max-gradient": (
         winner,
