@@ -225,6 +225,36 @@ ANSWERS = {
         [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
         [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
     ],
+    ("channels/forward", "forward-10"): [
+        [
+            ("7", "That has the bias three times"),
+            ("3", "That is what the red part finds"),
+            ("4", "That is the sum without b"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
+    ("channels/forward", "forward-55"): [
+        [
+            ("12", "That is the sum of the window, not its mean"),
+            ("8", "That is the largest"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("8", "That gives every cell of a window its whole gradient"), ("2", "✓ Yes, 2.")],
+    ],
+    ("channels/forward", "forward-58"): [
+        [("Yes", "Both parts do find something"), ("No", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-60"): [
+        [("It grows", "A blue 1 does lie under that weight"), ("It stays", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-62"): [
+        [
+            ("208", "That has kernels of one part"),
+            ("624", "That has a bias for each part"),
+            ("600", "That is the sum without K"),
+            ("608", "✓ Yes, 608."),
+        ],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),
