@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
-from built_book import CHAPTERS, PAGES, file, places, soup
+from built_book import CHAPTERS, HTML, PAGES, file, places, soup
 
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
@@ -121,6 +122,15 @@ def test_every_link_within_the_book_leads_somewhere(name):
         elif target.suffix == ".html" and unquote(parts.fragment) not in {"", *places(target)}:
             broken.append(f"{address}: no such place on that page")
     assert broken == []
+
+
+def test_the_address_of_a_chapter_that_has_gone_leads_to_one_that_stands():
+    config = yaml.safe_load((chapters.ROOT / "_config.yml").read_text("utf-8"))
+    for gone, target in config["sphinx"]["config"]["redirects"].items():
+        old = HTML / f"{gone}.html"
+        assert target in old.read_text("utf-8")
+        name = (old.parent / target).relative_to(HTML).with_suffix("")
+        assert str(name) in CHAPTERS and gone not in CHAPTERS
 
 
 # --- The formula sheet ---------------------------------------------------------------------------
