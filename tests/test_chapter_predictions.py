@@ -255,6 +255,33 @@ ANSWERS = {
             ("608", "✓ Yes, 608."),
         ],
     ],
+    ("channels/backward", "backward-01"): [
+        [
+            ("7", "That adds up all channels"),
+            ("12", "That takes δ of both kernels"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-03"): [
+        [("-2", "That is the sum with the gradients turned by 180°"), ("4", "✓ Yes, 4.")],
+        [
+            ("5", "That is the sum with the kernel unturned"),
+            ("-3", "That is the sum over the outputs after the pixel"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
+    ("channels/backward", "backward-07"): [
+        [
+            ("1", "That is what comes back through kernel 0"),
+            ("6", "That adds up the parts for all channels"),
+            ("2", "That is the sum with the kernels unturned"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-13"): [
+        [("Yes", "It does arrive at the kernel;"), ("No", "✓ Right.")],
+        [("No", "That would be so if a weight stood in its own"), ("Yes", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

@@ -135,48 +135,62 @@ def _(live):
     return m, live.now["w"][2], live.after(("m", (), m))["w"][2]
 
 
-@says(
-    "channels/input-gradient", "input-gradient-10",
-    "In $W$ only the right column lights up, the parts for green; in $\\delta$ all three pictures",
-)  # fmt: skip
-def _(live):
-    read = [f for t in live.factors("dE_dx", (1, 1, 2)) for f in t]
-    assert {f.index[1] for f in read if f.name == "W"} == {1}
-    return (len({f.index[0] for f in read if f.name == "delta"}),)
+WEIGHTS = "channels/backward", "backward-01"
+PIXELS = "channels/backward", "backward-07"
+BLIND = "channels/backward", "backward-13"
 
 
-@says("channels/input-gradient", "input-gradient-10", "the outputs of all three kernels that it")
+@says(*WEIGHTS, "Gradients of two kernels with three parts each.")
 def _(live):
-    touched = {
-        at[0]
-        for at in np.ndindex(live.now["a"].shape)
-        if any((f.name, f.index) == ("x", (0, 1, 1)) for t in live.factors("a", at) for f in t)
-    }
-    return (len(touched),)
+    return live.now["dE_dW"].shape[:2]
 
 
 @says(
-    "channels/input-gradient", "input-gradient-10",
-    "Set both weights of $W^{(1,1)}$ to 0. Then $\\delta^{(1)}$ no longer has a say in the green "
-    "gradient; for red it still has.",
-)  # fmt: skip
+    *WEIGHTS,
+    "Make [the red 3 in the corner](#weights:x[0,0,0]) a 0. Two gradients change, both of red",
+)
 def _(live):
-    closed = ("W", (1, 1), 0)
-    one, other = (live.after(closed, ("delta", 1, value))["dE_dx"] for value in (0, 9))
-    assert np.array_equal(one[1], other[1])
-    assert not np.array_equal(one[0], other[0])
-    return (closed[2],)
+    place, new = (0, 0, 0), 0
+    moved = live.moved("dE_dW", ("x", place, new))
+    assert {*moved[:, 1]} == {0}
+    return live.now["x"][place], *place, new, len(moved)
 
 
 @says(
-    "channels/kernel-gradient", "kernel-gradient-12",
-    "Set all of $\\delta^{(1)}$ to 0. Both parts of the gradient of kernel 1 become 0, and the "
-    "gradient of its bias; the other kernels do not notice.",
-)  # fmt: skip
+    *WEIGHTS,
+    "Make [the last number of $\\delta^{(1)}$](#weights:delta[1,1,1]) a 0. The gradients of kernel "
+    "1 follow, and those of kernel 0 do not notice.",
+)
 def _(live):
-    kernel = 1
-    now, then = live.now, live.after(("delta", kernel, 0))
-    assert then["dE_db"][kernel] == 0
-    for other in (0, 2):
-        assert np.array_equal(now["dE_dW"][other], then["dE_dW"][other])
-    return 0, kernel, *{*then["dE_dW"][kernel].ravel()}
+    place, new = (1, 1, 1), 0
+    (kernel,) = {*live.moved("dE_dW", ("delta", place, new))[:, 0]}
+    return *place, new, kernel, 1 - kernel
+
+
+@says(*PIXELS, "Gradients of three channels, from two kernels.")
+def _(live):
+    return len(live.now["dE_dx"]), len(live.now["delta"])
+
+
+@says(
+    *BLIND,
+    "Make [that weight](#blind:W[0,2,0,1]) a 1. The gradient of blue becomes 0, 1 and 2: now it",
+)
+def _(live):
+    place, new = (0, 2, 0, 1), 1
+    then = live.after(("W", place, new))
+    assert not live.now["dE_dx"][2].any()
+    assert np.array_equal(then["dE_dW"], live.now["dE_dW"])
+    return *place, new, *then["dE_dx"][2].ravel()
+
+
+@says(
+    *BLIND,
+    "Make [a blue number](#blind:x[2,0,1]) a 2. Now a gradient of a weight changes, and none of",
+)
+def _(live):
+    place, new = (2, 0, 1), 2
+    then = live.after(("x", place, new))
+    assert not np.array_equal(then["dE_dW"], live.now["dE_dW"])
+    assert np.array_equal(then["dE_dx"], live.now["dE_dx"])
+    return *place, new
