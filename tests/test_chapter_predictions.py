@@ -225,6 +225,36 @@ ANSWERS = {
         [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
         [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
     ],
+    ("pooling/average", "average-55"): [
+        [
+            ("4", "That divides by the side of the window"),
+            ("8", "That is the sum"),
+            ("3", "That leaves off the sign"),
+            ("5", "That is the maximum"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("pooling/average", "average-57"): [
+        [("-1.75", "That is the mean of the window"), ("-1", "✓ Yes, −1.")],
+        [
+            ("2", "That is its part if all four shared alike"),
+            ("8", "That gives every cell that is as large as the winner"),
+            ("0", "✓ Yes, 0."),
+        ],
+    ],
+    ("pooling/average", "average-13"): [
+        [
+            ("0.25", "That is its part of one window"),
+            ("4", "That gives every cell of a window its whole gradient"),
+            ("1", "✓ Yes, 1."),
+        ],
+    ],
+    ("pooling/average", "average-58"): [
+        [("Yes", "In that of the maximum"), ("No", "✓ Right.")],
+    ],
+    ("pooling/average", "average-60"): [
+        [("1", "That divides by the four ones that lie inside"), ("4/9", "✓ Yes, 4/9.")],
+    ],
     ("channels/forward", "forward-10"): [
         [
             ("7", "That has the bias three times"),
