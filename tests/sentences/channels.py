@@ -129,7 +129,7 @@ def _(live):
     return K[colour], colour, K[deep], C[deep], deep, w[colour], w[deep]
 
 
-@says(*COST, "Make [$m$](#cost:m[]) a 1: of the 102464 are left 4160.")
+@says(*COST, "Make [the side m](#cost:m[]) a 1: of the 102464 are left 4160.")
 def _(live):
     m = 1
     return m, live.now["w"][2], live.after(("m", (), m))["w"][2]

@@ -336,7 +336,7 @@ BOTH = "pooling/average", "average-58"
 
 @says(
     *BETWEEN,
-    "Make [$\\beta$](#between:beta[]) a 1. The 5 has a share of 0.72, and 4.68 comes out. With 8 "
+    "Make [β](#between:beta[]) a 1. The 5 has a share of 0.72, and 4.68 comes out. With 8 "
     "it is 5, the maximum, to three digits.",
 )
 def _(live):
