@@ -345,6 +345,93 @@ ANSWERS = {
         [("7", "That is what came to the ReLU"), ("0", "✓ Yes, 0.")],
         [("5", "That meets the kernel from the wrong end"), ("10", "✓ Yes, 10.")],
     ],
+    ("pooling/average", "average-55"): [
+        [
+            ("4", "That divides by the side of the window"),
+            ("8", "That is the sum"),
+            ("3", "That leaves off the sign"),
+            ("5", "That is the maximum"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("pooling/average", "average-57"): [
+        [("-1.75", "That is the mean of the window"), ("-1", "✓ Yes, −1.")],
+        [
+            ("2", "That is its part if all four shared alike"),
+            ("8", "That gives every cell that is as large as the winner"),
+            ("0", "✓ Yes, 0."),
+        ],
+    ],
+    ("pooling/average", "average-13"): [
+        [
+            ("0.25", "That is its part of one window"),
+            ("4", "That gives every cell of a window its whole gradient"),
+            ("1", "✓ Yes, 1."),
+        ],
+    ],
+    ("pooling/average", "average-58"): [
+        [("Yes", "In that of the maximum"), ("No", "✓ Right.")],
+    ],
+    ("pooling/average", "average-60"): [
+        [("1", "That divides by the four ones that lie inside"), ("4/9", "✓ Yes, 4/9.")],
+    ],
+    ("channels/forward", "forward-10"): [
+        [
+            ("7", "That has the bias three times"),
+            ("3", "That is what the red part finds"),
+            ("4", "That is the sum without b"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
+    ("channels/forward", "forward-55"): [
+        [
+            ("12", "That is the sum of the window, not its mean"),
+            ("8", "That is the largest"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("8", "That gives every cell of a window its whole gradient"), ("2", "✓ Yes, 2.")],
+    ],
+    ("channels/forward", "forward-58"): [
+        [("Yes", "Both parts do find something"), ("No", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-60"): [
+        [("It grows", "A blue 1 does lie under that weight"), ("It stays", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-62"): [
+        [
+            ("208", "That has kernels of one part"),
+            ("624", "That has a bias for each part"),
+            ("600", "That is the sum without K"),
+            ("608", "✓ Yes, 608."),
+        ],
+    ],
+    ("channels/backward", "backward-01"): [
+        [
+            ("7", "That adds up all channels"),
+            ("12", "That takes δ of both kernels"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-03"): [
+        [("-2", "That is the sum with the gradients turned by 180°"), ("4", "✓ Yes, 4.")],
+        [
+            ("5", "That is the sum with the kernel unturned"),
+            ("-3", "That is the sum over the outputs after the pixel"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
+    ("channels/backward", "backward-07"): [
+        [
+            ("1", "That is what comes back through kernel 0"),
+            ("6", "That adds up the parts for all channels"),
+            ("2", "That is the sum with the kernels unturned"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-13"): [
+        [("Yes", "It does arrive at the kernel;"), ("No", "✓ Right.")],
+        [("No", "That would be so if a weight stood in its own"), ("Yes", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),

@@ -3,6 +3,7 @@
 import re
 
 import axe
+import numpy as np
 import pytest
 from figure_page import arrays, click, focus, hover, line, pixels, press, settle
 from figures import (
@@ -24,6 +25,7 @@ from cnnmath.catalogue.mistakes import common_mistakes
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError
 from cnnmath.explorer import curves, explore, predict
 from cnnmath.explorer.figure_json import names_read
+from cnnmath.formula import Formula
 
 QUESTION = "How large is the gradient of the pixel in row 1, column 1?"
 
@@ -84,6 +86,22 @@ def test_a_number_that_is_hidden_looks_the_same_whatever_it_is(open_page):
     page.evaluate("alive[0].edit('delta', [[0, 1, 1]], 2)")
     settle(page)
     assert pixels(page, "dE_dx", 0, (1, 1)) == before
+
+
+def test_a_small_picture_of_a_plane_does_not_tell_a_hidden_number(open_page):
+    twice = Formula("y_{cij} = 2 x_{cij}", x="C M N")
+    figure = explore(twice, x=np.ones((12, 6, 6)))
+    figure = predict(figure, at=("y", (1, 0, 0)), ask="How large is it?", hide=["y"])
+    page = open_page(figure)
+    small = "alive[0].gridOf('y').thumbnails"
+    assert page.evaluate(f"{small}.abreast") > 0
+    before = page.evaluate(f"{small}.node.toDataURL()")
+    page.evaluate("alive[0].edit('x', [[1, 0, 0], [2, 0, 0]], -1)")
+    settle(page)
+    assert page.evaluate(f"{small}.node.toDataURL()") == before
+    page.get_by_role("textbox", name="How large is it?").fill("-2")
+    press(page, "Enter")
+    assert page.evaluate(f"{small}.node.toDataURL()") != before
 
 
 def test_the_scale_does_not_tell_a_hidden_number(open_page):

@@ -164,8 +164,7 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         average_pooling_gradient,
     ),
     "channels/forward": (channels,),
-    "channels/kernel-gradient": (channels_kernel_gradient,),
-    "channels/input-gradient": (channels_input_gradient,),
+    "channels/backward": (channels_kernel_gradient, channels_input_gradient),
     "arithmetic/padding": (
         strided_convolution,
         relationship_1,
