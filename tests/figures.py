@@ -103,6 +103,25 @@ def asked() -> Explorer:
     )
 
 
+_ROW = {"x": "N", "W": "n", "a": "N-n+1"}
+ROW_FORWARDS = Formula(r"a_i = \sum_s W_s\, x_{i+s}", **_ROW)
+ROW_DOUBLED = Formula(r"a_i = 2 \sum_s W_s\, x_{i+s}", **_ROW)
+ROW_TURNED = Formula(r"a_i = \sum_{s=0}^{n-1} W_{n-1-s}\, x_{i+s}", **_ROW)
+
+
+def asked_formula(**question: Any) -> Explorer:
+    """Which formula is right; that of the figure turns the kernel."""
+    asking = {
+        "at": "a",
+        "answer": "formula",
+        "ask": "Which one slides the kernel as it is?",
+        "decides": ROW_FORWARDS,
+        "mistakes": [(ROW_TURNED, "that turns it round"), (ROW_DOUBLED, "that doubles it")],
+        "why": "Place s of the kernel meets place i + s.",
+    }
+    return predict(explore(ROW_TURNED, x=[1, 2, 0, 3], W=[1, 4]), **(asking | question))
+
+
 def asked_pooling(**question: Any) -> Explorer:
     return predict(pooling(), **{"ask": "What is it?", "at": ("a", (0, 0)), **question})
 
@@ -293,6 +312,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "asked, yes or no": lambda: asked_pooling(at=("dE_dx", (1, 2)), answer="yes or no"),
     "asked, winner": lambda: asked_pooling(answer="place", hide=("omega",)),
     "asked, largest": lambda: asked_pooling(at="a", answer="place"),
+    "asked, formula": asked_formula,
     "asked, rectified": asked_rectified,
     "picture": picture,
     "small network": small_network,

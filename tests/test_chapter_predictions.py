@@ -37,6 +37,13 @@ ANSWERS = {
         [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
         [("4", "That counts the pixels of the window"), ("2", "✓ Yes, 2.")],
     ],
+    ("convolution/kernel-gradient", "kernel-gradient-55"): [
+        [
+            ("0.5", "That is the mean of δ"),
+            ("6", "That counts the places"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
     ("convolution/kernel-gradient", "kernel-gradient-45"): [
         [("It falls", "That is what the gradient promises"), ("It grows", "✓ Right.")],
     ],
@@ -45,6 +52,103 @@ ANSWERS = {
     ],
     ("convolution/kernel-gradient", "kernel-gradient-35"): [
         [("Yes", "With an uneven δ they would differ"), ("No", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-50"): [
+        [("It grows", "The outputs together do grow"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-52"): [
+        [
+            ("-1", "That is the one of the weight in the corner"),
+            ("3", "That adds up what the weight met"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("It grows", "That is the way in which the error grows"), ("It falls", "✓ Right.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-54"): [
+        [("3", "That is from the kernel turned by 180°"), ("2", "✓ Yes, 2.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-57"): [
+        [("30", "That is NumPy's"), ("1", "✓ Yes, 1.")],
+    ],
+    ("convolution/input-gradient", "input-gradient-58"): [
+        [(("dE_dx", 1, 3), "✗ Not ∂E/∂x[1, 3]."), (("dE_dx", 2, 3), "✓ Yes, ∂E/∂x[2, 3].")],
+    ],
+    ("convolution/input-gradient", "input-gradient-60"): [
+        [
+            ("1", "That is what comes back through the first kernel alone"),
+            ("-1", "That is the sum with the kernel unturned"),
+            ("7", "✓ Yes, 7."),
+        ],
+    ],
+    ("activation/relu", "relu-50"): [
+        [
+            ("-1", "That is what goes into the ReLU"),
+            ("1", "That is a without its sign"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "What goes in grows, from −1 to −0.9"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu", "relu-53"): [
+        [("0", "That takes the gradients from right to left"), ("-1", "✓ Yes, −1.")],
+        [("3", "That lays the kernel on as it is"), ("-3", "✓ Yes, −3.")],
+    ],
+    ("activation/relu", "relu-55"): [
+        [
+            ("-3", "That is z, where the −2 goes on as it is"),
+            ("0", "That puts the ReLU behind the second kernel"),
+            ("1", "✓ Yes, 1."),
+        ],
+        [("No", "That is so for z. But now the 2 gets through"), ("Yes", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "d9ba1ca6"): [
+        [("0", "That rectifies the gradient"), ("-2", "✓ Yes, −2.")],
+        [("It grows", "E would grow if the output did"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-51"): [
+        [
+            ("-2", "That goes into the ReLU, and is below 0"),
+            ("1", "That adds the bias behind the ReLU"),
+            ("0", "✓ Yes, 0."),
+        ],
+        [("It grows", "The pixel grows; but it meets"), ("It falls", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-53"): [
+        [("It falls", "With the mask it falls"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/relu-gradient", "relu-gradient-57"): [
+        [
+            ("0", "That is what the first way hands on"),
+            ("4", "That is what the third way hands on"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("activation/families", "families-70"): [
+        [("-9", "That would be so without gates"), ("0", "✓ Yes, 0.")],
+        [("It grows", "It should grow; but its gradient"), ("It stays", "✓ Right.")],
+    ],
+    ("activation/families", "families-73"): [
+        [("1", "That lays the kernel on as it is"), ("-1", "✓ Yes, −1.")],
+        [("-1", "That has arrived; but a[1] is below 0"), ("0", "✓ Yes, 0.")],
+    ],
+    ("activation/families", "families-78"): [
+        [("It stays", "That is so for the ReLU"), ("It grows", "✓ Right.")],
+    ],
+    ("activation/families", "families-82"): [
+        [
+            ("0.5", "That is the value there"),
+            ("0.235", "That puts h into the sigmoid a second time"),
+            ("0.25", "✓ Yes, 0.25."),
+        ],
+    ],
+    ("activation/families", "families-84"): [
+        [
+            ("0.5", "That adds the two slopes"),
+            ("0.25", "That is left after the first"),
+            ("0.0625", "✓ Yes, 0.0625."),
+        ],
+    ],
+    ("activation/families", "families-86"): [
+        [("It grows", "The three weights multiply it by 8"), ("It falls", "✓ Right.")],
     ],
     ("arithmetic/padding", "padding-12"): [
         [
@@ -224,6 +328,110 @@ ANSWERS = {
         [("4", "That is the third rule"), ("1", "✓ Yes, 1.")],
         [("Yes", "That would be the mean's rule"), ("No", "✓ Right.")],
     ],
+    ("network/three-layers", "5bc18767"): [
+        [
+            ("16", "That is four windows of four pixels"),
+            ("4", "That is one window of the kernel"),
+            ("9", "✓ Yes, 9."),
+        ],
+        [
+            (("dE_dh", 0, 1), "✗ Not ∂E/∂h[0, 1]."),
+            (("dE_dh", 1, 0), "✓ Yes, ∂E/∂h[1, 0]."),
+        ],
+        [("Yes", "It could change a number of p"), ("No", "✓ Right.")],
+        [("2", "That adds up the pixels"), ("-1", "✓ Yes, −1.")],
+    ],
+    ("network/three-layers", "c41d07be"): [
+        [("7", "That is what came to the ReLU"), ("0", "✓ Yes, 0.")],
+        [("5", "That meets the kernel from the wrong end"), ("10", "✓ Yes, 10.")],
+    ],
+    ("pooling/average", "average-55"): [
+        [
+            ("4", "That divides by the side of the window"),
+            ("8", "That is the sum"),
+            ("3", "That leaves off the sign"),
+            ("5", "That is the maximum"),
+            ("2", "✓ Yes, 2."),
+        ],
+    ],
+    ("pooling/average", "average-57"): [
+        [("-1.75", "That is the mean of the window"), ("-1", "✓ Yes, −1.")],
+        [
+            ("2", "That is its part if all four shared alike"),
+            ("8", "That gives every cell that is as large as the winner"),
+            ("0", "✓ Yes, 0."),
+        ],
+    ],
+    ("pooling/average", "average-13"): [
+        [
+            ("0.25", "That is its part of one window"),
+            ("4", "That gives every cell of a window its whole gradient"),
+            ("1", "✓ Yes, 1."),
+        ],
+    ],
+    ("pooling/average", "average-58"): [
+        [("Yes", "In that of the maximum"), ("No", "✓ Right.")],
+    ],
+    ("pooling/average", "average-60"): [
+        [("1", "That divides by the four ones that lie inside"), ("4/9", "✓ Yes, 4/9.")],
+    ],
+    ("channels/forward", "forward-10"): [
+        [
+            ("7", "That has the bias three times"),
+            ("3", "That is what the red part finds"),
+            ("4", "That is the sum without b"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
+    ("channels/forward", "forward-55"): [
+        [
+            ("12", "That is the sum of the window, not its mean"),
+            ("8", "That is the largest"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("8", "That gives every cell of a window its whole gradient"), ("2", "✓ Yes, 2.")],
+    ],
+    ("channels/forward", "forward-58"): [
+        [("Yes", "Both parts do find something"), ("No", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-60"): [
+        [("It grows", "A blue 1 does lie under that weight"), ("It stays", "✓ Right.")],
+    ],
+    ("channels/forward", "forward-62"): [
+        [
+            ("208", "That has kernels of one part"),
+            ("624", "That has a bias for each part"),
+            ("600", "That is the sum without K"),
+            ("608", "✓ Yes, 608."),
+        ],
+    ],
+    ("channels/backward", "backward-01"): [
+        [
+            ("7", "That adds up all channels"),
+            ("12", "That takes δ of both kernels"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-03"): [
+        [("-2", "That is the sum with the gradients turned by 180°"), ("4", "✓ Yes, 4.")],
+        [
+            ("5", "That is the sum with the kernel unturned"),
+            ("-3", "That is the sum over the outputs after the pixel"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
+    ("channels/backward", "backward-07"): [
+        [
+            ("1", "That is what comes back through kernel 0"),
+            ("6", "That adds up the parts for all channels"),
+            ("2", "That is the sum with the kernels unturned"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
+    ("channels/backward", "backward-13"): [
+        [("Yes", "It does arrive at the kernel;"), ("No", "✓ Right.")],
+        [("No", "That would be so if a weight stood in its own"), ("Yes", "✓ Right.")],
+    ],
     ("network/dense", "dense-01"): [
         [
             ("4", "That is the sum without d[2]."),
@@ -356,12 +564,68 @@ ANSWERS = {
             ("3", "✓ Yes, 3."),
         ],
     ],
+    ("appendix/source-checked", "source-checked-01"): [
+        [
+            (0, "That is what the article prints: one kernel sends its gradient back"),
+            (1, "That reads the gradients of places that begin after the pixel"),
+            (2, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-04"): [
+        [
+            (0, "That is what the article prints, and it stops nothing"),
+            (2, "That lets pass what it should stop"),
+            (1, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-07"): [
+        [
+            (0, "That takes 0 where all of a window is below 0"),
+            (1, "That is what the article prints. At a[0, 0] it gives 5, where −1 is right."),
+            (2, "That window moves by one pixel only"),
+            (4, "That window is three wide"),
+            (3, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-10"): [
+        [
+            (0, "That gives it to the whole window"),
+            (1, "That gives the whole gradient to each of two pixels"),
+            (2, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-13"): [
+        [
+            (1, "That adds the bias once for each channel"),
+            (2, "That is what the article prints: the sum runs over c"),
+            (0, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-15"): [
+        [
+            (1, "That is what the article prints: every channel's weights"),
+            (2, "That adds up over the channels, but a weight"),
+            (0, "✓ Right."),
+        ],
+    ],
+    ("appendix/source-checked", "source-checked-17"): [
+        [
+            (0, "That takes one kernel of two"),
+            (2, "That adds up over the channels, and all channels"),
+            (1, "✓ Right."),
+        ],
+    ],
 }
 
 
 def answer(page, asked, given):
-    """Give an answer to one question; what is said of it, sentence by sentence."""
-    if isinstance(given, tuple):
+    """Give an answer to one question; what is said of it, sentence by sentence.
+
+    A number that is not text is which of the formulas to choose from.
+    """
+    if isinstance(given, int):
+        asked.locator(".cx-candidate button").nth(given).click()
+    elif isinstance(given, tuple):
         key, *place = given
         click(page, key, *place)
         asked.get_by_role("button", name="Check").click()

@@ -168,6 +168,20 @@ def test_a_sum_folds_where_it_would_be_too_long(open_page, count, groups):
         assert line(page) == "y = i = 0…4: 5 + i = 5…9: 5 + i = 10…14: 5 + i = 15…16: 2 = 17"
 
 
+def test_a_term_that_is_longer_than_a_line_goes_on_in_the_next(open_page):
+    share = Formula(r"w_s = \frac{e^{\beta x_s}}{\sum_u e^{\beta x_u}}", x="N", beta="")
+    figure = explore(share, x=[0.5, -1.5, 2.5, 1.5], beta=-1.25)
+    page = open_page(figure, viewport={"width": 375, "height": 900})
+    hover(page, "w", 0)
+    heights = page.locator(".cx-term, .cx-term .cx-leads").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().height)"
+    )
+    assert heights[0] > 2 * heights[1]
+    ends = "(all) => Math.max(...all.map((one) => one.getBoundingClientRect().right))"
+    arrays = page.locator(".cx-stage").evaluate_all(ends)
+    assert page.locator(".cx-term, .cx-leads").evaluate_all(ends) <= arrays
+
+
 def test_a_long_list_of_results_folds_too(open_page):
     page = open_page(versions(at=("x", (1, 1))))
     assert line(page).count("times") == 2

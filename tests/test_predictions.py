@@ -3,16 +3,19 @@
 import re
 
 import axe
+import numpy as np
 import pytest
 from figure_page import arrays, click, focus, hover, line, pixels, press, settle
 from figures import (
     FIGURES,
     RELU,
+    ROW_TURNED,
     SEVENFOLD,
     B,
     W,
     X,
     asked,
+    asked_formula,
     asked_pooling,
     asked_rectified,
     gradient,
@@ -24,6 +27,7 @@ from cnnmath.catalogue.mistakes import common_mistakes
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError
 from cnnmath.explorer import curves, explore, predict
 from cnnmath.explorer.figure_json import names_read
+from cnnmath.formula import Formula
 
 QUESTION = "How large is the gradient of the pixel in row 1, column 1?"
 
@@ -84,6 +88,22 @@ def test_a_number_that_is_hidden_looks_the_same_whatever_it_is(open_page):
     page.evaluate("alive[0].edit('delta', [[0, 1, 1]], 2)")
     settle(page)
     assert pixels(page, "dE_dx", 0, (1, 1)) == before
+
+
+def test_a_small_picture_of_a_plane_does_not_tell_a_hidden_number(open_page):
+    twice = Formula("y_{cij} = 2 x_{cij}", x="C M N")
+    figure = explore(twice, x=np.ones((12, 6, 6)))
+    figure = predict(figure, at=("y", (1, 0, 0)), ask="How large is it?", hide=["y"])
+    page = open_page(figure)
+    small = "alive[0].gridOf('y').thumbnails"
+    assert page.evaluate(f"{small}.abreast") > 0
+    before = page.evaluate(f"{small}.node.toDataURL()")
+    page.evaluate("alive[0].edit('x', [[1, 0, 0], [2, 0, 0]], -1)")
+    settle(page)
+    assert page.evaluate(f"{small}.node.toDataURL()") == before
+    page.get_by_role("textbox", name="How large is it?").fill("-2")
+    press(page, "Enter")
+    assert page.evaluate(f"{small}.node.toDataURL()") != before
 
 
 def test_the_scale_does_not_tell_a_hidden_number(open_page):
@@ -240,6 +260,30 @@ def test_yes_or_no(open_page):
     assert told(page) == ["✗ That is not so."]
     page.get_by_role("button", name="Show me").click()
     assert told(page)[0] == "No."
+
+
+def test_a_formula_is_chosen_and_run_against_the_right_one(open_page):
+    page = open_page(asked_formula())
+    hover(page, "a", 0)
+    assert line(page).startswith("a[0] = 4·1")  # nothing is hidden
+    choices = page.locator(".cx-candidate button")
+    assert choices.count() == 3
+    choices.nth(2).click()
+    assert told(page) == [
+        "✗ That is not so.",
+        "That turns it round. At a[0] it gives 6, where 9 is right.",
+    ]
+    page.evaluate("alive[0].edit('W', [[0], [1]], 2)")
+    settle(page)
+    choices.nth(2).click()
+    assert told(page)[1].startswith("On the numbers that stand there it gives what is right.")
+    choices.nth(1).click()
+    assert told(page) == ["✓ Right.", "Place s of the kernel meets place i + s."]
+    page.get_by_role("button", name="Ask me again").click()
+    page.get_by_role("button", name="I don’t know").click()
+    assert told(page)[0] == "B."
+    assert choices.nth(1).get_attribute("aria-pressed") == "true"
+    assert axe.findings(page) == []
 
 
 def test_a_place_is_chosen_in_the_figure(open_page):
@@ -419,6 +463,20 @@ def test_refused(question, error, words):
     given = {"at": ("a", (0, 0, 1)), "ask": "How large?", **question}
     with pytest.raises(error, match=re.escape(words)):
         predict(plain(), **given)
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "words"),
+    [
+        ({"decides": None}, CnnMathError, "the right one is decides="),
+        ({"mistakes": []}, CnnMathError, "others are mistakes="),
+        ({"at": ("a", 0)}, CnnMathError, "a formula gives a whole array: at='a'"),
+        ({"decides": ROW_TURNED}, CnnMathError, "gives what is right does on these numbers"),
+    ],
+)
+def test_a_choice_of_formulas_that_is_none_is_refused(question, error, words):
+    with pytest.raises(error, match=re.escape(words)):
+        asked_formula(**question)
 
 
 def test_curves_are_not_asked():

@@ -19,6 +19,7 @@ from conftest import chromium  # noqa: E402  (it knows where Chromium is)
 
 PAGE = ROOT / "_build/html/book/network/three-layers.html"
 TARGET = ROOT / "docs/figure.webp"
+FIGURE = "#figure-net"
 WINDOW = {"width": 1280, "height": 850}
 
 LONG, SHORT = 1600, 70  # milliseconds for which a frame stands
@@ -28,8 +29,8 @@ STORY = [("p", (0, 1, 1)), ("h", (0, 3, 3)), ("a", (0, 3, 3)), ("dE_dp", (0, 1, 
          ("dE_dh", (0, 3, 3)), ("dE_dW", (0, 1, 1)), ("dE_dx", (4, 3))]  # fmt: skip
 FLOWN = {"a", "dE_dx"}  # those whose kernel is seen on its way
 
-_SPOT = """([name, place]) => {
-    const grids = [...document.querySelectorAll(".cx [role=grid]")];
+_SPOT = """(figure, [name, place]) => {
+    const grids = [...figure.querySelectorAll("[role=grid]")];
     const grid = grids.find((one) => one.getAttribute("aria-label").startsWith(`${name}, `));
     const canvas = [...grid.querySelectorAll("canvas")].find((one) => one.offsetWidth);
     const box = canvas.getBoundingClientRect();
@@ -38,8 +39,8 @@ _SPOT = """([name, place]) => {
     const cell = (box.width - 1) / columns;
     return [box.left + (column + 0.5) * cell, box.top + (row + 0.5) * cell];
 }"""
-_STOP_AT = """(moment) => {
-    const [flight] = document.querySelector(".cx-laid").getAnimations();
+_STOP_AT = """(laid, moment) => {
+    const [flight] = laid.getAnimations();
     flight.pause();
     flight.currentTime = moment;
 }"""
@@ -49,9 +50,9 @@ def main() -> None:
     with chromium() as browser:
         page = browser.new_page(viewport=WINDOW)
         page.goto(PAGE.as_uri())
-        figure = page.locator(".cnnmath-figure").first
+        figure = page.locator(FIGURE)
         figure.scroll_into_view_if_needed()
-        page.locator(".cx-stage").wait_for()
+        figure.locator(".cx-stage").wait_for()
         figure.evaluate("(node) => node.scrollIntoView()")
         frames = list(frames_of(page))
     first, *others = [Image.open(io.BytesIO(shot)).convert("RGB") for shot, _ in frames]
@@ -64,15 +65,16 @@ def main() -> None:
 
 def frames_of(page: Page) -> Iterator[tuple[bytes, int]]:
     """Pictures of the figure, each with the milliseconds for which it stands."""
-    figure = page.locator(".cnnmath-figure").first
+    figure = page.locator(FIGURE)
+    laid = figure.locator(".cx-laid")
     for name, place in STORY:
-        page.mouse.click(*page.evaluate(_SPOT, [name, list(place)]))
+        page.mouse.click(*figure.evaluate(_SPOT, [name, list(place)]))
         page.wait_for_timeout(50)
         if name in FLOWN:
             for moment in FLIGHT:
-                page.evaluate(_STOP_AT, moment)
+                laid.evaluate(_STOP_AT, moment)
                 yield figure.screenshot(), SHORT
-            page.evaluate("document.querySelector('.cx-laid').getAnimations()[0].finish()")
+            laid.evaluate("(laid) => laid.getAnimations()[0].finish()")
             page.wait_for_timeout(50)
         yield figure.screenshot(), LONG
 

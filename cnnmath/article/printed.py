@@ -88,7 +88,7 @@ _ALL = (
         r"\frac{\partial E}{\partial b^{(k)}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} \frac{\partial a^{(k)}_{ij}}{\partial b^{(k)}} "
         r"= \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} \frac{\partial E}{\partial a^{(k)}_{ij}}",
-        "convolution/bias-gradient",
+        "convolution/kernel-gradient",
         "equal",
         "Both sides were run and agree, and they agree with central differences. The article "
         "prints it a second time, for several channels, and it is right there too.",
@@ -393,7 +393,7 @@ _ALL = (
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} "
         r"\frac{\partial a^{(k)}_{ij}}{\partial W^{(k)}_{st}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} x_{(i+s)(j+t)}\\",
-        "channels/kernel-gradient",
+        "channels/backward",
         "refused",
         "The middle differentiates with respect to $W^{(k)}_{st}$, the left "
         "side with respect to $W^{(k,c)}_{st}$.",
@@ -427,7 +427,7 @@ _ALL = (
         r"\frac{\partial E}{\partial b^{(k)}} = \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{ij}} \frac{\partial a^{(k)}_{ij}}{\partial b^{(k)}} "
         r"= \sum^{M-m}_{i=0} \sum^{N-n}_{j=0} \frac{\partial E}{\partial a^{(k)}_{ij}}",
-        "channels/kernel-gradient",
+        "channels/backward",
         "equal",
         "The formula of one channel once more. A bias does not look at the input, so that "
         "channels change nothing.",
@@ -441,7 +441,7 @@ _ALL = (
         r"\frac{\partial a^{(k)}_{(i-s)(j-t)}}{\partial x^c_{ij}} = "
         r"\sum_k \sum^{m-1}_{s=0} \sum^{n-1}_{t=0} "
         r"\frac{\partial E}{\partial a^{(k)}_{(i-s)(j-t)}} W^{(k, c)}_{st}",
-        "channels/input-gradient",
+        "channels/backward",
         "equal",
         "With gradients outside the output read as 0, it is right, and has the sum over kernels "
         "that the formula for one channel lacks. Its $c$ stands without brackets. But it is not "

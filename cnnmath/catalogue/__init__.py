@@ -126,13 +126,15 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         squared_error_gradient,
         error_signal,
         kernel_gradient,
+        bias_gradient,
     ),
-    "convolution/bias-gradient": (bias_gradient,),
     "convolution/input-gradient": (
         input_gradient,
         turned_kernel,
         input_gradient_full,
     ),
+    "activation/relu": (relu,),
+    "activation/relu-gradient": (relu_gradient,),
     "activation/families": (
         sigmoid,
         sigmoid_gradient,
@@ -149,8 +151,6 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         gelu,
         gelu_gradient,
     ),
-    "activation/relu": (relu,),
-    "activation/relu-gradient": (relu_gradient,),
     "pooling/max": (max_pooling, padded_max_pooling),
     "pooling/max-gradient": (
         winner,
@@ -164,8 +164,7 @@ CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
         average_pooling_gradient,
     ),
     "channels/forward": (channels,),
-    "channels/kernel-gradient": (channels_kernel_gradient,),
-    "channels/input-gradient": (channels_input_gradient,),
+    "channels/backward": (channels_kernel_gradient, channels_input_gradient),
     "arithmetic/padding": (
         strided_convolution,
         relationship_1,

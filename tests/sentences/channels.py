@@ -4,60 +4,104 @@ import numpy as np
 
 from sentences.saying import says
 
+PATCH = "channels/forward", "forward-10"
+PARTS = "channels/forward", "forward-58"
+KERNELS = "channels/forward", "forward-60"
+PHOTOGRAPH = "channels/forward", "forward-21"
+COST = "channels/forward", "forward-62"
+
+
+@says(*PATCH, "One kernel lies on all three channels at once.")
+def _(live):
+    return (len(live.now["x"]),)
+
 
 @says(
-    "channels/forward", "forward-10",
-    "Three kernels, each with a part for either channel.",
-)  # fmt: skip
+    *PATCH,
+    "Raise [the bias](#patch:b[]) from 1 to 2. All six numbers of $a$ grow by 1, and not by 3.",
+)
+def _(live):
+    new = 2
+    grown = live.after(("b", (), new))["a"] - live.now["a"]
+    (by,) = {*grown.ravel()}
+    return live.now["b"], new, grown.size, by, by * len(live.now["x"])
+
+
+@says(
+    *PATCH,
+    "Make [the last number of the kernel](#patch:W[2,0,1]) a 0. Now the kernel does not look at "
+    "blue at all, and [the −3](#patch:a[0,2]) becomes 0.",
+)
+def _(live):
+    weight, place, new = (2, 0, 1), (0, 2), 0
+    then = live.after(("W", weight, new))
+    assert not then["W"][2].any()
+    return *weight, new, live.now["a"][place], *place, then["a"][place]
+
+
+@says(
+    *PATCH,
+    "Point at [the 2 in row 1 of the red channel](#patch:x[0,1,1]). It goes into two numbers of "
+    "$a$, both times through the red part.",
+)
+def _(live):
+    place = 0, 1, 1
+    return live.now["x"][place], place[1], *place, live.readers("a", "x", place)
+
+
+@says(
+    *PARTS,
+    "Choose [blue to red](<#parts.preset=blue to red>). Both parts find 3, and together they make "
+    "6.",
+)
+def _(live):
+    then = live.taken("blue to red")
+    red, green, blue = then["p"].ravel()
+    assert (green, blue) == (0, red)
+    return red, then["a"].item()
+
+
+@says(
+    *PARTS,
+    "Choose [black to red](<#parts.preset=black to red>). Now only red changes, and the sum is 3.",
+)
+def _(live):
+    then = live.taken("black to red")
+    assert np.count_nonzero(then["p"]) == 1
+    assert {live.taken(label)["p"].flat[0] for label in live.names["pairs"]} == {then["p"].flat[0]}
+    return (then["a"].item(),)
+
+
+@says(*KERNELS, "Two kernels, each with a part for every channel.")
 def _(live):
     return (len(live.now["W"]),)
 
 
-@says(
-    "channels/forward", "forward-10",
-    "Raise the bias of kernel 0 from 1 to 2. All six numbers of $a^{(0)}$ grow by 1. They do not "
-    "grow by 2, although there are two channels.",
-)  # fmt: skip
+@says(*KERNELS, "Point at [a number of $a^{(1)}$](#kernels:a[1,1,2]), which sums up how bright the "
+      "left pixel of its window is. It has read one row of parts and one bias.")  # fmt: skip
 def _(live):
-    kernel, new, channels = 0, 2, len(live.now["x"])
-    grown = live.after(("b", kernel, new))["a"] - live.now["a"]
-    assert not grown[1:].any()
-    (by,) = {*grown[kernel].ravel()}
-    return kernel, live.now["b"][kernel], new, (grown != 0).sum(), by, by * channels, channels
+    place = 1, 1, 2
+    assert live.now["a"][place] == live.now["x"][:, 1, 2].sum()
+    read = [f for term in live.factors("a", place) for f in term]
+    assert {f.index[0] for f in read if f.name in "Wb"} == {place[0]}
+    return place
 
 
 @says(
-    "channels/forward", "forward-10",
-    "Point at the upper left 3 of the red channel. It touches one number in each of the three "
-    "output pictures; kernel 2 weighs it with 0.",
-)  # fmt: skip
+    *KERNELS,
+    "Point at [the red 3](#kernels:x[0,0,0]) in the corner. It goes into two numbers: one for each",
+)
 def _(live):
     place = 0, 0, 0
-    return live.now["x"][place], live.readers("a", "x", place), 2, live.now["W"][2, 0, 0, 0]
+    return live.now["x"][place], *place, live.readers("a", "x", place)
 
 
-@says(
-    "channels/forward", "forward-10",
-    "Give kernel 2 an eye for red: change the first number of $W^{(2,0)}$ from 0 to 1.",
-)  # fmt: skip
-def _(live):
-    kernel, new = 2, 1
-    grown = live.after(("W", (kernel, 0, 0, 0), new))["a"] != live.now["a"]
-    assert [one.any() for one in grown] == [False, False, True]
-    return kernel, live.now["W"][kernel, 0, 0, 0], new
-
-
-@says(
-    "channels/forward", "forward-21", "One kernel with three parts on a small photograph in colour."
-)
+@says(*PHOTOGRAPH, "One kernel with three parts on a small photograph in colour.")
 def _(live):
     return (live.now["W"].shape[1],)
 
 
-@says(
-    "channels/forward", "forward-21",
-    "the red part gives −1.52 and the blue part −1.89, together −3.41.",
-)  # fmt: skip
+@says(*PHOTOGRAPH, "the red part gives −1.52 and the blue part −1.89, together −3.41.")
 def _(live):
     row, column = live.figure.state["at"]["place"][1:]
     window = live.now["x"][:, row : row + 3, column : column + 3]
@@ -66,56 +110,87 @@ def _(live):
     return red, blue, live.now["a"][0, row, column]
 
 
-@says("channels/forward", "forward-21", "the other two channels do not matter")
+@says(*PHOTOGRAPH, "the other two channels do not matter")
 def _(live):
-    green = live.names["three"]["green only"]
+    green = live.preset("green only", "W")
     one, other = (live.after(("W", ..., green), ("x", [0, 2], v))["a"] for v in (0.0, 1.0))
     assert np.array_equal(one, other)
     return (len([0, 2]),)
 
 
 @says(
-    "channels/input-gradient", "input-gradient-10",
-    "In $W$ only the right column lights up, the parts for green; in $\\delta$ all three pictures",
-)  # fmt: skip
+    *COST,
+    "Compare [64 kernels on a picture in colour](#cost:w[1]) and [64 kernels on 64 channels]"
+    "(#cost:w[2]): 4864 and 102464.",
+)
 def _(live):
-    read = [f for t in live.factors("dE_dx", (1, 1, 2)) for f in t]
-    assert {f.index[1] for f in read if f.name == "W"} == {1}
-    return (len({f.index[0] for f in read if f.name == "delta"}),)
+    colour, deep = 1, 2
+    K, C, w = (live.now[name] for name in "KCw")
+    return K[colour], colour, K[deep], C[deep], deep, w[colour], w[deep]
 
 
-@says("channels/input-gradient", "input-gradient-10", "the outputs of all three kernels that it")
+@says(*COST, "Make [the side m](#cost:m[]) a 1: of the 102464 are left 4160.")
 def _(live):
-    touched = {
-        at[0]
-        for at in np.ndindex(live.now["a"].shape)
-        if any((f.name, f.index) == ("x", (0, 1, 1)) for t in live.factors("a", at) for f in t)
-    }
-    return (len(touched),)
+    m = 1
+    return m, live.now["w"][2], live.after(("m", (), m))["w"][2]
+
+
+WEIGHTS = "channels/backward", "backward-01"
+PIXELS = "channels/backward", "backward-07"
+BLIND = "channels/backward", "backward-13"
+
+
+@says(*WEIGHTS, "Gradients of two kernels with three parts each.")
+def _(live):
+    return live.now["dE_dW"].shape[:2]
 
 
 @says(
-    "channels/input-gradient", "input-gradient-10",
-    "Set both weights of $W^{(1,1)}$ to 0. Then $\\delta^{(1)}$ no longer has a say in the green "
-    "gradient; for red it still has.",
-)  # fmt: skip
+    *WEIGHTS,
+    "Make [the red 3 in the corner](#weights:x[0,0,0]) a 0. Two gradients change, both of red",
+)
 def _(live):
-    closed = ("W", (1, 1), 0)
-    one, other = (live.after(closed, ("delta", 1, value))["dE_dx"] for value in (0, 9))
-    assert np.array_equal(one[1], other[1])
-    assert not np.array_equal(one[0], other[0])
-    return (closed[2],)
+    place, new = (0, 0, 0), 0
+    moved = live.moved("dE_dW", ("x", place, new))
+    assert {*moved[:, 1]} == {0}
+    return live.now["x"][place], *place, new, len(moved)
 
 
 @says(
-    "channels/kernel-gradient", "kernel-gradient-12",
-    "Set all of $\\delta^{(1)}$ to 0. Both parts of the gradient of kernel 1 become 0, and the "
-    "gradient of its bias; the other kernels do not notice.",
-)  # fmt: skip
+    *WEIGHTS,
+    "Make [the last number of $\\delta^{(1)}$](#weights:delta[1,1,1]) a 0. The gradients of kernel "
+    "1 follow, and those of kernel 0 do not notice.",
+)
 def _(live):
-    kernel = 1
-    now, then = live.now, live.after(("delta", kernel, 0))
-    assert then["dE_db"][kernel] == 0
-    for other in (0, 2):
-        assert np.array_equal(now["dE_dW"][other], then["dE_dW"][other])
-    return 0, kernel, *{*then["dE_dW"][kernel].ravel()}
+    place, new = (1, 1, 1), 0
+    (kernel,) = {*live.moved("dE_dW", ("delta", place, new))[:, 0]}
+    return *place, new, kernel, 1 - kernel
+
+
+@says(*PIXELS, "Gradients of three channels, from two kernels.")
+def _(live):
+    return len(live.now["dE_dx"]), len(live.now["delta"])
+
+
+@says(
+    *BLIND,
+    "Make [that weight](#blind:W[0,2,0,1]) a 1. The gradient of blue becomes 0, 1 and 2: now it",
+)
+def _(live):
+    place, new = (0, 2, 0, 1), 1
+    then = live.after(("W", place, new))
+    assert not live.now["dE_dx"][2].any()
+    assert np.array_equal(then["dE_dW"], live.now["dE_dW"])
+    return *place, new, *then["dE_dx"][2].ravel()
+
+
+@says(
+    *BLIND,
+    "Make [a blue number](#blind:x[2,0,1]) a 2. Now a gradient of a weight changes, and none of",
+)
+def _(live):
+    place, new = (2, 0, 1), 2
+    then = live.after(("x", place, new))
+    assert not np.array_equal(then["dE_dW"], live.now["dE_dW"])
+    assert np.array_equal(then["dE_dx"], live.now["dE_dx"])
+    return *place, new

@@ -8,8 +8,14 @@ SLIDE = "convolution/forward", "forward-11"
 FIT = "convolution/forward", "forward-45"
 BAR = "convolution/forward", "forward-47"
 BACK = "convolution/kernel-gradient", "kernel-gradient-17"
+BIAS = "convolution/kernel-gradient", "kernel-gradient-55"
 STEP = "convolution/kernel-gradient", "kernel-gradient-45"
 LEARN = "convolution/kernel-gradient", "kernel-gradient-49"
+PIXEL = "convolution/input-gradient", "input-gradient-50"
+STAMP = "convolution/input-gradient", "input-gradient-54"
+TURN = "convolution/input-gradient", "input-gradient-16"
+LINE = "convolution/input-gradient", "input-gradient-58"
+TWO = "convolution/input-gradient", "input-gradient-60"
 EVEN = "convolution/kernel-gradient", "kernel-gradient-35"
 
 
@@ -218,44 +224,93 @@ def _(live):
 
 
 @says(
-    "convolution/bias-gradient", "bias-gradient-08",
-    "Point at $b$. All six outputs light up, each with the factor 1.",
-)  # fmt: skip
-def _(live):
-    then = live.after(("b", 0, live.now["b"][0] + 1))["a"] - live.now["a"]
-    return live.readers("a", "b", (0,)), then.mean()
-
-
-@says("convolution/bias-gradient", "bias-gradient-08", "All six numbers of $\\delta$ light up")
-def _(live):
-    return (len(live.factors("dE_db", (0,))),)
-
-
-@says(
-    "convolution/bias-gradient", "bias-gradient-08", "Change numbers of $x$: the gradient stays 3"
+    *BIAS,
+    "Make [the bias](#bias:b[]) 0.5. Its gradient is 0 now: what is too high and what is too low "
+    "balance, and no other bias suits this kernel better.",
 )
 def _(live):
-    return live.after(("x", (1, 2), -7))["dE_db"]
+    best, *others = 0.5, 0.4, 0.6
+    found = live.after(("b", (), best))
+    least = (found["delta"] ** 2).sum()
+    assert all((live.after(("b", (), one))["delta"] ** 2).sum() > least for one in others)
+    return best, found["dE_db"]
 
 
 @says(
-    "convolution/input-gradient", "input-gradient-12",
-    "Point at the pixel in row 1, column 1 of $x$: the four outputs that saw it light up, each "
-    "with its weight. Point at the same place of $\\partial E/\\partial x$: the same four places "
-    "of $\\delta$ light up, with the same weights.",
-)  # fmt: skip
+    *BIAS,
+    "Change [a pixel](#bias:x[1,2]). The gradient follows, but only because $\\delta$ does: among "
+    "its terms there is no pixel and no weight.",
+)
 def _(live):
-    place = 1, 1
-    return *place, live.readers("a", "x", place), len(live.factors("dE_dx", place))
+    pixel = 1, 2
+    assert live.after(("x", pixel, 7))["dE_db"] != live.now["dE_db"]
+    assert {f.name for term in live.factors("dE_db", ()) for f in term} == {"delta"}
+    return pixel
 
 
-@says("convolution/input-gradient", "input-gradient-12", "which count as 0.")
+@says(
+    *PIXEL,
+    "Point at [its gradient](#back:dE_dx[1,2]). It is made of the same four places in $\\delta$, "
+    "and of the same four weights.",
+)
 def _(live):
-    outside = [f.value for t in live.factors("dE_dx", (0, 0)) for f in t if not f.inside]
-    assert len(outside) == 3
-    return {*outside}
+    place = 1, 2
+    terms = live.factors("dE_dx", place)
+    assert live.readers("a", "x", place) == len(terms)
+    return *place, len(terms), len(terms)
 
 
-@says("convolution/input-gradient", "input-gradient-16", 'Choose "1 2 3 4" for the kernel')
+@says(*PIXEL, "Point at [a corner](#back:dE_dx[0,0]) of $\\partial E/\\partial x$. One window")
 def _(live):
-    return np.ravel(live.preset("1 2 3 4", "W"))
+    place = 0, 0
+    assert live.readers("a", "x", place) == len(live.factors("dE_dx", place)) == 1
+    return place
+
+
+@says(
+    *STAMP,
+    "Make [the δ on its right](#stamp:delta[0,2]) a 2. A second kernel is laid down, twice as "
+    "strong, and where two lie on one another they add up: [this pixel](#stamp:dE_dx[1,2]) gets "
+    "4 + 6 = 10.",
+)
+def _(live):
+    right, new, pixel = (0, 2), 2, (1, 2)
+    first = live.now
+    then = live.after(("delta", right, new))
+    second = live.after(("delta", (0, 1), 0), ("delta", right, new))
+    assert first["delta"][0, 1] == 1 and not second["dE_dx"][:, 1].any()
+    strength = then["delta"][right] / first["delta"][0, 1]
+    parts = first["dE_dx"][pixel], second["dE_dx"][pixel]
+    return *right, new, strength, 2, *pixel, *parts, then["dE_dx"][pixel]
+
+
+@says(*TURN, "Point at [the 2 in W](#turn:W[0,0,1]): its place in $\\tilde W$ lights up, at the")
+def _(live):
+    place = 0, 0, 1
+    k, s, t = place
+    assert live.now["W_tilde"][k, 1 - s, 1 - t] == live.now["W"][place]
+    return live.now["W"][place], *place
+
+
+@says(*TURN, "$\\partial E/\\partial x$ is $\\delta$ itself, in the upper left corner")
+def _(live):
+    found = live.taken("only the corner")
+    rows, columns = found["delta"].shape[1:]
+    assert np.array_equal(found["dE_dx"][:rows, :columns], found["delta"][0])
+    return ()
+
+
+@says(
+    *LINE,
+    "Point at [the place two columns to the left](#line:dE_dx[2,1]). Its gradient is negative",
+)
+def _(live):
+    place = 2, 1
+    column = live.now["x"][2].argmax()
+    assert live.now["dE_dx"][place] < 0
+    return column - place[1], *place
+
+
+@says(*TWO, "Two kernels, and what both send back.")
+def _(live):
+    return (len(live.now["W"]),)

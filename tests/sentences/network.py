@@ -5,12 +5,52 @@ import numpy as np
 from sentences.saying import says
 
 FIGURE = "network/three-layers", "e32be013"
+HAND = "network/three-layers", "5bc18767"
 ASKED = 0, 1, 1  # the number of p that the first three hints are about
 
 
-@says(*FIGURE, "and a gradient comes back through all three.")
+@says(*HAND, "Three layers there, and three back.")
 def _(live):
-    return (len({"a", "h", "p"} & {formula.result for formula in live.figure.formulas}),)
+    forwards = [one for one in live.figure.formulas if one.result in ("a", "h", "p")]
+    return len(forwards), len({"dE_dh", "dE_da", "dE_dx"} & {*live.now})
+
+
+@says(
+    *HAND,
+    "Point at [the −4](#hand:dE_dx[1,3]). That pixel went into four numbers of $h$, and only the "
+    "one that won sends anything back.",
+)
+def _(live):
+    place = 1, 3
+    gradients = [live.now["dE_da"][term[0].index] for term in live.factors("dE_dx", place)]
+    assert np.count_nonzero(gradients) == 1
+    return live.now["dE_dx"][place], *place, live.readers("a", "x", place)
+
+
+@says(
+    *HAND,
+    "Make [the 3 in the middle](#hand:x[1,2]) a 4, the pixel without a gradient. Another number "
+    "wins the right window: $\\omega$ goes from 1 to 0 there",
+)
+def _(live):
+    place, new, window = (1, 2), 4, (0, 1)
+    now, then = live.now, live.after(("x", place, new))
+    assert now["dE_dx"][place] == 0 and then["dE_dx"][place] != 0
+    return now["x"][place], *place, new, now["omega"][window], then["omega"][window]
+
+
+@says(
+    *HAND,
+    "Make [the −2](#hand:dE_dp[0,1]) a 0. What is left of $\\partial E/\\partial x$ is the kernel, "
+    "laid on [the window](#hand:dE_dx[1,0]) that gave the first number.",
+)
+def _(live):
+    place, gone, corner = (0, 1), 0, (1, 0)
+    left = np.zeros(live.now["x"].shape)
+    i, j = corner
+    left[i : i + 2, j : j + 2] = live.now["W"]
+    assert np.array_equal(live.after(("dE_dp", place, gone))["dE_dx"], left)
+    return live.now["dE_dp"][place], *place, gone, *corner
 
 
 @says(
@@ -39,83 +79,92 @@ def _(live):
 
 @says(
     *FIGURE,
-    "And point at the numbers of $\\partial E/\\partial x$ that are not 0: there you see the two "
-    "kernels, the second with all signs turned round.",
+    "The numbers of $\\partial E/\\partial x$ that are not 0 are the kernel, laid on the window of "
+    "the winner.",
 )
 def _(live):
     seen = np.zeros(live.now["x"].shape)
-    for kernel, (k, row, column) in zip(live.now["W"], np.argwhere(live.now["delta"]), strict=True):
-        seen[row : row + 3, column : column + 3] += (1, -1)[k] * kernel
+    ((row, column),) = np.argwhere(live.now["delta"][0])
+    seen[row : row + 3, column : column + 3] = live.now["W"][0]
     assert np.array_equal(seen, live.now["dE_dx"])
-    return 0, len(live.now["W"])
+    return (0,)
 
 
 @says(
     *FIGURE,
-    "The gradient of the weight in the upper right corner of kernel 0 is 1. So if that weight goes "
-    "from 1 to 1.5, the 0.75 should grow by 0.5 · 1. Try it: it becomes 1.25.",
+    "The gradient of [the weight in the upper right corner](#net:W[0,0,2]) of kernel 0 is 1. So if "
+    "that weight goes from 1 to 1.5, the 0.75 should grow by 0.5 · 1. Try it: it becomes 1.25.",
 )
 def _(live):
     place, new = (0, 0, 2), 1.5
     now, then = live.now, live.after(("W", place, new))
     gradient, step = now["dE_dW"][place], new - now["W"][place]
     return (
-        place[0], gradient, now["W"][place], new, now["p"][ASKED], step, gradient,
+        *place, place[0], gradient, now["W"][place], new, now["p"][ASKED], step, gradient,
         then["p"][ASKED],
     )  # fmt: skip
 
 
 @says(
     *FIGURE,
-    "The gradient of the pixel in row 3, column 3 is −1. Choose Erase and click on it: "
-    "it goes from 0.5 to 0, and the 0.75 grows by 0.5, to 1.25.",
+    "The gradient of [the pixel in row 3, column 3](#net:x[3,3]) is −1. Choose Erase and click on "
+    "it: it goes from 0.5 to 0, and the 0.75 grows by 0.5, to 1.25.",
 )
 def _(live):
     place, black = (3, 3), 0
     now, then = live.now, live.after(("x", place, black))
     before, after = now["p"][ASKED], then["p"][ASKED]
-    return *place, now["dE_dx"][place], now["x"][place], black, before, after - before, after
+    gradient, pixel = now["dE_dx"][place], now["x"][place]
+    return *place, *place, gradient, pixel, black, before, after - before, after
 
 
 @says(
     *FIGURE,
-    "Undo, and paint the pixel in row 2, column 3 black. Another number of the window is the "
-    "largest now, 1.5; $\\omega$ goes from 3 to 1, the 1 in $\\partial E/\\partial h$ moves up by "
-    "one row",
+    "Undo, and make [the pixel in row 2, column 3](#net:x[2,3]) 0, which gets no gradient. "
+    "Another number of the window is the largest now, 1.5; $\\omega$ goes from 3 to 1, the 1 in "
+    "$\\partial E/\\partial h$ moves up by one row",
 )
 def _(live):
-    place = 2, 3
-    now, then = live.now, live.after(("x", place, 0))
+    place, black = (2, 3), 0
+    now, then = live.now, live.after(("x", place, black))
+    assert now["dE_dx"][place] == 0
     ((row, column),), ((new_row, new_column),) = (
         np.argwhere(state["dE_dh"][0]) for state in (now, then)
     )
     assert (new_row, new_column) == (row - 1, column)
     return (
-        *place, then["p"][ASKED], now["omega"][ASKED], then["omega"][ASKED],
+        *place, *place, black, then["p"][ASKED], now["omega"][ASKED], then["omega"][ASKED],
         then["dE_dh"][0, new_row, new_column],
     )  # fmt: skip
 
 
 @says(
     *FIGURE,
-    "In the second map of $\\partial E/\\partial p$ write a 5 in the middle of the lowest row. It "
-    "arrives in $\\partial E/\\partial h$, at the upper left number of its window, for of four "
+    "In the second map of $\\partial E/\\partial p$ write a 5 in the middle of "
+    "[the lowest row](#net:dE_dp[1,2,1]). It arrives in $\\partial E/\\partial h$, at the upper "
+    "left number of its window, for of four "
     "zeros the first wins. But in $\\partial E/\\partial a$ it is gone: these numbers were "
-    "negative before the ReLU. Now set the second bias to 2. All of the window is positive, and "
-    "the 5 goes through "
-    "its largest number to weights and pixels.",
+    "negative before the ReLU. Now set [the second bias](#net:b[1]) to 2. All of the window is "
+    "positive, and the 5 goes through its largest number to weights and pixels.",
 )
 def _(live):
-    new, bias = 5, 2
+    new, bias, place = 5, 2, (1, 2, 1)
     window = 1, slice(4, 6), slice(2, 4)
-    then = live.after(("dE_dp", (1, 2, 1), new))
+    then = live.after(("dE_dp", place, new))
     assert then["dE_dh"][1, 4, 2] == new
     assert (then["dE_da"][window] == 0).all()
     assert (then["a"][window] < 0).all()
-    opened = live.after(("dE_dp", (1, 2, 1), new), ("b", 1, bias))
+    opened = live.after(("dE_dp", place, new), ("b", 1, bias))
     assert (opened["a"][window] > 0).all()
     largest = opened["a"][window].argmax()
-    return new, (then["h"][window] == 0).sum(), bias, opened["dE_da"][window].ravel()[largest]
+    return (
+        new,
+        *place,
+        (then["h"][window] == 0).sum(),
+        1,
+        bias,
+        opened["dE_da"][window].ravel()[largest],
+    )
 
 
 @says(

@@ -329,34 +329,95 @@ def _(live):
     return *place, new, len(rules), *alone
 
 
-@says(
-    "pooling/average", "average-13",
-    "Point at a number of $a$: its four inputs light up, each with the factor $1/2^2 = 1/4$. Point "
-    "at one of $\\partial E/\\partial x$: it takes a quarter of one $\\partial E/\\partial a$.",
-)  # fmt: skip
-def _(live):
-    side = live.figure.sizes["l"]
-    inputs = {f.index for t in live.factors("a", (0, 0)) for f in t if f.name == "x"}
-    share = live.now["dE_dx"][0, 0] / live.now["dE_da"][0, 0]
-    return len(inputs), 1, side, 1, side**2, share
-
-
-@says("pooling/average", "average-13", "Add 4 to any number of $x$. One output grows by 1")
-def _(live):
-    grown = {
-        (live.after(("x", place, live.now["x"][place] + 4))["a"] - live.now["a"]).sum()
-        for place in np.ndindex(live.now["x"].shape)
-    }
-    return 4, *grown
+BETWEEN = "pooling/average", "average-55"
+BACK = "pooling/average", "average-13"
+BOTH = "pooling/average", "average-58"
 
 
 @says(
-    "pooling/average", "average-13",
-    "Set all of $\\partial E/\\partial a$ to 0 but one number. Four cells of",
-)  # fmt: skip
+    *BETWEEN,
+    "Make [β](#between:beta[]) a 1. The 5 has a share of 0.72, and 4.68 comes out. With 8 "
+    "it is 5, the maximum, to three digits.",
+)
 def _(live):
-    then = live.after(("dE_da", ..., 0), ("dE_da", (0, 1), 8))
-    return 0, (then["dE_dx"] != 0).sum()
+    place, low, high, digits = 3, 1, 8, 3
+    one, other = (live.after(("beta", (), beta)) for beta in (low, high))
+    largest = live.now["x"].max()
+    assert abs(other["a"] - largest) < 0.5 * 10.0 ** (1 - digits)
+    return low, live.now["x"][place], one["w"][place], one["a"], high, largest, digits
+
+
+@says(*BETWEEN, "Make it −8. Now the smallest number has all the say, and it is negative.")
+def _(live):
+    beta = -8
+    then = live.after(("beta", (), beta))
+    assert then["w"][live.now["x"] == live.now["x"].min()] > 0.999
+    assert then["a"] < 0
+    return (beta,)
+
+
+@says(
+    *BETWEEN,
+    "Make it 0 again, and [the 5](#between:x[3]) a 9: the output grows by 1, a quarter of that. "
+    "Put the 5 back.",
+)
+def _(live):
+    place, new = 3, 9
+    now = live.now["x"][place]
+    grown = live.after(("x", place, new))["a"] - live.now["a"]
+    return live.now["beta"], now, place, new, grown, grown / (new - now), now
+
+
+@says(
+    *BACK,
+    "Point at [a corner of ∂E/∂x](#back:dE_dx[0,0]): a corner lies in one window and gets 0.25. On "
+    "the border it is 0.5.",
+)
+def _(live):
+    gradient = live.now["dE_dx"]
+    border = {*gradient[[0, -1], 1:-1].ravel(), *gradient[1:-1, [0, -1]].ravel()}
+    (corner,) = {*gradient[::3, ::5].ravel()}
+    return 0, 0, corner, *border
+
+
+@says(*BACK, "Set $q$ to 2. The windows lie side by side, and every pixel gets a quarter of one.")
+def _(live):
+    q = 2
+    (part,) = {*live.sized(q=q)["dE_dx"].ravel()}
+    return q, part
+
+
+@says(
+    *BACK,
+    "Set $l$ to 3 and $q$ to 1. In [the middle](#back:dE_dx[1,2]) a pixel lies in six windows",
+)
+def _(live):
+    place, l, q = (1, 2), 3, 1
+    return l, q, *place, live.sized(l=l, q=q)["dE_dx"][place] * l**2
+
+
+@says(*BOTH, "Make [the 4](#both:x[0,1]) a 9. Of the maximum's gradient the 4 moves from the 5 to "
+      "the 9.")  # fmt: skip
+def _(live):
+    place, new = (0, 1), 9
+    now, then = live.now, live.after(("x", place, new))
+    (winner,) = now["x"][:, :2][now["dE_dx"][:, :2] != 0]
+    moved = then["dE_dx"][place]
+    assert then["dE_dx"].sum() == now["dE_dx"].sum()
+    return now["x"][place], *place, new, moved, winner, then["x"][place]
+
+
+@says(*BOTH, "Add up both gradients. Each sums to 8, which is what arrived: 4 + 8 − 4.")
+def _(live):
+    (total,) = {live.now[name].sum() for name in ("dE_dx", "dE_dx (2)", "dE_da")}
+    return total, *np.abs(live.now["dE_da"].ravel())
+
+
+@says("pooling/average", "average-60", "Set $P$ to 2. In the corner a single one is left, and "
+      "0.111 comes out.")  # fmt: skip
+def _(live):
+    P = 2
+    return P, live.sized(P=P)["a"][0, 0]
 
 
 @says("pooling/average", "average-27", "The maximum and the mean of every 4 × 4.")

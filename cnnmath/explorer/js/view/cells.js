@@ -148,8 +148,10 @@ export function drawSmall(grid, pen, plane, [x, y, width, height], hiddenFrom = 
   const small = present(picture.getContext("2d"));
   const pixels = small.createImageData(columns, rows);
   const start = plane * rows * columns;
+  const unanswered = grid.figure.hidden.of(grid.key);
   eachCell(grid, plane, (flat) => {
-    const colour = flat < hiddenFrom ? colourAt(grid, flat) : grid.ramp(0);
+    const shown = flat < hiddenFrom && !unanswered.has(flat);
+    const colour = shown ? colourAt(grid, flat) : grid.ramp(0);
     pixels.data.set([...colour, 255], 4 * (flat - start));
   });
   small.putImageData(pixels, 0, 0);

@@ -336,8 +336,15 @@ export class Figure {
    */
   roomForArrays(width) {
     if (width < NARROW) return TALLEST_NARROW - 600;
-    const [all, stage] = [this.root, this.stage].map((node) => node.getBoundingClientRect().height);
-    return TALLEST - (all - stage) - this.answer.height - 2 * LANE_GAP;
+    /** @param {Element} node */
+    const height = (node) => node.getBoundingClientRect().height;
+    // Formulas to choose from are scrolled to, when the arrays have been looked at.
+    const choices = [...this.root.querySelectorAll(".cx-candidate")].map(height);
+    const others = [height(this.stage), ...choices].reduce(
+      (left, h) => left - h,
+      height(this.root),
+    );
+    return TALLEST - others - this.answer.height - 2 * LANE_GAP;
   }
 
   // Where nothing fits, only what is chosen stands there, with what it is made of.

@@ -9,7 +9,7 @@ import { sumLine } from "./sum-line.js";
 
 /** @import { Asked } from "../model/hidden.js" */
 /** @import { Given, Known } from "../model/question.js" */
-/** @import { Cell, Prediction as Asking } from "../model/types.js" */
+/** @import { Cell, Formula, Prediction as Asking } from "../model/types.js" */
 /** @import { Memory } from "./memory.js" */
 /** @import { Figure } from "./figure.js" */
 
@@ -18,7 +18,7 @@ import { sumLine } from "./sum-line.js";
  * @typedef {"asked" | "wrong" | "right" | "told"} Standing
  */
 
-/** @type {Record<string, { label: string | Node, given: Given }[]>} */
+/** @type {Record<string, { label: string, given: Given }[]>} */
 const CHOICES = {
   direction: [
     { label: "It grows", given: { sign: 1 } },
@@ -30,6 +30,8 @@ const CHOICES = {
     { label: "No", given: { yes: false } },
   ],
 };
+
+const LETTERS = "ABCDEFGH"; // of formulas to choose from
 
 const FACTS = {
   negative: "The sign is turned.",
@@ -53,9 +55,10 @@ export class Prediction {
     this.settle = settle;
     this.question = createQuestion(figure.model, asking);
     this.choices = CHOICES[asking.answer] ?? [];
-    if (asking.answer === "formula") {
-      this.choices = this.question.candidates.map(({ formula }, candidate) => ({
-        label: typeset(formula, figure.state.looks),
+    const candidates = asking.answer === "formula" ? this.question.candidates : [];
+    if (candidates.length) {
+      this.choices = candidates.map((_, candidate) => ({
+        label: LETTERS[candidate],
         given: { candidate },
       }));
     }
@@ -95,7 +98,9 @@ export class Prediction {
       },
       this.field,
       this.output,
-      ...this.buttons,
+      ...this.buttons.map((button, n) =>
+        candidates.length ? this.candidate(button, candidates[n].formula) : button,
+      ),
       this.check,
       this.out,
     );
@@ -108,6 +113,19 @@ export class Prediction {
       this.told,
     );
     this.show();
+  }
+
+  /**
+   * A formula to choose, beside the button that chooses it.
+   * @param {HTMLElement} button
+   * @param {Formula} formula
+   */
+  candidate(button, formula) {
+    const line = typeset(formula, this.figure.state.looks);
+    line.id = nextId();
+    line.addEventListener("click", () => button.click());
+    button.setAttribute("aria-describedby", line.id);
+    return element("div", { class: "cx-candidate" }, button, line);
   }
 
   get isAnswered() {
@@ -318,7 +336,7 @@ export class Prediction {
     }
     if (!this.choices.length) return `It is ${question.said()}.`;
     const right = this.choices.find(({ given }) => question.judge(given).verdict === "right");
-    return right?.label instanceof Node ? "It is the one with the frame." : `${right?.label}.`;
+    return `${right?.label}.`;
   }
 
   // The true sum, and why.
