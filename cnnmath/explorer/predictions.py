@@ -105,7 +105,6 @@ def predict(
         "hide": list(hide),
         "decides": None if decides is None else _to_json(figure, decides, answer == "formula"),
         "mistakes": named,
-        "slot": 0,
     }
     if answer == "formula":  # in an order that does not tell which is right
         named.sort(key=lambda one: one["formula"]["latex"])

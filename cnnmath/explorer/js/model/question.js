@@ -68,7 +68,7 @@ export function createQuestion(model, prediction) {
   const place = at.place ?? [];
   // The formulas to choose from.
   const decisive = prediction.decides ? [{ words: "", formula: prediction.decides }] : [];
-  const candidates = prediction.mistakes.toSpliced(prediction.slot, 0, ...decisive);
+  const candidates = prediction.mistakes.toSpliced(prediction.slot ?? 0, 0, ...decisive);
 
   /** @param {number} value */
   const tidied = (value) => (Math.abs(value) < ROUNDING ? 0 : value);

@@ -171,7 +171,7 @@
  * @property {string[]} hide the names of further results that are hidden whole
  * @property {Formula | null} decides its number there is asked for, instead of the cell's own
  * @property {{ formula: Formula, words: string }[]} mistakes
- * @property {number} slot among the mistakes, where the formula that decides stands to be chosen
+ * @property {number} [slot] among the mistakes, where the formula that decides stands to be chosen
  */
 
 /**
