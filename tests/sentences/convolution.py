@@ -250,14 +250,14 @@ def _(live):
 
 @says(
     *PIXEL,
-    "Point at [its gradient](#back:dE_dx[1,2]). It is made of the same four places in $\\delta$, "
-    "and of the same four weights.",
+    "Four windows see the 3, each under another weight. Point at [its gradient](#back:dE_dx[1,2]): "
+    "it is made of the same four places in $\\delta$, and of the same four weights.",
 )
 def _(live):
     place = 1, 2
     terms = live.factors("dE_dx", place)
-    assert live.readers("a", "x", place) == len(terms)
-    return *place, len(terms), len(terms)
+    seen = live.readers("a", "x", place)
+    return seen, live.now["x"][place], *place, len(terms), len(terms)
 
 
 @says(*PIXEL, "Point at [a corner](#back:dE_dx[0,0]) of $\\partial E/\\partial x$. One window")
@@ -265,6 +265,19 @@ def _(live):
     place = 0, 0
     assert live.readers("a", "x", place) == len(live.factors("dE_dx", place)) == 1
     return place
+
+
+@says(
+    *PIXEL,
+    "Make [the 3](#back:x[1,2]) a 3.1. The error goes from 3.5 to 3.33: that is −2 · 0.1, and a "
+    "little for the square of the step.",
+)
+def _(live):
+    place, new = (1, 2), 3.1
+    now, then = live.now, live.after(("x", place, new))
+    step, gradient = new - now["x"][place], now["dE_dx"][place]
+    assert abs(then["E"] - now["E"] - gradient * step) < 5 * step**2
+    return now["x"][place], *place, new, now["E"], then["E"], gradient, step
 
 
 @says(
