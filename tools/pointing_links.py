@@ -93,7 +93,8 @@ def finish_elsewhere(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Links to a figure of another page, which are links to that page so far."""
     for link in doctree.findall(nodes.reference):
         for text in link.findall(nodes.inline):
-            link["refuri"] += text.get(ELSEWHERE, "")
+            if ELSEWHERE in text and "refuri" in link:  # which a link to no page has not
+                link["refuri"] += text[ELSEWHERE]
 
 
 def finish_links(
