@@ -439,6 +439,14 @@ ANSWERS = {
             ("2", "✓ Yes, 2."),
         ],
     ],
+    ("network/dense", "dense-42"): [
+        [
+            ("6", "That adds up what the weight met, whatever arrived there"),
+            ("3", "That adds up what arrived, whatever the weight met"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("-2", "That is with the two weights exchanged"), ("2", "✓ Yes, 2.")],
+    ],
     ("network/dense", "dense-07"): [
         [("Yes", "That would be so if the weight's own size counted"), ("No", "✓ Right.")],
     ],
