@@ -463,6 +463,14 @@ ANSWERS = {
             ("It falls", "✓ Right."),
         ],
     ],
+    ("network/softmax", "softmax-41"): [
+        [
+            ("9", "That goes down a column of V"),
+            ("2", "That is the sum without d[1]"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("It falls", "Its score is to fall"), ("It grows", "✓ Right.")],
+    ],
     ("network/softmax", "softmax-07"): [
         [
             ("0.334", "That is the score's share of the sum of scores"),
