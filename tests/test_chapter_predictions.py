@@ -493,6 +493,10 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("network/graph", "graph-44"): [
+        [("0.5", "That is its probability"), ("-0.5", "✓ Yes, −0.5.")],
+        [("-1", "That is what comes back from the right class alone"), ("1", "✓ Yes, 1.")],
+    ],
     ("network/graph", "graph-09"): [
         [
             ("It grows", "That is what the first reading does alone"),
