@@ -517,6 +517,18 @@ ANSWERS = {
             ("It grows", "✓ Right."),
         ],
     ],
+    ("network/descent", "descent-41"): [
+        [
+            ("-2", "That is from the second number alone"),
+            ("-3", "That adds up δ without what the weight met"),
+            ("-4", "✓ Yes, −4."),
+        ],
+        [
+            ("0.6", "That goes up, and the error grows"),
+            ("5", "That takes the whole gradient off"),
+            ("1.4", "✓ Yes, 1.4."),
+        ],
+    ],
     ("network/descent", "descent-17"): [
         [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
     ],
