@@ -543,6 +543,19 @@ ANSWERS = {
             ("It falls", "✓ Right."),
         ],
     ],
+    ("network/training", "training-43"): [
+        [
+            ("5", "That would be so if the convolution took nothing off"),
+            ("8", "That is the width in front of the pooling"),
+            ("4", "✓ Yes, 4."),
+        ],
+        [
+            ("50", "That has a square for each kernel"),
+            ("100", "That has a bias for each channel too"),
+            ("90", "That is the sum without K"),
+            ("95", "✓ Yes, 95."),
+        ],
+    ],
     ("network/training", "training-12"): [
         [
             ("0", "That is the picture moved up and to the left"),
