@@ -573,6 +573,13 @@ ANSWERS = {
     ("network/looking-inside", "looking-01"): [
         [("Yes", "That would be so if the largest of the four went on"), ("No", "✓ Right.")],
     ],
+    ("network/looking-inside", "looking-43"): [
+        [
+            (("dE_da", 1, 0), "✗ Not ∂E/∂a[1, 0]."),
+            (("dE_da", 0, 1), "✓ Yes, ∂E/∂a[0, 1]."),
+        ],
+        [("Yes", "That would be so without the ReLU"), ("No", "✓ Right.")],
+    ],
     ("network/looking-inside", "looking-04"): [
         [
             ("11", "That is the sum without the strides"),
