@@ -604,6 +604,14 @@ ANSWERS = {
             ("-3", "✓ Yes, −3."),
         ],
     ],
+    ("network/saliency", "saliency-42"): [
+        [("Yes", "That gives the gradient to both of a pair"), ("No", "✓ Right.")],
+        [
+            ("-2", "That is a whole step against the gradient"),
+            ("1", "That would be so if the pixel grew"),
+            ("-1", "✓ Yes, −1."),
+        ],
+    ],
     ("network/saliency", "saliency-09"): [
         [("No", "That is the rule of the gradient: a is below 0"), ("Yes", "✓ Right.")],
     ],
