@@ -439,6 +439,14 @@ ANSWERS = {
             ("2", "✓ Yes, 2."),
         ],
     ],
+    ("network/dense", "dense-42"): [
+        [
+            ("6", "That adds up what the weight met, whatever arrived there"),
+            ("3", "That adds up what arrived, whatever the weight met"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("-2", "That is with the two weights exchanged"), ("2", "✓ Yes, 2.")],
+    ],
     ("network/dense", "dense-07"): [
         [("Yes", "That would be so if the weight's own size counted"), ("No", "✓ Right.")],
     ],
@@ -454,6 +462,14 @@ ANSWERS = {
             ("It stays", "That is what becomes of its own power of e"),
             ("It falls", "✓ Right."),
         ],
+    ],
+    ("network/softmax", "softmax-41"): [
+        [
+            ("9", "That goes down a column of V"),
+            ("2", "That is the sum without d[1]"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("It falls", "Its score is to fall"), ("It grows", "✓ Right.")],
     ],
     ("network/softmax", "softmax-07"): [
         [
@@ -477,6 +493,10 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("network/graph", "graph-44"): [
+        [("0.5", "That is its probability"), ("-0.5", "✓ Yes, −0.5.")],
+        [("-1", "That is what comes back from the right class alone"), ("1", "✓ Yes, 1.")],
+    ],
     ("network/graph", "graph-09"): [
         [
             ("It grows", "That is what the first reading does alone"),
@@ -497,6 +517,18 @@ ANSWERS = {
             ("It grows", "✓ Right."),
         ],
     ],
+    ("network/descent", "descent-41"): [
+        [
+            ("-2", "That is from the second number alone"),
+            ("-3", "That adds up δ without what the weight met"),
+            ("-4", "✓ Yes, −4."),
+        ],
+        [
+            ("0.6", "That goes up, and the error grows"),
+            ("5", "That takes the whole gradient off"),
+            ("1.4", "✓ Yes, 1.4."),
+        ],
+    ],
     ("network/descent", "descent-17"): [
         [("Yes", "Each of them gets a gradient; but"), ("No", "✓ Right.")],
     ],
@@ -509,6 +541,19 @@ ANSWERS = {
         [
             ("It stays", "That would be so if only the right class learnt"),
             ("It falls", "✓ Right."),
+        ],
+    ],
+    ("network/training", "training-43"): [
+        [
+            ("5", "That would be so if the convolution took nothing off"),
+            ("8", "That is the width in front of the pooling"),
+            ("4", "✓ Yes, 4."),
+        ],
+        [
+            ("50", "That has a square for each kernel"),
+            ("100", "That has a bias for each channel too"),
+            ("90", "That is the sum without K"),
+            ("95", "✓ Yes, 95."),
         ],
     ],
     ("network/training", "training-12"): [
@@ -527,6 +572,13 @@ ANSWERS = {
     ],
     ("network/looking-inside", "looking-01"): [
         [("Yes", "That would be so if the largest of the four went on"), ("No", "✓ Right.")],
+    ],
+    ("network/looking-inside", "looking-43"): [
+        [
+            (("dE_da", 1, 0), "✗ Not ∂E/∂a[1, 0]."),
+            (("dE_da", 0, 1), "✓ Yes, ∂E/∂a[0, 1]."),
+        ],
+        [("Yes", "That would be so without the ReLU"), ("No", "✓ Right.")],
     ],
     ("network/looking-inside", "looking-04"): [
         [
@@ -550,6 +602,14 @@ ANSWERS = {
             ("-5", "That is without the ReLU: a[1, 1] is below 0"),
             ("-1", "That is what a deconvnet sends back"),
             ("-3", "✓ Yes, −3."),
+        ],
+    ],
+    ("network/saliency", "saliency-42"): [
+        [("Yes", "That gives the gradient to both of a pair"), ("No", "✓ Right.")],
+        [
+            ("-2", "That is a whole step against the gradient"),
+            ("1", "That would be so if the pixel grew"),
+            ("-1", "✓ Yes, −1."),
         ],
     ],
     ("network/saliency", "saliency-09"): [
