@@ -150,6 +150,19 @@ ANSWERS = {
     ("activation/families", "families-86"): [
         [("It grows", "The three weights multiply it by 8"), ("It falls", "✓ Right.")],
     ],
+    ("arithmetic/padding", "padding-71"): [
+        [
+            ("5", "That is the number in row 1, column 0"),
+            ("6", "That is the sum with the kernel turned by 180°"),
+            ("7", "That is the sum without b"),
+            ("8", "✓ Yes, 8."),
+        ],
+        [
+            ("3", "That is what arrives where the pixel was read"),
+            ("0", "That is the sum with the kernel unturned"),
+            ("6", "✓ Yes, 6."),
+        ],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),
