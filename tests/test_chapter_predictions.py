@@ -188,6 +188,18 @@ ANSWERS = {
             ("11", "✓ Yes, 11."),
         ],
     ],
+    ("arithmetic/stride", "stride-71"): [
+        [
+            ("4", "That is the size without padding"),
+            ("5", "That counts the zero at one end only"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [
+            ("2", "That is with a step of 1"),
+            ("9", "That lets the 9 in"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
     ("arithmetic/stride", "stride-07"): [
         [
             ("1", "That is the one of which nothing is left over"),
