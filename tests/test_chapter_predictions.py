@@ -234,6 +234,14 @@ ANSWERS = {
             ("33", "✓ Yes, 33."),
         ],
     ],
+    ("arithmetic/transposed", "transposed-71"): [
+        [
+            ("3", "That is half of the input"),
+            ("4", "That is with a stride of 1"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("5", "That lays the kernel on as it is"), ("7", "✓ Yes, 7.")],
+    ],
     ("arithmetic/transposed", "transposed-04"): [
         [
             ("4", "That lets the kernel be turned round"),
