@@ -224,6 +224,14 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("arithmetic/gradients", "gradients-71"): [
+        [("7", "That takes the gradients from right to left"), ("8", "✓ Yes, 8.")],
+        [
+            ("7", "That is with a stride of 1"),
+            ("1", "That writes what the 1 hands out over"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
     ("arithmetic/gradients", "gradients-13"): [
         [("Yes", "That would be so if a third place began in row 4"), ("No", "✓ Right.")],
     ],
