@@ -270,6 +270,14 @@ ANSWERS = {
     ("arithmetic/gradients", "gradients-19"): [
         [("4", "That is 2 · 2"), ("3", "✓ Yes, 3.")],
     ],
+    ("arithmetic/groups", "groups-71"): [
+        [
+            ("6", "That has the bias once for each channel"),
+            ("5", "That is what it makes of channel 0 alone"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("4", "That adds up the parts for both channels"), ("3", "✓ Yes, 3.")],
+    ],
     ("arithmetic/groups", "groups-07"): [
         [
             ("2", "That adds the channels up as they are"),
