@@ -295,6 +295,18 @@ ANSWERS = {
             ("4672", "✓ Yes, 4672."),
         ],
     ],
+    ("arithmetic/receptive-field", "receptive-field-71"): [
+        [
+            ("9", "That has holes behind the last weight too"),
+            ("3", "So many it reads"),
+            ("7", "✓ Yes, 7."),
+        ],
+        [
+            ("4", "That is without padding"),
+            ("1", "That is with a stride of 1"),
+            ("3", "✓ Yes, 3."),
+        ],
+    ],
     ("arithmetic/receptive-field", "receptive-field-09"): [
         [
             ("14", "That is without the stride of the pooling"),
