@@ -324,6 +324,14 @@ ANSWERS = {
             ("It falls", "✓ Right."),
         ],
     ],
+    ("arithmetic/dialects", "dialects-71"): [
+        [
+            ("4", "With so many one number more comes out"),
+            ("2", "That is half of the kernel"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("11", "That lays the kernel on as it is"), ("10", "✓ Yes, 10.")],
+    ],
     ("arithmetic/dialects", "dialects-04"): [
         [("3", "That has the odd zero above and on the left"), ("10", "✓ Yes, 10.")],
     ],
