@@ -150,6 +150,19 @@ ANSWERS = {
     ("activation/families", "families-86"): [
         [("It grows", "The three weights multiply it by 8"), ("It falls", "✓ Right.")],
     ],
+    ("arithmetic/padding", "padding-71"): [
+        [
+            ("5", "That is the number in row 1, column 0"),
+            ("6", "That is the sum with the kernel turned by 180°"),
+            ("7", "That is the sum without b"),
+            ("8", "✓ Yes, 8."),
+        ],
+        [
+            ("3", "That is what arrives where the pixel was read"),
+            ("0", "That is the sum with the kernel unturned"),
+            ("6", "✓ Yes, 6."),
+        ],
+    ],
     ("arithmetic/padding", "padding-12"): [
         [
             ("10", "That is the sum of the window that begins at the first pixel"),
@@ -173,6 +186,18 @@ ANSWERS = {
             ("12", "That is a row and a column"),
             ("32", "Those are the pixels at which no kernel begins"),
             ("11", "✓ Yes, 11."),
+        ],
+    ],
+    ("arithmetic/stride", "stride-71"): [
+        [
+            ("4", "That is the size without padding"),
+            ("5", "That counts the zero at one end only"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [
+            ("2", "That is with a step of 1"),
+            ("9", "That lets the 9 in"),
+            ("4", "✓ Yes, 4."),
         ],
     ],
     ("arithmetic/stride", "stride-07"): [
@@ -199,6 +224,14 @@ ANSWERS = {
             ("4", "✓ Yes, 4."),
         ],
     ],
+    ("arithmetic/gradients", "gradients-71"): [
+        [("7", "That takes the gradients from right to left"), ("8", "✓ Yes, 8.")],
+        [
+            ("7", "That is with a stride of 1"),
+            ("1", "That writes what the 1 hands out over"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
     ("arithmetic/gradients", "gradients-13"): [
         [("Yes", "That would be so if a third place began in row 4"), ("No", "✓ Right.")],
     ],
@@ -208,6 +241,14 @@ ANSWERS = {
             ("13", "That takes nine pixels off for each of four places"),
             ("33", "✓ Yes, 33."),
         ],
+    ],
+    ("arithmetic/transposed", "transposed-71"): [
+        [
+            ("3", "That is half of the input"),
+            ("4", "That is with a stride of 1"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("5", "That lays the kernel on as it is"), ("7", "✓ Yes, 7.")],
     ],
     ("arithmetic/transposed", "transposed-04"): [
         [
@@ -229,6 +270,14 @@ ANSWERS = {
     ("arithmetic/gradients", "gradients-19"): [
         [("4", "That is 2 · 2"), ("3", "✓ Yes, 3.")],
     ],
+    ("arithmetic/groups", "groups-71"): [
+        [
+            ("6", "That has the bias once for each channel"),
+            ("5", "That is what it makes of channel 0 alone"),
+            ("2", "✓ Yes, 2."),
+        ],
+        [("4", "That adds up the parts for both channels"), ("3", "✓ Yes, 3.")],
+    ],
     ("arithmetic/groups", "groups-07"): [
         [
             ("2", "That adds the channels up as they are"),
@@ -244,6 +293,18 @@ ANSWERS = {
             ("576", "Those are the weights that look at neighbours"),
             ("40960", "That has an ordinary convolution in front"),
             ("4672", "✓ Yes, 4672."),
+        ],
+    ],
+    ("arithmetic/receptive-field", "receptive-field-71"): [
+        [
+            ("9", "That has holes behind the last weight too"),
+            ("3", "So many it reads"),
+            ("7", "✓ Yes, 7."),
+        ],
+        [
+            ("4", "That is without padding"),
+            ("1", "That is with a stride of 1"),
+            ("3", "✓ Yes, 3."),
         ],
     ],
     ("arithmetic/receptive-field", "receptive-field-09"): [
@@ -262,6 +323,14 @@ ANSWERS = {
             ("It grows", "That is what the number of ways does"),
             ("It falls", "✓ Right."),
         ],
+    ],
+    ("arithmetic/dialects", "dialects-71"): [
+        [
+            ("4", "With so many one number more comes out"),
+            ("2", "That is half of the kernel"),
+            ("3", "✓ Yes, 3."),
+        ],
+        [("11", "That lays the kernel on as it is"), ("10", "✓ Yes, 10.")],
     ],
     ("arithmetic/dialects", "dialects-04"): [
         [("3", "That has the odd zero above and on the left"), ("10", "✓ Yes, 10.")],
