@@ -644,8 +644,8 @@ ANSWERS = {
     ],
     ("network/looking-inside", "looking-43"): [
         [
-            (("dE_da", 1, 0), "✗ Not ∂E/∂a[1, 0]."),
-            (("dE_da", 0, 1), "✓ Yes, ∂E/∂a[0, 1]."),
+            (("dE_da", 2), "✗ Not ∂E/∂a[2]."),
+            (("dE_da", 1), "✓ Yes, ∂E/∂a[1]."),
         ],
         [("Yes", "That would be so without the ReLU"), ("No", "✓ Right.")],
     ],
