@@ -64,6 +64,8 @@ LOOK = {
 }
 SYMBOL = '<span style="color:#146fdc"><math><mi>x</mi></math></span>'
 
+SIDE_BY_SIDE = '<div style="display:flex;flex-wrap:wrap;gap:0 2em">'
+
 
 def shown(array, images=(), hidden=None, formulas=()):
     given = {"x": np.asarray(array, dtype=float)}
@@ -73,15 +75,18 @@ def shown(array, images=(), hidden=None, formulas=()):
 def test_few_numbers_are_a_table():
     table = "<table><tr><td>1</td><td>0.3333</td></tr><tr><td>-2e-05</td><td>{}</td></tr></table>"
     assert (
-        f"<p>{SYMBOL} the &lt;input&gt;, 2 × 2</p>{table.format('7')}</div></div>"
+        f"<p>{SYMBOL} the &lt;input&gt;, 2 × 2</p>"
+        f"{SIDE_BY_SIDE}{table.format('7')}</div></div></div>"
         "<p>A &lt; b.</p><p>Why?</p>"
     ) in shown([[1, 1 / 3], [-2e-5, 7]])
     mask = {"x": np.array([[False, False], [False, True]])}
     assert table.format("?") in shown([[1, 1 / 3], [-2e-5, 7]], hidden=mask)
     one = "<table><tr><td>5</td></tr></table>"
-    assert f", a number</p>{one}</div>" in shown(5)
-    assert f", 1</p>{one}</div>" in shown([5])
-    assert f", 2 × 1 × 1</p>{one}{one.replace('5', '6')}</div>" in shown([[[5]], [[6]]])
+    assert f", a number</p>{SIDE_BY_SIDE}{one}</div>" in shown(5)
+    assert f", 1</p>{SIDE_BY_SIDE}{one}</div>" in shown([5])
+    assert f", 2 × 1 × 1</p>{SIDE_BY_SIDE}{one}{one.replace('5', '6')}</div>" in shown(
+        [[[5]], [[6]]]
+    )
 
 
 def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():

@@ -52,10 +52,14 @@ def still(
         _shown(key, np.ma.masked_array(array, hidden.get(key, False)), key in images, looks)
         for key, array in arrays.items()
     )
-    parts = [stated, f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{shown}</div>']
+    parts = ['<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>']
+    parts += [stated, _side_by_side(shown)]
     parts += [f"<p>{html.escape(text)}</p>" for text in texts]
-    parts.append('<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>')
     return "".join(parts) + for_dark_themes("".join(parts))
+
+
+def _side_by_side(parts: str) -> str:
+    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{parts}</div>'
 
 
 def _coloured(formula: str) -> str:
@@ -82,11 +86,11 @@ def _shown(key: str, array: Masked, image: bool, looks: Mapping[str, Mapping[str
 def _numbers(name: str, array: Masked, image: bool) -> str:
     planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
     if array.size <= LARGEST_TABLE:
-        return "".join(map(_table, planes))
+        return _side_by_side("".join(map(_table, planes)))
     visible = array.compressed()
     largest = float(np.abs(visible[np.isfinite(visible)]).max(initial=0)) or 1.0
     pictures = [_picture(name, p, 1.0 if image else largest, image) for p in planes]
-    return " ".join(pictures)
+    return _side_by_side("".join(pictures))
 
 
 def _table(plane: Masked) -> str:
