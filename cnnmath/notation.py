@@ -13,7 +13,7 @@ from cnnmath.catalogue import CHAPTERS, SYMBOLS
 from cnnmath.core.shapes import shape_text
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-from cnnmath.typeset import symbol, tagless
+from cnnmath.typeset import for_dark_themes, symbol, tagless
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,11 @@ class Table:
             meanings = "<br>".join(map(tagless, written(row.meanings)))
             shapes = "<br>".join(written(row.shapes)).replace("*", r"\*")  # a product, no emphasis
             lines.append(f"| ${row.latex}$ | `{row.name}` | {meanings} | {shapes} |")
-        return {"text/plain": repr(self), "text/markdown": "\n".join(lines)}
+        shown = "\n".join(lines)
+        return {
+            "text/plain": repr(self),
+            "text/markdown": f"{shown}\n\n{for_dark_themes(shown)}",
+        }
 
 
 def table() -> Table:

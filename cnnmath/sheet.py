@@ -12,7 +12,7 @@ from typing import Any
 from cnnmath.catalogue import CHAPTERS
 from cnnmath.formula import Formula
 from cnnmath.notation import table
-from cnnmath.typeset import coloured, displayed, tagless
+from cnnmath.typeset import coloured, displayed, for_dark_themes, tagless
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Sheet:
                 blocks.append(f"[{entry.formula.name}](../{entry.chapter}.ipynb)")
                 blocks.append(f"$$\n{displayed(coloured(entry.formula))}\n$$")
         meanings = "; ".join(f"${row.latex}$ {' or '.join(row.meanings)}" for row in table().rows)
-        return tagless("\n\n".join([*blocks, "## Symbols", f"{meanings}."]))
+        shown = tagless("\n\n".join([*blocks, "## Symbols", f"{meanings}."]))
+        return f"{shown}\n\n{for_dark_themes(shown)}"
 
 
 def sheet() -> Sheet:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from cnnmath.colours import colour_of
+from cnnmath.colours import FALLBACKS, ROLES, colour_of
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
@@ -113,12 +113,29 @@ def coloured(formula: Stated) -> str:
     return marked(formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}")
 
 
+def for_dark_themes(shown: str) -> str:
+    """A style sheet that gives the colours in `shown` their counterparts where JupyterLab is dark.
+
+    The built book has one for all of its pages.
+    """
+    rules = []
+    for light, dark in (*ROLES.values(), *FALLBACKS):
+        if light in shown:
+            # MathJax writes a colour in another way than it was given.
+            red, green, blue = bytes.fromhex(light[1:])
+            typeset = f'mjx-container [style*="color: rgb({red}, {green}, {blue})"]'
+            written = f'{typeset},[style*="color:{light}"]'
+            rules.append(f'[data-jp-theme-light="false"] :is({written}){{color:{dark}!important}}')
+    return f"<style>{''.join(rules)}</style>" if rules else ""
+
+
 def markdown(formula: Stated) -> str:
     """The formula, a line that says what each symbol is, and a fold with its LaTeX.
 
     In the fold the formula stands once more, as it was understood.
     """
-    lines = ["$$", displayed(coloured(formula)), "$$", ""]
+    typeset = displayed(coloured(formula))
+    lines = ["$$", typeset, "$$", ""]
     if formula.meaning:
         lines += [tagless(formula.meaning), ""]
     lines += [_explained(formula), ""]
@@ -130,7 +147,7 @@ def markdown(formula: Stated) -> str:
     ]
     with suppress(FormulaError):  # what the language has no words for
         lines += ["Read as", "", "$$", _TAG.sub("< ", formula.reading), "$$", ""]
-    return "\n".join([*lines, "</details>"])
+    return "\n".join([*lines, for_dark_themes(typeset), "", "</details>"])
 
 
 def displayed(latex: str) -> str:

@@ -5,6 +5,19 @@ from figure_page import click, press, settle
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
 ANSWERS = {
+    ("notation", "notation-11"): [
+        [
+            ("2", "That is (0 + 1) times (2 + 0)"),
+            ("7", "That counts rows and columns from 1"),
+            ("0", "That takes the first index for the column"),
+            ("6", "✓ Yes, 6."),
+        ],
+        [("Yes", "That is so for the rows of x"), ("No", "✓ Right.")],
+    ],
+    ("notation", "notation-13"): [
+        [("-1", "That takes the last number of the row"), ("5", "✓ Yes, 5.")],
+        [("18", "That adds up the numbers above 2"), ("4", "✓ Yes, 4.")],
+    ],
     ("convolution/forward", "forward-11"): [
         [
             ("3", "That turns the kernel round before it is laid on"),

@@ -143,6 +143,95 @@ def test_display_equations_come_from_the_catalogue(path):
             assert not found, f"{found[0]!r} in the text of cell {cell['id']}"
 
 
+_LINK = re.compile(r"\]\((?:<([^>]*)>|([^)\s]*))")
+_ADDRESS = re.compile(r"[a-z]+:", re.IGNORECASE)
+
+
+def links_to_files(path: Path) -> list[str]:
+    """What the links of the text name, but for places on their own page and on the network."""
+    cells = (cell for cell in read(path)["cells"] if cell["cell_type"] == "markdown")
+    found = [link for cell in cells for link in _LINK.findall(_CODE.sub("", text(cell["source"])))]
+    files = ["".join(link).partition("#")[0] for link in found]
+    return [file for file in files if file and not _ADDRESS.match(file)]
+
+
+@each_notebook
+def test_links_name_files_so_that_they_open_in_jupyterlab_too(path):
+    for link in links_to_files(path):
+        assert (path.parent / link).is_file(), (
+            f"{link}: there is no such file. A link to another page ends in .ipynb or .md"
+        )
+
+
+_DIRECTIVE = re.compile(r"^\s*(?::{3,}|`{3,}|~{3,})\s*\{.*|\{[\w:-]+\}`[^`\n]*`", re.MULTILINE)
+
+
+@each_notebook
+def test_no_text_needs_sphinx_to_be_read(path):
+    """JupyterLab, nbconvert and GitHub show a directive or a role of MyST as it is written."""
+    for cell in read(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            found = _DIRECTIVE.search(text(cell["source"]))
+            assert not found, f"{found[0]!r} in cell {cell['id']}: use a quotation or <details>"
+
+
+IN_AN_OLDER_FORM = {
+    f"{part}/{name}.ipynb"
+    for part, names in {
+        "arithmetic": "dialects gradients groups padding receptive-field stride transposed",
+        "network": "dense descent graph looking-inside saliency softmax training",
+    }.items()
+    for name in names.split()
+}
+"""Chapters whose solutions are still in comments of their code. Whoever turns one takes it out of
+here: what is named without need fails."""
+
+each_but_those = pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path,
+            id=str(path.relative_to(ROOT)),
+            marks=[pytest.mark.xfail(strict=True)]
+            * (str(path.relative_to(ROOT / "book")) in IN_AN_OLDER_FORM),
+        )
+        for path in NOTEBOOKS
+    ],
+)
+
+_PROSE = re.compile(
+    r"<details><summary>(Solution \d+)</summary>\n\n\S(?:(?!</details>).)*\n\n</details>\s*\Z",
+    re.DOTALL,
+)
+
+
+@each_but_those
+def test_a_solution_is_prose_in_a_fold_and_right_below_it_the_code_that_proves_it(path):
+    cells = read(path)["cells"]
+    prose = [found[1] if (found := _PROSE.search(text(c["source"]))) else None for c in cells]
+    for above, cell in zip([None, *prose], [*cells, {"metadata": {}}], strict=True):
+        said = cell["metadata"].get("mystnb", {})
+        is_code = "solution" in said.get("code_prompt_show", "").lower()
+        assert is_code == (above is not None), (
+            f"prose without code, or code without: {above}, {cell}"
+        )
+        if is_code:
+            assert "hide-cell" in cell["metadata"]["tags"], cell["id"]
+            assert said["code_prompt_show"] == f"Show the code of {above.lower()}"
+            assert said["code_prompt_hide"] == f"Hide the code of {above.lower()}"
+    count = sum("<summary>Solution" in text(cell["source"]) for cell in cells)
+    numbers = [f"Solution {number}" for number in range(1, count + 1)]
+    assert [one for one in prose if one] == numbers, "in order, each the end of its cell"
+
+
+@each_notebook
+def test_what_the_page_hides_is_hidden_in_jupyterlab_too(path):
+    for cell in code_cells(read(path)):
+        if "hide-cell" in cell["metadata"].get("tags", []):
+            hidden = cell["metadata"].get("jupyter", {})
+            assert hidden == {"outputs_hidden": True, "source_hidden": True}, cell["id"]
+
+
 def test_few_outputs_are_exempt_from_comparison():
     exempt = {"nbval-ignore-output", "nbval-skip", "nbval-raises-exception", "raises-exception"}
     found = [

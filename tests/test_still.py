@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient
-from cnnmath.explorer import curves
+from cnnmath.colours import colour_of
+from cnnmath.explorer import curves, explore
 from cnnmath.explorer.static_curves import ticks
-from cnnmath.explorer.static_figure import LARGEST_TABLE, still
+from cnnmath.explorer.static_figure import LARGEST_TABLE, MANY, still
 from cnnmath.shared import DIVERGING
 from tools import drawn
 
@@ -56,24 +57,62 @@ def test_ticks_are_round_and_about_as_many_as_there_is_room_for(low, high, most,
     assert ticks(low, high, most) == pytest.approx(expected)
 
 
-def shown(array, images=(), hidden=None):
-    return still({"x": np.asarray(array, dtype=float)}, images, ("A < b.", "Why?"), hidden or {})
+LOOK = {
+    "colour": {"light": "#146fdc", "dark": "#adc9fc"},
+    "symbol": "<math><mi>x</mi></math>",
+    "words": "x, the <input>",
+}
+SYMBOL = '<span style="color:#146fdc"><math><mi>x</mi></math></span>'
+
+SIDE_BY_SIDE = '<div style="display:flex;flex-wrap:wrap;gap:0 2em">'
+
+
+def shown(array, images=(), hidden=None, formulas=()):
+    given = {"x": np.asarray(array, dtype=float)}
+    return still(formulas, given, {"x": LOOK}, images, ("A < b.", "Why?"), hidden or {})
 
 
 def test_few_numbers_are_a_table():
-    below = "<p>A &lt; b.</p><p>Why?</p>"
     table = "<table><tr><td>1</td><td>0.3333</td></tr><tr><td>-2e-05</td><td>{}</td></tr></table>"
-    assert shown([[1, 1 / 3], [-2e-5, 7]]) == (
-        f"<p><code>x</code> 2 × 2</p>{table.format('7')}{below}"
-    )
+    assert (
+        f"<p>{SYMBOL} the &lt;input&gt;, 2 × 2</p>"
+        f"{SIDE_BY_SIDE}{table.format('7')}</div></div></div>"
+        "<p>A &lt; b.</p><p>Why?</p>"
+    ) in shown([[1, 1 / 3], [-2e-5, 7]])
     mask = {"x": np.array([[False, False], [False, True]])}
     assert table.format("?") in shown([[1, 1 / 3], [-2e-5, 7]], hidden=mask)
     one = "<table><tr><td>5</td></tr></table>"
-    assert shown(5) == f"<p><code>x</code> a number</p>{one}{below}"
-    assert shown([5]) == f"<p><code>x</code> 1</p>{one}{below}"
-    assert shown([[[5]], [[6]]]) == (
-        f"<p><code>x</code> 2 × 1 × 1</p>{one}{one.replace('5', '6')}{below}"
+    assert f", a number</p>{SIDE_BY_SIDE}{one}</div>" in shown(5)
+    assert f", 1</p>{SIDE_BY_SIDE}{one}</div>" in shown([5])
+    assert f", 2 × 1 × 1</p>{SIDE_BY_SIDE}{one}{one.replace('5', '6')}</div>" in shown(
+        [[[5]], [[6]]]
     )
+
+
+def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():
+    e = explore(relu, x=[[1, -2]], caption="One.")
+    page = e.still()
+    formula, arrays = page.split("<table>", 1)
+    for name in ("x", "h"):
+        colour = colour_of(name).light
+        assert f'<mstyle style="color:{colour}"><mrow><mi>{name}</mi>' in formula
+        assert f'<span style="color:{colour}"><math' in page
+        assert f'[style*="color:{colour}"]){{color:{colour_of(name).dark}!important}}' in arrays
+    assert "data-" not in formula
+    assert "Run the cell" in page
+    assert "<details>" not in page
+
+
+def test_many_formulas_are_in_a_fold():
+    formula = '<math><mstyle data-name="x"><mrow><mi>x</mi></mrow></mstyle></math>'
+    assert "<details>" not in shown(1, formulas=[formula] * (MANY - 1))
+    assert f"<summary>The {MANY} formulas</summary><div" in shown(1, formulas=[formula] * MANY)
+
+
+def test_a_second_version_of_a_result_is_told_from_the_first():
+    said = explore(relu, relu, x=[[1, -2]], caption="Two.").still()
+    assert re.search(r"</span> (the [^<(,]*), 1 × 2</p>", said)
+    assert re.search(r"</span> \(2\) (the [^<(,]*), 1 × 2</p>", said)
 
 
 def pictures(page):

@@ -193,7 +193,8 @@ def symbol_styles() -> str:
     light = "".join(f"  --symbol-{name}: {colour.light};\n" for name, colour in colours.items())
     dark = "".join(f"  --symbol-{name}: {colour.dark};\n" for name, colour in colours.items())
     uses = "".join(
-        f'.katex [style*="color:{colour.light}" i] {{ color: var(--symbol-{name}) !important; }}\n'
+        f':is(.katex, .cnnmath-figure) [style*="color:{colour.light}" i] '
+        f"{{ color: var(--symbol-{name}) !important; }}\n"
         for name, colour in colours.items()
     )
     return f'html {{\n{light}}}\n\nhtml[data-theme="dark"] {{\n{dark}}}\n\n{uses}'

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnnmath.derive.marks import marked
-from cnnmath.typeset import linkless
+from cnnmath.typeset import for_dark_themes, linkless
 
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
 _POINTS = frozenset(".,;:)")
@@ -52,12 +52,13 @@ def page(
             f"<details><summary>Every step, in {len(every)} lines</summary>"
             f"{_list(left, every)}</details>"
         )
-    return (
-        f'<div class="cx-derivation"><style>{_style()}</style>'
+    shown = (
         f'<p class="cx-heading">{_words(title)}</p><div class="cx-given">{given}</div>'
         f"{_list(left, usual)}"
-        f'<p class="cx-said">{_words(said)}</p>{more}</div>'
+        f'<p class="cx-said">{_words(said)}</p>{more}'
     )
+    styles = f"<style>{_style()}</style>{for_dark_themes(shown)}"
+    return f'<div class="cx-derivation">{styles}{shown}</div>'
 
 
 @cache

@@ -198,7 +198,12 @@ class Explorer(LiveFigure):
         questions = tuple(one["ask"] for one in self.predictions)
         hidden = hidden_cells(self.predictions, self._steps, known)
         return still(
-            known, tuple(self.state["images"]), (self.state["caption"], *questions), hidden
+            [one["typeset"] for one in self.state["formulas"]],
+            known,
+            self.state["looks"],
+            tuple(self.state["images"]),
+            (self.state["caption"], *questions),
+            hidden,
         )
 
 

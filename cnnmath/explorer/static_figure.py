@@ -1,21 +1,29 @@
-"""What stands in the place of a live figure where no script runs: tables, pictures, the caption."""
+"""What stands in the place of a live figure where no script runs: formulas, arrays, the caption."""
 
 import base64
 import html
+import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.colours import colour_of
 from cnnmath.shared import DIVERGING
+from cnnmath.typeset import for_dark_themes
 
 Array = NDArray[np.float64]
 Masked = np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]
 
 LARGEST_TABLE = 200  # numbers; a larger array is a picture
 WIDTH = 240  # pixels of a picture on the page
+MANY = 4  # formulas; they are in a fold
+
+_NAMED = re.compile(r'<mstyle data-name="([^"]*)"')
+_INDEX = re.compile(r'<mstyle data-index="[^"]*"><mrow>(<mi>[^<]*</mi>)</mrow></mstyle>')
 
 _LOW, _MIDDLE, _HIGH = (
     np.array(list(bytes.fromhex(DIVERGING["light"][name].removeprefix("#"))))
@@ -24,32 +32,65 @@ _LOW, _MIDDLE, _HIGH = (
 
 
 def still(
+    formulas: Sequence[str],
     arrays: Mapping[str, Array],
+    looks: Mapping[str, Mapping[str, Any]],
     images: tuple[str, ...],
     texts: tuple[str, ...],
     hidden: Mapping[str, NDArray[np.bool_]],
 ) -> str:
-    """The arrays as HTML that needs neither script nor style, and below them caption and questions.
+    """Formulas and arrays as HTML that needs no script, and below them caption and questions.
 
+    formulas : as MathML, with symbols that `figure_json.mathml` has named
+    looks : of each array what `figure_json.looks` says of it
     hidden : of an array, the numbers that are not to be seen
     """
-    parts = [
-        _shown(name, np.ma.masked_array(array, hidden.get(name, False)), name in images)
-        for name, array in arrays.items()
-    ]
-    return "".join(parts) + "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+    stated = "".join(map(_coloured, formulas))
+    if len(formulas) >= MANY:
+        stated = f"<details><summary>The {len(formulas)} formulas</summary>{stated}</details>"
+    shown = "".join(
+        _shown(key, np.ma.masked_array(array, hidden.get(key, False)), key in images, looks)
+        for key, array in arrays.items()
+    )
+    parts = ['<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>']
+    parts += [stated, _side_by_side(shown)]
+    parts += [f"<p>{html.escape(text)}</p>" for text in texts]
+    return "".join(parts) + for_dark_themes("".join(parts))
 
 
-def _shown(name: str, array: Masked, image: bool) -> str:
+def _side_by_side(parts: str) -> str:
+    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{parts}</div>'
+
+
+def _coloured(formula: str) -> str:
+    """A formula in which each named symbol has its colour, and an index is a mere letter."""
+    formula = _INDEX.sub(r"\1", formula)
+    coloured = _NAMED.sub(
+        lambda named: f'<mstyle style="color:{colour_of(named[1]).light}"', formula
+    )
+    return f'<div style="font-size:1.2em;padding:0.5em 0;overflow-x:auto">{coloured}</div>'
+
+
+def _shown(key: str, array: Masked, image: bool, looks: Mapping[str, Mapping[str, Any]]) -> str:
+    name, _, version = key.partition(" ")
+    look = looks[name]
     size = " × ".join(map(str, array.shape)) or "a number"
-    title = f"<p><code>{html.escape(name)}</code> {size}</p>"
+    words = " ".join(filter(None, [version, look["words"].partition(", ")[2]]))
+    title = (
+        f'<p><span style="color:{look["colour"]["light"]}">{look["symbol"]}</span> '
+        f"{html.escape(words)}{', ' if words else ''}{size}</p>"
+    )
+    return f"<div>{title}{_numbers(key, array, image)}</div>"
+
+
+def _numbers(name: str, array: Masked, image: bool) -> str:
     planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
     if array.size <= LARGEST_TABLE:
-        return title + "".join(map(_table, planes))
+        return _side_by_side("".join(map(_table, planes)))
     visible = array.compressed()
     largest = float(np.abs(visible[np.isfinite(visible)]).max(initial=0)) or 1.0
     pictures = [_picture(name, p, 1.0 if image else largest, image) for p in planes]
-    return title + " ".join(pictures)
+    return _side_by_side("".join(pictures))
 
 
 def _table(plane: Masked) -> str:

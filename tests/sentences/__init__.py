@@ -13,6 +13,7 @@ from sentences import (  # noqa: F401
     groups,
     inside,
     network,
+    notation,
     pooling,
     saliency,
     training,

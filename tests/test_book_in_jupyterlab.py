@@ -1,0 +1,205 @@
+"""The book in a real JupyterLab: what is stored can be read before anything is run, in both themes.
+
+The notebooks are trusted, as `make lab` trusts them.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from lab_server import STARTING, JupyterLab
+from playwright.sync_api import Browser, Locator, Page, expect
+from test_jupyterlab import WAITING, choose, choose_theme
+
+from cnnmath.catalogue import convolution, relu
+from cnnmath.derive import derive
+from cnnmath.explorer import explore
+from tools import chapters
+from tools.execute import tidy
+
+pytestmark = pytest.mark.xdist_group("jupyterlab")
+
+FORMULA = "from cnnmath.catalogue import convolution\n\nconvolution"
+DERIVATION = """
+from cnnmath.catalogue import convolution
+from cnnmath.derive import derive
+
+derive(convolution, "W")
+"""
+FIGURE = """
+from cnnmath.catalogue import relu
+from cnnmath.explorer import explore
+
+explore(relu, x=[[1, -2]], caption="Two numbers.")
+"""
+STORED = {
+    FORMULA: convolution,
+    DERIVATION: derive(convolution, "W"),
+    FIGURE: explore(relu, x=[[1, -2]], caption="Two numbers."),
+}
+ENOUGH = 4.5  # the contrast of small letters with what is behind them, by WCAG 2
+
+# Of every letter that is to be seen: how much it stands out, and what it is.
+FAINTEST = """element => {
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+    const over = (layers) => {
+        canvas.clearRect(0, 0, 1, 1);
+        for (const colour of layers) {
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+        }
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map((v) => v / 255)
+            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const letters = [...element.querySelectorAll("mjx-c, mi, mn, mo, td, p, b, .cx-reason")];
+    const isRead = (one) => one.checkVisibility() && !one.closest("mjx-assistive-mml");
+    const measured = letters.filter(isRead).map((one) => {
+        const behind = [];
+        for (let at = one; at; at = at.parentElement) {
+            behind.unshift(getComputedStyle(at).backgroundColor);
+        }
+        const colour = getComputedStyle(one).color;
+        const [low, high] = [over(behind), over([...behind, colour])].map(light)
+            .sort((a, b) => a - b);
+        return [(high + 0.05) / (low + 0.05), colour, over(behind).join(), one.outerHTML];
+    });
+    const least = measured.sort((a, b) => a[0] - b[0])[0];
+    return { letters: measured.length, colours: new Set(measured.map((m) => m[1])).size, least };
+}"""
+
+
+@pytest.fixture(scope="module")
+def book(jupyterlab: JupyterLab) -> Path:
+    """The chapters in a folder of JupyterLab, and one notebook of which nothing has been run."""
+    folder = jupyterlab.notebooks / "book"
+    for name in chapters.notebooks():
+        path = folder / f"{name.removeprefix('book/')}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(chapters.notebook(name), path)
+        jupyterlab.trust(path)
+    cells = []
+    for number, (source, shown) in enumerate(STORED.items(), start=1):
+        bundle = shown._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data.pop("application/vnd.jupyter.widget-view+json", None)  # as chapters are stored
+        output = nbformat.v4.new_output("execute_result", data, execution_count=number)
+        cell = nbformat.v4.new_code_cell(source.strip(), outputs=[output], execution_count=number)
+        cells.append(cell)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata=chapters.METADATA), folder / "stored.ipynb"
+    )
+    jupyterlab.trust(folder / "stored.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(WAITING)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def opened(lab: Page, book: Path, jupyterlab: JupyterLab):
+    """Opens a notebook of the book."""
+
+    def opened(name: str) -> Page:
+        lab.goto(f"{jupyterlab.page(f'book/{name}.ipynb')}&reset")
+        expect(lab.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(
+            timeout=STARTING * 1000
+        )
+        return lab
+
+    return opened
+
+
+def cell(page: Page, number: int) -> Locator:
+    return page.locator(f'.jp-Notebook:visible .jp-Cell[data-windowed-list-index="{number}"]')
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, theme):
+    page = opened("stored")
+    choose_theme(page, theme)
+    for is_run in (False, True):
+        if is_run:
+            choose(page, "Run", "Run All Cells")
+            expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
+        for number in range(len(STORED)):
+            shown = cell(page, number).locator(".jp-OutputArea-output").last
+            expect(shown.locator("mjx-c, mi").first).to_be_visible()
+            found = shown.evaluate(FAINTEST)
+            assert found["colours"] > 2, "symbols are in no colours of their own"
+            assert found["least"][0] >= ENOUGH, found
+
+
+def test_a_figure_that_has_not_run_shows_formula_and_numbers_and_how_to_run_it(opened):
+    page = opened("stored")
+    shown = cell(page, 2).locator(".jp-OutputArea-output")
+    expect(shown.locator("math[display=block]")).to_be_visible()
+    expect(shown.get_by_role("cell")).to_have_text(["1", "-2", "1", "0"])
+    expect(shown.get_by_text("Run the cell")).to_be_visible()
+
+
+def test_links_lead_from_the_front_page_to_a_chapter_and_from_there_to_another(opened):
+    page = opened("index")
+    for link, tab in [("Max pooling", "max.ipynb"), ("Average pooling", "average.ipynb")]:
+        scroll_to(page, page.locator(".jp-Notebook:visible").get_by_role("link", name=link).first)
+        page.locator(".jp-Notebook:visible").get_by_role("link", name=link).first.click()
+        expect(page.get_by_role("tab", name=tab)).to_be_visible()
+        expect(page.locator(".jp-Notebook:visible h1")).to_be_visible()
+
+
+def scroll_to(page: Page, wanted: Locator) -> None:
+    """JupyterLab makes the cells of a notebook as they come into view."""
+    notebook = page.locator(".jp-Notebook:visible .jp-WindowedPanel-outer")
+    for _ in range(100):
+        if wanted.count() and wanted.is_visible():
+            return
+        notebook.evaluate("element => element.scrollBy(0, 600)")
+        page.wait_for_timeout(50)
+    pytest.fail(f"it does not come into view: {wanted}")
+
+
+def test_a_solution_shows_nothing_before_it_is_opened(opened):
+    page = opened("pooling/max")
+    fold = page.locator(".jp-Notebook:visible details", has_text="Solution 2")
+    scroll_to(page, fold)
+    fold.scroll_into_view_if_needed()
+    code = page.locator(".jp-Notebook:visible .jp-MarkdownCell:has(details) + .jp-CodeCell").nth(1)
+    expect(fold.locator("p").first).to_be_hidden()
+    for part in (".cm-content", ".jp-OutputArea-output"):
+        expect(code.locator(part)).to_have_count(0)
+    fold.locator("summary").click()
+    expect(fold.locator("p").first).to_be_visible()
+    code.locator(".jp-InputPlaceholder").click()
+    expect(code.locator(".cm-content")).to_be_visible()
+
+
+def test_what_jupyterlab_changes_when_it_saves_make_notebooks_mends(opened, book, monkeypatch):
+    name = "book/pooling/max"
+    path = book / "pooling/max.ipynb"
+    page = opened("pooling/max")
+    cell(page, 1).click()
+    choose(page, "Run", "Run Selected Cell")
+    expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
+    choose(page, "File", "Save Notebook")
+    stored = chapters.notebook(name).read_text("utf-8")
+    for _ in range(100):
+        if path.read_text("utf-8") != stored:
+            break
+        page.wait_for_timeout(100)
+    saved = path.read_text("utf-8")
+    assert json.loads(saved)["metadata"] != chapters.METADATA, "nothing to mend"
+    executed = chapters.notebook(name)
+    monkeypatch.setattr(chapters, "notebook", lambda _: path)
+    monkeypatch.setattr(chapters, "executed", lambda _: executed)
+    assert json.loads(tidy(chapters.with_outputs(name))) == json.loads(stored)
