@@ -2,6 +2,7 @@
 
 The outputs stored in a notebook may be stale, so Sphinx reads it with those in `build/executed`.
 What a figure is called for those who hear it, is what the author of the cell says is to be seen.
+The style sheets for dark themes of JupyterLab stay behind: a page has its own.
 And it is told what a page is made from, since it looks at the time of the notebook alone.
 """
 
@@ -16,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 from tools import chapters
 
+FOR_JUPYTERLAB = re.compile(r'\n*<style>\[data-jp-theme-light="false"\][^<]*</style>')
 FIGURE = re.compile('(<div class="cnnmath-plot" role="img" aria-label=)"[^"]*"')
 
 
@@ -35,7 +37,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
 
 def read_executed(app: Sphinx, name: str, source: list[str]) -> None:
     if chapters.notebook(name).exists():
-        source[0] = with_what_authors_say(chapters.with_outputs(name))
+        source[0] = for_a_page(with_what_authors_say(chapters.with_outputs(name)))
     app.env.made_from = {**getattr(app.env, "made_from", {}), name: chapters.made_from(name)}
 
 
@@ -50,6 +52,17 @@ def with_what_authors_say(text: str) -> str:
                 label = html.escape(said).replace("\\", r"\\")
                 shown = "".join(data["text/html"])
                 data["text/html"] = FIGURE.sub(rf'\1"{label}"', shown)
+    return json.dumps(notebook)
+
+
+def for_a_page(text: str) -> str:
+    """The notebook without what is for JupyterLab alone."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for kind in {"text/html", "text/markdown"} & set(data):
+                data[kind] = FOR_JUPYTERLAB.sub("", "".join(data[kind]))
     return json.dumps(notebook)
 
 
