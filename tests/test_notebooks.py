@@ -175,37 +175,13 @@ def test_no_text_needs_sphinx_to_be_read(path):
             assert not found, f"{found[0]!r} in cell {cell['id']}: use a quotation or <details>"
 
 
-IN_AN_OLDER_FORM = {
-    f"{part}/{name}.ipynb"
-    for part, names in {
-        "arithmetic": "dialects gradients groups padding receptive-field stride transposed",
-        "network": "dense descent graph looking-inside saliency softmax training",
-    }.items()
-    for name in names.split()
-}
-"""Chapters whose solutions are still in comments of their code. Whoever turns one takes it out of
-here: what is named without need fails."""
-
-each_but_those = pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(
-            path,
-            id=str(path.relative_to(ROOT)),
-            marks=[pytest.mark.xfail(strict=True)]
-            * (str(path.relative_to(ROOT / "book")) in IN_AN_OLDER_FORM),
-        )
-        for path in NOTEBOOKS
-    ],
-)
-
 _PROSE = re.compile(
     r"<details><summary>(Solution \d+)</summary>\n\n\S(?:(?!</details>).)*\n\n</details>\s*\Z",
     re.DOTALL,
 )
 
 
-@each_but_those
+@each_notebook
 def test_a_solution_is_prose_in_a_fold_and_right_below_it_the_code_that_proves_it(path):
     cells = read(path)["cells"]
     prose = [found[1] if (found := _PROSE.search(text(c["source"]))) else None for c in cells]
