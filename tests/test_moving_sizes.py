@@ -197,7 +197,7 @@ def test_a_figure_starts_from_its_sizes_as_they_are_now():
     state = e.page_state()
     assert state["sizes"] == {"q": 1, "P": 1, "m": 3, "n": 2}
     assert state["arrays"]["W"]["shape"] == [3, 2]
-    assert "<code>W</code> 3 × 2" in e.page()
+    assert "</span> 3 × 2</p>" in e.page()
 
 
 # ---- the table ----------------------------------------------------------------------------------
