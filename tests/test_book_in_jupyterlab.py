@@ -6,8 +6,10 @@ The notebooks are trusted, as `make lab` trusts them.
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import lab_server
 import nbformat
 import pytest
 from lab_server import STARTING, JupyterLab
@@ -76,14 +78,21 @@ FAINTEST = """element => {
 
 
 @pytest.fixture(scope="module")
-def book(jupyterlab: JupyterLab) -> Path:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """One of its own: in another's, notebooks and kernels of other tests would be open."""
+    with lab_server.jupyterlab(tmp_path_factory.mktemp("book")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def book(server: JupyterLab) -> Path:
     """The chapters in a folder of JupyterLab, and one notebook of which nothing has been run."""
-    folder = jupyterlab.notebooks / "book"
+    folder = server.notebooks / "book"
     for name in chapters.notebooks():
         path = folder / f"{name.removeprefix('book/')}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(chapters.notebook(name), path)
-        jupyterlab.trust(path)
+        server.trust(path)
     cells = []
     for number, (source, shown) in enumerate(STORED.items(), start=1):
         bundle = shown._repr_mimebundle_()
@@ -95,7 +104,7 @@ def book(jupyterlab: JupyterLab) -> Path:
     nbformat.write(
         nbformat.v4.new_notebook(cells=cells, metadata=chapters.METADATA), folder / "stored.ipynb"
     )
-    jupyterlab.trust(folder / "stored.ipynb")
+    server.trust(folder / "stored.ipynb")
     return folder
 
 
@@ -108,14 +117,19 @@ def lab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def opened(lab: Page, book: Path, jupyterlab: JupyterLab):
+def opened(lab: Page, book: Path, server: JupyterLab):
     """Opens a notebook of the book."""
 
     def opened(name: str) -> Page:
-        lab.goto(f"{jupyterlab.page(f'book/{name}.ipynb')}&reset")
-        expect(lab.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(
-            timeout=STARTING * 1000
-        )
+        address = f"{server.page(f'book/{name}.ipynb')}&reset"
+        ready = lab.get_by_text("Python 3 (ipykernel) | Idle")
+        lab.goto(address)
+        # Now and then JupyterLab misses that its kernel has started, and calls it unknown.
+        with suppress(AssertionError):
+            expect(ready).to_be_visible(timeout=STARTING * 500)
+            return lab
+        lab.goto(address)
+        expect(ready).to_be_visible(timeout=STARTING * 1000)
         return lab
 
     return opened

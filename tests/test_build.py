@@ -21,11 +21,11 @@ from tools.chapters import EXECUTED
 
 pytestmark = pytest.mark.xdist_group("build")
 
-CHAPTER = "book/channels/forward"  # a short one, with a plot
+CHAPTER = "book/channels/backward"  # a short one, with a plot
 CATALOGUE = "cnnmath/catalogue/channels.py"
-RENAMED = 'name="convolution with channels"', 'name="convolution of channels"'
-WORDS = "From the inside out:"
-TITLE = "Convolution with channels"
+RENAMED = 'name="kernel gradient with channels"', 'name="gradient of kernels with channels"'
+WORDS = "The bias does not look at the input"
+TITLE = "Backwards, with channels"
 
 
 @pytest.fixture(scope="module")
