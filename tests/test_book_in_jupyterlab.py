@@ -6,12 +6,12 @@ The notebooks are trusted, as `make lab` trusts them.
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import lab_server
 import nbformat
 import pytest
+from contrast import ENOUGH, RATIO
 from lab_server import STARTING, JupyterLab
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_jupyterlab import WAITING, choose, choose_theme
@@ -42,8 +42,6 @@ STORED = {
     DERIVATION: derive(convolution, "W"),
     FIGURE: explore(relu, x=[[1, -2]], caption="Two numbers."),
 }
-ENOUGH = 4.5  # the contrast of small letters with what is behind them, by WCAG 2
-
 # Of every letter that is to be seen: how much it stands out, and what it is.
 FAINTEST = """element => {
     const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -55,11 +53,7 @@ FAINTEST = """element => {
         }
         return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     };
-    const light = (rgb) => {
-        const [r, g, b] = rgb.map((v) => v / 255)
-            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
+    RATIO
     const letters = [...element.querySelectorAll("mjx-c, mi, mn, mo, td, p, b, .cx-reason")];
     const isRead = (one) => one.checkVisibility() && !one.closest("mjx-assistive-mml");
     const measured = letters.filter(isRead).map((one) => {
@@ -68,13 +62,12 @@ FAINTEST = """element => {
             behind.unshift(getComputedStyle(at).backgroundColor);
         }
         const colour = getComputedStyle(one).color;
-        const [low, high] = [over(behind), over([...behind, colour])].map(light)
-            .sort((a, b) => a - b);
-        return [(high + 0.05) / (low + 0.05), colour, over(behind).join(), one.outerHTML];
+        const ratio = contrast(over(behind), over([...behind, colour]));
+        return [ratio, colour, over(behind).join(), one.outerHTML];
     });
     const least = measured.sort((a, b) => a[0] - b[0])[0];
     return { letters: measured.length, colours: new Set(measured.map((m) => m[1])).size, least };
-}"""
+}""".replace("RATIO", RATIO)
 
 
 @pytest.fixture(scope="module")
@@ -121,15 +114,10 @@ def opened(lab: Page, book: Path, server: JupyterLab):
     """Opens a notebook of the book."""
 
     def opened(name: str) -> Page:
-        address = f"{server.page(f'book/{name}.ipynb')}&reset"
-        ready = lab.get_by_text("Python 3 (ipykernel) | Idle")
-        lab.goto(address)
-        # Now and then JupyterLab misses that its kernel has started, and calls it unknown.
-        with suppress(AssertionError):
-            expect(ready).to_be_visible(timeout=STARTING * 500)
-            return lab
-        lab.goto(address)
-        expect(ready).to_be_visible(timeout=STARTING * 1000)
+        lab.goto(f"{server.page(f'book/{name}.ipynb')}&reset")
+        expect(lab.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(
+            timeout=STARTING * 1000
+        )
         return lab
 
     return opened

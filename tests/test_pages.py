@@ -17,6 +17,7 @@ import axe
 import numpy as np
 import pytest
 from built_book import CHAPTERS, HTML, PAGES, file
+from contrast import ENOUGH, RATIO
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
@@ -279,11 +280,7 @@ _CONTRAST = """() => {
     });
     const opacity = once(element =>
         element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1);
-    const luminance = rgb => {
-        const [r, g, b] = rgb.map(value => value / 255)
-            .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
+    RATIO
     const faint = new Set();
     let measured = 0;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -295,17 +292,16 @@ _CONTRAST = """() => {
         const behind = background(element);
         const [r, g, b, a] = numbers(getComputedStyle(element).color);
         const front = over([r, g, b, a * opacity(element)], behind);
-        const [low, high] = [luminance(front), luminance(behind)].sort((p, q) => p - q);
-        const ratio = (high + 0.05) / (low + 0.05);
+        const ratio = contrast(front, behind);
         measured += 1;
-        if (ratio < 4.5) {
+        if (ratio < ENOUGH) {
             const [ink, paper] = [front, behind].map(rgb => `rgb(${rgb.map(Math.round)})`);
             faint.add(`${ratio.toFixed(2)}: "${text.slice(0, 30)}", ${ink} on ${paper}, ` +
                 `in ${element.tagName} ${element.className}`);
         }
     }
     return [measured, [...faint].slice(0, 10)];
-}"""
+}""".replace("RATIO", RATIO).replace("ENOUGH", str(ENOUGH))
 
 
 def test_light_and_dark_can_be_switched_and_are_remembered(browser):

@@ -139,10 +139,10 @@ def typeset_figure(match: re.Match[str]) -> str:
     """The state of a live figure, with the formulas as KaTeX writes them."""
     state = json.loads(match[2])
     asked = [
-        one["formula"]
+        formula
         for question in state.get("predictions", [])
-        if question["answer"] == "formula"
-        for one in ({"formula": question["decides"]}, *question["mistakes"])
+        for formula in (question["decides"], *(one["formula"] for one in question["mistakes"]))
+        if formula and formula["latex"]  # those that are not shown have none
     ]
     for formula in state["formulas"] + state.get("reading", {}).get("mistakes", []) + asked:
         formula["typeset"] = katex.render_latex(formula["latex"], {"displayMode": True})

@@ -7,7 +7,7 @@ import { flatIndex, placeOf, samePlace } from "./places.js";
 import { readsOf } from "./ways.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Cell, Expansion, Formula, Place, Prediction, Term } from "./types.js" */
+/** @import { Cell, Expansion, Place, Prediction, Term } from "./types.js" */
 
 const ROUNDING = 1e-12; // a smaller number is what is left where terms cancel: 0
 const SAME = 1e-9; // relative difference of two numbers that are one
@@ -62,13 +62,17 @@ export function createQuestion(model, prediction) {
   const { key } = at;
   const decides = prediction.decides && bindFormula(prediction.decides);
   const mistakes = prediction.mistakes.map(({ formula, words }) => ({
+    formula,
     words,
     bound: bindFormula(formula),
   }));
   const place = at.place ?? [];
   // The formulas to choose from.
-  const decisive = prediction.decides ? [{ words: "", formula: prediction.decides }] : [];
-  const candidates = prediction.mistakes.toSpliced(prediction.slot ?? 0, 0, ...decisive);
+  const { slot } = prediction;
+  const candidates =
+    prediction.decides && decides && slot !== undefined
+      ? mistakes.toSpliced(slot, 0, { formula: prediction.decides, words: "", bound: decides })
+      : [];
 
   /** @param {number} value */
   const tidied = (value) => (Math.abs(value) < ROUNDING ? 0 : value);
@@ -172,13 +176,12 @@ export function createQuestion(model, prediction) {
   }
 
   /**
-   * @param {{ formula: Formula, words: string }} chosen
+   * @param {typeof candidates[number]} chosen
    * @returns {Judgement}
    */
-  function judgeFormula({ formula, words }) {
-    if (!decides || formula === prediction.decides) return { verdict: "right", known: [] };
+  function judgeFormula({ words, bound }) {
+    if (!decides || bound === decides) return { verdict: "right", known: [] };
     const { shape, data } = model.arrays[key];
-    const bound = bindFormula(formula);
     for (const flat of data.keys()) {
       const at = placeOf(shape, flat);
       const [gives, right] = [bound, decides].map((one) => tidied(one.element(at, model.arrays)));

@@ -339,11 +339,8 @@ export class Figure {
     /** @param {Element} node */
     const height = (node) => node.getBoundingClientRect().height;
     // Formulas to choose from are scrolled to, when the arrays have been looked at.
-    const choices = [...this.root.querySelectorAll(".cx-candidate")].map(height);
-    const others = [height(this.stage), ...choices].reduce(
-      (left, h) => left - h,
-      height(this.root),
-    );
+    let others = height(this.root) - height(this.stage);
+    for (const choice of this.root.querySelectorAll(".cx-candidate")) others -= height(choice);
     return TALLEST - others - this.answer.height - 2 * LANE_GAP;
   }
 

@@ -31,7 +31,7 @@ const CHOICES = {
   ],
 };
 
-const LETTERS = "ABCDEFGH"; // of formulas to choose from
+const A = 65; // the first of the letters of formulas to choose from
 
 const FACTS = {
   negative: "The sign is turned.",
@@ -55,10 +55,10 @@ export class Prediction {
     this.settle = settle;
     this.question = createQuestion(figure.model, asking);
     this.choices = CHOICES[asking.answer] ?? [];
-    const candidates = asking.answer === "formula" ? this.question.candidates : [];
+    const { candidates } = this.question;
     if (candidates.length) {
       this.choices = candidates.map((_, candidate) => ({
-        label: LETTERS[candidate],
+        label: String.fromCharCode(A + candidate),
         given: { candidate },
       }));
     }
@@ -197,11 +197,7 @@ export class Prediction {
   // The way out: it is said, and why.
   tell() {
     this.memory.keep({ answer: null });
-    this.stand("told", null);
-    this.pressed = this.choices.findIndex(
-      ({ given }) => this.question.judge(given).verdict === "right",
-    );
-    this.show();
+    this.stand("told", this.choices.length ? this.rightChoice() : null);
     this.say(this.rightWords(), this.reasons());
   }
 
@@ -328,6 +324,10 @@ export class Prediction {
     return this.figure.cellName(answer.key, answer.place);
   }
 
+  rightChoice() {
+    return this.choices.findIndex(({ given }) => this.question.judge(given).verdict === "right");
+  }
+
   rightWords() {
     const { question, figure } = this;
     if (this.asking.answer === "place") {
@@ -335,8 +335,7 @@ export class Prediction {
       return `It is ${names.join(" or ")}.`;
     }
     if (!this.choices.length) return `It is ${question.said()}.`;
-    const right = this.choices.find(({ given }) => question.judge(given).verdict === "right");
-    return `${right?.label}.`;
+    return `${this.choices[this.rightChoice()]?.label}.`;
   }
 
   // The true sum, and why.
