@@ -49,10 +49,13 @@ def more_tools(page):
     page.locator(".cx-rest summary").first.click()
 
 
-def arrays(page):
+def arrays(page, *names):
+    """The arrays of the figure, all of them or those of these names."""
     found = page.evaluate(
-        """() => Object.entries(alive[0].model.arrays).map(([name, { shape, data }]) =>
-             [name, shape, Array.from(data)])"""
+        """(names) => Object.entries(alive[0].model.arrays)
+             .filter(([name]) => !names.length || names.includes(name))
+             .map(([name, { shape, data }]) => [name, shape, Array.from(data)])""",
+        names,
     )
     return {name: np.reshape(numbers, shape) for name, shape, numbers in found}
 

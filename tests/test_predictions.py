@@ -412,13 +412,15 @@ def test_axe_finds_nothing(open_page, scheme, width):
     if scheme == "dark":
         page.add_style_tag(content="body { background: #14181e; color: #e6edf3 }")
     settle(page)
-    assert axe.findings(page) == []
+    # What does not depend on colours is the same in the dark.
+    rules = ["color-contrast"] if scheme == "dark" else []
+    assert axe.findings(page, *rules) == []
     field(page).fill("7")
     press(page, "Enter")
     for name in ["It grows", "No"]:
         page.get_by_role("button", name=name, exact=True).click()
     settle(page)
-    assert axe.findings(page) == []
+    assert axe.findings(page, *rules) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -226,9 +226,8 @@ export class Desk {
     const errors = [...this.errors.slice(-SHOWN), this.errorNow()].map((one) => written(one));
     const error = `E: ${this.errors.length > SHOWN ? "… → " : ""}${errors.join(" → ")}. `;
     const { key, place, by } = most;
-    const moved = button(figure.cellName(key, place), "Look at this weight", () =>
-      figure.pin(key, place),
-    );
+    const name = figure.cellName(key, place);
+    const moved = button(name, `Look at the weight ${name}`, () => figure.pin(key, place));
     moved.classList.add("cx-more");
     const of = reading.others.length;
     const others = of
