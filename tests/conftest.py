@@ -33,6 +33,25 @@ _FLAGS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of a page of the book follow one another, as they stand in their file.
+
+    pytest would go back to a page for each list of pages that it stands on, and open it anew.
+    """
+
+    def of_pages(item: pytest.Item) -> bool:
+        return item.path.name == "test_pages.py" and "page" in getattr(item, "fixturenames", ())
+
+    places = [n for n, item in enumerate(items) if of_pages(item)]
+    there: list[Any] = [items[n] for n in places]
+    there.sort(
+        key=lambda item: (item.callspec.params["page"], item.function.__code__.co_firstlineno)
+    )
+    for n, item in zip(places, there, strict=True):
+        items[n] = item
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Chromium, as the machine has it."""

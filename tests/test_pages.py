@@ -2,8 +2,10 @@
 
 `make test` builds the book before it runs these; to run them alone, `make book` comes first.
 
-Opening a page takes a second or more, so each is opened once and serves all the tests that want it:
-`look` sets its width and its colours in place. For pytest-xdist the tests of a page are a group.
+Opening a page takes seconds, so each is opened once and serves all the tests that want it: `look`
+sets its width and its colours in place. That takes a second too, so the tests stand here in the
+order in which a page goes through its looks: dark, as it is opened, then light, then with ever less
+room. For pytest-xdist the tests of a page are a group.
 """
 
 import io
@@ -33,6 +35,19 @@ def on(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("page", pages, indirect=True)
 
 
+# All pages have their colours and what is around the text from the same parts, which these have
+# between them.
+ALL_PARTS = (
+    "book/index",
+    "book/convolution/forward",
+    "book/activation/families",
+    "book/arithmetic/dialects",
+    "book/network/three-layers",
+    "book/network/training",
+    "book/appendix/formula-sheet",
+    "book/appendix/reference",
+    "genindex",
+)
 # On a tablet the theme arranges all pages alike in another way, so that some stand for all.
 SOME = (
     "book/convolution/forward",
@@ -40,6 +55,8 @@ SOME = (
     "book/appendix/reference",
     "genindex",
 )
+
+WITH_MARKS = ("book/notation", "book/pooling/max-gradient", "book/network/three-layers")
 
 each_page = on(*PAGES)
 each_chapter = on(*CHAPTERS)
@@ -78,8 +95,8 @@ def page(request: pytest.FixtureRequest, window: Page) -> Page:
     page = window
     page.goto("about:blank")  # which ends the page before, that its complaints are not this one's
     page.complaints.clear()
-    page.set_viewport_size({"width": WIDE, "height": 900})
-    page.emulate_media(color_scheme="light", forced_colors="none", media="screen")
+    page.shown = {}
+    show(page, width=WIDE, height=900, scheme="dark", forced_colors="none", media="screen")
     page.goto(file(request.param).as_uri())
     page.name = request.param
     # The theme's icons are drawn by a script, some time after the page has loaded.
@@ -102,13 +119,13 @@ def look(
     page: Page,
     *,
     width: int = WIDE,
+    height: int = 900,
     scheme: str = "light",
     forced_colors: str = "none",
     media: str = "screen",
 ) -> None:
     """Show the page in this width and these colours, and wait until it is at rest."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme, forced_colors=forced_colors, media=media)
+    show(page, width=width, height=height, scheme=scheme, forced_colors=forced_colors, media=media)
     page.wait_for_function(
         "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
     )
@@ -130,6 +147,17 @@ def look(
         }"""
     )
     assert rested, f"the page does not come to rest: {page.evaluate(_MOVING)}"
+
+
+def show(page: Page, **looks: Any) -> None:
+    """Set what is not so yet: even to be told what it knows, a page finds all its styles again."""
+    if looks == page.shown:
+        return
+    page.shown = looks
+    page.set_viewport_size({"width": looks["width"], "height": looks["height"]})
+    page.emulate_media(
+        color_scheme=looks["scheme"], forced_colors=looks["forced_colors"], media=looks["media"]
+    )
 
 
 _MOVING = """() => document.getAnimations()
@@ -154,23 +182,12 @@ def _listen(page: Page) -> None:
     page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
 
 
-# --- What a page asks for and says ---------------------------------------------------------------
-
-
-@each_page
-def test_page_loads_without_a_network_and_without_complaint(page):
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    look(page)
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
-    assert page.complaints == []
+# --- Pages of their own --------------------------------------------------------------------------
 
 
 def test_front_page_is_where_it_is_said_to_be(browser):
     with _opened(browser, "index") as page:
         page.wait_for_url(file(CHAPTERS[0]).as_uri())
-
-
-# --- Formulas ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [CHAPTERS[2], SHEET, "book/appendix/derive-your-own"])
@@ -180,76 +197,80 @@ def test_formulas_are_readable_without_scripts(browser, name):
         assert page.locator("article .katex-html").first.is_visible()
 
 
-@each_chapter
-def test_formulas_are_set_in_their_own_fonts(page):
-    fonts = page.evaluate(
-        "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
-    )
-    assert "KaTeX_Math" in fonts
-    assert "KaTeX_Main" in fonts
+def test_light_and_dark_can_be_switched_and_are_remembered(browser):
+    with _opened(browser, CHAPTERS[0]) as page:
+        root = page.locator("html")
+        seen = set()
+        for _ in range(3):
+            page.locator(".theme-switch-button:visible").first.click()
+            seen.add(root.get_attribute("data-theme"))
+        assert seen == {"light", "dark"}
+        mode = root.get_attribute("data-mode")
+        page.reload()
+        assert root.get_attribute("data-mode") == mode
+
+
+# --- In the dark ---------------------------------------------------------------------------------
+
+
+@each_page
+def test_page_loads_without_a_network_and_without_complaint(page):
+    # First of all: axe asks for the style sheets again, which a page from disk may not.
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    look(page, scheme="dark")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    assert page.complaints == []
+
+
+@each_page
+def test_in_the_dark_text_stands_out_from_its_background(page):
+    look(page, scheme="dark")
+    _assert_that_text_stands_out(page)
+
+
+@on(*ALL_PARTS)
+def test_axe_finds_that_all_stands_out_in_the_dark(page):
+    look(page, scheme="dark")
+    assert axe.findings(page, "color-contrast") == []
 
 
 @on(CHAPTERS[2])
-def test_the_text_is_set_in_the_fonts_that_come_with_the_book(page):
-    page.evaluate("document.fonts.ready")
-    loaded = page.evaluate(
-        "[...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family)"
+def test_a_figure_is_printed_on_white(page):
+    """No frame is drawn between the event and the printing, so all has to happen in it."""
+    look(page, scheme="dark")
+    page.locator(".cx").first.scroll_into_view_if_needed()
+    page.wait_for_selector(".cx.cx-dark")
+    page.wait_for_timeout(100)  # it is drawn in the next frame
+    before, printed = page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".cx-grid canvas");
+            const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                .getContext("2d", { willReadFrequently: true });
+            const brightness = () => {
+                copy.drawImage(canvas, 0, 0);
+                const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+                return data.reduce((sum, value) => sum + value, 0) / data.length;
+            };
+            const before = brightness();
+            dispatchEvent(new Event("beforeprint"));
+            const printed = brightness();
+            dispatchEvent(new Event("afterprint"));
+            return [before, printed];
+        }"""
     )
-    assert {"Source Serif 4", "Source Sans 3"} <= {name.strip('"') for name in loaded}
-    fonts = (HTML / "_static/fonts").glob("*.woff2")
-    assert 80_000 < sum(font.stat().st_size for font in fonts) <= 130_000
+    assert before < 160 < 200 < printed
 
 
-# --- Looks ---------------------------------------------------------------------------------------
+# --- As wide as a desk ---------------------------------------------------------------------------
 
 
 @each_page
-def test_there_is_exactly_one_search_bar(page):
+def test_text_stands_out_from_its_background(page):
     look(page)
-    bars = page.locator(
-        ".search-button-field:visible, form.bd-search:visible, .search-button__button:visible"
-    )
-    # The search page asks for the words in a form of its own.
-    assert bars.count() == (2 if page.name == "search" else 1)
+    _assert_that_text_stands_out(page)
 
 
-@on("book/channels/forward")
-def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
-    look(page)
-    gaps = page.locator(".output.stream:has(+ *)").evaluate_all(
-        """(texts) => texts.map((text) =>
-            text.nextElementSibling.getBoundingClientRect().top
-            - text.querySelector("pre").getBoundingClientRect().bottom)"""
-    )
-    assert gaps
-    assert min(gaps) > 8
-
-
-@on("genindex")
-def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
-    look(page, width=390)
-    widths = page.locator(".indextable td").evaluate_all("(all) => all.map((e) => e.clientWidth)")
-    assert min(widths) > 300
-
-
-@each_chapter
-def test_code_in_a_fold_looks_like_all_code(page):
-    look(page)
-    frames = page.evaluate(
-        """() => [...document.querySelectorAll(".cell_input")].map((code) => {
-            const { borderWidth, borderStyle, borderColor } = getComputedStyle(code);
-            return [borderWidth, borderStyle, borderColor].join(" ");
-        })"""
-    )
-    assert len(set(frames)) <= 1
-    shadows = "(folds) => folds.map((fold) => getComputedStyle(fold).boxShadow)"
-    assert set(page.locator("details.hide").evaluate_all(shadows)) <= {"none"}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@each_page
-def test_text_stands_out_from_its_background(page, scheme):
-    look(page, scheme=scheme)
+def _assert_that_text_stands_out(page: Page) -> None:
     measured, faint = page.evaluate(_CONTRAST)
     assert measured > 0
     assert faint == []
@@ -304,59 +325,71 @@ _CONTRAST = """() => {
 }""".replace("RATIO", RATIO).replace("ENOUGH", str(ENOUGH))
 
 
-def test_light_and_dark_can_be_switched_and_are_remembered(browser):
-    with _opened(browser, CHAPTERS[0]) as page:
-        root = page.locator("html")
-        seen = set()
-        for _ in range(3):
-            page.locator(".theme-switch-button:visible").first.click()
-            seen.add(root.get_attribute("data-theme"))
-        assert seen == {"light", "dark"}
-        mode = root.get_attribute("data-mode")
-        page.reload()
-        assert root.get_attribute("data-mode") == mode
-
-
-# --- Who can use it ------------------------------------------------------------------------------
-
-
-# All pages have their colours from the same parts, which these have between them.
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@on(
-    "book/index",
-    "book/convolution/forward",
-    "book/activation/families",
-    "book/arithmetic/dialects",
-    "book/network/three-layers",
-    "book/network/training",
-    "book/appendix/formula-sheet",
-    "book/appendix/reference",
-    "genindex",
-)
-def test_axe_finds_that_all_stands_out(page, scheme):
-    look(page, scheme=scheme)
-    assert axe.findings(page, "color-contrast") == []
-
-
-@each_page
+@on(*ALL_PARTS)
 def test_axe_finds_nothing(page):
     look(page)
-    assert axe.findings(page, without="color-contrast") == []
+    assert axe.findings(page) == []
 
 
-# --- Where there is little room ------------------------------------------------------------------
+@each_chapter
+def test_formulas_are_set_in_their_own_fonts(page):
+    fonts = page.evaluate(
+        "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
+    )
+    assert "KaTeX_Math" in fonts
+    assert "KaTeX_Main" in fonts
 
 
-@pytest.mark.parametrize("width", [WIDE, 320])
+@on(CHAPTERS[2])
+def test_the_text_is_set_in_the_fonts_that_come_with_the_book(page):
+    page.evaluate("document.fonts.ready")
+    loaded = page.evaluate(
+        "[...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family)"
+    )
+    assert {"Source Serif 4", "Source Sans 3"} <= {name.strip('"') for name in loaded}
+    fonts = (HTML / "_static/fonts").glob("*.woff2")
+    assert 80_000 < sum(font.stat().st_size for font in fonts) <= 130_000
+
+
 @each_page
-def test_page_does_not_scroll_sideways(page, width):
-    look(page, width=width)
-    _assert_it_does_not_scroll_sideways(page)
+def test_there_is_exactly_one_search_bar(page):
+    look(page)
+    bars = page.locator(
+        ".search-button-field:visible, form.bd-search:visible, .search-button__button:visible"
+    )
+    # The search page asks for the words in a form of its own.
+    assert bars.count() == (2 if page.name == "search" else 1)
 
 
-@on(*SOME)
-def test_page_does_not_scroll_sideways_on_a_tablet(page):
-    look(page, width=768)
+@on("book/channels/forward")
+def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
+    look(page)
+    gaps = page.locator(".output.stream:has(+ *)").evaluate_all(
+        """(texts) => texts.map((text) =>
+            text.nextElementSibling.getBoundingClientRect().top
+            - text.querySelector("pre").getBoundingClientRect().bottom)"""
+    )
+    assert gaps
+    assert min(gaps) > 8
+
+
+@each_chapter
+def test_code_in_a_fold_looks_like_all_code(page):
+    look(page)
+    frames = page.evaluate(
+        """() => [...document.querySelectorAll(".cell_input")].map((code) => {
+            const { borderWidth, borderStyle, borderColor } = getComputedStyle(code);
+            return [borderWidth, borderStyle, borderColor].join(" ");
+        })"""
+    )
+    assert len(set(frames)) <= 1
+    shadows = "(folds) => folds.map((fold) => getComputedStyle(fold).boxShadow)"
+    assert set(page.locator("details.hide").evaluate_all(shadows)) <= {"none"}
+
+
+@each_page
+def test_page_does_not_scroll_sideways(page):
+    look(page)
     _assert_it_does_not_scroll_sideways(page)
 
 
@@ -385,10 +418,13 @@ _STICKING_OUT = """() => [...document.querySelectorAll("article *")]
     .map(box => box.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 
-@pytest.mark.parametrize("width", [WIDE, 768, 390, 320])
-@on("book/notation", "book/pooling/max-gradient", "book/network/three-layers")
-def test_a_short_formula_keeps_the_mark_that_follows_it(page, width):
-    look(page, width=width)
+@on(*WITH_MARKS)
+def test_a_short_formula_keeps_the_mark_that_follows_it(page):
+    look(page)
+    _assert_that_marks_are_kept(page)
+
+
+def _assert_that_marks_are_kept(page: Page) -> None:
     kept, torn = page.evaluate(
         """() => {
             const kept = [...document.querySelectorAll("article .together")];
@@ -400,63 +436,15 @@ def test_a_short_formula_keeps_the_mark_that_follows_it(page, width):
     assert torn == []
 
 
-@each_page
-def test_axe_finds_nothing_where_there_is_least_room(page):
-    look(page, width=320)
-    _wait_for_tab_stops(page)
-    assert axe.findings(page, "target-size", "scrollable-region-focusable") == []
-
-
-@on(*SOME)
-def test_axe_finds_nothing_on_a_tablet(page):
-    look(page, width=768)
-    _wait_for_tab_stops(page)
-    assert axe.findings(page, "target-size", "scrollable-region-focusable") == []
-
-
-@each_page
-def test_what_scrolls_can_be_reached_by_keyboard(page):
-    look(page, width=320)
-    _wait_for_tab_stops(page)
-    assert page.evaluate(_OUT_OF_REACH) == []
-
-
-def _wait_for_tab_stops(page: Page) -> None:
-    """The theme looks some time after the width has changed whether its boxes scroll."""
-    with suppress(TimeoutError):
-        page.wait_for_function(f"!({_OUT_OF_REACH})().length", timeout=5_000)
-
-
-_OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
-    .filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
-        && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
-        && !box.closest("[tabindex='0']") && !box.querySelector("[tabindex='0'], a, button"))
-    .map(box => box.outerHTML.slice(0, 120))"""
-
-
-@each_chapter
-def test_what_scrolls_says_what_it_is(page):
-    look(page, width=320)
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("article [tabindex='0']:not(.cx *)")]
-            .filter((box) => box.scrollWidth > box.clientWidth + 1 && !(box.role && box.ariaLabel))
-            .map((box) => box.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []
-
-
-CONTROLS = {
-    WIDE: ["Search Ctrl + K", "Show or hide the chapters"],
-    390: ["Search", "Show or hide the chapters", "Show or hide what is on this page"],
-}
-
-
-@pytest.mark.parametrize("width", CONTROLS)
 @on(CHAPTERS[2])
-def test_the_controls_of_a_page_say_what_they_do(page, width):
-    look(page, width=width)
+def test_the_controls_of_a_page_say_what_they_do(page):
+    look(page)
+    _assert_that_controls_say(page, "Search Ctrl + K", "Show or hide the chapters")
+
+
+def _assert_that_controls_say(page: Page, *own: str) -> None:
     names = ["Download this page", "Fullscreen mode", "Colour mode: as the system"]
-    for name in names + CONTROLS[width]:
+    for name in [*names, *own]:
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     page.get_by_role("button", name="Download this page").press("Enter")
     file_name = "Download source file (.ipynb)"
@@ -476,21 +464,6 @@ def test_there_are_landmarks_to_go_by(page):
         ("main", ""),
         ("navigation", ' "Contents"'),
     ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@on(CHAPTERS[2])
-def test_axe_finds_nothing_once_there_is_a_way_back_to_the_top(page, scheme):
-    look(page, width=768, scheme=scheme)
-    back = page.get_by_role("button", name="Back to top")
-    for y in (3000, 2500, 2000):  # it comes when one scrolls up
-        page.evaluate("(y) => scrollTo(0, y)", y)
-        look(page, width=768, scheme=scheme)
-    expect(back).to_be_visible()
-    look(page, width=768, scheme=scheme)
-    assert axe.findings(page, "region", "color-contrast") == []
-    page.evaluate("scrollTo(0, 0)")
-    expect(back).to_be_hidden()
 
 
 # --- Forced colours ------------------------------------------------------------------------------
@@ -522,51 +495,11 @@ def test_in_forced_colours_the_numbers_of_a_figure_are_seen(page):
     assert len(np.unique(_brightness(canvas))) > 20
 
 
-@on(CHAPTERS[2], "book/network/three-layers")
-def test_on_a_phone_the_answer_stays_at_the_end_of_the_window(page):
-    look(page, width=375)
-    page.set_viewport_size({"width": 375, "height": 500})
-    page.locator(".cx-grid:visible").first.evaluate(
-        "(grid) => grid.scrollIntoView({ block: 'center', behavior: 'instant' })"
-    )
-    answer = page.locator(".cx-answer").first
-    expect(answer).to_be_in_viewport()
-    box = answer.bounding_box()
-    assert box["y"] + box["height"] == pytest.approx(500, abs=1)
-
-
 def _brightness(shown: Locator) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("L"))
 
 
 # --- Paper ---------------------------------------------------------------------------------------
-
-
-@on(CHAPTERS[2])
-def test_a_figure_is_printed_on_white(page):
-    """No frame is drawn between the event and the printing, so all has to happen in it."""
-    look(page, scheme="dark")
-    page.locator(".cx").first.scroll_into_view_if_needed()
-    page.wait_for_selector(".cx.cx-dark")
-    page.wait_for_timeout(100)  # it is drawn in the next frame
-    before, printed = page.evaluate(
-        """() => {
-            const canvas = document.querySelector(".cx-grid canvas");
-            const copy = new OffscreenCanvas(canvas.width, canvas.height)
-                .getContext("2d", { willReadFrequently: true });
-            const brightness = () => {
-                copy.drawImage(canvas, 0, 0);
-                const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-                return data.reduce((sum, value) => sum + value, 0) / data.length;
-            };
-            const before = brightness();
-            dispatchEvent(new Event("beforeprint"));
-            const printed = brightness();
-            dispatchEvent(new Event("afterprint"));
-            return [before, printed];
-        }"""
-    )
-    assert before < 160 < 200 < printed
 
 
 @on(SHEET)
@@ -598,3 +531,116 @@ def test_on_paper_the_sheet_is_legible_and_whole(page):
     assert all(box["size"] >= 8 * 4 / 3 for box in formulas), "smaller than 8 points"
     for one, next_ in pairwise(boxes):
         assert one["bottom"] <= next_["top"] + 0.5 or one["right"] < next_["left"], "overlapping"
+
+
+# --- On a tablet ---------------------------------------------------------------------------------
+
+
+@on(*SOME)
+def test_page_does_not_scroll_sideways_on_a_tablet(page):
+    look(page, width=768)
+    _assert_it_does_not_scroll_sideways(page)
+
+
+@on(*SOME)
+def test_axe_finds_nothing_on_a_tablet(page):
+    look(page, width=768)
+    _wait_for_tab_stops(page)
+    assert axe.findings(page, "target-size", "scrollable-region-focusable") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@on(CHAPTERS[2])
+def test_axe_finds_nothing_once_there_is_a_way_back_to_the_top(page, scheme):
+    look(page, width=768, scheme=scheme)
+    back = page.get_by_role("button", name="Back to top")
+    for y in (3000, 2500, 2000):  # it comes when one scrolls up
+        page.evaluate("(y) => scrollTo(0, y)", y)
+        look(page, width=768, scheme=scheme)
+    expect(back).to_be_visible()
+    look(page, width=768, scheme=scheme)
+    assert axe.findings(page, "region", "color-contrast") == []
+    page.evaluate("scrollTo(0, 0)")
+    expect(back).to_be_hidden()
+
+
+# --- On a phone ----------------------------------------------------------------------------------
+
+
+@on("genindex")
+def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
+    look(page, width=390)
+    widths = page.locator(".indextable td").evaluate_all("(all) => all.map((e) => e.clientWidth)")
+    assert min(widths) > 300
+
+
+@on(CHAPTERS[2])
+def test_on_a_phone_the_controls_of_a_page_say_what_they_do(page):
+    look(page, width=390)
+    more = "Show or hide what is on this page"
+    _assert_that_controls_say(page, "Search", "Show or hide the chapters", more)
+
+
+@on(CHAPTERS[2], "book/network/three-layers")
+def test_on_a_phone_the_answer_stays_at_the_end_of_the_window(page):
+    look(page, width=375, height=500)
+    page.locator(".cx-grid:visible").first.evaluate(
+        "(grid) => grid.scrollIntoView({ block: 'center', behavior: 'instant' })"
+    )
+    answer = page.locator(".cx-answer").first
+    expect(answer).to_be_in_viewport()
+    box = answer.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(500, abs=1)
+
+
+# --- Where there is least room -------------------------------------------------------------------
+
+
+@each_page
+def test_page_does_not_scroll_sideways_where_there_is_least_room(page):
+    look(page, width=320)
+    _assert_it_does_not_scroll_sideways(page)
+
+
+@on(*WITH_MARKS)
+def test_a_short_formula_keeps_its_mark_where_there_is_least_room(page):
+    look(page, width=320)
+    _assert_that_marks_are_kept(page)
+
+
+@each_page
+def test_axe_finds_nothing_where_there_is_least_room(page):
+    look(page, width=320)
+    _wait_for_tab_stops(page)
+    assert axe.findings(page, without="color-contrast") == []
+
+
+@each_page
+def test_what_scrolls_can_be_reached_by_keyboard(page):
+    look(page, width=320)
+    _wait_for_tab_stops(page)
+    assert page.evaluate(_OUT_OF_REACH) == []
+
+
+def _wait_for_tab_stops(page: Page) -> None:
+    """The theme looks some time after the width has changed whether its boxes scroll."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"!({_OUT_OF_REACH})().length", timeout=5_000)
+
+
+_OUT_OF_REACH = """() => [...document.querySelectorAll("article *")]
+    .filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
+        && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+        && !box.closest("[tabindex='0']") && !box.querySelector("[tabindex='0'], a, button"))
+    .map(box => box.outerHTML.slice(0, 120))"""
+
+
+@each_chapter
+def test_what_scrolls_says_what_it_is(page):
+    look(page, width=320)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("article [tabindex='0']:not(.cx *)")]
+            .filter((box) => box.scrollWidth > box.clientWidth + 1 && !(box.role && box.ariaLabel))
+            .map((box) => box.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
