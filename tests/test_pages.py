@@ -225,6 +225,27 @@ def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
     assert min(gaps) > 8
 
 
+@on(
+    *(
+        name
+        for name in CHAPTERS
+        if name.startswith("book/")
+        and "appendix" not in name
+        and name not in ("book/index", "book/arithmetic/dialects")
+    )
+)  # which open in another way
+def test_the_first_screen_holds_the_figure_and_the_field_of_its_question(page):
+    look(page, width=1400)
+    page.evaluate("scrollTo(0, 0)")
+    figure = page.locator(".cnnmath-figure").first
+    ends = figure.locator(".cx-stage, .cx-reply:not(:has(.cx-candidate)):visible").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().bottom)"
+    )
+    assert ends
+    # The arrays with the chosen cell and its sum, and the field of the first question.
+    assert max(ends[:2]) <= 900
+
+
 @on("genindex")
 def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
     look(page, width=390)
