@@ -9,7 +9,7 @@ import { findLight } from "../model/light.js";
 import { findMargins } from "../model/margins.js";
 import { createModel } from "../model/model.js";
 import { tidy, written } from "../model/numbers.js";
-import { samePlace } from "../model/places.js";
+import { cellName, samePlace } from "../model/places.js";
 import { scalesOf } from "../model/scales.js";
 import { Answer } from "./answer.js";
 import { arrange, columnsOf } from "./arrange.js";
@@ -163,7 +163,7 @@ export class Figure {
    * @param {Place} place
    */
   cellName(key, place) {
-    return `${this.lookOf(key).plain ?? key}${place.length ? `[${place.join(", ")}]` : ""}`;
+    return cellName(this.lookOf(key).plain ?? key, place);
   }
 
   /**
