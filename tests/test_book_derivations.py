@@ -9,6 +9,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from by_chapter import DERIVED, NAMED
+from by_chapter import SLIPS as OF_CHAPTERS
 from cells import chapter, each
 
 from cnnmath import catalogue
@@ -19,41 +21,12 @@ from cnnmath.derive import Derivation, derive
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 
-DERIVED = {
-    "kernel_gradient": ("convolution", "W"),
-    "bias_gradient": ("convolution", "b"),
-    "input_gradient": ("convolution", "x"),
-    "channels_kernel_gradient": ("channels", "W"),
-    "channels_input_gradient": ("channels", "x"),
-    "max_pooling_gradient": ("max_pooling", "x"),
-    "average_pooling_gradient": ("average_pooling", "x"),
-    "strided_kernel_gradient": ("strided_convolution", "W"),
-    "strided_input_gradient": ("strided_convolution", "x"),
-    "transposed_input_gradient": ("transposed_convolution", "x"),
-    "transposed_kernel_gradient": ("transposed_convolution", "W"),
-    "grouped_kernel_gradient": ("grouped_convolution", "W"),
-    "grouped_input_gradient": ("grouped_convolution", "x"),
-    "dense_weight_gradient": ("dense", "V"),
-    "dense_bias_gradient": ("dense", "d"),
-    "dense_input_gradient": ("dense", "x"),
-    "cross_entropy_gradient": ("cross_entropy", "z"),
-    "skip_gradient": ("skip", "x"),
-    "valley_gradient": ("valley", "w"),
-    **{
-        f"{name}_gradient": (name, "x")
-        for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
-    },
-}
-"""Each gradient that a chapter derives: of which formula, and by what."""
-
-NAMED = {"max_pooling_gradient": {"omega": catalogue.winner}}
-"""What the lines of a derivation call by its name."""
-
 
 @cache
 def derivation_of(name):
     formula, by = DERIVED[name]
-    return derive(getattr(catalogue, formula), by, **NAMED.get(name, {}))
+    named = {one: getattr(catalogue, what) for one, what in NAMED.get(name, {}).items()}
+    return derive(getattr(catalogue, formula), by, **named)
 
 
 @cache
@@ -144,6 +117,7 @@ SLIPS = [
     (r"\\alpha", ""),
     (r"(x_\{i'?j'?\}) > 0", r"\1 < 0"),
     (r"\\frac\{1\}\{2\}", "1"),
+    *OF_CHAPTERS,
 ]
 
 NO_SLIP = r"[0 \le y < R]"

@@ -1,22 +1,41 @@
-"""Sentences below the figure of the small network."""
+"""What the tests know of the chapter *A small network, touched*."""
 
 import numpy as np
+from saying import says
 
-from sentences.saying import says
+ANSWERS = {
+    "5bc18767": [
+        [
+            ("16", "That is four windows of four pixels"),
+            ("4", "That is one window of the kernel"),
+            ("9", "✓ Yes, 9."),
+        ],
+        [
+            (("dE_dh", 0, 1), "✗ Not ∂E/∂h[0, 1]."),
+            (("dE_dh", 1, 0), "✓ Yes, ∂E/∂h[1, 0]."),
+        ],
+        [("Yes", "It could change a number of p"), ("No", "✓ Right.")],
+        [("2", "That adds up the pixels"), ("-1", "✓ Yes, −1.")],
+    ],
+    "c41d07be": [
+        [("7", "That is what came to the ReLU"), ("0", "✓ Yes, 0.")],
+        [("5", "That meets the kernel from the wrong end"), ("10", "✓ Yes, 10.")],
+    ],
+}
 
-FIGURE = "network/three-layers", "e32be013"
-HAND = "network/three-layers", "5bc18767"
+HAND = "5bc18767"
 ASKED = 0, 1, 1  # the number of p that the first three hints are about
+FIGURE = "e32be013"
 
 
-@says(*HAND, "Three layers there, and three back.")
+@says(HAND, "Three layers there, and three back.")
 def _(live):
     forwards = [one for one in live.figure.formulas if one.result in ("a", "h", "p")]
     return len(forwards), len({"dE_dh", "dE_da", "dE_dx"} & {*live.now})
 
 
 @says(
-    *HAND,
+    HAND,
     "Point at [the −4](#hand:dE_dx[1,3]). That pixel went into four numbers of $h$, and only the "
     "one that won sends anything back.",
 )
@@ -28,7 +47,7 @@ def _(live):
 
 
 @says(
-    *HAND,
+    HAND,
     "Make [the 3 in the middle](#hand:x[1,2]) a 4, the pixel without a gradient. Another number "
     "wins the right window: $\\omega$ goes from 1 to 0 there",
 )
@@ -40,7 +59,7 @@ def _(live):
 
 
 @says(
-    *HAND,
+    HAND,
     "Make [the −2](#hand:dE_dp[0,1]) a 0. What is left of $\\partial E/\\partial x$ is the kernel, "
     "laid on [the window](#hand:dE_dx[1,0]) that gave the first number.",
 )
@@ -54,7 +73,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "The 0.75 in the middle of the first map of $p$ is the largest of four numbers of $h$, and "
     "stands in row 3, column 3 there. Find the 1 of $\\partial E/\\partial h$: it is in the same "
     "place.",
@@ -66,7 +85,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "it is the 1, times one pixel, and below it stands what finite differences through all three "
     "layers give.",
 )
@@ -78,7 +97,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "The numbers of $\\partial E/\\partial x$ that are not 0 are the kernel, laid on the window of "
     "the winner.",
 )
@@ -91,7 +110,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "The gradient of [the weight in the upper right corner](#net:W[0,0,2]) of kernel 0 is 1. So if "
     "that weight goes from 1 to 1.5, the 0.75 should grow by 0.5 · 1. Try it: it becomes 1.25.",
 )
@@ -106,7 +125,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "The gradient of [the pixel in row 3, column 3](#net:x[3,3]) is −1. Choose Erase and click on "
     "it: it goes from 0.5 to 0, and the 0.75 grows by 0.5, to 1.25.",
 )
@@ -119,7 +138,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "Undo, and make [the pixel in row 2, column 3](#net:x[2,3]) 0, which gets no gradient. "
     "Another number of the window is the largest now, 1.5; $\\omega$ goes from 3 to 1, the 1 in "
     "$\\partial E/\\partial h$ moves up by one row",
@@ -139,7 +158,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "In the second map of $\\partial E/\\partial p$ write a 5 in the middle of "
     "[the lowest row](#net:dE_dp[1,2,1]). It arrives in $\\partial E/\\partial h$, at the upper "
     "left number of its window, for of four "
@@ -168,7 +187,7 @@ def _(live):
 
 
 @says(
-    *FIGURE,
+    FIGURE,
     "Each of the 18 windows sends a 1 to its winner. Six windows have nothing but 0 in them, and "
     "12 ones get past the ReLU; the gradients of the two biases count them, 6 and 6.",
 )

@@ -109,8 +109,10 @@ class Sentence:
 SENTENCES: list[Sentence] = []
 
 
-def says(chapter: str, figure: str, words: str) -> Callable[[Any], Any]:
+def says(figure: str, words: str) -> Callable[[Any], Any]:
+    """Below this figure the chapter says these words; the function returns their numbers."""
+
     def keep(calculate: Callable[[Live], Iterable[float]]) -> None:
-        SENTENCES.append(Sentence(chapter, figure, words, calculate))
+        SENTENCES.append(Sentence(calculate.__module__, figure, words, calculate))
 
     return keep

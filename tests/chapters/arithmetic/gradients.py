@@ -1,24 +1,60 @@
-"""Sentences below the figures of the chapter on who gets the gradient."""
+"""What the tests know of the chapter *Who gets the gradient*."""
 
 import numpy as np
+from saying import says
 
 from cnnmath.catalogue import strided_convolution
-from sentences.saying import says
 
-WOVEN = "arithmetic/gradients", "gradients-01"
-CHOOSE = "arithmetic/gradients", "gradients-11"
-LOST = "arithmetic/gradients", "gradients-13"
-GAPS = "arithmetic/gradients", "gradients-15"
-LOOK = "arithmetic/gradients", "gradients-17"
-DEEP = "arithmetic/gradients", "gradients-19"
+DERIVED = {
+    "strided_kernel_gradient": ("strided_convolution", "W"),
+    "strided_input_gradient": ("strided_convolution", "x"),
+}
+
+ANSWERS = {
+    "gradients-01": [
+        [
+            ("9", "That is what it would get with a stride of 1"),
+            ("2", "That counts the places above and below"),
+            ("4", "✓ Yes, 4."),
+        ],
+    ],
+    "gradients-71": [
+        [("7", "That takes the gradients from right to left"), ("8", "✓ Yes, 8.")],
+        [
+            ("7", "That is with a stride of 1"),
+            ("1", "That writes what the 1 hands out over"),
+            ("5", "✓ Yes, 5."),
+        ],
+    ],
+    "gradients-13": [
+        [("Yes", "That would be so if a third place began in row 4"), ("No", "✓ Right.")],
+    ],
+    "gradients-15": [
+        [
+            ("16", "Those are the holes of one place of the kernel"),
+            ("13", "That takes nine pixels off for each of four places"),
+            ("33", "✓ Yes, 33."),
+        ],
+    ],
+    "gradients-19": [
+        [("4", "That is 2 · 2"), ("3", "✓ Yes, 3.")],
+    ],
+}
+
+WOVEN = "gradients-01"
+CHOOSE = "gradients-11"
+LOST = "gradients-13"
+GAPS = "gradients-15"
+LOOK = "gradients-17"
+DEEP = "gradients-19"
 
 
-@says(*WOVEN, "Look at all of $\\partial E/\\partial x$: 1, 2 and 4, woven like cloth.")
+@says(WOVEN, "Look at all of $\\partial E/\\partial x$: 1, 2 and 4, woven like cloth.")
 def _(live):
     return np.unique(live.now["dE_dx"])
 
 
-@says(*WOVEN, "Make [the middle gradient](#woven:dE_da[1,1]) a 0. Nine pixels lose 1, and of these "
+@says(WOVEN, "Make [the middle gradient](#woven:dE_da[1,1]) a 0. Nine pixels lose 1, and of these "
       "only [one](#woven:dE_dx[3,3]) is left with nothing.")  # fmt: skip
 def _(live):
     middle, new = (1, 1), 0
@@ -28,7 +64,7 @@ def _(live):
     return *middle, new, np.count_nonzero(now != then), lost, *empty
 
 
-@says(*CHOOSE, "Make the kernel $m$ a 4. Inside, all get 4; only the border has less.")
+@says(CHOOSE, "Make the kernel $m$ a 4. Inside, all get 4; only the border has less.")
 def _(live):
     m = 4
     found = live.sized(m=m)["dE_dx"]
@@ -39,13 +75,13 @@ def _(live):
     return m, every
 
 
-@says(*CHOOSE, "Make it a 1. Of 64 pixels 16 are read, and the others get nothing.")
+@says(CHOOSE, "Make it a 1. Of 64 pixels 16 are read, and the others get nothing.")
 def _(live):
     found = live.sized(m=1)["dE_dx"]
     return 1, found.size, np.count_nonzero(found)
 
 
-@says(*CHOOSE, "With $m = 3$ raise the dilation $D$ to 2. Stride and dilation are both even now, "
+@says(CHOOSE, "With $m = 3$ raise the dilation $D$ to 2. Stride and dilation are both even now, "
       "and only every fourth pixel is read at all.")  # fmt: skip
 def _(live):
     found = live.sized(D=2)["dE_dx"]
@@ -53,13 +89,13 @@ def _(live):
     return live.figure.sizes["m"], 2
 
 
-@says(*CHOOSE, "Then set the stride $S$ to 1. Every pixel is read again")
+@says(CHOOSE, "Then set the stride $S$ to 1. Every pixel is read again")
 def _(live):
     assert live.sized(D=2, S=1)["dE_dx"].all()
     return (1,)
 
 
-@says(*LOST, "Change any number in [the last row](#lost:x[5,0]) of $x$. Nothing that comes out "
+@says(LOST, "Change any number in [the last row](#lost:x[5,0]) of $x$. Nothing that comes out "
       "moves.")  # fmt: skip
 def _(live):
     now = live.now
@@ -69,7 +105,7 @@ def _(live):
     return last, 0
 
 
-@says(*GAPS, "Point at [the first gradient](#gaps:dE_da[0,0]): nine pixels with holes between. The "
+@says(GAPS, "Point at [the first gradient](#gaps:dE_da[0,0]): nine pixels with holes between. The "
       "holes of its neighbours are the same holes.")  # fmt: skip
 def _(live):
     first = 0, 0
@@ -78,7 +114,7 @@ def _(live):
     return *first, np.count_nonzero(reached[0])
 
 
-@says(*LOOK, "Point at [the 1 that arrives](#look:dE_da[1,1]): it lands on nine pixels, as the "
+@says(LOOK, "Point at [the 1 that arrives](#look:dE_da[1,1]): it lands on nine pixels, as the "
       "kernel stands. Point at [the bright pixel](#look:x[3,3]): nine numbers read it, and there "
       "the kernel has turned round.")  # fmt: skip
 def _(live):
@@ -99,7 +135,7 @@ def _reading(live, pixel, **sizes):
     return np.count_nonzero(strided_convolution(x=x, W=W, **given))
 
 
-@says(*LOOK, "Set the stride $S$ to 2. What arrives still lands on nine pixels, only further down. "
+@says(LOOK, "Set the stride $S$ to 2. What arrives still lands on nine pixels, only further down. "
       "But the bright pixel is read by four numbers, and [its neighbour](#look:x[2,2]) by one: "
       "make it a 1 and the other a 0.")  # fmt: skip
 def _(live):
@@ -113,7 +149,7 @@ def _(live):
     return S, len(lands), bright, *neighbour, 1, 0
 
 
-@says(*LOOK, "Set the stride to 1 and the dilation $D$ to 2. What arrives lands on nine pixels "
+@says(LOOK, "Set the stride to 1 and the dilation $D$ to 2. What arrives lands on nine pixels "
       "with holes between. The bright one is read by four numbers; for the other five the kernel "
       "would stick out.")  # fmt: skip
 def _(live):
@@ -124,7 +160,7 @@ def _(live):
     return S, D, len(lands), len(reads), found["W"].size - len(reads)
 
 
-@says(*LOOK, "Now set both to 2. The bright pixel is read by four numbers, and its neighbour by "
+@says(LOOK, "Now set both to 2. The bright pixel is read by four numbers, and its neighbour by "
       "none.")  # fmt: skip
 def _(live):
     both = {"S": 2, "D": 2}
@@ -132,7 +168,7 @@ def _(live):
     return 2, _reading(live, (3, 3), **both)
 
 
-@says(*LOOK, 'Choose "1 × 1, stride 2": the bright pixel stands in row 3, which no step reaches, '
+@says(LOOK, 'Choose "1 × 1, stride 2": the bright pixel stands in row 3, which no step reaches, '
       "and nothing reads it. [Its neighbour](#look:x[2,2]) is read by a number.")  # fmt: skip
 def _(live):
     label = "1 × 1, stride 2"
@@ -144,7 +180,7 @@ def _(live):
     return *found["W"].shape, chosen["S"], row, *neighbour
 
 
-@says(*DEEP, "Make the kernel $m$ a 4. The numbers rise in pairs to 4 and fall in pairs again: "
+@says(DEEP, "Make the kernel $m$ a 4. The numbers rise in pairs to 4 and fall in pairs again: "
       "nothing is woven.")  # fmt: skip
 def _(live):
     m = 4
@@ -157,7 +193,7 @@ def _(live):
     return m, found.max()
 
 
-@says(*DEEP, "Make it a 2. All are 1: each pixel is read once.")
+@says(DEEP, "Make it a 2. All are 1: each pixel is read once.")
 def _(live):
     (every,) = set(live.sized(m=2)["dE_dx"])
     return 2, every
