@@ -35,7 +35,7 @@ from cnnmath.layers import (
 )
 from cnnmath.notation import table
 
-M, N, m, n, K, C = 7, 9, 3, 2, 4, 5
+M, N, m, n, K, C = (catalogue.SIZES[size] for size in "MNmnKC")
 OH, OW = M - m + 1, N - n + 1
 
 
@@ -150,8 +150,6 @@ def given_to(formula):
     What another formula defines is calculated, so that the numbers belong together.
     """
     rng = np.random.default_rng(7)
-    sizes = {"M": M, "N": N, "m": m, "n": n, "K": K, "C": C, "l": 3, "q": 2, "P": 1, "O": 7, "R": 9}
-    sizes |= {"U": 6, "S": 2, "D": 1, "A": 1, "G": 2, "Q": 3}
     given_ = {}
 
     def add(one):
@@ -159,13 +157,13 @@ def given_to(formula):
             if name in one.definitions:
                 add(one.definitions[name])
             else:
-                shape = [int(size_value(size, sizes)) for size in one.shapes[name]]
+                shape = [int(size_value(size, catalogue.SIZES)) for size in one.shapes[name]]
                 given_[name] = rng.normal(size=shape)
 
     for quantity in formula.definitions.values():
         add(quantity)
     add(formula)
-    return {**given_, **{size: sizes[size] for size in "lqPSDAG" if size in formula.sizes}}
+    return {**given_, **{size: catalogue.SIZES[size] for size in formula.sizes}}
 
 
 WITH_FORWARD = {

@@ -18,6 +18,8 @@ from cnnmath.layers.arguments import (
 from cnnmath.layers.geometry import Axis, axes_of
 from cnnmath.layers.products import met, returned, seen
 
+__all__ = ["conv1d", "conv2d", "conv2d_backward"]
+
 Padding = int | Pair | Literal["same"]
 
 

@@ -14,6 +14,8 @@ from cnnmath.layers.arguments import (
     in_common_type,
 )
 
+__all__ = ["dense", "dense_backward"]
+
 
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> FloatArray:
     r"""Weigh all numbers of each example, once for every result, and add the result's bias.

@@ -18,6 +18,8 @@ from cnnmath.layers.convolution import insist_on_groups, insist_on_kernel
 from cnnmath.layers.geometry import Axis
 from cnnmath.layers.products import met, returned, seen
 
+__all__ = ["conv_transpose2d", "conv_transpose2d_backward"]
+
 
 def conv_transpose2d(
     x: ArrayLike,
