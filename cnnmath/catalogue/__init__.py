@@ -44,7 +44,7 @@ _CONSTANTS: dict[str, Formula] = {
     name: value
     for file in _FILES
     for name, value in vars(file).items()
-    if isinstance(value, Formula)
+    if isinstance(value, Formula) and not name.startswith("_")
 }
 
 CHAPTERS: Mapping[str, tuple[Formula, ...]] = {
