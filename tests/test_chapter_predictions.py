@@ -1,47 +1,60 @@
-"""The predictions of the chapters, answered wrong and right: what the reader is told then."""
+"""The predictions of the chapters, answered wrong and right: what the reader is told then.
 
+They are judged in Node.js by the model of the figure, which says the same on the page: there
+`test_predictions.py` answers one question of each kind. What a page would get of a figure is what
+the notebook holds, which nbval compares with what its cells give.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
 from by_chapter import ANSWERS
-from cells import chapter, each
-from figure_page import click, press, settle
+from cells import chapter
+from conftest import run_node
 
 from tools.chapters import notebooks
 
+# One process of Node.js answers for all of them.
+pytestmark = pytest.mark.xdist_group("told answers")
 
-def answer(page, asked, given):
-    """Give an answer to one question; what is said of it, sentence by sentence.
-
-    A number that is not text is which of the formulas to choose from.
-    """
-    if isinstance(given, int):
-        asked.locator(".cx-candidate button").nth(given).click()
-    elif isinstance(given, tuple):
-        key, *place = given
-        click(page, key, *place)
-        asked.get_by_role("button", name="Check").click()
-    elif asked.get_by_role("textbox").count():
-        asked.get_by_role("textbox").fill(given)
-        press(page, "Enter")
-    else:
-        asked.get_by_role("button", name=given, exact=True).click()
-    settle(page)
-    return asked.get_by_role("status").locator("p").all_inner_texts()
+STATE = re.compile('<script type="application/json">(.*?)</script>')
 
 
-# A chapter is one test: its cells are executed once, however many of its figures ask.
-@each(ANSWERS)
-def test_what_is_said_of_right_and_wrong_answers(open_page, name):
-    for cell, questions in ANSWERS[name].items():
-        figure = chapter(name).value(cell)
-        assert len(figure.predictions) == len(questions), cell
-        page = open_page(figure)
-        for number, answers in enumerate(questions):
-            asked = page.locator(".cx-predict").nth(number)
-            for given, said in answers:
-                told = answer(page, asked, given)
-                assert any(one.startswith(said) for one in told), (cell, given, told)
+def state(name, cell):
+    """What a page gets of the figure that a cell of a chapter shows."""
+    [output] = chapter(name).outputs(cell)
+    found = STATE.findall("".join(output["data"]["text/html"]))
+    assert len(found) == 1, (name, cell)
+    return json.loads(found[0])
 
 
-@each(name.removeprefix("book/") for name in notebooks())
+PLACES = [(name, cell) for name, cells in ANSWERS.items() for cell in cells]
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What is said of all answers, sentence by sentence: of each figure, question and answer."""
+    asked = [
+        [
+            state(name, cell),
+            [[given for given, _ in answers] for answers in ANSWERS[name][cell]],
+        ]
+        for name, cell in PLACES
+    ]
+    script = Path(__file__).with_name("told_answers.mjs")
+    return dict(zip(PLACES, run_node(script, asked), strict=True))
+
+
+@pytest.mark.parametrize(("name", "cell"), PLACES)
+def test_what_is_said_of_right_and_wrong_answers(told, name, cell):
+    for questions, sentences in zip(ANSWERS[name][cell], told[name, cell], strict=True):
+        for (given, begins), said in zip(questions, sentences, strict=True):
+            assert any(one.startswith(begins) for one in said), (given, said)
+
+
+@pytest.mark.parametrize("name", [page.removeprefix("book/") for page in notebooks()])
 def test_every_prediction_of_a_chapter_is_answered(name):
     asking = {cell for cell, source in chapter(name).code().items() if "predict(" in source}
     assert asking == {*ANSWERS.get(name, ())}, f"tests/chapters/{name}.py, ANSWERS"

@@ -21,6 +21,7 @@ import pytest
 
 from tools import chapters
 from tools.nbval_outputs import looks_the_same, visible
+from tools.repository import put_first_cells
 
 PROCESSES = get_context("forkserver")
 
@@ -31,6 +32,8 @@ def main() -> None:
     parser.add_argument("--store", action="store_true")
     given = parser.parse_args()
     names = given.chapters or chapters.notebooks()
+    if given.store:
+        put_first_cells()
     execute(names)
     if given.store:
         store(names)

@@ -169,3 +169,21 @@ def _(live):
     assert live.after(("x", pixel, 7))["dE_db"] != live.now["dE_db"]
     assert {f.name for term in live.factors("dE_db", ()) for f in term} == {"delta"}
     return pixel
+
+
+@says(
+    LEARN,
+    "make [its rate](#step:eta[]) 0.03 and press *Take a step* ten times. The error there is 2.21, "
+    "too, and $a$ is as near to $y$ as it gets. Press *Reset*, and do the same with 0.06: the "
+    "kernel runs away.",
+)
+def _(live):
+    windows, wished = live.names["windows"], (live.names["y"] - live.names["b"]).ravel()
+    errors = {}
+    for rate in (0.03, 0.06):
+        kernel = live.names["W"].ravel().astype(float)
+        for _ in range(10):
+            kernel -= rate * windows.T @ (windows @ kernel - wished)
+        errors[rate] = ((windows @ kernel - wished) ** 2).sum() / 2
+    assert errors[0.06] > 100 * errors[0.03]
+    return 0.03, 10, errors[0.03], 0.06
