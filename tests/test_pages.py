@@ -466,6 +466,27 @@ def test_there_are_landmarks_to_go_by(page):
     ]
 
 
+@on(
+    *(
+        name
+        for name in CHAPTERS
+        if name.startswith("book/")
+        and "appendix" not in name
+        and name not in ("book/index", "book/arithmetic/dialects")
+    )
+)  # which open in another way
+def test_the_first_screen_holds_the_figure_and_the_field_of_its_question(page):
+    look(page, width=1400)
+    page.evaluate("scrollTo(0, 0)")
+    figure = page.locator(".cnnmath-figure").first
+    ends = figure.locator(".cx-stage, .cx-reply:not(:has(.cx-candidate)):visible").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().bottom)"
+    )
+    assert ends
+    # The arrays with the chosen cell and its sum, and the field of the first question.
+    assert max(ends[:2]) <= 900
+
+
 # --- Forced colours ------------------------------------------------------------------------------
 
 
@@ -503,11 +524,11 @@ def _brightness(shown: Locator) -> np.ndarray:
 
 
 @on(SHEET)
-def test_the_sheet_prints_on_three_sheets_of_a4(page):
+def test_the_sheet_prints_on_few_sheets_of_a4(page):
     look(page, media="print")
     pdf = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-    assert 1 <= len(sizes) <= 3
+    assert len(sheet().entries) > 25 * (len(sizes) - 1)
     for width, height in sizes:
         assert (round(float(width)), round(float(height))) == (595, 842)
 
@@ -565,6 +586,41 @@ def test_axe_finds_nothing_once_there_is_a_way_back_to_the_top(page, scheme):
 
 
 # --- On a phone ----------------------------------------------------------------------------------
+
+
+@on("book/convolution/input-gradient")
+def test_a_word_says_what_it_means_under_a_mouse_by_keyboard_and_under_a_finger(page):
+    look(page)
+    word = page.locator("button.word", has_text="gradient").first
+    meaning = page.locator(".meaning:popover-open")
+    says = "how fast the error grows"
+
+    word.hover()
+    expect(meaning).to_contain_text(says)
+    meaning.hover()  # to reach the link in it
+    page.wait_for_timeout(400)
+    expect(meaning).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(meaning).to_have_count(0)
+
+    page.mouse.move(5, 5)
+    word.evaluate("(word) => word.focus({ focusVisible: true })")
+    expect(meaning).to_contain_text(says)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "The gradients of kernel and bias"
+    expect(meaning).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(meaning).to_have_count(0)
+
+    look(page, width=375)
+    words = page.locator("article button.word")
+    for number in range(words.count()):
+        words.nth(number).click()  # as a tap does
+        box = meaning.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+        page.keyboard.press("Escape")
+    page.mouse.move(5, 5)
 
 
 @on("genindex")
