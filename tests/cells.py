@@ -58,6 +58,11 @@ class Chapter:
             if cell["cell_type"] == "code"
         }
 
+    def outputs(self, cell_id: str) -> list[dict[str, Any]]:
+        """What the notebook holds of a cell's outputs, which nbval compares with fresh ones."""
+        [outputs] = [cell["outputs"] for cell in self.cells if cell["id"] == cell_id]
+        return outputs
+
     def value(self, cell_id: str) -> Any:
         """What the last line of a cell is, or None if it is a statement."""
         for one in self._needed(cell_id):
