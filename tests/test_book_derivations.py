@@ -10,45 +10,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from by_chapter import DERIVED, NAMED
+from by_chapter import SLIPS as OF_CHAPTERS
 from cells import chapter, each
 
 from cnnmath import catalogue
 from cnnmath.article import PRINTED
-from cnnmath.catalogue.sentences import SENTENCES
 from cnnmath.core.shapes import shape_text
 from cnnmath.derive import Derivation, derive
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
-
-DERIVED = {
-    "kernel_gradient": ("convolution", "W"),
-    "bias_gradient": ("convolution", "b"),
-    "input_gradient": ("convolution", "x"),
-    "channels_kernel_gradient": ("channels", "W"),
-    "channels_input_gradient": ("channels", "x"),
-    "max_pooling_gradient": ("max_pooling", "x"),
-    "average_pooling_gradient": ("average_pooling", "x"),
-    "strided_kernel_gradient": ("strided_convolution", "W"),
-    "strided_input_gradient": ("strided_convolution", "x"),
-    "transposed_input_gradient": ("transposed_convolution", "x"),
-    "transposed_kernel_gradient": ("transposed_convolution", "W"),
-    "grouped_kernel_gradient": ("grouped_convolution", "W"),
-    "grouped_input_gradient": ("grouped_convolution", "x"),
-    "dense_weight_gradient": ("dense", "V"),
-    "dense_bias_gradient": ("dense", "d"),
-    "dense_input_gradient": ("dense", "x"),
-    "cross_entropy_gradient": ("cross_entropy", "z"),
-    "skip_gradient": ("skip", "x"),
-    "valley_gradient": ("valley", "w"),
-    **{
-        f"{name}_gradient": (name, "x")
-        for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
-    },
-}
-"""Each gradient that a chapter derives: of which formula, and by what."""
-
-NAMED = {"max_pooling_gradient": {"omega": catalogue.winner}}
-"""What the lines of a derivation call by its name."""
 
 
 @cache
@@ -57,7 +28,10 @@ def derivation_of(name, named=True):
     if named and name not in NAMED:
         return derivation_of(name, named=False)
     formula, by = DERIVED[name]
-    return derive(getattr(catalogue, formula), by, **(NAMED[name] if named else {}))
+    called = NAMED.get(name, {}) if named else {}
+    return derive(
+        getattr(catalogue, formula), by, **{n: getattr(catalogue, f) for n, f in called.items()}
+    )
 
 
 @cache
@@ -152,6 +126,7 @@ SLIPS = [
     (r"\\alpha", ""),
     (r"(x_\{i'?j'?\}) > 0", r"\1 < 0"),
     (r"\\frac\{1\}\{2\}", "1"),
+    *OF_CHAPTERS,
 ]
 
 NO_SLIP = r"[0 \le y < R]"
@@ -244,13 +219,15 @@ def test_the_articles_input_gradient_is_right_on_the_case_done_by_hand():
 
 def test_the_teacher_speaks_of_what_is_derived():
     derived = {(getattr(catalogue, formula).name, by) for formula, by in DERIVED.values()}
-    assert {(name, by) for name, arrays in SENTENCES.items() for by in arrays} <= derived
+    said = {(one.name, by) for one in catalogue.formulas().values() for by in one.sentences}
+    assert len(said) > 10
+    assert said <= derived
 
 
 @each_derived
 def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_one_before(name):
     formula, by = DERIVED[name]
-    sentences = SENTENCES.get(getattr(catalogue, formula).name, {}).get(by, {})
+    sentences = getattr(catalogue, formula).sentences.get(by, {})
     lines = derivation_of(name, named=False).lines if sentences else ()
     said = {line.rule: line.sentence for line in lines}
     assert {title: said.get(title) for title in sentences} == dict(sentences)
@@ -263,7 +240,7 @@ def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_
 
 def test_in_the_fold_the_rules_speak_for_themselves():
     usual, every = (derive(catalogue.relu, "x", depth) for depth in ("usual", "all"))
-    words = SENTENCES["ReLU"]["x"]["Collapse"]
+    words = catalogue.relu.sentences["x"]["Collapse"]
     assert words in usual.text()
     assert words not in every.text()
 
