@@ -6,6 +6,7 @@ A line that is wrong must differ there: otherwise running it proves nothing.
 import json
 import re
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,16 +23,25 @@ from cnnmath.formula import Formula
 
 
 @cache
-def derivation_of(name):
+def derivation_of(name, named=True):
+    """The derivation of a gradient; with the names of `NAMED`, or without."""
+    if named and name not in NAMED:
+        return derivation_of(name, named=False)
     formula, by = DERIVED[name]
-    named = {one: getattr(catalogue, what) for one, what in NAMED.get(name, {}).items()}
-    return derive(getattr(catalogue, formula), by, **named)
+    called = NAMED.get(name, {}) if named else {}
+    return derive(
+        getattr(catalogue, formula), by, **{n: getattr(catalogue, f) for n, f in called.items()}
+    )
 
 
 @cache
 def numbers_of(name):
     """The numbers on which a derivation is proved, by name, for each time that it is run."""
     return [{**sample.arrays, **sample.sizes} for sample in derivation_of(name)._samples]
+
+
+# What is asked of one derivation is asked in one process, which derives it once.
+each_derived = each(DERIVED)
 
 
 def evaluated(formula, arrays):
@@ -77,7 +87,7 @@ def test_every_gradient_that_is_derived_is_stated_in_a_chapter():
     assert all(any(getattr(catalogue, name) is one for one in stated) for name in DERIVED)
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@each_derived
 def test_what_is_derived_is_the_gradient_of_the_catalogue(name):
     rng = np.random.default_rng(3)
     numbers = numbers_of(name)[0]
@@ -135,7 +145,7 @@ def slips(name):
                 yield line, f"{left} = {side[: found.start()]}{slipped}{side[found.end() :]}"
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@each_derived
 def test_a_slip_in_any_line_is_seen_on_the_numbers_of_the_proof(name):
     right = [evaluated(derivation_of(name).gradient, numbers) for numbers in numbers_of(name)]
     tried = {}
@@ -207,29 +217,25 @@ def test_the_articles_input_gradient_is_right_on_the_case_done_by_hand():
 # ---- what the teacher says ----------------------------------------------------------------------
 
 
-SAID = [
-    (formula, by, sentences)
-    for formula in catalogue.formulas().values()
-    for by, sentences in formula.sentences.items()
-]
+def test_the_teacher_speaks_of_what_is_derived():
+    derived = {(getattr(catalogue, formula).name, by) for formula, by in DERIVED.values()}
+    said = {(one.name, by) for one in catalogue.formulas().values() for by in one.sentences}
+    assert len(said) > 10
+    assert said <= derived
 
 
-def test_every_sentence_of_the_teacher_stands_beside_a_line_of_that_title():
-    assert len(SAID) > 10
-    for formula, by, sentences in SAID:
-        said = {line.rule: line.sentence for line in derive(formula, by).lines}
-        assert {title: said.get(title) for title in sentences} == dict(sentences), formula.name
-
-
-def test_the_teacher_speaks_of_indices_that_stand_in_the_line_or_the_one_before():
-    for formula, by, sentences in SAID:
-        before = ""
-        for line in derive(formula, by).lines:
-            if line.rule in sentences:
-                for piece in re.findall(r"\$([^$]+)\$", line.sentence):
-                    if re.search(r"[_']|\\cdot", piece):
-                        assert piece in before + line.latex, (formula.name, piece)
-            before = line.latex
+@each_derived
+def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_one_before(name):
+    formula, by = DERIVED[name]
+    sentences = getattr(catalogue, formula).sentences.get(by, {})
+    lines = derivation_of(name, named=False).lines if sentences else ()
+    said = {line.rule: line.sentence for line in lines}
+    assert {title: said.get(title) for title in sentences} == dict(sentences)
+    for before, line in pairwise([None, *lines]):
+        if line.rule in sentences:
+            for piece in re.findall(r"\$([^$]+)\$", line.sentence):
+                if re.search(r"[_']|\\cdot", piece):
+                    assert piece in (before.latex if before else "") + line.latex
 
 
 def test_in_the_fold_the_rules_speak_for_themselves():

@@ -1,6 +1,5 @@
 """Derived gradients are right: held, element by element, against differences."""
 
-import derivable
 import numpy as np
 import pytest
 from derivable import difference
@@ -66,7 +65,7 @@ def test_of_equal_numbers_the_first_counts():
         np.testing.assert_array_equal(of_z(x=ones, z=ones, dE_dy=2 * ones), 0 * ones)
     rectified = derive(Formula(r"y_i = \max(0, x_i)", x="N"), "x").gradient
     np.testing.assert_array_equal(rectified(x=0 * ones, dE_dy=ones), 0 * ones)
-    edges = derive(derivable.EDGES, "x").gradient  # the first that is inside the array
+    edges = derived.derived("EDGES by x").gradient  # the first that is inside the array
     arriving = np.array([1.0, 10.0, 100.0])
     np.testing.assert_array_equal(edges(x=ones, dE_da=arriving), [11, 100, 0])
 
@@ -74,6 +73,7 @@ def test_of_equal_numbers_the_first_counts():
 # ---- as the layers do it ------------------------------------------------------------------------
 
 
+@pytest.mark.xdist_group("derived from a strided convolution")
 @pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (3, 2, 2)])
 def test_the_gradients_of_a_convolution_are_those_of_the_layer(stride, padding, dilation):
     rng = np.random.default_rng(stride)
@@ -83,7 +83,7 @@ def test_the_gradients_of_a_convolution_are_those_of_the_layer(stride, padding, 
     dy = rng.normal(size=y.shape)
     dx, dW, db = layers.conv2d_backward(dy, x[np.newaxis], W, **how)
     sizes = dict(S=stride, P=padding, D=dilation)
-    of_x, of_W, of_b = (derive(derivable.STRIDED, by).gradient for by in "xWb")
+    of_x, of_W, of_b = (derived.derived(f"STRIDED by {by}").gradient for by in "xWb")
     np.testing.assert_allclose(of_x(W=W, dE_da=dy[0], x=x, **sizes), dx[0], rtol=1e-10, atol=1e-10)
     np.testing.assert_allclose(of_W(x=x, dE_da=dy[0], W=W, **sizes), dW, rtol=1e-10, atol=1e-10)
     sizes |= dict(M=9, N=11, m=2, n=3)
@@ -96,7 +96,7 @@ def test_the_gradients_of_poolings_are_those_of_the_layers_with_ties_too():
     dy = rng.normal(size=(1, 1, 4, 4))
     how = dict(kernel_size=3, stride=2, padding=1)
     given = dict(x=x, dE_da=dy[0, 0], l=3, q=2, P=1)
-    of_max, of_mean = (derive(f, "x").gradient for f in (derivable.MAXIMUM, derivable.AVERAGE))
+    of_max, of_mean = (derived.derived(f"{f} by x").gradient for f in ("MAXIMUM", "AVERAGE"))
     want = layers.max_pool2d_backward(dy, x[np.newaxis, np.newaxis], **how)
     np.testing.assert_allclose(of_max(**given), want[0, 0], rtol=1e-12)
     want = layers.avg_pool2d_backward(dy, x[np.newaxis, np.newaxis], **how)

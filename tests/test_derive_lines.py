@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import derivable
@@ -22,6 +23,10 @@ from cnnmath.errors import (
 from cnnmath.explorer import explore
 from cnnmath.formula import Formula
 
+# In one process, which derives nothing twice.
+pytestmark = pytest.mark.xdist_group("how derivations read")
+derived = cache(derive)
+
 
 def right_sides(derivation):
     return [line.latex.split(" = ", 1)[1] for line in derivation.lines]
@@ -35,7 +40,7 @@ def rules(derivation):
 
 
 def test_the_kernel_gradient_in_three_lines():
-    derivation = derive(catalogue.convolution, "W")
+    derivation = derived(catalogue.convolution, "W")
     assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse"]
     assert right_sides(derivation) == [
         r"\sum_{k'=0}^{K - 1} \sum_{i=0}^{M - m} \sum_{j=0}^{N - n} "
@@ -50,7 +55,7 @@ def test_the_kernel_gradient_in_three_lines():
 
 
 def test_the_input_gradient_of_a_strided_dilated_convolution():
-    derivation = derive(derivable.STRIDED, "x")
+    derivation = derived(derivable.STRIDED, "x")
     assert rules(derivation) == ["Chain rule", "Differentiate", "Collapse", "Solve"]
     assert right_sides(derivation)[-1] == (
         r"\sum_{k=0}^{K - 1} \sum_{s=0}^{m - 1} \sum_{t=0}^{n - 1} \frac{\partial E}{\partial "
@@ -67,10 +72,10 @@ def test_the_input_gradient_of_a_strided_dilated_convolution():
 
 
 def test_the_winner_of_a_window_keeps_its_bounds():
-    derivation = derive(catalogue.max_pooling, "x")
+    derivation = derived(catalogue.max_pooling, "x")
     assert rules(derivation) == ["Chain rule", "Differentiate", "Solve"]
     assert right_sides(derivation)[-1].endswith(r"[0 \le u - i q < l] [0 \le v - j q < l]")
-    other = derive(derivable.MAXIMUM, "x")  # of which no teacher speaks
+    other = derived(derivable.MAXIMUM, "x")  # of which no teacher speaks
     assert "Of equal cells the first counts, by convention." in other.lines[1].sentence
 
 
@@ -159,13 +164,13 @@ def test_a_name_that_says_nothing_is_refused(named, words):
 
 
 def test_an_index_that_counts_backwards_is_solved_for():
-    assert right_sides(derive(derivable.BACKWARDS, "x"))[-1] == (
+    assert right_sides(derived(derivable.BACKWARDS, "x"))[-1] == (
         r"\sum_{i=0}^{P - 1} \frac{\partial E}{\partial a_{i}} W_{N - 2 i - u - 1}"
     )
 
 
 def test_each_quotient_has_a_letter_of_its_own():
-    last = derive(derivable.UPSAMPLED, "x").lines[-1].sentence
+    last = derived(derivable.UPSAMPLED, "x").lines[-1].sentence
     assert "So $i = 2 p + r$, and" in last and "So $j = 3 q + t$, and" in last
 
 
@@ -180,13 +185,13 @@ def test_second_sums_are_said_once_and_products_stay_as_their_author_wrote_them(
 
 
 def test_an_array_without_letters_of_its_own_gets_free_ones():
-    assert derive(catalogue.convolution, "x").gradient.free == ("u", "v")
+    assert derived(catalogue.convolution, "x").gradient.free == ("u", "v")
     clash = Formula(r"y_v = \sum_u x_{u+v} w_u", x="N", w="m")
     assert derive(clash, "x").gradient.free == ("p",)
 
 
 def test_of_a_gradient_another_error_is_derived():
-    gradient = derive(catalogue.convolution, "x").gradient
+    gradient = derived(catalogue.convolution, "x").gradient
     assert derive(gradient, "W").arriving == "dL_ddE_dx"
 
 
@@ -199,7 +204,7 @@ def test_numbers_too_large_to_be_written_stay_powers():
 
 
 def test_an_array_that_is_read_twice_gives_two_terms():
-    assert right_sides(derive(derivable.QUADRATIC, "x"))[-1] == (
+    assert right_sides(derived(derivable.QUADRATIC, "x"))[-1] == (
         r"\sum_{j=0}^{N - 1} A_{ij} x_{j} + \sum_{i'=0}^{N - 1} A_{i'i} x_{i'}"
     )
 
@@ -210,7 +215,7 @@ def test_a_bracket_says_where_an_array_ends_if_a_sum_would_run_there():
         r"\sum_{i=0}^{N - 1} \frac{\partial E}{\partial y_{i}} x_{i + 1} [i + 1 < N]"
     )
     assert "an array has ended and reads as 0" in derivation.lines[-1].sentence
-    assert "[" not in right_sides(derive(derivable.AHEAD, "g"))[-1]
+    assert "[" not in right_sides(derived(derivable.AHEAD, "g"))[-1]
 
 
 def test_first_indices_are_kept():
@@ -226,7 +231,7 @@ def test_the_factors_end_as_one_fraction():
 
 
 def test_nothing_arrives_at_a_number():
-    derivation = derive(catalogue.squared_error, "a")
+    derivation = derived(catalogue.squared_error, "a")
     assert derivation.arriving == ""
     assert derivation.lines[0].rule == "The question"
     assert right_sides(derivation)[-1] == r"a^{(k)}_{ij} - y^{(k)}_{ij}"
@@ -236,7 +241,7 @@ def test_nothing_arrives_at_a_number():
 
 
 def test_every_rewriting_is_a_line_of_its_own():
-    derivation = derive(catalogue.convolution, "x", depth="all")
+    derivation = derived(catalogue.convolution, "x", "all")
     assert rules(derivation) == [
         "Chain rule", "Put in", "Sum rule", "Into the sum", "Into the sum", "Constant factor",
         "One element by another", "Exchange the sums", "Solve", "Outside is 0", "Solve",
@@ -259,7 +264,7 @@ def test_what_is_multiplied_out_is_a_line_of_its_own():
         r"- \sum_{i'=0}^{N - 2} \frac{\partial E}{\partial a_{i'}} [i' = i]"
     )
     assert "Exchange the sums" not in rules(derivation)
-    assert "Multiply out" not in rules(derive(catalogue.convolution, "x", depth="all"))
+    assert "Multiply out" not in rules(derived(catalogue.convolution, "x", "all"))
 
 
 def test_terms_with_the_same_brackets_are_not_multiplied_out():
@@ -303,13 +308,13 @@ def arrays(seed=0):
 
 
 def test_the_lines_are_run_on_the_readers_arrays():
-    found = derive(catalogue.convolution, "x").check(**arrays())
+    found = derived(catalogue.convolution, "x").check(**arrays())
     assert len(found.gaps) == 4 - 1
     assert max(found.gaps[1:]) < 1e-12
 
 
 def test_a_wrong_line_is_found_on_the_readers_arrays():
-    derivation = derive(catalogue.convolution, "x")
+    derivation = derived(catalogue.convolution, "x")
     right = derivation.lines[-1]
     slip = right.latex.replace("v - t", "v + t")
     wrong = replace(
@@ -321,7 +326,7 @@ def test_a_wrong_line_is_found_on_the_readers_arrays():
 
 
 def test_what_was_checked_shows_itself_with_the_lines_and_what_they_were_run_on():
-    derivation = derive(catalogue.average_pooling, "x")
+    derivation = derived(catalogue.average_pooling, "x")
     found = derivation.check(x=arrays()["x"], dE_da=arrays()["dE_da"][0, :2, :3], l=3, q=2)
     bundle = found._repr_mimebundle_()
     assert bundle["text/plain"] == repr(found)
@@ -341,7 +346,7 @@ def test_what_was_checked_shows_itself_with_the_lines_and_what_they_were_run_on(
 
 
 def test_what_a_check_needs_it_asks_for():
-    derivation = derive(catalogue.convolution, "x")
+    derivation = derived(catalogue.convolution, "x")
     given = arrays()
     del given["dE_da"]
     with pytest.raises(MissingArrayError, match="dE_da"):
@@ -353,7 +358,7 @@ def test_what_a_check_needs_it_asks_for():
 
 
 def test_the_gradient_is_a_formula():
-    gradient = derive(catalogue.convolution, "W").gradient
+    gradient = derived(catalogue.convolution, "W").gradient
     assert gradient.result == "dE_dW"
     assert set(gradient.names) == {"dE_da", "x"}
     value = gradient(**{name: arrays()[name] for name in ("x", "dE_da")}, m=3, n=4)
@@ -370,7 +375,7 @@ def test_shapes_that_nobody_declared_follow_through_the_formulas():
 
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_gaps_hold_what_was_taken_out(level):
-    derivation = derive(catalogue.convolution, "x")
+    derivation = derived(catalogue.convolution, "x")
     faded = derivation.faded(level, seed=3)
     assert faded == derivation.faded(level, seed=3)
     for line, gap in zip(derivation.lines, faded, strict=True):
@@ -385,22 +390,22 @@ def test_gaps_hold_what_was_taken_out(level):
 
 def test_there_is_no_other_level():
     with pytest.raises(FormulaError, match="expected 1, 2 or 3"):
-        derive(catalogue.convolution, "x").faded(4)
+        derived(catalogue.convolution, "x").faded(4)
 
 
 @pytest.mark.parametrize("seed", [-1, "a", 1.5])
 def test_there_is_no_other_seed(seed):
     with pytest.raises(FormulaError, match="expected a whole number, 0 or larger"):
-        derive(catalogue.convolution, "x").faded(1, seed)
+        derived(catalogue.convolution, "x").faded(1, seed)
 
 
 def test_a_derivation_shows_itself_with_every_step_in_a_fold():
-    derivation = derive(catalogue.convolution, "W")
+    derivation = derived(catalogue.convolution, "W")
     bundle = derivation._repr_mimebundle_()
     assert bundle["text/plain"].startswith("1. Chain rule\n")
     usual, every = bundle["text/html"].split("<details>")
     assert usual.count("<li>") == len(derivation.lines)
-    assert every.count("<li>") == len(derive(catalogue.convolution, "W", "all").lines)
+    assert every.count("<li>") == len(derived(catalogue.convolution, "W", "all").lines)
     assert "<b>Chain rule.</b>" in usual
     assert "differences: " in usual
     assert usual.count("run: ") == len(derivation.lines) - 1
@@ -408,7 +413,7 @@ def test_a_derivation_shows_itself_with_every_step_in_a_fold():
 
 
 def test_in_a_fold_there_is_something_to_unfold():
-    assert "<details>" not in derive(catalogue.convolution, "W", "all").page()
+    assert "<details>" not in derived(catalogue.convolution, "W", "all").page()
 
 
 def test_a_name_is_no_html():
@@ -419,7 +424,7 @@ def test_a_name_is_no_html():
 
 
 def test_a_figure_shows_the_formula_and_its_gradient_together():
-    derivation = derive(derivable.LAYER_NORM, "x")
+    derivation = derived(derivable.LAYER_NORM, "x")
     figure = explore(
         *derivation,
         x=[[1, 2, 4], [0, 3, -1]], g=[1, 2, 1], b=[0, 0, 1], epsilon=0.5,

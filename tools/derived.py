@@ -6,6 +6,7 @@ meant; `tests/test_derive.py` compares today's engine with it.
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,9 @@ def formula(name: str) -> Formula:
     return found
 
 
+@cache
 def derived(title: str) -> Derivation:
-    """`SOFTMAX by x`, or `max_pooling by x with omega=winner`."""
+    """`SOFTMAX by x`, or `max_pooling by x with omega=winner`; nothing is derived twice."""
     name, _, rest = title.partition(" by ")
     by, _, named = rest.partition(" with ")
     names = dict(pair.split("=") for pair in named.split())
