@@ -32,13 +32,15 @@ def page_of(title: str, figure: str, style: str, script: str, theme: str | None)
     """
     if theme is not None and theme not in THEMES:
         raise CnnMathError(f'theme={theme!r}: expected "light", "dark", or None for the reader\'s')
+    words = html.escape(title)
     chosen = f' data-theme="{theme}"' if theme else ""
     return (
         f'<!doctype html>\n<html lang="en"{chosen}>\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="generator" content="cnnmath">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{style}{_LOOK}</style>\n</head>\n"
-        f"<body>\n<main>{figure}</main>\n<script>{script}</script>\n</body>\n</html>\n"
+        f"<title>{words}</title>\n<style>{style}{_LOOK}</style>\n</head>\n"
+        f'<body>\n<main><h1 class="cx-hidden">{words}</h1>{figure}</main>'
+        f"\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
