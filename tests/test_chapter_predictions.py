@@ -750,6 +750,9 @@ ANSWERS = {
             (0, "✓ Right."),
         ],
     ],
+    ("appendix/your-own-figure", "your-own-figure-6"): [
+        [("4", "That is the sum without the temperature"), ("2", "✓ Yes, 2.")],
+    ],
     ("appendix/source-checked", "source-checked-17"): [
         [
             (0, "That takes one kernel of two"),
