@@ -87,6 +87,17 @@ def test_every_kind_is_alive(saved, open_file):
     expect(open_file(saved / "translator.html").get_by_label("A layer")).to_be_visible()
 
 
+def test_scripts_are_lowered_where_there_is_no_font_for_mathematics(saved, open_file):
+    """Else `math` has no such font, and Chromium sets both on one line."""
+    page = open_file(saved / "curves.html")
+    assert page.locator(".cx-formula msub").first.evaluate(
+        """({ children: [base, script] }) => {
+          const middle = (box) => (box.top + box.bottom) / 2;
+          return middle(script.getBoundingClientRect()) - middle(base.getBoundingClientRect());
+        }"""
+    ) > 2  # fmt: skip
+
+
 def test_two_stand_in_frames_of_one_page(saved, open_file):
     frames = "".join(
         f'<iframe src="{name}.html" title="{name}" style="width: 100%; height: 600px"></iframe>'

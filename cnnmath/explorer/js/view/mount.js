@@ -4,6 +4,7 @@ import { singlesOf, singleValues } from "../model/singles.js";
 import { Curves } from "./curves.js";
 import { Figure } from "./figure.js";
 import { askAbout } from "./predictions.js";
+import { areScriptsFlat } from "./scripts.js";
 
 /** @import { ArraysState, CurvesState } from "../model/types.js" */
 
@@ -27,6 +28,7 @@ import { askAbout } from "./predictions.js";
 
 /** @type {Mount} */
 export const mount = (root, state, onEdit) => {
+  root.classList.toggle("cx-flat", areScriptsFlat());
   if ("curves" in state) return new Curves(root, state, onEdit);
   const singles = singlesOf(state);
   const figure = new Figure(root, state, (changed) =>
