@@ -33,7 +33,7 @@ endif
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help setup bundle book page watch lab test check bench notebooks golden mutants lock html \
+.PHONY: help setup bundle book wheel page watch lab test check bench notebooks golden mutants lock html \
     clean distclean
 
 help:
@@ -46,6 +46,7 @@ help:
 	@echo
 	@echo 'make test       check everything, as CI does'
 	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
+	@echo 'make wheel      the package as one file, for pip, in _build'
 	@echo 'make bundle     bundle the JavaScript of the figures; what needs it does so by itself'
 	@echo 'make notebooks  store fresh outputs in the notebooks'
 	@echo 'make golden     write the record of what every formula gives anew, after a change that is meant'
@@ -62,6 +63,7 @@ book: html
 	@echo
 	@echo 'The book is ready. Open this file in a browser:'
 	@echo '    $(CURDIR)/_build/html/index.html'
+	@echo 'All of it in one file, to hand on: _build/html/convolutional-networks.zip'
 
 lab: setup
 	@echo 'JupyterLab: it opens in a browser; end it here with Ctrl-C'
@@ -86,6 +88,11 @@ check: chapter setup
 notebooks: setup
 	@echo 'executing the notebooks, and storing their outputs'
 	@time python -m tools.execute --store
+
+# What `pip install` wants where the project is not: the package, with the bundle of its figures.
+wheel: setup
+	@python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir _build .
+	@ls _build/*.whl
 
 # --- What a developer needs -----------------------------------------------------------------
 

@@ -298,6 +298,23 @@ def small_versions() -> Explorer:
     return explore(RELU, twice, x=[[1e-10, 3e-10]])
 
 
+def stepping(**more: Any) -> Explorer:
+    """A kernel that learns to make y of x, by steps of the rate η."""
+    places = {"a": "M-m+1 N-n+1"}
+    forward = Formula(r"a_{ij} = \sum_{s,t} W_{st} x_{(i+s)(j+t)}", x="M N", W="m n", **places)
+    error = Formula(r"E = \frac12 \sum_{i,j} (a_{ij} - y_{ij})^2", y="O R", a="O R", E="")
+    back = Formula(
+        r"\frac{\partial E}{\partial W_{st}} = \sum_{i,j} (a_{ij} - y_{ij}) x_{(i+s)(j+t)}",
+        x="M N", W="m n", y="M-m+1 N-n+1", **places,
+    )  # fmt: skip
+    step = Formula(
+        r"\hat W_{st} = W_{st} - \eta \frac{\partial E}{\partial W_{st}}",
+        W="m n", dE_dW="m n", eta="", W_hat="m n",
+    )  # fmt: skip
+    given = {"x": X, "W": W[0], "y": [[0, 2, 6], [3, 0, 5]], "eta": 0.03}
+    return explore(forward, error, back, step, **given, step={"W": "W_hat"}, **more)
+
+
 def activations() -> Curves:
     elu = (catalogue.elu, catalogue.elu_gradient, {"alpha": 1.5})
     return curves((catalogue.relu, catalogue.relu_gradient), elu)
@@ -329,6 +346,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "picked": picked,
     "spread": spread,
     "far outside": far_outside,
+    "stepping": stepping,
     "sums of squares": sums_of_squares,
     "unturned": lambda: explore(convolution, UNTURNED, x=X, W=W, b=B, delta=DELTA),
     "mistaken layer": mistaken_layer,

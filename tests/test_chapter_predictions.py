@@ -1,7 +1,17 @@
-"""The predictions of the chapters, answered wrong and right: what the reader is told then."""
+"""The predictions of the chapters, answered wrong and right: what the reader is told then.
 
-from cells import chapter, each
-from figure_page import click, press, settle
+They are judged in Node.js by the model of the figure, which says the same on the page: there
+`test_predictions.py` answers one question of each kind. What a page would get of a figure is what
+the notebook holds, which nbval compares with what its cells give.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from cells import chapter
+from conftest import run_node
 
 # For each question of a figure the answers in turn, and how what is said of each begins.
 ANSWERS = {
@@ -763,46 +773,39 @@ ANSWERS = {
 }
 
 
-def answer(page, asked, given):
-    """Give an answer to one question; what is said of it, sentence by sentence.
+# One process of Node.js answers for all of them.
+pytestmark = pytest.mark.xdist_group("told answers")
 
-    A number that is not text is which of the formulas to choose from.
-    """
-    if isinstance(given, int):
-        asked.locator(".cx-candidate button").nth(given).click()
-    elif isinstance(given, tuple):
-        key, *place = given
-        click(page, key, *place)
-        asked.get_by_role("button", name="Check").click()
-    elif asked.get_by_role("textbox").count():
-        asked.get_by_role("textbox").fill(given)
-        press(page, "Enter")
-    else:
-        asked.get_by_role("button", name=given, exact=True).click()
-    settle(page)
-    return asked.get_by_role("status").locator("p").all_inner_texts()
+STATE = re.compile('<script type="application/json">(.*?)</script>')
 
 
-# A chapter is one test: its cells are executed once, however many of its figures ask.
-each_chapter = each(sorted({name for name, _ in ANSWERS}))
+def state(name, cell):
+    """What a page gets of the figure that a cell of a chapter shows."""
+    [output] = chapter(name).outputs(cell)
+    found = STATE.findall("".join(output["data"]["text/html"]))
+    assert len(found) == 1, (name, cell)
+    return json.loads(found[0])
 
 
-@each_chapter
-def test_what_is_said_of_right_and_wrong_answers(open_page, name):
-    for (own, cell), questions in ANSWERS.items():
-        if own != name:
-            continue
-        figure = chapter(name).value(cell)
-        assert len(figure.predictions) == len(questions), cell
-        page = open_page(figure)
-        for number, answers in enumerate(questions):
-            asked = page.locator(".cx-predict").nth(number)
-            for given, said in answers:
-                told = answer(page, asked, given)
-                assert any(one.startswith(said) for one in told), (cell, given, told)
+@pytest.fixture(scope="module")
+def told():
+    """What is said of all answers, sentence by sentence: of each figure, question and answer."""
+    asked = [
+        [state(*place), [[given for given, _ in answers] for answers in questions]]
+        for place, questions in ANSWERS.items()
+    ]
+    script = Path(__file__).with_name("told_answers.mjs")
+    return dict(zip(ANSWERS, run_node(script, asked), strict=True))
 
 
-@each_chapter
+@pytest.mark.parametrize(("name", "cell"), ANSWERS)
+def test_what_is_said_of_right_and_wrong_answers(told, name, cell):
+    for questions, sentences in zip(ANSWERS[name, cell], told[name, cell], strict=True):
+        for (given, begins), said in zip(questions, sentences, strict=True):
+            assert any(one.startswith(begins) for one in said), (given, said)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in ANSWERS}))
 def test_every_prediction_of_the_chapter_is_answered_here(name):
     code = chapter(name).code()
     asking = {(name, cell) for cell, source in code.items() if "predict(" in source}

@@ -2,10 +2,22 @@
 
 import numpy as np
 from figure_page import arrays, click, focus, hover, line, message, more_tools, press, settle, spot
-from figures import RELU, W, X, gradient, picture, plain, pooling, small_network, stride, versions
+from figures import (
+    RELU,
+    W,
+    X,
+    gradient,
+    picture,
+    plain,
+    pooling,
+    small_network,
+    stepping,
+    stride,
+    versions,
+)
 
 from cnnmath.catalogue import max_pooling
-from cnnmath.explorer import explore
+from cnnmath.explorer import explore, predict
 
 # ---- changing numbers ---------------------------------------------------------------------------
 
@@ -435,3 +447,35 @@ def test_two_versions_are_compared(open_page):
         page.evaluate("(place) => alive[0].edit('b', [[place]], 0)", bias)
         settle(page)
         assert text.inner_text() == sentence
+
+
+# ---- steps of learning --------------------------------------------------------------------------
+
+
+def test_steps_are_taken_by_keyboard_and_can_be_undone(open_page):
+    asked = predict(stepping(), at=("E", ()), ask="How large is the error?")
+    page = open_page(asked)
+    step = page.get_by_role("button", name="Take a step: W becomes Ŵ")
+    outcome = page.locator(".cx-outcome")
+    assert step.is_disabled()  # it would tell what is asked
+    assert outcome.inner_text() == "A step: W becomes Ŵ."
+    page.get_by_role("button", name="I don’t know").click()
+    settle(page)
+    before = arrays(page)["W"]
+    step.focus()
+    press(page, "Enter", "Enter", "Space")
+    assert outcome.inner_text().startswith("3 steps, E: ")
+    trail = [float(one) for one in outcome.inner_text()[12:-1].split(" → ")]
+    assert trail == sorted(trail, reverse=True)
+    assert len(trail) == 4
+    # With a rate beyond the limit the error grows, until a step leads too far.
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert (arrays(page)["W"] == before).all()
+    click(page, "eta")
+    page.locator(".cx-editor input").fill("1e30")
+    page.keyboard.press("Enter")
+    step.focus()
+    press(page, *["Enter"] * 12)
+    assert "no finite number" in message(page)

@@ -179,6 +179,20 @@ def test_refused_formulas():
         explore(convolution, short, x=X, W=W, b=B)
 
 
+def test_a_step_is_of_a_given_array_and_keeps_its_shape():
+    turned = Formula(r"\hat W_{st} = W_{(m-1-s)t}", W="m n", W_hat="m n")
+    cut = Formula("z_s = W_{s0}", W="m n")
+    one = {"W": W[0]}
+    assert explore(turned, **one, step={"W": "W_hat"}).page_state()["step"] == {"W": "W_hat"}
+    for step, error, match in [
+        ({"V": "W_hat"}, errors.SuperfluousArrayError, "would move V, which is not given: W"),
+        ({"W": "V"}, errors.NoSuchElementError, "of V, which no formula of the figure gives: W_ha"),
+        ({"W": "z"}, errors.ShapeError, r"their shapes are \(2, 2\) and \(2,\)"),
+    ]:
+        with pytest.raises(error, match=match):
+            explore(turned, cut, **one, step=step)
+
+
 def test_a_bad_assignment_leaves_the_last_good_state():
     e = figure()
     for name, value, error in [

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from conftest import ROOT
@@ -23,7 +24,8 @@ def project(tmp_path):
     """A copy of what a build reads."""
     folder = tmp_path / "project"
     (folder / "tools").mkdir(parents=True)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "tools/build_backend.py"):
+    files = ["pyproject.toml", "README.md", "LICENSE", "LICENSE-images", "tools/build_backend.py"]
+    for name in files:
         shutil.copy2(ROOT / name, folder / name)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "cnnmath", folder / "cnnmath", ignore=ignored)
@@ -48,6 +50,9 @@ def test_a_wheel_runs_where_there_is_no_node(tmp_path):
     options = ["--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, "wheel", *options, "--wheel-dir", wheels, ROOT], check=True)
     (wheel,) = wheels.iterdir()
+    names = ZipFile(wheel).namelist()
+    assert "cnnmath/py.typed" in names
+    assert {"LICENSE", "LICENSE-images"} <= {Path(name).name for name in names}
     subprocess.run([*pip, "install", *options, "--target", site, wheel], check=True)
     code = """
 from cnnmath.explorer import curves, live_figure

@@ -225,6 +225,62 @@ def test_a_picture_does_not_touch_the_text_that_was_printed_before_it(page):
     assert min(gaps) > 8
 
 
+@on(
+    *(
+        name
+        for name in CHAPTERS
+        if name.startswith("book/")
+        and "appendix" not in name
+        and name not in ("book/index", "book/arithmetic/dialects")
+    )
+)  # which open in another way
+def test_the_first_screen_holds_the_figure_and_the_field_of_its_question(page):
+    look(page, width=1400)
+    page.evaluate("scrollTo(0, 0)")
+    figure = page.locator(".cnnmath-figure").first
+    ends = figure.locator(".cx-stage, .cx-reply:not(:has(.cx-candidate)):visible").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().bottom)"
+    )
+    assert ends
+    # The arrays with the chosen cell and its sum, and the field of the first question.
+    assert max(ends[:2]) <= 900
+
+
+@on("book/convolution/input-gradient")
+def test_a_word_says_what_it_means_under_a_mouse_by_keyboard_and_under_a_finger(page):
+    look(page)
+    word = page.locator("button.word", has_text="gradient").first
+    meaning = page.locator(".meaning:popover-open")
+    says = "how fast the error grows"
+
+    word.hover()
+    expect(meaning).to_contain_text(says)
+    meaning.hover()  # to reach the link in it
+    page.wait_for_timeout(400)
+    expect(meaning).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(meaning).to_have_count(0)
+
+    page.mouse.move(5, 5)
+    word.evaluate("(word) => word.focus({ focusVisible: true })")
+    expect(meaning).to_contain_text(says)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "The gradients of kernel and bias"
+    expect(meaning).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(meaning).to_have_count(0)
+
+    look(page, width=375)
+    words = page.locator("article button.word")
+    for number in range(words.count()):
+        words.nth(number).click()  # as a tap does
+        box = meaning.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+        page.keyboard.press("Escape")
+    page.mouse.move(5, 5)
+
+
 @on("genindex")
 def test_on_a_phone_an_entry_of_the_index_has_the_whole_width(page):
     look(page, width=390)

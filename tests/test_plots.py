@@ -201,8 +201,13 @@ class Drawn:
         return {text: box.padded(-0.5) for text, box in self.boxes.items()}
 
 
-@pytest.fixture(scope="module", params=FIGURES, ids=[name.replace(" ", "_") for name in FIGURES])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in FIGURES],
+    ids=[name.replace(" ", "_") for name in FIGURES],
+)
 def drawn(request):
+    """One figure; all that looks at it runs in one process, so that it is drawn once."""
     figure = drawn_anew(request.param)
     # Axes make marks beyond their ends too, which nobody sees.
     unseen = set()

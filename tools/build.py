@@ -16,12 +16,15 @@ import sys
 from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
 from jupyter_book.cli import main as jupyter_book
 
 from tools import chapters
 from tools.execute import begin
+
+PACKED = "convolutional-networks.zip"
 
 
 def main() -> None:
@@ -52,6 +55,8 @@ def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = Fal
     with (target / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two builds into one folder come one after the other
         build(target, from_nothing)
+        if chapter is None:
+            pack(target / "html")
     print(f"      {target}/html/{chapter or 'index'}.html")
 
 
@@ -79,6 +84,17 @@ def build(target: Path, from_nothing: bool) -> None:
         remove(target / chapters.STAMP)  # or what there is would pass for a finished book
         sys.exit(f"The book could not be built: what is wrong stands above, the rest in {log}")
     begun.unlink()
+
+
+def pack(html: Path) -> None:
+    """Put all pages into one file among them, to be downloaded: the same bytes for the same."""
+    whole = html / PACKED
+    remove(whole)
+    files = sorted(file for file in html.rglob("*") if file.is_file())
+    with ZipFile(whole, "w", ZIP_DEFLATED) as packed:
+        for file in files:
+            name = f"{whole.stem}/{file.relative_to(html).as_posix()}"
+            packed.writestr(ZipInfo(name), file.read_bytes(), ZIP_DEFLATED)
 
 
 def remove(place: Path) -> None:

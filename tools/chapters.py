@@ -128,8 +128,10 @@ def made_from(name: str) -> str:
 
 @cache
 def made_by() -> str:
-    """Of what every page depends on: its navigation, which names the chapters, and the tools."""
+    """Of what every page depends on: its navigation, which names the chapters, the meanings of
+    words, and the tools."""
     shared = ["_config.yml", "_toc.yml", "package-lock.json", LOCK, "tools", "book/_static"]
+    shared += ["book/appendix/glossary.md"]
     return digest([*map(title, pages()), *contents([*shared, *FIGURES])])
 
 

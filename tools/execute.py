@@ -21,6 +21,7 @@ import pytest
 
 from tools import chapters
 from tools.nbval_outputs import looks_the_same, visible
+from tools.repository import put_first_cells
 
 PROCESSES = get_context("forkserver")
 
@@ -30,6 +31,8 @@ def main() -> None:
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", type=chapters.chapter)
     parser.add_argument("--store", action="store_true")
     given = parser.parse_args()
+    if given.store:
+        put_first_cells()
     execute(given.chapters or chapters.notebooks())
     if given.store:
         store()

@@ -38,8 +38,9 @@ class Together(SphinxPostTransform):
                 text.parent.replace(text, nodes.Text(kept))
 
 
-def keep_marks(formula: nodes.math) -> None:
-    """Put a formula and the marks that touch it into one element, of the class `together`."""
+def keep_marks(formula: nodes.Inline) -> None:
+    """Put a formula, or what a browser treats so, and the marks that touch it into one element, of
+    the class `together`."""
     parent = formula.parent
     place = parent.index(formula)
     before, after = "", ""

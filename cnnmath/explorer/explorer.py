@@ -29,6 +29,7 @@ from cnnmath.explorer.live_figure import LiveFigure
 from cnnmath.explorer.moving_sizes import MovingSizes
 from cnnmath.explorer.presets import presets_to_json
 from cnnmath.explorer.static_figure import still
+from cnnmath.explorer.stepping import insist_on_steps
 from cnnmath.explorer.traits import (
     Arrays,
     ArraysTrait,
@@ -198,6 +199,7 @@ def explore(
     presets: Mapping[str, Mapping[str, Any]] | None = None,
     at: tuple[str, int | tuple[int, ...]] | None = None,
     sizes: Mapping[str, tuple[int, int]] | None = None,
+    step: Mapping[str, str] | None = None,
     name: str | None = None,
     **arrays: ArrayLike,
 ) -> Explorer:
@@ -213,6 +215,8 @@ def explore(
     sizes : those that the reader can move, with first and last value: `{"m": (1, 5), "q": (1, 3)}`.
         The given arrays follow: they are cropped, or continued by the numbers given here, which are
         repeated from their start along each axis where they end. 2,000 choices at most
+    step : what a press of a button makes of given arrays, `{"W": "W_hat"}` of the result of
+        Ŵ = W − ηG; below it stands what became of the error
     name : by which links of the text, and addresses, find the figure: small letters, digits and
         hyphens; without it, links find the figure above them
     arrays : all that the formulas read and do not calculate; sizes that no shape determines
@@ -241,6 +245,8 @@ def explore(
     known = {**given, **results}
     if strange := sorted(set(images) - set(known)):
         raise SuperfluousArrayError(f"the figure has no array {', '.join(strange)} to be a picture")
+    if step:
+        insist_on_steps(step, given, results)
     shown = [formula for _, formula in steps]
     moving = MovingSizes(steps, given, results, by_name, plain_keys(sizes or {}))
     state = {
@@ -252,6 +258,8 @@ def explore(
         "caption": caption or " ".join(f.meaning for f in formulas).strip() or formulas[0].name,
         "at": None if at is None else cell_of(at, known),
     }
+    if step:
+        state["step"] = dict(step)
     if name is not None:
         state["name"] = name
     return Explorer(steps, given, moving, state)

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from cnnmath.language.syntax import Factor, Part, Script, Symbol, list_of
 
@@ -16,23 +16,27 @@ _BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\bold", r"\bf")
 _COMMANDS = {"φ": r"\varphi ", "ϕ": r"\phi ", "ε": r"\varepsilon ", "ϵ": r"\epsilon "}
 
 
-def varied_letters(latex: str) -> set[str]:
-    """Letters whose variants mean two things here, such as \\epsilon beside \\varepsilon."""
+def command_of(letter: str) -> str:
+    """The command for a letter that has two forms; any other letter as it is written."""
+    return _COMMANDS.get(letter, letter).strip()
+
+
+def variants(latex: str) -> set[str]:
+    r"""The second forms of letters that stand here in both, as \varepsilon beside \epsilon."""
     spelt = "".join(_COMMANDS.get(letter, letter) for letter in latex)
-    return set(re.findall(r"\\var([a-z]+)", spelt)) & set(re.findall(r"\\((?!var)[a-z]+)", spelt))
+    varied = set(re.findall(r"\\var([a-z]+)", spelt))
+    plain = set(re.findall(r"\\((?!var)[a-z]+)", spelt))
+    return {rf"\var{letter}" for letter in varied & plain}
 
 
-def symbol_of(factor: Factor, varied: Collection[str]) -> Symbol | None:
-    """The symbol that a factor is; None if it is anything else.
-
-    varied : letters whose variants have names of their own
-    """
+def symbol_of(factor: Factor) -> Symbol | None:
+    """The symbol that a factor is; None if it is anything else."""
     inner = factor.inside[0].lone if factor.inside else None
     within = inner.symbol if inner else None
     core, style, span = "", "", factor.span
     match factor.kind:
-        case "LETTER" | "GREEK" | "WORD":
-            core = _name(factor.kind, factor.sign, varied)
+        case "LETTER" | "GREEK" | "VARIANT" | "WORD":
+            core = _name(factor.kind, factor.sign)
         case "styled" if within:
             core, style = within.core, "bold" if factor.sign in _BOLD else factor.sign
         case "accented" if within:
@@ -83,7 +87,7 @@ def _one_subscript(scripts: Sequence[Script]) -> tuple[Script, ...]:
     if len(subs) != 2:
         return tuple(scripts)
     items = [item for script in subs if script.body for item in script.body.parts]
-    joined = Script("sub", (), list_of(items), subs[0].start)
+    joined = Script("sub", (), list_of(items), subs[0].start, subs[1].end)
     return (*(script for script in scripts if script not in subs), joined)
 
 
@@ -99,18 +103,18 @@ def _mark(kind: str, text: str) -> str:
     return ""
 
 
-def _name(kind: str, text: str, varied: Collection[str]) -> str:
+def _name(kind: str, text: str) -> str:
     """The name of a letter or a word."""
     if kind == "WORD":
         word = re.sub(r"^\\[a-z*]+\s*\{|\}$", "", text.replace(r"\_", "_")).strip()
         return re.sub(r"[\s\\,;:!-]+", "_", word)
     if kind == "LETTER":
         return text
-    text = _COMMANDS.get(text, text).strip()
+    text = command_of(text)
     if text.startswith("\\"):
         name = text[1:].removesuffix("math")
-        plain = name.removeprefix("var")
-        return name if plain in varied or name == "varpi" else plain  # pi is a number
+        is_other = kind == "VARIANT" or name == "varpi"  # pi is a number
+        return name if is_other else name.removeprefix("var")
     letter = unicodedata.name(text).replace("LUNATE ", "").replace("SCRIPT ", "")
     *_, size, _, last = ("", *letter.removesuffix(" SYMBOL").split())
     return last.capitalize() if size == "CAPITAL" else last.lower()

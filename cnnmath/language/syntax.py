@@ -16,6 +16,7 @@ from lark import Token
 GROUPS = ("parens", "brackets", "escaped_braces")
 DIVISIONS = {"/", r"\div", "÷"}
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+_SPELT = {"LETTER", "GREEK", "VARIANT", "WORD", "NUMBER", "BIG", "FUNCTION"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,7 @@ class Part:
     @property
     def factors(self) -> "list[Factor]":
         """The factors of what is one juxtaposition and nothing else; else an empty list."""
-        product = self.product
-        row = product.written if product else ()
+        row = product.written if (product := self.product) else ()
         factors = factors_in(row)
         return factors if len(factors) == len(row) else []
 
@@ -109,7 +109,7 @@ class Part:
         for token in self.tokens:
             if token.type == "STYLE":
                 continue
-            if token.type not in ("LETTER", "GREEK", "WORD", "NUMBER", "BIG", "FUNCTION"):
+            if token.type not in _SPELT:
                 return ""
             plain = re.sub(r"^\\(?:math|text|operatorname|rm)[a-z*]*\s*\{|\}$", "", token)
             found += re.sub(r"[\\\s]", "", plain)
@@ -230,6 +230,7 @@ class Script:
     marks: tuple[Token, ...]
     body: List | None
     start: int
+    end: int
 
     @property
     def tokens(self) -> tuple[Token, ...]:

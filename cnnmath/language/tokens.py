@@ -4,13 +4,15 @@ The grammar is context-free; a few habits of authors are not, and are settled he
 one after the other: `\\frac12` takes its digits one by one, letters may spell a name that was
 declared, `{\\rm in}` is a word, what stands below an \\underbrace says
 something about the formula, `&` and `\\\\` lay out except inside cases, dots and `\\quad` may stand
-for a comma, bars open and close with one character, and a displayed formula may end in punctuation.
+for a comma, bars open and close with one character, a displayed formula may end in punctuation, and
+`\\varepsilon` is a letter of its own beside `\\epsilon`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lark import Token
 
+from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
 
 _OPENING = {
@@ -39,7 +41,8 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     """
     tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
     tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
-    return list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
+    tokens = list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
+    return _with_variants(tokens, latex)
 
 
 def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
@@ -319,3 +322,14 @@ def _with_norms(tokens: Sequence[Token]) -> Iterator[Token]:
     for place, token in enumerate(tokens):
         kind = kinds.get(place, token.type)
         yield token if kind == token.type else Token.new_borrow_pos(kind, token, token)
+
+
+def _with_variants(tokens: list[Token], latex: str) -> list[Token]:
+    """Tell letters that are another's second form from those that differ from it in no way."""
+    found = variants(latex)
+    return [
+        Token.new_borrow_pos("VARIANT", token, token)
+        if token.type == "GREEK" and command_of(token) in found
+        else token
+        for token in tokens
+    ]

@@ -211,6 +211,24 @@ def _(live):
 
 
 @says(
+    *LEARN,
+    "make [its rate](#step:eta[]) 0.03 and press *Take a step* ten times. The error there is 2.21, "
+    "too, and $a$ is as near to $y$ as it gets. Press *Reset*, and do the same with 0.06: the "
+    "kernel runs away.",
+)
+def _(live):
+    windows, wished = live.names["windows"], (live.names["y"] - live.names["b"]).ravel()
+    errors = {}
+    for rate in (0.03, 0.06):
+        kernel = live.names["W"].ravel().astype(float)
+        for _ in range(10):
+            kernel -= rate * windows.T @ (windows @ kernel - wished)
+        errors[rate] = ((windows @ kernel - wished) ** 2).sum() / 2
+    assert errors[0.06] > 100 * errors[0.03]
+    return 0.03, 10, errors[0.03], 0.06
+
+
+@says(
     *EVEN,
     "Make [the last δ](#even:delta[1,1]) a 4. It still passes: $\\delta$ is symmetric. Make [the "
     "one on its left](#even:delta[1,0]) a 3, and the swap shows.",

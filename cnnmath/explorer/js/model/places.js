@@ -41,3 +41,10 @@ export function placeOf(shape, flat) {
   }
   return place;
 }
+
+/**
+ * How a cell is called: a[0, 1].
+ * @param {string} name of its array
+ * @param {Place} place
+ */
+export const cellName = (name, place) => (place.length ? `${name}[${place.join(", ")}]` : name);

@@ -192,6 +192,11 @@
  */
 
 /**
+ * By the name of a given array the key of the result that it becomes in a step.
+ * @typedef {Record<string, string>} Step
+ */
+
+/**
  * A figure of arrays: what `explore` makes.
  * @typedef {object} ArraysState
  * @property {Formula[]} formulas
@@ -204,6 +209,7 @@
  * @property {string} caption
  * @property {Cell | null} at the cell that is pinned at first
  * @property {string} [name] by which links and addresses find it
+ * @property {Step} [step]
  * @property {Prediction[]} [predictions]
  * @property {Reading} [reading]
  */

@@ -130,7 +130,9 @@ export class Answer {
     const { style, offsetHeight } = figure.root;
     style.contain = "strict";
     style.height = `${offsetHeight}px`;
+    const most = parseFloat(getComputedStyle(this.node).maxHeight);
     for (const shown of cells) {
+      if (this.height >= most) break;
       const { key } = shown;
       if (figure.hidden.has(shown)) continue;
       this.light = { ...findAnswer(figure.model, shown), lit: new Map() };

@@ -9,7 +9,7 @@ import { findLight } from "../model/light.js";
 import { findMargins } from "../model/margins.js";
 import { createModel } from "../model/model.js";
 import { tidy, written } from "../model/numbers.js";
-import { samePlace } from "../model/places.js";
+import { cellName, samePlace } from "../model/places.js";
 import { scalesOf } from "../model/scales.js";
 import { split } from "../model/singles.js";
 import { Answer } from "./answer.js";
@@ -24,6 +24,7 @@ import { Grid } from "./grid.js";
 import { LaidKernel } from "./laid-kernel.js";
 import { Navigator } from "./navigator.js";
 import { Player } from "./player.js";
+import { Stepper } from "./stepper.js";
 import { isPageDark, watchTheme } from "./theme.js";
 import { keysOf, toolsOf } from "./tools.js";
 
@@ -112,6 +113,7 @@ export class Figure {
     this.navigator = new Navigator(this);
     this.makeGrids();
     this.player = new Player(this);
+    this.stepper = state.step ? new Stepper(this, state.step) : null;
     this.answer = new Answer(this);
     this.beams = new Beams(this);
     this.laidKernel = new LaidKernel(this);
@@ -162,7 +164,7 @@ export class Figure {
    * @param {Place} place
    */
   cellName(key, place) {
-    return `${this.lookOf(key).plain ?? key}${place.length ? `[${place.join(", ")}]` : ""}`;
+    return cellName(this.lookOf(key).plain ?? key, place);
   }
 
   /**
@@ -228,6 +230,7 @@ export class Figure {
       ...(this.desk ? [this.desk.node] : []),
       this.formulas,
       toolsOf(this),
+      ...(this.stepper ? [this.stepper.outcome] : []),
       this.navigator.node,
       this.stage,
       this.differences,

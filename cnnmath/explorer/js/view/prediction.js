@@ -1,8 +1,8 @@
 // A question below a figure, what the reader answers, and what is said to that.
 
-import { whyNoNumber, written } from "../model/numbers.js";
+import { choicesOf, factOf, sentenceOf, typed } from "../model/answers.js";
+import { whyNoNumber } from "../model/numbers.js";
 import { createQuestion, readAnswer } from "../model/question.js";
-import { readsOf } from "../model/ways.js";
 import { element, nextId } from "./element.js";
 import { typeset } from "./formulas.js";
 import { sumLine } from "./sum-line.js";
@@ -18,29 +18,6 @@ import { sumLine } from "./sum-line.js";
  * @typedef {"asked" | "wrong" | "right" | "told"} Standing
  */
 
-/** @type {Record<string, { label: string, given: Given }[]>} */
-const CHOICES = {
-  direction: [
-    { label: "It grows", given: { sign: 1 } },
-    { label: "It falls", given: { sign: -1 } },
-    { label: "It stays", given: { sign: 0 } },
-  ],
-  "yes or no": [
-    { label: "Yes", given: { yes: true } },
-    { label: "No", given: { yes: false } },
-  ],
-};
-
-const A = 65; // the first of the letters of formulas to choose from
-
-const FACTS = {
-  negative: "The sign is turned.",
-  sum: "That is the sum of what is compared; only one of it goes on.",
-  loser: "That number is compared as well, but another one wins.",
-  tied: "It is as large, but of equal numbers the first one counts.",
-  chance: "On the numbers that stand there it gives what is right. On others it does not.",
-};
-
 export class Prediction {
   /**
    * @param {Figure} figure
@@ -54,14 +31,8 @@ export class Prediction {
     this.memory = memory;
     this.settle = settle;
     this.question = createQuestion(figure.model, asking);
-    this.choices = CHOICES[asking.answer] ?? [];
+    this.choices = choicesOf(asking);
     const { candidates } = this.question;
-    if (candidates.length) {
-      this.choices = candidates.map((_, candidate) => ({
-        label: String.fromCharCode(A + candidate),
-        given: { candidate },
-      }));
-    }
     /** @type {Standing} */
     this.standing = "asked";
     this.gave = ""; // what stands in the cell while the answer is wrong
@@ -172,16 +143,17 @@ export class Prediction {
     }
     const { verdict, known } = this.question.judge(given);
     const said = typeof answer === "number" ? "" : this.said(answer);
+    const sentence = sentenceOf(verdict, said);
     if (verdict === "right") {
       this.memory.keep({ answer });
       this.stand("right", answer);
-      this.say(this.choices.length ? "✓ Right." : `✓ Yes, ${said}.`, this.reasons());
+      this.say(sentence, this.reasons());
     } else if (verdict === "coarse") {
-      this.say("", [`${said} may be rounded from it: give one digit more.`]);
+      this.say("", [sentence]);
     } else {
       this.gave = this.field ? said : "";
       this.stand("wrong", answer);
-      this.say(this.choices.length ? "✗ That is not so." : `✗ Not ${said}.`, known.map(this.fact));
+      this.say(sentence, known.map(this.fact));
     }
   }
 
@@ -320,7 +292,7 @@ export class Prediction {
 
   /** @param {string | Cell} answer that is no choice */
   said(answer) {
-    if (typeof answer === "string") return answer.trim().replaceAll("-", "−");
+    if (typeof answer === "string") return typed(answer);
     return this.figure.cellName(answer.key, answer.place);
   }
 
@@ -350,29 +322,9 @@ export class Prediction {
    * @param {Known} known
    */
   fact = (known) => {
-    if ("is" in known) return FACTS[known.is];
-    if ("differs" in known) {
-      const { differs, says, gives, right } = known;
-      const cell = this.figure.cellName(differs.key, differs.place);
-      return `${sentence(says)}. At ${cell} it gives ${written(gives, 4)}, where ${written(right, 4)} is right.`;
-    }
-    if ("neighbour" in known) {
-      const { key, place } = known.neighbour;
-      return `That is ${this.figure.cellName(key, place)}, its neighbour: an index is off by one.`;
-    }
-    if ("without" in known) {
-      const names = readsOf([known.without]).map(({ name, index }) => {
-        return this.figure.cellName(name, index);
-      });
-      return `That is the sum without ${names.join(" · ") || "one of its terms"}.`;
-    }
-    const line = sumLine(this.figure, known.expansion, this.asking.at.key);
-    return element("span", {}, `${sentence(known.words)}: `, line);
+    const { figure } = this;
+    const { words, expansion } = factOf(known, (key, place) => figure.cellName(key, place));
+    if (!expansion) return words;
+    return element("span", {}, words, sumLine(figure, expansion, this.asking.at.key));
   };
-}
-
-/** @param {string} words the beginning of one, without its mark */
-function sentence(words) {
-  const bare = words.replace(/[.:]$/, "");
-  return `${bare[0].toUpperCase()}${bare.slice(1)}`;
 }

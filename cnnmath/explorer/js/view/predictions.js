@@ -7,7 +7,7 @@ import { Prediction } from "./prediction.js";
 /** @import { Figure } from "./figure.js" */
 
 /**
- * Puts the questions below a figure; the numbers that they ask for are hidden.
+ * Puts the questions below the arrays of a figure; the numbers that they ask for are hidden.
  * @param {Figure} figure
  */
 export function askAbout(figure) {
@@ -31,7 +31,7 @@ export function askAbout(figure) {
   if (!all.length) return;
   settle();
   for (const one of all) one.recall();
-  figure.root.append(element("div", { class: "cx-predictions" }, ...all.map(({ node }) => node)));
+  figure.legend.before(element("div", { class: "cx-predictions" }, ...all.map(({ node }) => node)));
   figure.resize({ anyway: true }); // there is less room now
   figure.watchers.push(() => {
     for (const one of all) one.follow();

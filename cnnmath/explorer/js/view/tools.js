@@ -21,7 +21,7 @@ const MODES = [
 
 /** @param {Figure} figure */
 export function toolsOf(figure) {
-  const { model, state, player } = figure;
+  const { model, state, player, stepper } = figure;
   const menus = Object.entries(state.presets).map(([name, presets]) =>
     presetsOf(figure, name, presets),
   );
@@ -62,7 +62,8 @@ export function toolsOf(figure) {
   const modes = paintable && !figure.desk ? modesOf(figure) : null;
   const space = element("span", { class: "cx-space" });
   const history = element("span", { class: "cx-history" }, undo, redo);
-  return element("div", about, player.node, modes, ...menus, space, history, reset, rest);
+  const step = stepper?.button;
+  return element("div", about, player.node, step, modes, ...menus, space, history, reset, rest);
 }
 
 /**
