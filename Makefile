@@ -5,6 +5,8 @@
 PYTHON ?= python3
 CHAPTER ?=
 PACKAGE ?=
+NAME ?=
+TITLE ?=
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -33,13 +35,17 @@ endif
 nothing :=
 export TIMEFORMAT := $(nothing)      took %0lR
 
-.PHONY: help setup bundle book wheel page watch lab test check bench notebooks golden mutants lock html \
-    clean distclean
+# NAME and TITLE go to the tool as they are given, whatever quotes they hold.
+export NAME TITLE
+
+.PHONY: help setup bundle book wheel chapter which page watch lab test check bench notebooks \
+    golden mutants lock html clean distclean
 
 help:
 	@echo 'make book       execute the notebooks and build the book; the first time it takes minutes'
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo
+	@echo 'make chapter NAME=part/name TITLE="…"     write the skeleton of a chapter'
 	@echo 'make page CHAPTER=convolution/forward     build that chapter alone, as soon as may be'
 	@echo 'make watch CHAPTER=convolution/forward    show it, and build it anew after every save'
 	@echo 'make check CHAPTER=convolution/forward    check all that concerns it'
@@ -72,14 +78,22 @@ lab: setup
 
 # --- What an author needs -------------------------------------------------------------------
 
-page: chapter html
+# The pages that list all formulas follow, and so does the record of what formulas give.
+chapter: setup
+	@python -m tools.new_chapter "$$NAME" "$$TITLE"
+	@python -m tools.contents
+	@python -m tools.execute --store "$$NAME" notation appendix/formula-sheet
+	@python -m tools.golden --write
+
+page: which html
 
 watch: setup
 	@python -m tools.watch $(CHAPTER)
 
-check: chapter setup
+check: which setup
 	@echo 'the notebook: what is stored and said (pytest), and what it gives (nbval, strict)'
-	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py -k '$(CHAPTER)'
+	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py \
+	    tests/test_chapter_predictions.py tests/test_book_derivations.py -k '$(CHAPTER)'
 	@time python -m pytest -q --nbval -p tools.nbval_outputs book/$(CHAPTER).ipynb
 	@echo 'the page (warnings are errors; Chromium)'
 	@time python -m tools.build . $(CHAPTER)
@@ -146,7 +160,7 @@ distclean: clean
 html: setup
 	@time python -m tools.build . $(CHAPTER)
 
-chapter:
+which:
 	@[ -n '$(CHAPTER)' ] || { echo 'Say which: make page CHAPTER=convolution/forward'; exit 1; }
 
 # All that the other targets need; a bundle is never older than what it is made from.

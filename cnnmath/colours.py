@@ -50,7 +50,7 @@ FALLBACKS: Final[tuple[Colour, ...]] = (
     Colour("#6a4d92", "#c552ee"),
     Colour("#a30822", "#f0448c"),
     Colour("#25768b", "#3a8fbb"),
-    Colour("#6d793d", "#a47f16"),
+    Colour("#6d793d", "#aa8418"),
 )
 """The colours of names without a role: plum, ruby, teal, olive."""
 

@@ -69,7 +69,7 @@ class Table:
 def table() -> Table:
     """Every symbol of the catalogue, in the order of `SYMBOLS`, with all that it is.
 
-    Raises CnnMathError if a formula uses a symbol that `SYMBOLS` does not explain, or if a symbol
+    Raises CnnMathError if a formula uses a symbol that nobody explains, or if a symbol
     has two meanings in one chapter.
     """
     rows: dict[str, Row] = {}
@@ -79,7 +79,10 @@ def table() -> Table:
             meanings_in.setdefault((place, name), set()).add(formula.symbols.get(name, ""))
     for chapter, formula, name in _occurrences():
         if name not in SYMBOLS:
-            raise CnnMathError(f"{formula.name} uses {name}, which SYMBOLS does not explain")
+            raise CnnMathError(
+                f"{formula.name} uses {name}, which is in no `symbols`: say what it is where the "
+                "formula is stated"
+            )
         row = rows.setdefault(name, Row(symbol(formula, name, colour_of(name)), name, {}, {}))
         declared = formula.shapes.get(name)
         shape = shape_text(declared) if declared else "a number"

@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,8 +45,9 @@ class Chapter:
     does, a sentence below the later one is wrong.
     """
 
-    def __init__(self, name: str) -> None:
-        path = ROOT / "book" / f"{name}.ipynb"
+    def __init__(self, name: str, root: Path = ROOT) -> None:
+        self.root = root
+        path = root / "book" / f"{name}.ipynb"
         self.cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         self.names: dict[str, Any] = {"display": lambda *_: None}
         self._values: dict[str, Any] = {}

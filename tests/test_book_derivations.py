@@ -9,51 +9,23 @@ from functools import cache
 
 import numpy as np
 import pytest
+from by_chapter import DERIVED, NAMED
+from by_chapter import SLIPS as OF_CHAPTERS
 from cells import chapter, each
 
 from cnnmath import catalogue
 from cnnmath.article import PRINTED
-from cnnmath.catalogue.sentences import SENTENCES
 from cnnmath.core.shapes import shape_text
 from cnnmath.derive import Derivation, derive
 from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 
-DERIVED = {
-    "kernel_gradient": ("convolution", "W"),
-    "bias_gradient": ("convolution", "b"),
-    "input_gradient": ("convolution", "x"),
-    "channels_kernel_gradient": ("channels", "W"),
-    "channels_input_gradient": ("channels", "x"),
-    "max_pooling_gradient": ("max_pooling", "x"),
-    "average_pooling_gradient": ("average_pooling", "x"),
-    "strided_kernel_gradient": ("strided_convolution", "W"),
-    "strided_input_gradient": ("strided_convolution", "x"),
-    "transposed_input_gradient": ("transposed_convolution", "x"),
-    "transposed_kernel_gradient": ("transposed_convolution", "W"),
-    "grouped_kernel_gradient": ("grouped_convolution", "W"),
-    "grouped_input_gradient": ("grouped_convolution", "x"),
-    "dense_weight_gradient": ("dense", "V"),
-    "dense_bias_gradient": ("dense", "d"),
-    "dense_input_gradient": ("dense", "x"),
-    "cross_entropy_gradient": ("cross_entropy", "z"),
-    "skip_gradient": ("skip", "x"),
-    "valley_gradient": ("valley", "w"),
-    **{
-        f"{name}_gradient": (name, "x")
-        for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
-    },
-}
-"""Each gradient that a chapter derives: of which formula, and by what."""
-
-NAMED = {"max_pooling_gradient": {"omega": catalogue.winner}}
-"""What the lines of a derivation call by its name."""
-
 
 @cache
 def derivation_of(name):
     formula, by = DERIVED[name]
-    return derive(getattr(catalogue, formula), by, **NAMED.get(name, {}))
+    named = {one: getattr(catalogue, what) for one, what in NAMED.get(name, {}).items()}
+    return derive(getattr(catalogue, formula), by, **named)
 
 
 @cache
@@ -144,6 +116,7 @@ SLIPS = [
     (r"\\alpha", ""),
     (r"(x_\{i'?j'?\}) > 0", r"\1 < 0"),
     (r"\\frac\{1\}\{2\}", "1"),
+    *OF_CHAPTERS,
 ]
 
 NO_SLIP = r"[0 \le y < R]"
@@ -234,30 +207,34 @@ def test_the_articles_input_gradient_is_right_on_the_case_done_by_hand():
 # ---- what the teacher says ----------------------------------------------------------------------
 
 
+SAID = [
+    (formula, by, sentences)
+    for formula in catalogue.formulas().values()
+    for by, sentences in formula.sentences.items()
+]
+
+
 def test_every_sentence_of_the_teacher_stands_beside_a_line_of_that_title():
-    formulas = {formula.name: formula for formula in catalogue.formulas().values()}
-    for name, of_arrays in SENTENCES.items():
-        for by, sentences in of_arrays.items():
-            said = {line.rule: line.sentence for line in derive(formulas[name], by).lines}
-            assert {title: said.get(title) for title in sentences} == dict(sentences), (name, by)
+    assert len(SAID) > 10
+    for formula, by, sentences in SAID:
+        said = {line.rule: line.sentence for line in derive(formula, by).lines}
+        assert {title: said.get(title) for title in sentences} == dict(sentences), formula.name
 
 
 def test_the_teacher_speaks_of_indices_that_stand_in_the_line_or_the_one_before():
-    formulas = {formula.name: formula for formula in catalogue.formulas().values()}
-    for name, of_arrays in SENTENCES.items():
-        for by, sentences in of_arrays.items():
-            before = ""
-            for line in derive(formulas[name], by).lines:
-                if line.rule in sentences:
-                    for piece in re.findall(r"\$([^$]+)\$", line.sentence):
-                        if re.search(r"[_']|\\cdot", piece):
-                            assert piece in before + line.latex, (name, piece)
-                before = line.latex
+    for formula, by, sentences in SAID:
+        before = ""
+        for line in derive(formula, by).lines:
+            if line.rule in sentences:
+                for piece in re.findall(r"\$([^$]+)\$", line.sentence):
+                    if re.search(r"[_']|\\cdot", piece):
+                        assert piece in before + line.latex, (formula.name, piece)
+            before = line.latex
 
 
 def test_in_the_fold_the_rules_speak_for_themselves():
     usual, every = (derive(catalogue.relu, "x", depth) for depth in ("usual", "all"))
-    words = SENTENCES["ReLU"]["x"]["Collapse"]
+    words = catalogue.relu.sentences["x"]["Collapse"]
     assert words in usual.text()
     assert words not in every.text()
 

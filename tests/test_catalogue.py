@@ -35,7 +35,7 @@ from cnnmath.layers import (
 )
 from cnnmath.notation import table
 
-M, N, m, n, K, C = 7, 9, 3, 2, 4, 5
+M, N, m, n, K, C = (catalogue.SIZES[size] for size in "MNmnKC")
 OH, OW = M - m + 1, N - n + 1
 
 
@@ -144,28 +144,28 @@ def test_input_gradient_is_scipys_full_convolution(arrays):
     np.testing.assert_allclose(catalogue.input_gradient(delta=delta, W=W), full, rtol=1e-9)
 
 
+def beneath(formula):
+    """The formulas that define what a formula reads, and what those read, by the names."""
+    for name, one in formula.definitions.items():
+        yield name, one
+        yield from beneath(one)
+
+
 def given_to(formula):
     """Random numbers for all that a formula is calculated from, and sizes where it needs them.
 
     What another formula defines is calculated, so that the numbers belong together.
     """
     rng = np.random.default_rng(7)
-    sizes = {"M": M, "N": N, "m": m, "n": n, "K": K, "C": C, "l": 3, "q": 2, "P": 1, "O": 7, "R": 9}
-    sizes |= {"U": 6, "S": 2, "D": 1, "A": 1, "G": 2, "Q": 3}
+    defined = dict(beneath(formula))
     given_ = {}
-
-    def add(one):
+    for one in (*defined.values(), formula):
         for name in names_read(one):
-            if name in one.definitions:
-                add(one.definitions[name])
-            else:
-                shape = [int(size_value(size, sizes)) for size in one.shapes[name]]
-                given_[name] = rng.normal(size=shape)
-
-    for quantity in formula.definitions.values():
-        add(quantity)
-    add(formula)
-    return {**given_, **{size: sizes[size] for size in "lqPSDAG" if size in formula.sizes}}
+            if name not in {*defined, *given_}:
+                shape = [int(size_value(size, catalogue.SIZES)) for size in one.shapes[name]]
+                # A number by itself is a rate or an ε, and above 0.
+                given_[name] = rng.normal(size=shape) if shape else rng.uniform(0.1, 1)
+    return {**given_, **{size: catalogue.SIZES[size] for size in formula.sizes}}
 
 
 WITH_FORWARD = {

@@ -12,6 +12,7 @@ from cnnmath.colours import FALLBACKS, ROLES, colour_of, colours_of, role_of
 from cnnmath.shared import BLACK_INK_ABOVE, FILL
 
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
+TINTS = {"light": "#fafbfc", "dark": "#1a2028"}  # behind the answer, as in figure.css
 SLATE = {"light": "#3a4656", "dark": "#c9d1db"}  # below 0, as in figure.css
 
 # What remains of linear red, green and blue for somebody who lacks one kind of cone altogether:
@@ -111,6 +112,7 @@ def test_ink_turns_white_where_both_inks_have_the_same_contrast():
 @pytest.mark.parametrize("colour", [*ROLES.values(), *FALLBACKS])
 def test_every_colour_can_be_read_as_text(colour, page):
     assert contrast(getattr(colour, page), PAGES[page]) >= 4.5
+    assert contrast(getattr(colour, page), TINTS[page]) >= 4.5
 
 
 @pytest.mark.parametrize("page", PAGES)

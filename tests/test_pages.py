@@ -626,11 +626,11 @@ def test_a_figure_is_printed_on_white(page):
 
 
 @on(SHEET)
-def test_the_sheet_prints_on_three_sheets_of_a4(page):
+def test_the_sheet_prints_on_few_sheets_of_a4(page):
     look(page, media="print")
     pdf = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-    assert 1 <= len(sizes) <= 3
+    assert len(sheet().entries) > 25 * (len(sizes) - 1)
     for width, height in sizes:
         assert (round(float(width)), round(float(height))) == (595, 842)
 

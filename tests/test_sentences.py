@@ -1,16 +1,17 @@
 """What the chapters say will happen in a live figure, happens: with the numbers that they say.
 
-Below a figure a chapter tells what to try and what comes of it. `sentences.py` has these sentences
-with the numbers calculated; here they are compared with what stands in the chapters, and no number
-below a figure may be missing there.
+Below a figure a chapter tells what to try and what comes of it. The chapter's file in
+`tests/chapters` has these sentences with the numbers calculated; here they are compared with what
+stands in the chapter, and no number below a figure may be missing there.
 """
 
 import re
 
 import pytest
+from by_chapter import OF_CHAPTER, SENTENCES
 from cells import chapter, each
 from conftest import ROOT
-from sentences import SENTENCES, Live
+from saying import Live
 
 CHAPTERS = sorted(
     str(path.relative_to(ROOT / "book").with_suffix(""))
@@ -88,7 +89,11 @@ def test_no_number_below_a_figure_is_forgotten(name):
         for sentence in SENTENCES:
             if (sentence.chapter, sentence.figure) == (name, figure):
                 left = left.replace(sentence.words, "")
-        assert numbers(left) == [], f"{name}, below {figure}, not in sentences.py: {left}"
+        assert numbers(left) == [], f"below {figure}, not in tests/chapters/{name}.py: {left}"
+
+
+def test_whatever_is_known_of_a_chapter_is_known_of_one_that_there_is():
+    assert sorted({*OF_CHAPTER} - {*CHAPTERS}) == []
 
 
 def test_every_list_of_things_to_try_stands_below_its_figure():

@@ -1,6 +1,6 @@
 """The formula sheet: everything is on it, and what it links to is there.
 
-That it prints on three sheets of paper is tested in test_pages.py.
+That it prints on few sheets of paper is tested in test_pages.py.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Executes the chapters whose outputs are stale.
 
     python -m tools.execute [CHAPTER ...]    into build/executed, from which the pages are built
-    python -m tools.execute --store          all of them, and stores their outputs in book/
+    python -m tools.execute --store [CHAPTER ...]    and stores their outputs in book/
 
 nbval executes them here as in the tests, but without comparing, so that there is one way in which a
 chapter runs.
@@ -31,11 +31,12 @@ def main() -> None:
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", type=chapters.chapter)
     parser.add_argument("--store", action="store_true")
     given = parser.parse_args()
+    names = given.chapters or chapters.notebooks()
     if given.store:
         put_first_cells()
-    execute(given.chapters or chapters.notebooks())
+    execute(names)
     if given.store:
-        store()
+        store(names)
 
 
 def execute(names: list[str]) -> None:
@@ -80,10 +81,10 @@ def said_of_failing(name: str) -> str:
     return said.getvalue() if failed else ""
 
 
-def store() -> None:
+def store(names: list[str]) -> None:
     """Write what the chapters gave into the notebooks themselves."""
     changed = 0
-    for name in chapters.notebooks():
+    for name in names:
         path = chapters.notebook(name)
         stored = path.read_text("utf-8")
         fresh = tidy(chapters.with_outputs(name))
@@ -91,9 +92,7 @@ def store() -> None:
         if fresh != stored:
             path.write_text(fresh, encoding="utf-8")
             changed += 1
-    print(
-        f"      {changed} of {len(chapters.notebooks())} notebooks have other outputs than before"
-    )
+    print(f"      {changed} of {len(names)} notebooks have other outputs than before")
 
 
 def with_what_looks_the_same(stored: dict[str, Any], fresh: dict[str, Any]) -> str:

@@ -169,6 +169,8 @@ def _arrays(formula: Formula, statement: Statement, sizes: Mapping[str, int]) ->
             found[name] = " ".join(str(_length(part, sizes)) for part in str(shape).split())
             if shape == "" and re.search(rf"_\{{?{name}\b", statement["latex"]):
                 found[name] = "of whole 1 1"  # an index, which is inside from both origins
+            elif name == "epsilon":
+                found[name] = "of real 0.1 1"  # what keeps a spread above 0 is above 0 itself
     told = {part for shape in shapes.values() for part in str(shape).split()}
     lengths = {part for shape in declared.values() for part in re.findall(r"\w+", str(shape))}
     for size in formula.sizes:

@@ -7,23 +7,35 @@ from typing import Any
 
 from cnnmath.catalogue.symbols import (
     ARTICLE,
-    CLEVERT,
-    DUGAS,
-    ELFWING,
     GOODFELLOW_6,
-    HENDRYCKS,
-    MAAS,
     stated,
 )
 from cnnmath.formula import Formula
 
+CLEVERT = (
+    "Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs (2016)"
+)
+DUGAS = "Dugas et al., Incorporating second-order functional knowledge (2001)"
+ELFWING = "Elfwing, Uchibe and Doya, Sigmoid-weighted linear units (2018), arXiv 1702.03118"
+HENDRYCKS = "Hendrycks and Gimpel, Gaussian error linear units (2016), arXiv 1606.08415"
+MAAS = "Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models (2013)"
+
 
 def _activation(
-    right: str, *, name: str, meaning: str, source: str, alpha: bool = False
+    right: str, *, name: str, meaning: str, source: str, slope: str, alpha: bool = False
 ) -> Formula:
+    """An activation; `slope` is what a teacher says of how its slope is found."""
     factor: dict[str, Any] = {"alpha": ""} if alpha else {}
+    brackets = "$[i' = i] [j' = j]$ is 1 where $x_{i'j'}$ is the input $x_{ij}$."
+    sentences = {
+        "x": {
+            "Differentiate": f"{slope} {brackets}",
+            "Collapse": "Each output depends on its own input alone: only $i' = i$ and "
+            "$j' = j$ are left.",
+        }
+    }
     return stated(
-        rf"h_{{ij}} = {right}", name=name, meaning=meaning, source=source,
+        rf"h_{{ij}} = {right}", name=name, meaning=meaning, source=source, sentences=sentences,
         x="M N", h="M N", **factor,
     )  # fmt: skip
 
@@ -43,6 +55,8 @@ sigmoid = _activation(
     name="sigmoid",
     meaning="Squeezes every number into the range from 0 to 1; 0 becomes one half.",
     source=GOODFELLOW_6,
+    slope="The derivative of $1/z$ is $-1/z^2$, and that of $z = 1 + e^{-x}$ is $-e^{-x}$: the two "
+    "minus signs cancel.",
 )
 
 sigmoid_gradient = _gradient(
@@ -57,6 +71,9 @@ tanh = _activation(
     name="tanh",
     meaning="The hyperbolic tangent squeezes every number into the range from −1 to 1; 0 stays 0.",
     source=GOODFELLOW_6,
+    slope=r"$\tanh$ is $\sinh/\cosh$, the derivative of $\sinh$ is $\cosh$, and that of $\cosh$ is "
+    r"$\sinh$. By the quotient rule the slope is $(\cosh^2 - \sinh^2)/\cosh^2$, which is "
+    r"$1 - \tanh^2$.",
 )
 
 tanh_gradient = _gradient(
@@ -71,6 +88,9 @@ relu = _activation(
     name="ReLU",
     meaning="The rectified linear unit lets positive numbers through, and makes 0 of all others.",
     source=ARTICLE,
+    slope="Where the input is above 0 the output is the input, whose slope is 1; where it is "
+    "below 0 the output is 0, whose slope is 0. At 0 there is a kink and no slope; by convention "
+    "it is 0.",
 )
 
 relu_gradient = _gradient(
@@ -85,6 +105,8 @@ leaky_relu = _activation(
     meaning="Negative numbers are not stopped, but made smaller by the factor α, 0.01 for example.",
     source=MAAS,
     alpha=True,
+    slope=r"Case by case: the slope of $x$ is 1, that of $\alpha x$ is $\alpha$. At the kink, "
+    r"$x = 0$, it is $\alpha$ by convention.",
 )
 
 leaky_relu_gradient = _gradient(
@@ -101,6 +123,9 @@ elu = _activation(
     "off.",
     source=CLEVERT,
     alpha=True,
+    slope="Case by case: the slope of $x$ is 1; that of $e^x$ is $e^x$ itself, and that of $-1$ is "
+    r"0. At 0 the two slopes agree if $\alpha = 1$; otherwise there is a kink, and the slope "
+    r"there is $\alpha$ by convention.",
 )
 
 elu_gradient = _gradient(
@@ -114,6 +139,7 @@ softplus = _activation(
     name="softplus",
     meaning="A ReLU with its corner rounded off; log is the natural logarithm.",
     source=DUGAS,
+    slope=r"The derivative of $\log z$ is $1/z$, and that of $z = 1 + e^x$ is $e^x$.",
 )
 
 softplus_gradient = _gradient(
@@ -128,6 +154,9 @@ silu = _activation(
     meaning="The input times its own sigmoid: nearly 0 far to the left, nearly x far to the right, "
     "and a little below 0 in between. Also called swish.",
     source=ELFWING,
+    slope="The output is $x$ times a sigmoid. By the product rule $x$ is derived, while the "
+    "sigmoid stays; then the sigmoid, whose derivative is $e^{-x}/(1 + e^{-x})^2$, while $x$ "
+    "stays.",
 )
 
 silu_gradient = _gradient(
@@ -142,6 +171,9 @@ gelu = _activation(
     meaning="The input times the probability that a normally distributed number is smaller; erf is "
     "the error function.",
     source=HENDRYCKS,
+    slope=r"Product rule: $x/2$ is derived, and then $\operatorname{erf}$. The derivative of "
+    r"$\operatorname{erf} z$ is $2 e^{-z^2}/\sqrt{\pi}$, and that of $z = x/\sqrt{2}$ is "
+    r"$1/\sqrt{2}$.",
 )
 
 gelu_gradient = _gradient(
@@ -150,3 +182,26 @@ gelu_gradient = _gradient(
     r"\frac{x_{ij}}{\sqrt{2 \pi}}\, e^{-x_{ij}^2 / 2}\right)",
     meaning="The probability itself, plus the input times the bell curve.",
 )
+
+BETWEEN = "convolution/input-gradient", "pooling/max"
+
+CHAPTERS = {
+    "activation/relu": (relu,),
+    "activation/relu-gradient": (relu_gradient,),
+    "activation/families": (
+        sigmoid,
+        sigmoid_gradient,
+        tanh,
+        tanh_gradient,
+        leaky_relu,
+        leaky_relu_gradient,
+        elu,
+        elu_gradient,
+        softplus,
+        softplus_gradient,
+        silu,
+        silu_gradient,
+        gelu,
+        gelu_gradient,
+    ),
+}

@@ -24,6 +24,8 @@ stated = partial(
         "y": "the output of the transposed convolution",
         "dE_dW": "the gradient of the kernel",
         "dE_dy": "the gradient that arrives at the transposed convolution's output",
+        "A": "the output padding",
+        "O": "the size of the output",
     },
     source=DUMOULIN,
 )
@@ -199,3 +201,37 @@ relationship_15 = _relationship(
     "Between two weights lie D − 1 holes, so that a kernel of m is as wide as one of "
     "m + (m − 1)(D − 1).",
 )
+
+BETWEEN = "channels/backward", "arithmetic/groups"
+
+SIZES = {"A": 1}
+
+CHAPTERS = {
+    "arithmetic/padding": (
+        strided_convolution,
+        relationship_1,
+        relationship_2,
+        relationship_3,
+        relationship_4,
+        relationship_5,
+        relationship_6,
+        relationship_7,
+        relationship_8,
+        relationship_9,
+        relationship_10,
+        relationship_11,
+        relationship_12,
+        relationship_13,
+        relationship_14,
+        relationship_15,
+    ),
+    "arithmetic/transposed": (
+        transposed_convolution,
+        transposed_kernel_gradient,
+        transposed_input_gradient,
+    ),
+    "arithmetic/gradients": (
+        strided_kernel_gradient,
+        strided_input_gradient,
+    ),
+}

@@ -7,6 +7,7 @@ gradient of the biases does not look at the input, and is that of one channel, `
 
 from typing import Any
 
+from cnnmath.catalogue.convolution import WHICH_WINDOW
 from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, stated
 
 _SHAPES: dict[str, Any] = {"x": "C M N", "W": "K C m n", "delta": "K M-m+1 N-n+1"}
@@ -22,6 +23,21 @@ channels = stated(
     W="K C m n",
     b="K",
     a="K M-m+1 N-n+1",
+    sentences={
+        "W": {
+            "Collapse": "The weight belongs to kernel $k$, and only the output of that kernel is "
+            "left: $k' = k$. It looks at channel $c$, and so the sum over channels goes: "
+            "$c' = c$. Of the window only $s' = s$ and $t' = t$ are left.",
+        },
+        "x": {
+            "Chain rule": "$x^{(c)}_{uv}$ can move $E$ only through the outputs "
+            "$a^{(k)}_{ij}$, and all of these are needed, for every kernel looks at every "
+            "channel.",
+            "Collapse": "Sums may be taken in any order: write them in front. Of each kernel only "
+            "the part for channel $c$ is left: $c' = c$.",
+            "Solve": WHICH_WINDOW,
+        },
+    },
 )
 
 channels_kernel_gradient = stated(
@@ -43,3 +59,13 @@ channels_input_gradient = stated(
     source=ARTICLE,
     **_SHAPES,
 )
+
+BETWEEN = "pooling/average", "arithmetic/padding"
+
+CHAPTERS = {
+    "channels/forward": (channels,),
+    "channels/backward": (
+        channels_kernel_gradient,
+        channels_input_gradient,
+    ),
+}

@@ -7,7 +7,9 @@ scores; p the probabilities; y the right class; E = −log p_y the cross-entropy
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import BRIDLE, GOODFELLOW_4, GOODFELLOW_6, SYMBOLS
+from cnnmath.catalogue.symbols import GOODFELLOW_4, GOODFELLOW_6, SYMBOLS
+
+BRIDLE = "Bridle, Probabilistic interpretation of feedforward network outputs (1990)"
 
 stated = partial(
     symbols.stated, symbols={**SYMBOLS, "p": "the probabilities", "y": "the right class"}
@@ -76,6 +78,14 @@ cross_entropy = stated(
     source=GOODFELLOW_6,
     p=softmax,
     y="",
+    sentences={
+        "z": {
+            "Differentiate": "The slope of the logarithm is 1 divided by what stands in it, "
+            "$p_{y}$. That is a quotient, and $z_{r}$ stands in its lower part always, where "
+            "$c = r$, and in its upper part if the class is the right one, $y = r$. What the "
+            "bracket at the end says is only that there is such a class.",
+        },
+    },
 )
 
 cross_entropy_gradient = stated(
@@ -85,3 +95,20 @@ cross_entropy_gradient = stated(
     source=GOODFELLOW_6,
     E=cross_entropy,
 )
+
+BETWEEN = "network/three-layers", "network/graph"
+
+CHAPTERS = {
+    "network/dense": (
+        dense,
+        dense_weight_gradient,
+        dense_bias_gradient,
+        dense_input_gradient,
+    ),
+    "network/softmax": (
+        softmax,
+        shifted_softmax,
+        cross_entropy,
+        cross_entropy_gradient,
+    ),
+}

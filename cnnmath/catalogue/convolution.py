@@ -6,6 +6,18 @@ the output; E the error, a single number; δ^{(k)} = ∂E/∂a^{(k)}.
 
 from cnnmath.catalogue.symbols import ARTICLE, GOODFELLOW, LECUN, stated
 
+WHICH_WINDOW = (
+    "Solve $i + s = u$ for $i$ and $j + t = v$ for $j$: only the window that starts $s$ rows above "
+    "the pixel and $t$ columns to its left meets it with its weight in row $s$ and column $t$. It "
+    r"is the one at $i = u - s$ and $j = v - t$. There is such a window only where "
+    r"$0 \le u - s \le M - m$ and $0 \le v - t \le N - n$; elsewhere $\partial E/\partial a$ "
+    "counts as 0, so that the condition need not be written. (In code it must be: an index below 0 "
+    "counts from the end, one too large is an error.)"
+)
+"""What a teacher says of the line that solves for the window of a pixel."""
+
+IN_FRONT = "Write the sums in front: their order does not matter."
+
 convolution = stated(
     r"a^{(k)}_{ij} = \sum_{s=0}^{m-1} \sum_{t=0}^{n-1} W^{(k)}_{st}\, x_{(i+s)(j+t)} + b^{(k)}",
     name="convolution",
@@ -16,6 +28,7 @@ convolution = stated(
     W="K m n",
     b="K",
     a="K M-m+1 N-n+1",
+    sentences={"x": {"Solve": f"{IN_FRONT} {WHICH_WINDOW}"}},
 )
 
 rotated_convolution = stated(
@@ -110,3 +123,24 @@ input_gradient_full = stated(
     W_tilde=turned_kernel,
     delta="K M-m+1 N-n+1",
 )
+
+BETWEEN = None, "activation/relu"
+
+CHAPTERS = {
+    "convolution/forward": (
+        convolution,
+        rotated_convolution,
+    ),
+    "convolution/kernel-gradient": (
+        squared_error,
+        squared_error_gradient,
+        error_signal,
+        kernel_gradient,
+        bias_gradient,
+    ),
+    "convolution/input-gradient": (
+        input_gradient,
+        turned_kernel,
+        input_gradient_full,
+    ),
+}

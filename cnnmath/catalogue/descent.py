@@ -7,9 +7,21 @@ x the place where the steps begin; η the rate; S how many places there are, the
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import GOODFELLOW_4, LECUN_BACKPROP, SYMBOLS
+from cnnmath.catalogue.symbols import GOODFELLOW_4, SYMBOLS
 
-stated = partial(symbols.stated, symbols={**SYMBOLS, "x": "the place to begin at"})
+LECUN_BACKPROP = "LeCun, Bottou, Orr and Müller, Efficient BackProp (1998)"
+
+stated = partial(
+    symbols.stated,
+    symbols={
+        **SYMBOLS,
+        "x": "the place to begin at",
+        "w": "the weights",
+        "kappa": "the curvatures",
+        "eta": "the rate",
+        "dE_dw": "the gradient of the weights",
+    },
+)
 
 valley = stated(
     r"E = \frac12 \sum_u \kappa_u\, w_u^2",
@@ -41,3 +53,13 @@ descended = stated(
     eta="",
     w="U S",
 )
+
+BETWEEN = "network/graph", None
+
+CHAPTERS = {
+    "network/descent": (
+        valley,
+        valley_gradient,
+        descended,
+    ),
+}

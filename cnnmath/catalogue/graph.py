@@ -7,7 +7,9 @@ they make of x; h the ReLU of that; y both ways together.
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import GOODFELLOW_6, HE, SYMBOLS
+from cnnmath.catalogue.symbols import GOODFELLOW_6, SYMBOLS
+
+HE = "He, Zhang, Ren and Sun, Deep residual learning (2016), arXiv 1512.03385"
 
 stated = partial(
     symbols.stated,
@@ -47,6 +49,15 @@ skip = stated(
     h=gated,
     x="U",
     y="U",
+    sentences={
+        "x": {
+            "Differentiate": "There are two ways from $x_{r}$ to $y_{r'}$. The one past the layer "
+            "is the bracket $[r' = r]$: each number goes past to its own place. The other goes "
+            "through the layer, and is open only where $z_{r'}$ is positive; the slope there is "
+            "the weight that $x_{r}$ meets in that row, the one with $u = r$. What is added "
+            "forwards has slopes that are added.",
+        },
+    },
 )
 
 gated_gradient = stated(
@@ -68,3 +79,15 @@ skip_gradient = stated(
     y=skip,
     dE_dz=gated_gradient,
 )
+
+BETWEEN = "network/softmax", "network/descent"
+
+CHAPTERS = {
+    "network/graph": (
+        weighed,
+        gated,
+        skip,
+        gated_gradient,
+        skip_gradient,
+    ),
+}

@@ -9,7 +9,15 @@ biases and z the outputs, as in a dense layer.
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import HOWARD, KRIZHEVSKY, LIN, SYMBOLS
+from cnnmath.catalogue.convolution import IN_FRONT
+from cnnmath.catalogue.symbols import SYMBOLS
+
+HOWARD = "Howard et al., MobileNets (2017), arXiv 1704.04861"
+KRIZHEVSKY = (
+    "Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural "
+    "networks (2012)"
+)
+LIN = "Lin, Chen and Yan, Network in network (2014), arXiv 1312.4400"
 
 stated = partial(
     symbols.stated,
@@ -18,6 +26,7 @@ stated = partial(
         "V": "the weights of the kernels of 1 × 1",
         "d": "the biases of the kernels of 1 × 1",
         "z": "the outputs of the kernels of 1 × 1",
+        "W_bar": "the kernels without groups",
     },
 )
 
@@ -52,6 +61,22 @@ grouped_convolution = stated(
     x="G*Q M N",
     W="G*R Q m n",
     a="G*R M-m+1 N-n+1",
+    sentences={
+        "W": {
+            "Collapse": "The weight belongs to kernel $k$, and only the output of that kernel is "
+            "left: $k' = k$. It looks at one channel of the kernel's group, and the sum over these "
+            "goes: $c' = c$. Of the window only $s' = s$ and $t' = t$ are left.",
+        },
+        "x": {
+            "Solve": f"{IN_FRONT} Solve $i + s = v$ for $i$ and $j + t = w$ for $j$, as without "
+            r"groups; and $Q \lfloor k/R \rfloor + c = u$ for $c$: within the group of kernel $k$ "
+            r"our channel is number $u - Q \lfloor k/R \rfloor$. If it is in another group, that "
+            r"is no number from 0 to $Q - 1$: $W$ has no such element, and counts as 0. So does "
+            r"$\partial E/\partial a$ where $v - s$ or $w - t$ is no place of the output. (In code "
+            "these must be conditions: an index below 0 counts from the end, one too large is an "
+            "error.)",
+        },
+    },
 )
 
 grouped_kernel_gradient = stated(
@@ -83,3 +108,18 @@ full_kernels = stated(
     W="G*R Q m n",
     W_bar="G*R G*Q m n",
 )
+
+BETWEEN = "arithmetic/gradients", "arithmetic/receptive-field"
+
+SIZES = {"G": 2, "Q": 3}
+
+CHAPTERS = {
+    "arithmetic/groups": (
+        depthwise_convolution,
+        pointwise_convolution,
+        grouped_convolution,
+        grouped_kernel_gradient,
+        grouped_input_gradient,
+        full_kernels,
+    ),
+}

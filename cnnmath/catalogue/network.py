@@ -56,3 +56,15 @@ rectified_gradient = stated(
     source=ARTICLE,
     h=rectified,
 )
+
+BETWEEN = "arithmetic/receptive-field", "network/dense"
+
+CHAPTERS = {
+    "network/three-layers": (
+        rectified,
+        pooled,
+        pooled_winner,
+        pooled_gradient,
+        rectified_gradient,
+    ),
+}

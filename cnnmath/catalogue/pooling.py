@@ -8,9 +8,18 @@ largest value.
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import ARTICLE, BOUREAU, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
+from cnnmath.catalogue.symbols import ARTICLE, DUMOULIN, GOODFELLOW, LECUN, SYMBOLS
 
-stated = partial(symbols.stated, symbols={**SYMBOLS, "a": "the output of the pooling"})
+BOUREAU = "Boureau, Ponce and LeCun, A theoretical analysis of feature pooling (2010)"
+
+stated = partial(
+    symbols.stated,
+    symbols={
+        **SYMBOLS,
+        "a": "the output of the pooling",
+        "T": "the number of winners of each window",
+    },
+)
 _PLACES = "(M-l)//q+1 (N-l)//q+1"
 
 max_pooling = stated(
@@ -20,6 +29,16 @@ max_pooling = stated(
     source=GOODFELLOW,
     x="M N",
     a=_PLACES,
+    sentences={
+        "x": {
+            "Differentiate": "As long as no other cell overtakes it, the maximum is the winning "
+            "cell, and moves as that cell does: its derivative with respect to the winner is 1, "
+            "and with respect to the others 0. The cell in row $s$ and column $t$ of the window "
+            "wins where the first bracket holds, which counts the cells row by row; of equal "
+            r"cells the first wins. It is our pixel where $i q + s = u$ and "
+            r"$j q + t = v$.",
+        },
+    },
 )
 
 padded_max_pooling = stated(
@@ -100,3 +119,25 @@ average_pooling_gradient = stated(
     source=LECUN,
     a=average_pooling,
 )
+
+BETWEEN = "activation/families", "channels/forward"
+
+SIZES = {"l": 3, "q": 2}
+
+CHAPTERS = {
+    "pooling/max": (
+        max_pooling,
+        padded_max_pooling,
+    ),
+    "pooling/max-gradient": (
+        winner,
+        max_pooling_gradient,
+        winners,
+        shared_max_pooling_gradient,
+        unshared_max_pooling_gradient,
+    ),
+    "pooling/average": (
+        average_pooling,
+        average_pooling_gradient,
+    ),
+}

@@ -10,7 +10,11 @@ B_k + iJ_k, nor after B_k + iJ_k + F_k − 1.
 from functools import partial
 
 from cnnmath.catalogue import symbols
-from cnnmath.catalogue.symbols import ARAUJO, SYMBOLS
+from cnnmath.catalogue.symbols import SYMBOLS
+
+ARAUJO = (
+    "Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks (2019)"
+)
 
 stated = partial(
     symbols.stated,
@@ -20,6 +24,9 @@ stated = partial(
         "D": "the dilations, layer by layer",
         "S": "the strides, layer by layer",
         "P": "the paddings, layer by layer",
+        "F": "the width of what a number sees",
+        "J": "how many pixels apart neighbours look",
+        "B": "the first pixel that is seen",
     },
     source=ARAUJO,
 )
@@ -53,3 +60,13 @@ field_begin = stated(
     S="N",
     B="N",
 )
+
+BETWEEN = "arithmetic/groups", "network/three-layers"
+
+CHAPTERS = {
+    "arithmetic/receptive-field": (
+        receptive_field,
+        jump,
+        field_begin,
+    ),
+}

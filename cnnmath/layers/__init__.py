@@ -5,61 +5,28 @@ any error backwards through it, to the layer's input and to its parameters. `out
 how large a result will be without computing it.
 """
 
-from cnnmath.layers.activation import (
-    elu,
-    elu_backward,
-    gelu,
-    gelu_backward,
-    leaky_relu,
-    leaky_relu_backward,
-    relu,
-    relu_backward,
-    sigmoid,
-    sigmoid_backward,
-    silu,
-    silu_backward,
-    softplus,
-    softplus_backward,
-    tanh,
-    tanh_backward,
-)
-from cnnmath.layers.convolution import conv1d, conv2d, conv2d_backward
-from cnnmath.layers.dense import dense, dense_backward
-from cnnmath.layers.geometry import output_size
-from cnnmath.layers.loss import cross_entropy, cross_entropy_backward, softmax
-from cnnmath.layers.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
-from cnnmath.layers.transposed import conv_transpose2d, conv_transpose2d_backward
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
-__all__ = [
-    "avg_pool2d",
-    "avg_pool2d_backward",
-    "conv1d",
-    "conv2d",
-    "conv2d_backward",
-    "conv_transpose2d",
-    "conv_transpose2d_backward",
-    "cross_entropy",
-    "cross_entropy_backward",
-    "dense",
-    "dense_backward",
-    "elu",
-    "elu_backward",
-    "gelu",
-    "gelu_backward",
-    "leaky_relu",
-    "leaky_relu_backward",
-    "max_pool2d",
-    "max_pool2d_backward",
-    "output_size",
-    "relu",
-    "relu_backward",
-    "sigmoid",
-    "sigmoid_backward",
-    "silu",
-    "silu_backward",
-    "softmax",
-    "softplus",
-    "softplus_backward",
-    "tanh",
-    "tanh_backward",
-]
+FILES = {
+    found.name: offering
+    for found in iter_modules(__path__)
+    if (offering := getattr(import_module(f"{__name__}.{found.name}"), "__all__", None))
+}
+"""Each file of layers, with the names of what it offers, which its `__all__` says."""
+
+__all__ = [name for offered in FILES.values() for name in offered]
+
+globals().update(
+    {
+        name: getattr(import_module(f"{__name__}.{file}"), name)
+        for file, offered in FILES.items()
+        for name in offered
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """Says to whoever checks types that there is more here; called for a name that there is not."""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -15,6 +15,25 @@ from numpy.typing import ArrayLike
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import FloatArray, floats, in_common_type
 
+__all__ = [
+    "elu",
+    "elu_backward",
+    "gelu",
+    "gelu_backward",
+    "leaky_relu",
+    "leaky_relu_backward",
+    "relu",
+    "relu_backward",
+    "sigmoid",
+    "sigmoid_backward",
+    "silu",
+    "silu_backward",
+    "softplus",
+    "softplus_backward",
+    "tanh",
+    "tanh_backward",
+]
+
 
 def sigmoid(x: ArrayLike) -> FloatArray:
     r"""$$y = \frac{1}{1 + e^{-x}}$$

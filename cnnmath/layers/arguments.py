@@ -36,15 +36,15 @@ def floats_of(name: str, value: ArrayLike, axes: tuple[str, ...]) -> FloatArray:
     return array
 
 
-def bias(b: ArrayLike, axis: str, count: int, each: str) -> FloatArray:
+def one_each(name: str, value: ArrayLike, axis: str, count: int, each: str) -> FloatArray:
     """Take an argument as one number for each of something.
 
     Raises ArrayValueError, or ShapeError if it is not (count,).
     """
-    array = floats_of("b", b, (axis,))
+    array = floats_of(name, value, (axis,))
     if array.shape != (count,):
         raise ShapeError(
-            f"b: expected shape {(count,)}, one number for each {each}, got {array.shape}"
+            f"{name}: expected shape {(count,)}, one number for each {each}, got {array.shape}"
         )
     return array
 

@@ -10,13 +10,15 @@ from cnnmath.layers.arguments import (
     FloatArray,
     Pair,
     arriving,
-    bias,
     floats_of,
     in_common_type,
     integer,
+    one_each,
 )
 from cnnmath.layers.geometry import Axis, axes_of
 from cnnmath.layers.products import met, returned, seen
+
+__all__ = ["conv1d", "conv2d", "conv2d_backward"]
 
 Padding = int | Pair | Literal["same"]
 
@@ -61,7 +63,9 @@ def conv2d(
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation, groups)
     zeros = np.zeros(len(w), w.dtype)
-    x, w, b = in_common_type(x, w, zeros if b is None else bias(b, "K", len(w), "kernel of w"))
+    x, w, b = in_common_type(
+        x, w, zeros if b is None else one_each("b", b, "K", len(w), "kernel of w")
+    )
     y = seen(x, w, axes, groups)
     y += b[:, np.newaxis, np.newaxis]
     return y

@@ -8,11 +8,13 @@ from cnnmath.errors import ShapeError
 from cnnmath.layers.arguments import (
     FloatArray,
     arriving,
-    bias,
     floats,
     floats_of,
     in_common_type,
+    one_each,
 )
+
+__all__ = ["dense", "dense_backward"]
 
 
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> FloatArray:
@@ -35,7 +37,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> FloatArray:
     x, w = _dense_arguments(x, w)
     arrays = [x.reshape(len(x), w.shape[1]), w]
     if b is not None:
-        arrays.append(bias(b, "D", len(w), "row of w"))
+        arrays.append(one_each("b", b, "D", len(w), "row of w"))
     flat, w, *biases = in_common_type(*arrays)
     y: FloatArray = flat @ w.T
     return y + biases[0] if biases else y

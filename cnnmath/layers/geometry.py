@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import Pair, integer, pair
 
+__all__ = ["output_size"]
+
 
 class Axis(NamedTuple):
     """How a kernel moves along one axis of an image."""

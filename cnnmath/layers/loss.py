@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import FloatArray, floats_of
 
+__all__ = ["cross_entropy", "cross_entropy_backward", "softmax"]
+
 
 def softmax(z: ArrayLike) -> FloatArray:
     r"""Make of each example's scores probabilities, which add up to 1.

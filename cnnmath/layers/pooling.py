@@ -16,6 +16,8 @@ from cnnmath.errors import ShapeError
 from cnnmath.layers.arguments import FloatArray, Pair, arriving, floats_of, in_common_type, pair
 from cnnmath.layers.geometry import Axis, axes_of
 
+__all__ = ["avg_pool2d", "avg_pool2d_backward", "max_pool2d", "max_pool2d_backward"]
+
 Slices: TypeAlias = tuple[EllipsisType, slice, slice]
 
 

@@ -8,15 +8,17 @@ from cnnmath.layers.arguments import (
     FloatArray,
     Pair,
     arriving,
-    bias,
     floats_of,
     in_common_type,
     integer,
+    one_each,
     pair,
 )
 from cnnmath.layers.convolution import insist_on_groups, insist_on_kernel
 from cnnmath.layers.geometry import Axis
 from cnnmath.layers.products import met, returned, seen
+
+__all__ = ["conv_transpose2d", "conv_transpose2d_backward"]
 
 
 def conv_transpose2d(
@@ -59,7 +61,7 @@ def conv_transpose2d(
     kernels = groups * w.shape[1]
     zeros = np.zeros(kernels, w.dtype)
     each = "channel of the result"
-    x, w, b = in_common_type(x, w, zeros if b is None else bias(b, "K", kernels, each))
+    x, w, b = in_common_type(x, w, zeros if b is None else one_each("b", b, "K", kernels, each))
     y = returned(x, w, axes, groups)
     y += b[:, np.newaxis, np.newaxis]
     return y

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers import cross_entropy, cross_entropy_backward, softmax
 from cnnmath.layers.arguments import FloatArray, floats
+from cnnmath.layers.loss import cross_entropy, cross_entropy_backward, softmax
 from cnnmath.network.parts import Gradients, Part, Row, Shape, own
 
 

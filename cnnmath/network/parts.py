@@ -13,18 +13,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cnnmath.errors import ShapeError
-from cnnmath.layers import (
-    conv2d,
-    conv2d_backward,
-    dense,
-    dense_backward,
-    max_pool2d,
-    max_pool2d_backward,
-    output_size,
-    relu,
-    relu_backward,
-)
+from cnnmath.layers.activation import relu, relu_backward
 from cnnmath.layers.arguments import FloatArray
+from cnnmath.layers.convolution import conv2d, conv2d_backward
+from cnnmath.layers.dense import dense, dense_backward
+from cnnmath.layers.geometry import output_size
+from cnnmath.layers.pooling import max_pool2d, max_pool2d_backward
 
 Shape: TypeAlias = tuple[int, ...]
 """Of one example, without the axis of the batch."""
