@@ -1,7 +1,8 @@
 """One colour for each role that a symbol plays: in the formula, in the grids and in the sums.
 
-What you can do with it: ask `colour_of` for the colour of a symbol by its name, as a pair for
-a light and a dark page; ask `role_of` what the symbol does; read all of them from `ROLES`.
+What you can do with it: ask `colours_of` for the colours of the symbols that stand together in
+one formula or figure, each as a pair for a light and a dark page, or `colour_of` for that of one
+symbol alone; ask `role_of` what a symbol does; read all of them from `ROLES`.
 
 A reader who has learnt that the kernel is orange should never meet it in another colour, so
 the formulas, the live figure and the matplotlib figures all take their colours from here.
@@ -11,16 +12,18 @@ The six were chosen by calculation. Each has a contrast of at least 4.5 : 1 with
 full deuteranopia, protanopia or tritanopia simulated after Machado, Oliveira and Fernandes
 (2009), and by at least 20 in normal vision. They were then moved as near as that allows to
 plain blue, orange, green, magenta, gold and violet. `tests/test_colours.py` repeats the
-simulation, with OKLab for the differences.
+simulation, with OKLab for the differences. The four for names without a role were then chosen to
+lie as far from the six, from each other, from the ink and from the slate of what is below 0.
 """
 
 import re
 import zlib
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from cnnmath.core.derivative import Derivative
 
-__all__ = ["FALLBACKS", "ROLES", "Colour", "colour_of", "role_of"]
+__all__ = ["FALLBACKS", "ROLES", "Colour", "colour_of", "colours_of", "role_of"]
 
 
 class Colour(NamedTuple):
@@ -44,12 +47,12 @@ ROLES: Final[dict[str, Colour]] = {
 """The colour of each role."""
 
 FALLBACKS: Final[tuple[Colour, ...]] = (
-    Colour("#3a4656", "#c9d1db"),
-    Colour("#96172b", "#ff857c"),
-    Colour("#007c8c", "#4fc3d6"),
-    Colour("#4f7d0a", "#b9db52"),
+    Colour("#6a4d92", "#c552ee"),
+    Colour("#a30822", "#f0448c"),
+    Colour("#25768b", "#3a8fbb"),
+    Colour("#6d793d", "#aa8418"),
 )
-"""The colours of names without a role: slate, ruby, teal, moss."""
+"""The colours of names without a role: plum, ruby, teal, olive."""
 
 _ROLE_OF_NAME: Final[dict[str, str]] = {
     "x": "input",
@@ -92,11 +95,36 @@ def colour_of(name: str) -> Colour:
 
     A name without a role gets one of `FALLBACKS`: the same one in every process and on every
     machine, for it depends on nothing but the name, without what says which one it is. Two
-    such names may share a colour.
+    such names may share a colour; those that stand together get theirs from `colours_of`.
     """
-    role = role_of(name)
-    if role is not None:
-        return ROLES[role]
+    return colours_of([name])[name]
+
+
+def colours_of(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> dict[str, Colour]:
+    """The colours of symbols that stand together, told apart as long as there are enough.
+
+    names : in order of appearance
+    chosen : roles that an author gives to names
+
+    Each name without a role has one of `FALLBACKS` that is its own. Where that is taken by a name
+    before it, it gets the next that is free, and when there is none, the colour of a role that
+    nothing here plays; beyond ten, colours are shared.
+    """
+    roles = {name: (chosen or {}).get(name) or role_of(name) for name in names}
+    found = {name: ROLES[role] for name, role in roles.items() if role}
+    own = {name: _WHICH_ONE.sub("", name) for name in roles if name not in found}
+    taken: dict[str, Colour] = {}
+    for which in dict.fromkeys(own.values()):
+        if _preferred(which) not in taken.values():
+            taken[which] = _preferred(which)
+    unused = [colour for role, colour in ROLES.items() if role not in roles.values()]
+    free = [colour for colour in (*FALLBACKS, *unused) if colour not in taken.values()]
+    for which in dict.fromkeys(own.values()):
+        if which not in taken:
+            taken[which] = free.pop(0) if free else _preferred(which)
+    return {name: found[name] if name in found else taken[own[name]] for name in roles}
+
+
+def _preferred(name: str) -> Colour:
     # Python's own hash() of a string differs from run to run; a checksum does not.
-    checksum = zlib.crc32(_WHICH_ONE.sub("", name).encode())
-    return FALLBACKS[checksum % len(FALLBACKS)]
+    return FALLBACKS[zlib.crc32(name.encode()) % len(FALLBACKS)]

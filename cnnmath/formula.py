@@ -31,7 +31,7 @@ from cnnmath.core.origin import Origin
 from cnnmath.core.python_names import plain_keys
 from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
-from cnnmath.errors import FormulaSyntaxError, NoSuchElementError
+from cnnmath.errors import FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
 from cnnmath.typeset import markdown
@@ -156,7 +156,7 @@ class Formula:
 
     # ---- calling it -----------------------------------------------------------------------------
 
-    def __call__(self, **given: Any) -> Values:
+    def __call__(self, *unnamed: Any, **given: Any) -> Values:
         """The value of the right side (the last one of a chain) on the given arrays and sizes.
 
         given : every array by name, and each size that no array's shape determines; what a formula
@@ -167,6 +167,9 @@ class Formula:
             UndeclaredShapeError, ArrayValueError, ContradictionError; FormulaError for what would
             take hours
         """
+        if unnamed:
+            names = ", ".join(f"{name}=..." for name in self.names if name in self.definition.reads)
+            raise FormulaError(f"{self.name} is given what it reads by name: formula({names})")
         given = plain_keys(given)
         definition = self.definition
         value = valued(definition.right, bind(definition, definition.value, given))

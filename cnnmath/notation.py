@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnmath.catalogue import CHAPTERS, SYMBOLS
+from cnnmath.colours import colour_of
 from cnnmath.core.shapes import shape_text
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
@@ -82,7 +83,7 @@ def table() -> Table:
                 f"{formula.name} uses {name}, which is in no `symbols`: say what it is where the "
                 "formula is stated"
             )
-        row = rows.setdefault(name, Row(symbol(formula, name), name, {}, {}))
+        row = rows.setdefault(name, Row(symbol(formula, name, colour_of(name)), name, {}, {}))
         declared = formula.shapes.get(name)
         shape = shape_text(declared) if declared else "a number"
         if len(several := meanings_in[chapter, name]) > 1:

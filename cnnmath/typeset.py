@@ -6,11 +6,11 @@ in Markdown is HTML: what an author or a reader wrote goes through `tagless` bef
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
-from cnnmath.colours import FALLBACKS, ROLES, colour_of
+from cnnmath.colours import FALLBACKS, ROLES, Colour, colour_of, colours_of
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
@@ -108,9 +108,23 @@ def _as_script(before: str, marked: str) -> str:
     return f"{{{marked}}}" if before.rstrip().endswith(("_", "^")) else marked
 
 
-def coloured(formula: Stated) -> str:
-    """The LaTeX, each array's symbol in the array's colour."""
-    return marked(formula, lambda name, latex: rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}")
+def colours_in(*formulas: Stated) -> dict[str, Colour]:
+    """The colours of all symbols of formulas that stand together."""
+    said = [formula.definition for formula in formulas]
+    return colours_of(name for one in said for name in (*one.vocabulary.names, one.result))
+
+
+def coloured(formula: Stated, colours: Mapping[str, Colour] | None = None) -> str:
+    """The LaTeX, each array's symbol in the array's colour.
+
+    colours : of symbols that are to be told apart; a symbol has the one of its name without
+    """
+
+    def in_colour(name: str, latex: str) -> str:
+        colour = (colours or {}).get(name) or colour_of(name)
+        return rf"\textcolor{{{colour.light}}}{{{latex}}}"
+
+    return marked(formula, in_colour)
 
 
 def for_dark_themes(shown: str) -> str:
@@ -134,11 +148,12 @@ def markdown(formula: Stated) -> str:
 
     In the fold the formula stands once more, as it was understood.
     """
-    typeset = displayed(coloured(formula))
+    colours = colours_in(formula)
+    typeset = displayed(coloured(formula, colours))
     lines = ["$$", typeset, "$$", ""]
     if formula.meaning:
         lines += [tagless(formula.meaning), ""]
-    lines += [_explained(formula), ""]
+    lines += [_explained(formula, colours), ""]
     lines += [
         "<details><summary>LaTeX</summary>",
         "",
@@ -157,23 +172,24 @@ def displayed(latex: str) -> str:
     return rf"\begin{{aligned}}{bare}\end{{aligned}}" if aligned else bare
 
 
-def _explained(formula: Stated) -> str:
+def _explained(formula: Stated, colours: Mapping[str, Colour]) -> str:
     """What is given, what comes out: symbol, words, code name and shape of each."""
     text, said = "", formula.definition
     names, sizes = said.vocabulary.names, said.vocabulary.sizes
     if names:
-        text = "Given " + "; ".join(_described(formula, name) for name in names) + ". "
+        described = (_described(formula, name, colours[name]) for name in names)
+        text = f"Given {'; '.join(described)}. "
     if said.result:
-        text += f"Gives {_described(formula, said.result)}. "
+        text += f"Gives {_described(formula, said.result, colours[said.result])}. "
     if sizes:
         text += "Sizes " + ", ".join(f"`{size}`" for size in sizes) + "."
     return text.strip()
 
 
-def symbol(formula: Stated, name: str) -> str:
+def symbol(formula: Stated, name: str, colour: Colour) -> str:
     """The LaTeX of a symbol without its indices, in its colour: W, \\partial E/\\partial x."""
     latex = bare_symbol(formula, name)
-    return rf"\textcolor{{{colour_of(name).light}}}{{{latex}}}" if latex else ""
+    return rf"\textcolor{{{colour.light}}}{{{latex}}}" if latex else ""
 
 
 def bare_symbol(formula: Stated, name: str) -> str:
@@ -192,9 +208,9 @@ def _letter(name: str, latex: str) -> str:
     return name if len(name) == 1 else rf"\{name}" if is_greek else ""
 
 
-def _described(formula: Stated, name: str) -> str:
+def _described(formula: Stated, name: str, colour: Colour) -> str:
     """`$x$ the input, `x` (M, N)`."""
-    shown = symbol(formula, name)
+    shown = symbol(formula, name, colour)
     shown = f"${shown}$ " if shown else ""
     words = f"{tagless(formula.symbols[name])}, " if name in formula.symbols else ""
     shape = formula.definition.shapes.get(name)

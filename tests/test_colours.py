@@ -8,10 +8,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from cnnmath.colours import FALLBACKS, ROLES, colour_of, role_of
+from cnnmath.colours import FALLBACKS, ROLES, colour_of, colours_of, role_of
 from cnnmath.shared import BLACK_INK_ABOVE, FILL
 
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
+TINTS = {"light": "#fafbfc", "dark": "#1a2028"}  # behind the answer, as in figure.css
 SLATE = {"light": "#3a4656", "dark": "#c9d1db"}  # below 0, as in figure.css
 
 # What remains of linear red, green and blue for somebody who lacks one kind of cone altogether:
@@ -111,6 +112,7 @@ def test_ink_turns_white_where_both_inks_have_the_same_contrast():
 @pytest.mark.parametrize("colour", [*ROLES.values(), *FALLBACKS])
 def test_every_colour_can_be_read_as_text(colour, page):
     assert contrast(getattr(colour, page), PAGES[page]) >= 4.5
+    assert contrast(getattr(colour, page), TINTS[page]) >= 4.5
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -127,19 +129,19 @@ def test_every_number_can_be_read_on_its_cell(share, page):
 def test_the_sign_of_a_large_number_can_be_seen(sight, page):
     """A smaller one has its sign in a minus or a hatch."""
     below = filled(PAGES[page], SLATE[page], 1)
-    for role, hue in ROLES.items():
+    for hue in (*ROLES.values(), *FALLBACKS):
         above = filled(PAGES[page], getattr(hue, page), 1)
         texts = ["#" + "".join(f"{round(part):02x}" for part in fill) for fill in (above, below)]
-        assert difference(*texts, sight) > 0.02, role
+        assert difference(*texts, sight) > 0.02, hue
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("sight", SIGHT)
 def test_any_two_roles_can_be_told_apart(sight, page):
+    """And names without a role, from these and from each other."""
     least = 0.1 if sight == "normal" else 0.05
-    for one, other in combinations(ROLES, 2):
-        colours = getattr(ROLES[one], page), getattr(ROLES[other], page)
-        assert difference(*colours, sight) > least, (one, other)
+    for pair in combinations((*ROLES.values(), *FALLBACKS), 2):
+        assert difference(*(getattr(colour, page) for colour in pair), sight) > least, pair
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -171,6 +173,31 @@ def test_names_have_the_colour_of_their_role(role, names):
 def test_any_other_name_has_a_fallback(name):
     assert role_of(name) is None
     assert colour_of(name) in FALLBACKS
+
+
+def test_symbols_that_stand_together_have_colours_of_their_own():
+    names = ["Q", "K", "S", "A", "x", "Q_2", "dE_dQ"]
+    found = colours_of(names)
+    assert list(found) == names
+    assert found["Q_2"] == found["Q"]
+    assert (found["x"], found["dE_dQ"]) == (ROLES["input"], ROLES["outgoing gradient"])
+    assert {found[name] for name in "QKSA"} == set(FALLBACKS)
+    assert found["Q"] == colour_of("Q")  # the first keeps its own
+    assert colours_of(["S", "x"])["S"] == colour_of("S")
+
+
+def test_when_colours_run_out_those_of_absent_roles_serve():
+    found = colours_of(["x", *"ABCDEFGHI"])
+    assert set(found.values()) == {*ROLES.values(), *FALLBACKS}
+    assert found["x"] == ROLES["input"]
+    more = colours_of("ABCDEFGHIJKL")
+    assert len(set(more.values())) == 10
+    assert more["L"] in FALLBACKS
+
+
+def test_an_author_chooses_roles():
+    found = colours_of(["Q", "S", "x"], {"Q": "kernel", "x": "output"})
+    assert (found["Q"], found["x"]) == (ROLES["kernel"], ROLES["output"])
 
 
 def test_numbers_do_not_change_a_fallback():

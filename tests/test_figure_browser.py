@@ -333,21 +333,23 @@ def test_the_widget_and_python_follow_each_other(open_page, alive_widget):
     """The module that JupyterLab loads, with a model as JupyterLab gives it one."""
     e = moving()
     page = open_page(script="")
-    state = e.get_state(["state", "arrays", "sizes"])
+    state = e.get_state()
     page.evaluate(
         """async ([module, state]) => {
           const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
           const widget = (await import(url)).default;
-          const listeners = new Set();
+          const listeners = new Map();
           window.saved = [];
           window.model = {
             get: (name) => state[name],
             set: (name, value) => {
+              const before = state[name];
               state[name] = value;
-              for (const listener of listeners) listener();
+              if (before === value) return; // as Backbone does
+              for (const [listener, event] of listeners) if (event === `change:${name}`) listener();
             },
             save_changes: () => window.saved.push(JSON.parse(JSON.stringify(state))),
-            on: (_, listener) => listeners.add(listener),
+            on: (event, listener) => listeners.set(listener, event),
             off: (_, listener) => listeners.delete(listener),
           };
           window.listeners = listeners;
@@ -361,17 +363,25 @@ def test_the_widget_and_python_follow_each_other(open_page, alive_widget):
     page.evaluate("alive[0].edit('x', [[0, 0]], 5)")
     page.evaluate("alive[0].change(() => alive[0].model.resize({ m: 3 }))")
     for sent in page.evaluate("saved"):
-        e.set_state({"arrays": sent["arrays"], "sizes": sent["sizes"]})
+        e.set_state({name: sent[name] for name in ("arrays", "sizes", "size_m", "size_n")})
     assert e.arrays["x"][0, 0] == 5
     assert e.arrays["W"].shape == (3, 2)
     assert e.sizes["m"] == 3
     e.sizes["n"] = 3
     e.arrays["W"] = np.arange(9).reshape(3, 3)
-    for name in ("sizes", "arrays"):
+    for name in ("sizes", "arrays", "size_n"):  # in the order in which Python tells them
         page.evaluate("([name, now]) => model.set(name, now)", [name, e.get_state(name)[name]])
     np.testing.assert_array_equal(arrays(page)["W"], e.arrays["W"])
     np.testing.assert_array_equal(arrays(page)["a"], e.results["a"])
     assert message(page) == ""
     assert len(page.evaluate("saved")) == 2  # what comes from Python is not sent back
+    # A slider that `jslink` links, without Python: as far as it goes, and back where it does not.
+    page.evaluate("model.set('size_q', 2)")
+    page.evaluate("model.set('size_m', 5)")
+    e.set_state({name: page.evaluate("saved")[-1][name] for name in ("size_q", "arrays", "sizes")})
+    assert (e.sizes["q"], e.size_q, e.sizes["m"]) == (2, 2, 3)
+    assert page.evaluate("model.get('size_m')") == 3
+    assert message(page).startswith("a would have no elements")
+    np.testing.assert_array_equal(arrays(page)["a"], e.results["a"])
     page.evaluate("leave()")
     assert page.evaluate("listeners.size") == 0

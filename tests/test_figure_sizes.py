@@ -67,6 +67,16 @@ def test_a_size_is_scrubbed_beside_its_array_too(open_page):
     agrees(page, moving(), m=3)
 
 
+def test_a_letter_of_the_formula_is_dragged(open_page):
+    page = open_page(moving())
+    letters = page.locator(".cx-formulas .cx-drag:not(.cx-scrubbed)")
+    assert set(letters.all_text_contents()) == {"q", "P", "m", "n"}
+    drag(page, letters.filter(has_text="q").first, 10)
+    agrees(page, moving(), q=2)
+    drag(page, letters.filter(has_text="m").first, 10)
+    agrees(page, moving(), q=2, m=3)
+
+
 def test_keys_step_and_type_a_size(open_page):
     page = open_page(moving())
     n, padding = scrubber(page, "size n"), scrubber(page, "size P")

@@ -61,6 +61,17 @@ from cnnmath.explorer import translator
 t = translator("nn.Conv2d(1, 1, 3)")
 t
 """
+LINKED = """
+import ipywidgets
+from cnnmath.catalogue import max_pooling
+
+g = explore(max_pooling, x=np.arange(36).reshape(6, 6), l=2, q=1, sizes={"q": (1, 3)})
+linked, by_script = (ipywidgets.IntSlider(min=1, max=3) for _ in range(2))
+ipywidgets.link((linked, "value"), (g, "size_q"))
+ipywidgets.jslink((by_script, "value"), (g, "size_q"))
+beside = ipywidgets.HBox([ipywidgets.VBox([linked, by_script]), g])
+ipywidgets.Tab([beside, e, g], titles=["one", "two", "three"])
+"""
 ASSIGN = "e.arrays['W'] = [[[0, 3], [-2, 5]]]"
 
 WAITING = 20_000  # milliseconds for whatever happens in the page
@@ -241,6 +252,46 @@ def test_a_layer_is_typed_and_python_has_it(page):
     assert run(page, "print(t.layer)").strip() == "nn.MaxPool2d(2, ceil_mode=True)"
     run(page, "t.size = 5\nt")
     expect(page.get_by_role("group", name="y, 3 × 3")).to_be_visible()
+    run(page, REPORT)
+
+
+def test_sliders_move_a_figure_in_a_box_and_follow_it(page):
+    """One is linked in Python, so what it shows of the other, Python knows."""
+    run(page, LINKED)
+    sliders = page.locator(".widget-hbox .noUi-handle")
+    linked, by_script = sliders.first, sliders.last
+    boxed = page.locator(".widget-hbox .cx")
+    size = boxed.get_by_role("spinbutton", name=re.compile("^size q"))
+    for moved, key, value in [
+        (by_script, "ArrowRight", 2),
+        (linked, "ArrowRight", 3),
+        (size, "ArrowDown", 2),
+    ]:
+        moved.press(key)
+        for slider in (linked, by_script):
+            expect(slider).to_have_attribute("aria-valuenow", f"{value}.0")
+        expect(size).to_have_text(str(value))
+        side = {2: 3, 3: 2}[value]
+        expect(
+            boxed.get_by_role("grid", name=f"the output of the pooling, {side} ×")
+        ).to_be_visible()
+    box, figure = (
+        place.bounding_box() for place in (page.locator(".widget-hbox"), boxed.locator(".."))
+    )
+    assert 350 < figure["width"] < box["width"] - 250  # what the sliders leave
+    assert boxed.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.get_by_role("tab", name="three").click()  # where it was out of sight until now
+    shown = page.locator(".widget-tab-contents > .cx-widget:visible .cx")
+    expect(shown.locator(".cx-grid canvas").first).to_be_visible()
+    expect(shown.get_by_role("spinbutton", name=re.compile("^size q"))).to_have_text("2")
+    width = shown.bounding_box()["width"]
+    page.set_viewport_size({"width": 1000, "height": 1000})
+    page.wait_for_function(
+        "([node, width]) => node.clientWidth < width - 200", arg=[shown.element_handle(), width]
+    )
+    assert shown.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    assert run(page, "print(g.size_q, g.results['a'].shape)").strip() == "2 (3, 3)"
     run(page, REPORT)
 
 

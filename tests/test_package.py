@@ -57,7 +57,9 @@ def test_a_wheel_runs_where_there_is_no_node(tmp_path):
     code = """
 from cnnmath.explorer import curves, live_figure
 from cnnmath.catalogue import relu, relu_gradient
-print(live_figure.__file__, len(live_figure.page_script()), len(curves((relu, relu_gradient))._esm))
+figure = curves((relu, relu_gradient))
+figure.save("figure.html")
+print(live_figure.__file__, len(live_figure.page_script()), len(figure._esm))
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -69,6 +71,9 @@ print(live_figure.__file__, len(live_figure.page_script()), len(curves((relu, re
     )
     file, page, widget = done.stdout.split()
     assert Path(file).is_relative_to(site)
+    assert (ROOT / BUNDLE / "page.js").read_text("utf-8") in (tmp_path / "figure.html").read_text(
+        "utf-8"
+    )
     assert int(page) == len((ROOT / BUNDLE / "page.js").read_text("utf-8"))
     assert int(widget) == len((ROOT / BUNDLE / "widget.js").read_text("utf-8"))
 

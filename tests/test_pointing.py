@@ -9,8 +9,7 @@ from figures import W, X, asked, gradient, moving, plain
 
 from cnnmath.catalogue import convolution
 from cnnmath.explorer import explore
-from tools.pointing_links import FIGURE_OR_LINK as ON_PAGE
-from tools.pointing_links import MarkLinks, in_colour, mistakes
+from tools.pointing_links import MarkLinks, coloured, mistakes
 
 
 class Text:
@@ -156,9 +155,11 @@ def test_a_link_above_all_figures_is_a_mistake():
 
 
 def test_a_link_has_the_colour_of_its_array():
-    coloured = ON_PAGE.sub(in_colour, link("#x[0,2]"))
-    assert 'style="--cx-colour-light: #146fdc; --cx-colour-dark: #adc9fc"' in coloured
-    assert ON_PAGE.sub(in_colour, plain().page()) == plain().page()
+    shown = coloured(plain().page() + link("#x[0,2]"))
+    assert shown.startswith(plain().page())
+    assert 'style="--cx-colour-light: #146fdc; --cx-colour-dark: #adc9fc"' in shown
+    own = plain(name="own").colours(x="kernel").page()
+    assert coloured(link("#own:x[0,2]") + own + link("#x[0,2]")).count("light: #bb5708") == 2
 
 
 # ---- addresses ----------------------------------------------------------------------------------

@@ -29,8 +29,6 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from cnnmath.colours import colour_of
-
 LOG = logging.getLogger(__name__)
 
 # As in js/model/pointing.js.
@@ -49,11 +47,13 @@ FIGURE_OR_LINK = re.compile(f"{_FIGURE}|{_POINTING}", re.DOTALL)
 
 
 class Shown(NamedTuple):
-    """A figure of a page: its name, the shapes of its arrays, and the labels of its presets."""
+    """A figure of a page: its name, the shapes of its arrays, the labels of its presets, and the
+    colours of its symbols."""
 
     name: str | None
     shapes: dict[str, tuple[int, ...]]
     presets: list[str]
+    colours: dict[str, dict[str, str]]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -106,16 +106,30 @@ def finish_links(
         return
     for sentence in mistakes(body):
         LOG.warning("%s: %s", page, sentence, location=page)
-    context["body"] = FIGURE_OR_LINK.sub(in_colour, body)
+    context["body"] = coloured(body)
 
 
-def in_colour(match: re.Match[str]) -> str:
-    found = LINK.fullmatch(html.unescape(match["link"] or ""))
-    if not found:
-        return match[0]
-    light, dark = colour_of(found[2])
-    style = f"--cx-colour-light: {light}; --cx-colour-dark: {dark}"
-    return f'{match[0][:-1]} style="{style}">'
+def coloured(body: str) -> str:
+    """The page, in which each link to a cell has the colour that its array has in the figure."""
+    everywhere = [shown(match) for match in FIGURE_OR_LINK.finditer(body) if match["state"]]
+    by_name = {one.name: one for one in everywhere if one.name}
+    coming = iter(everywhere)
+    above: Shown | None = None
+
+    def in_colour(match: re.Match[str]) -> str:
+        nonlocal above
+        if match["state"]:
+            above = next(coming)
+            return match[0]
+        found = LINK.fullmatch(html.unescape(match["link"]))
+        figure = by_name.get(found[1], above) if found else None
+        colour = figure.colours.get(found[2]) if found and figure else None
+        if colour is None:
+            return match[0]
+        style = f"--cx-colour-light: {colour['light']}; --cx-colour-dark: {colour['dark']}"
+        return f'{match[0][:-1]} style="{style}">'
+
+    return FIGURE_OR_LINK.sub(in_colour, body)
 
 
 def mistakes(body: str) -> Iterator[str]:
@@ -158,4 +172,5 @@ def shown(match: re.Match[str]) -> Shown:
     shapes = {name: tuple(array["shape"]) for name, array in state.get("arrays", {}).items()}
     shapes |= {one["key"]: tuple(one["shape"]) for one in state["formulas"]}
     presets = [label for menu in state.get("presets", {}).values() for label in menu]
-    return Shown(match["name"], shapes, presets)
+    colours = {name: look["colour"] for name, look in state["looks"].items()}
+    return Shown(match["name"], shapes, presets, colours)

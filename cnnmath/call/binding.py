@@ -161,6 +161,7 @@ def _by_kind(
             hint += wording.one_name(name, sorted(allowed))
             if name in formula.head.free:
                 hint = f". {name} is an index here: declare it, {name}='', if it is a number"
+            hint = hint or wording.meant(name, sorted(allowed))
             raise SuperfluousArrayError(
                 f"{name} was given, but {_described(formula)} reads no such name; "
                 f"it reads {', '.join(sorted(allowed)) or 'nothing'}{hint}"

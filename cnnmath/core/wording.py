@@ -1,6 +1,7 @@
 """Words of the messages: where in a formula, how many axes, how many indices."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,19 @@ def one_name(name: str, names: Iterable[str]) -> str:
                 f"left side with {label} too, or sum over it"
             )
     return ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name that may have been meant: the same one in other letters, or nearly; else ""."""
+    names = list(known)
+    same = [one for one in names if one.casefold() == name.casefold()]
+    return next(iter(same or get_close_matches(name, names, 1)), "")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that is nearly another one: `; did you mean caption?`; else ""."""
+    near = nearest(name, known)
+    return f"; did you mean {near}?" if near else ""
 
 
 def lone_index(name: str, result: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnmath.colours import Colour
 from cnnmath.core.nodes import Node, Read
 from cnnmath.core.python_names import plain_keys
 from cnnmath.derive.fading import Faded, faded
@@ -28,7 +29,7 @@ from cnnmath.derive.uneven import insist_on_uneven
 from cnnmath.derive.write import Writer
 from cnnmath.errors import DerivationError, FormulaError, MissingArrayError
 from cnnmath.formula import Formula
-from cnnmath.typeset import coloured
+from cnnmath.typeset import coloured, colours_in
 
 
 class Derivation:
@@ -195,10 +196,10 @@ class Derivation:
 
         every : all rewritings, which a fold holds if they are more
         """
-        left, _, _ = coloured(self.gradient).partition(" = ")
+        left, _, _ = coloured(self.gradient, self._colours).partition(" = ")
         return page(
             f"{self.formula.name}: ${left}$, derived",
-            list(map(coloured, self._writer.stated())),
+            [coloured(one, self._colours) for one in self._writer.stated()],
             left,
             self._rows(self.lines),
             every,
@@ -207,11 +208,16 @@ class Derivation:
             f"{_bound(SAME)}.",
         )
 
+    @property
+    def _colours(self) -> dict[str, Colour]:
+        """The colours of the symbols, the same in all lines."""
+        return colours_in(self.formula, self.gradient)
+
     def _rows(self, lines: Sequence[Line]) -> list[Row]:
         """Lines as they are shown."""
         rows = []
         for number, line in enumerate(lines):
-            _, _, right = coloured(line.formula).partition(" = ")
+            _, _, right = coloured(line.formula, self._colours).partition(" = ")
             run = "run: equal" if number else "differences: equal"
             rows.append(Row(line.rule, line.sentence, right, run))
         return rows

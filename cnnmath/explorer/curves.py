@@ -10,6 +10,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from cnnmath.core.derivative import Derivative
+from cnnmath.core.python_names import plain_keys
 from cnnmath.errors import (
     ArrayValueError,
     CnnMathError,
@@ -17,7 +18,15 @@ from cnnmath.errors import (
     ShapeError,
     SuperfluousArrayError,
 )
-from cnnmath.explorer.figure_json import Array, Step, looks, names_read, plain_array, step_to_json
+from cnnmath.explorer.figure_json import (
+    Array,
+    Step,
+    looks,
+    names_read,
+    plain_array,
+    recoloured,
+    step_to_json,
+)
 from cnnmath.explorer.live_figure import LiveFigure
 from cnnmath.explorer.static_curves import picture
 from cnnmath.formula import Formula
@@ -133,6 +142,25 @@ class Curves(LiveFigure):
         self._numbers = numbers
         # Changed in place, they would leave the figure behind.
         return MappingProxyType({n: MappingProxyType(own) for n, own in numbers.items()})
+
+    def instead_of(self, name: str) -> str:
+        for curve, numbers in self.numbers.items():
+            if name in numbers:
+                return f'to change {name} write figure.numbers = {{"{curve}": {{"{name}": ...}}}}'
+        return super().instead_of(name)
+
+    def colours(self, **roles: str) -> "Curves":
+        """The same figure, in which symbols have the colour of a role.
+
+        roles : by the name of a symbol one of `cnnmath.colours.ROLES`: `h="kernel"`
+
+        Raises CnnMathError for a role that there is not, SuperfluousArrayError for a symbol that
+        the figure does not have.
+        """
+        looks = recoloured(self.state["looks"], plain_keys(roles))
+        figure = Curves([*self._curves.values()], self.x, {**self.state, "looks": looks})
+        figure.shown, figure.numbers = self.shown, self.numbers
+        return figure
 
     def _at(self, x: ArrayLike) -> tuple[Array, Array]:
         return self._curves[self.shown].at(x, self.numbers[self.shown])

@@ -1,26 +1,26 @@
 """`explore`: a live figure as a widget, and as an element of the built page."""
 
+import inspect
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn
 
-import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from cnnmath.call.arguments import whole
+from cnnmath.core import wording
 from cnnmath.core.python_names import plain_keys
 from cnnmath.errors import CnnMathError, NoSuchElementError, SuperfluousArrayError
 from cnnmath.explorer.figure_json import (
     Array,
     Step,
-    array_from_json,
-    array_to_json,
     evaluated,
     insist_on_one_shape,
     looks,
     names_read,
     plain_array,
+    recoloured,
     step_to_json,
     steps_of,
 )
@@ -30,87 +30,31 @@ from cnnmath.explorer.moving_sizes import MovingSizes
 from cnnmath.explorer.presets import presets_to_json
 from cnnmath.explorer.static_figure import still
 from cnnmath.explorer.stepping import insist_on_steps
+from cnnmath.explorer.traits import (
+    Arrays,
+    ArraysTrait,
+    Cell,
+    Results,
+    Sizes,
+    SizesTrait,
+    arrays_from_json,
+    arrays_to_json,
+    single_traits,
+)
 from cnnmath.formula import Formula
-
-
-class Arrays(dict[str, Array]):
-    """The given arrays of a figure: read like a dictionary; assigning one moves the figure."""
-
-    def __init__(self, arrays: Mapping[str, Array], owner: "Explorer | None" = None) -> None:
-        super().__init__(arrays)
-        for array in self.values():  # changed in place, they would leave the figure behind
-            array.flags.writeable = False
-        self._owner = owner
-
-    def __setitem__(self, name: str, value: ArrayLike) -> None:
-        if self._owner is None:
-            super().__setitem__(name, plain_array(name, value))
-        else:
-            self._owner.assign(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        raise CnnMathError(f"the figure needs {name}: give it other values instead")
-
-    # traitlets asks whether a change is one.
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Mapping)
-            and self.keys() == other.keys()
-            and all(np.array_equal(self[name], other[name]) for name in self)
-        )
-
-    __hash__ = None
-
-
-def _to_json(arrays: Mapping[str, Array], _: Any) -> dict[str, Any]:
-    return {name: array_to_json(array) for name, array in arrays.items()}
-
-
-def _from_json(plain: Mapping[str, Any], owner: "Explorer") -> Arrays:
-    return Arrays({n: array_from_json(n, a) for n, a in plain.items()}, owner)
-
-
-class Sizes(dict[str, int]):
-    """The sizes of a figure: read like a dictionary; assigning one moves the figure."""
-
-    def __init__(self, sizes: Mapping[str, int], owner: "Explorer") -> None:
-        super().__init__(sizes)
-        self._owner = owner
-
-    def __setitem__(self, name: str, value: int) -> None:
-        self._owner.sizes = {name: value}
-
-    def __delitem__(self, name: str) -> None:
-        raise CnnMathError(f"the figure needs {name}: choose another value instead")
-
-
-class _SizesTrait(traitlets.TraitType[Sizes, Mapping[str, int]]):
-    """All sizes of a figure; what is assigned may be some of them, and must be possible."""
-
-    def validate(self, obj: "Explorer", value: Mapping[str, Any]) -> Sizes:
-        if isinstance(value, Sizes):
-            return value
-        return Sizes(obj.moving.chosen(obj.sizes, value), obj)
-
-
-class _SizeTrait(traitlets.Int[int, int]):
-    """One size that moves, `size_q`, for `ipywidgets.link`; `sizes` has it too."""
-
-    def validate(self, obj: "Explorer", value: Any) -> int:
-        whole = super().validate(obj, value)
-        obj.moving.chosen(obj.sizes, {str(self.name).removeprefix("size_"): whole})
-        return whole
 
 
 class Explorer(LiveFigure):
     """A live figure. `e.arrays["W"] = ...` moves it; `e.observe(f, "arrays")` hears of edits.
 
-    So does `e.sizes["q"] = 2`, of a size that moves. It has a trait of its own as well:
-    `ipywidgets.link((slider, "value"), (e, "size_q"))`.
+    So does `e.sizes["q"] = 2`, of a size that moves. Each of these has a trait of its own as well,
+    `size_q`, and so has each given number that is no array, `number_eta`:
+    `ipywidgets.link((slider, "value"), (e, "size_q"))`, and `jslink` where no Python runs. A number
+    of an array is `e.cell("W", (0, 1))`.
     """
 
-    arrays = traitlets.Instance(Arrays).tag(sync=True, to_json=_to_json, from_json=_from_json)
-    sizes = _SizesTrait().tag(sync=True, to_json=lambda sizes, _: dict(sizes))
+    arrays = ArraysTrait().tag(sync=True, to_json=arrays_to_json, from_json=arrays_from_json)
+    sizes = SizesTrait().tag(sync=True, to_json=lambda sizes, _: dict(sizes))
 
     def __init__(
         self,
@@ -120,12 +64,10 @@ class Explorer(LiveFigure):
         state: dict[str, Any],
     ) -> None:
         self._steps = tuple(steps)
-        self.moving = moving
+        self._moving = moving
+        sizes = {name: moving.start[name] for name in moving.ranges}
+        self.add_traits(**single_traits(arrays, sizes))
         super().__init__(state=state, arrays=Arrays(arrays, self))
-        own = {f"size_{name}": name for name in moving.ranges}
-        self.add_traits(**{trait: _SizeTrait(self.sizes[name]) for trait, name in own.items()})
-        for trait, name in own.items():
-            self.observe(lambda change, name=name: self._choose(name, change.new), trait)
 
     @traitlets.default("sizes")
     def _sizes_at_first(self) -> Sizes:
@@ -137,13 +79,16 @@ class Explorer(LiveFigure):
         return Arrays(self.moving.fitted(proposal.value, self.sizes), self)
 
     @traitlets.observe("sizes")
-    def _follow(self, _: Any) -> None:
+    def _follow_sizes(self, _: Any) -> None:
         self.arrays = Arrays(self.moving.fitted(self.arrays, self.sizes), self)
         for name in self.moving.ranges:
             setattr(self, f"size_{name}", self.sizes[name])
 
-    def _choose(self, name: str, value: int) -> None:
-        self.sizes = {name: value}
+    @traitlets.observe("arrays")
+    def _follow_arrays(self, _: Any) -> None:
+        for name, array in self.arrays.items():
+            if not array.ndim:
+                setattr(self, f"number_{name}", float(array))
 
     def assign(self, name: str, value: ArrayLike) -> None:
         """Give one array new values; of another shape, if sizes move that make it so.
@@ -151,16 +96,54 @@ class Explorer(LiveFigure):
         Raises SuperfluousArrayError, ShapeError or ArrayValueError.
         """
         if name not in self.arrays:
-            raise SuperfluousArrayError(f"the figure has no array {name}: {', '.join(self.arrays)}")
+            raise SuperfluousArrayError(self.instead_of(name))
         array = plain_array(name, value)
         sizes = self.moving.for_shape(name, array.shape, self.sizes)
         with self.hold_trait_notifications():
             self.sizes = sizes
             self.arrays = Arrays({**self.arrays, name: array}, self)
 
+    def __setitem__(self, name: str, value: object) -> NoReturn:
+        raise CnnMathError(self.instead_of(name))
+
+    def instead_of(self, name: str) -> str:
+        if name in self.arrays:
+            return f'to give {name} other numbers write figure.arrays["{name}"] = ...'
+        if name in self.moving.ranges:
+            return f'to choose {name} write figure.sizes["{name}"] = ...'
+        if name in self.sizes:
+            return f"{name} stays {self.sizes[name]} here: explore(..., sizes={{...}}) lets it move"
+        if name in self.results:
+            return f"{name} is calculated: change what it is made of, {', '.join(self.arrays)}"
+        if near := wording.nearest(name, (*self.arrays, *self.sizes)):
+            return f"the figure has no {name}; did you mean {near}? {self.instead_of(near)}"
+        return f"{super().instead_of(name)}; its arrays are {', '.join(self.arrays)}"
+
+    def cell(self, name: str, place: int | tuple[int, ...] = ()) -> Cell:
+        """One number of a given array, whose `value` moves the figure and follows it.
+
+        Raises NoSuchElementError if there is none.
+        """
+        return Cell(self, name, (place,) if isinstance(place, int) else tuple(place))
+
+    def colours(self, **roles: str) -> "Explorer":
+        """The same figure, in which symbols have the colour and the scale of a role.
+
+        roles : by the name of a symbol one of `cnnmath.colours.ROLES`: `Q="kernel"`
+
+        Raises CnnMathError for a role that there is not, SuperfluousArrayError for a symbol that
+        the figure does not have.
+        """
+        return self.with_state(looks=recoloured(self.state["looks"], plain_keys(roles)))
+
     def with_state(self, **changed: Any) -> "Explorer":
         """The same figure, as it is now, with something else about what never changes."""
         return Explorer(self._steps, self.arrays, self.moving, {**self.state, **changed})
+
+    @property
+    def moving(self) -> MovingSizes:
+        """What the sizes of the figure may be, and which arrays go with them."""
+        return self._moving
 
     @property
     def known(self) -> dict[str, Any]:
@@ -183,16 +166,17 @@ class Explorer(LiveFigure):
         return tuple(step.formula for step in self._steps)
 
     @property
-    def results(self) -> dict[str, Array]:
+    def results(self) -> Results:
         """The results for the arrays as they are now, by name; of a second version, `a (2)`."""
-        return evaluated(self._steps, self.arrays, self.moving.given_by_name(self.sizes))
+        sizes = self.moving.given_by_name(self.sizes)
+        return Results(evaluated(self._steps, self.arrays, sizes), self)
 
     def __repr__(self) -> str:
         shapes = ", ".join(f"{n} {a.shape}" for n, a in {**self.arrays, **self.results}.items())
         return f"Explorer({', '.join(f.name for f in self.formulas)}: {shapes})"
 
     def page_state(self) -> dict[str, Any]:
-        return {**self.state, "arrays": _to_json(self.arrays, None), "sizes": dict(self.sizes)}
+        return {**self.state, "arrays": arrays_to_json(self.arrays), "sizes": dict(self.sizes)}
 
     def still(self) -> str:
         known = {**self.arrays, **self.results}
@@ -239,8 +223,12 @@ def explore(
 
     Raises CnnMathError, or what calling the formulas with these arrays raises.
     """
-    if not formulas or not all(isinstance(formula, Formula) for formula in formulas):
-        raise CnnMathError("explore needs formulas: explore(convolution, x=..., W=...)")
+    for argument in formulas or (None,):
+        if not isinstance(argument, Formula):
+            raise CnnMathError(
+                f"explore needs formulas, got {type(argument).__name__}: arrays are given by name, "
+                "explore(convolution, x=..., W=...)"
+            )
     if name is not None and not re.fullmatch(r"(?!f\d+$)[a-z][a-z0-9-]*", name):
         raise CnnMathError(
             f"a figure cannot be called {name!r}: a name is small letters, digits and hyphens, and "
@@ -249,13 +237,11 @@ def explore(
     arrays = plain_keys(arrays)
     size_names = {size for f in formulas for size in f.sizes if size not in f.shapes}
     by_name = {name: whole(name, value) for name, value in arrays.items() if name in size_names}
+    steps = steps_of(formulas, {n: v for n, v in arrays.items() if n not in by_name})
+    _insist_on_use({*arrays} - {*by_name}, steps)
     given = {n: plain_array(n, v) for n, v in arrays.items() if n not in by_name}
-    steps = steps_of(formulas, given)
     results = evaluated(steps, given, by_name)
     insist_on_one_shape(steps, results)
-    read = {name for _, formula in steps for name in names_read(formula)}
-    if unused := sorted(set(given) - read):
-        raise SuperfluousArrayError(f"no formula of the figure reads {', '.join(unused)}")
     known = {**given, **results}
     if strange := sorted(set(images) - set(known)):
         raise SuperfluousArrayError(f"the figure has no array {', '.join(strange)} to be a picture")
@@ -277,6 +263,17 @@ def explore(
     if name is not None:
         state["name"] = name
     return Explorer(steps, given, moving, state)
+
+
+def _insist_on_use(given: Iterable[str], steps: Sequence[Step]) -> None:
+    """Raises SuperfluousArrayError for what is neither read by a formula nor an option."""
+    read = list(dict.fromkeys(name for _, formula in steps for name in names_read(formula)))
+    parameters = inspect.signature(explore).parameters.values()
+    options = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if unused := sorted(set(given) - set(read)):
+        hint = wording.meant(unused[0], (*read, *options))
+        hint = hint or f"; they read {', '.join(read)}, and the options are {', '.join(options)}"
+        raise SuperfluousArrayError(f"no formula of the figure reads {', '.join(unused)}{hint}")
 
 
 def cell_of(at: tuple[str, int | tuple[int, ...]], known: Mapping[str, Array]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +14,19 @@ from cnnmath.call import binding
 from cnnmath.call.bound import Bound
 from cnnmath.call.ranges import Interval
 from cnnmath.call.support import summed
-from cnnmath.colours import colour_of, role_of
+from cnnmath.colours import ROLES, colours_of, role_of
+from cnnmath.core import wording
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Apply, Call, Index, Multiply, Node, Number, Read, Reduce, add
 from cnnmath.core.system import merged
-from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, SuperfluousArrayError
+from cnnmath.errors import (
+    ArrayValueError,
+    CnnMathError,
+    FormulaError,
+    ShapeError,
+    SuperfluousArrayError,
+)
 from cnnmath.formula import Formula
 from cnnmath.reals import float64_array
 from cnnmath.shared import LONG_SUM
@@ -68,7 +75,7 @@ def array_from_json(name: str, plain: Mapping[str, Any]) -> Array:
 # ---- the formulas, in the order in which data flows ---------------------------------------------
 
 
-def steps_of(formulas: Sequence[Formula], given: Mapping[str, Array]) -> list[Step]:
+def steps_of(formulas: Sequence[Formula], given: Collection[str]) -> list[Step]:
     """The formulas with their keys; before each, the definitions of what nobody gives.
 
     Raises SuperfluousArrayError if an array is given that a formula calculates, FormulaError if two
@@ -283,17 +290,22 @@ def mathml(formula: Formula) -> str:
 
 
 def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """For each name its colour, its symbol as MathML, and plain words for a screen reader."""
+    """For each name its colour, its symbol as MathML, and plain words for a screen reader.
+
+    They stand there in the order in which the formulas read and give them.
+    """
     found = {}
-    for name in names:
+    appearing = dict.fromkeys(name for f in formulas for name in (*f.names, f.result))
+    ordered = sorted(names, key=[*appearing, *names].index)
+    colours = colours_of(ordered)
+    for name in ordered:
         owner = next((f for f in formulas if name in (*f.names, f.result)), formulas[0])
         latex = _symbol(owner, name)
-        colour = colour_of(name)
         words = owner.symbols.get(name, "")
         derivative = Derivative.named(name)
         plain = f"∂{derivative.of}/∂{derivative.by}" if derivative else _letter(name)
         found[name] = {
-            "colour": {"light": colour.light, "dark": colour.dark},
+            "colour": colours[name]._asdict(),
             "symbol": convert(latex),
             "words": f"{name}, {words}" if words else name,
             "plain": plain,
@@ -301,6 +313,30 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
             "index": any(_says_places(formula, name) for formula in formulas),
         }
     return found
+
+
+def recoloured(
+    looks: Mapping[str, Mapping[str, Any]], roles: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """The looks with colour and scale of these roles, and with colours that go with them.
+
+    Raises SuperfluousArrayError for a symbol without a look, CnnMathError for no role.
+    """
+    for name, role in roles.items():
+        if name not in looks:
+            hint = wording.meant(name, looks)
+            symbols = ", ".join(looks)
+            raise SuperfluousArrayError(f"the figure has no symbol {name}: {symbols}{hint}")
+        if role not in ROLES:
+            hint = wording.meant(role, ROLES) if isinstance(role, str) else ""
+            expected = ", ".join(f'"{one}"' for one in ROLES)
+            raise CnnMathError(f"{name}={role!r} is no role: expected one of {expected}{hint}")
+    known = {name: look["role"] for name, look in looks.items() if look["role"] in ROLES}
+    colours = colours_of(looks, {**known, **roles})
+    return {
+        name: {**look, "colour": colours[name]._asdict(), "role": roles.get(name, look["role"])}
+        for name, look in looks.items()
+    }
 
 
 def _symbol(formula: Formula, name: str) -> str:

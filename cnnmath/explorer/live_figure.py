@@ -4,11 +4,16 @@ Its modules are in `js/`, its style sheets in `css/`; `make bundle` makes of the
 """
 
 import json
+import os
 from importlib.resources import files
 from typing import Any
 
 import anywidget
 import traitlets
+
+from cnnmath.core import wording
+from cnnmath.errors import CnnMathError
+from cnnmath.explorer.standalone import file_of, page_of
 
 
 def page_script() -> str:
@@ -53,6 +58,11 @@ class LiveFigure(anywidget.AnyWidget):
     ELEMENT = "cnnmath-figure"
     """The class of its element in a page, by which the script of the page finds it."""
 
+    # The files of the bundle that it runs: in a page, as a widget, and how it looks in both.
+    SCRIPT = "page.js"
+    MODULE = "widget.js"
+    STYLES: tuple[str, ...] = ("figure.css",)
+
     # Read when a figure is made: cnnmath can be imported before anything has been bundled.
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -61,11 +71,24 @@ class LiveFigure(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _module(self) -> str:
-        return widget_script()
+        return bundled(self.MODULE)
 
     @traitlets.default("_css")
     def _style(self) -> str:
-        return style()
+        return "".join(map(bundled, self.STYLES))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python would set it, and the figure would stay as it was.
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise CnnMathError(self.instead_of(name))
+        super().__setattr__(name, value)
+
+    def instead_of(self, name: str) -> str:
+        """What to write instead of setting what no trait of the figure holds."""
+        known = {*self.trait_names(sync=True)} - {*anywidget.AnyWidget.class_trait_names()}
+        own = sorted(trait for trait in known if trait[0] != "_" and trait != "state")
+        hint = wording.meant(name, own)
+        return f"a figure has no {name} to be set: it has {', '.join(own)}{hint}"
 
     def page_state(self) -> dict[str, Any]:
         """The state, and the traits as they are now."""
@@ -81,6 +104,22 @@ class LiveFigure(anywidget.AnyWidget):
         name = self.state.get("name")
         place = f' id="figure-{name}"' if name else ""
         return f'<div class="{self.ELEMENT}"{place}>{script}{self.still()}</div>'
+
+    def save(self, path: str | os.PathLike[str], *, theme: str | None = None) -> None:
+        """Write the figure, as it is now, into a page of its own: one HTML file, alive wherever it
+        is opened, from disk too. A file that was there is written anew.
+
+        path : such as "figure.html"
+        theme : "light" or "dark", for a frame in a page that is always so; else the page follows
+            the reader's system
+
+        Raises CnnMathError if that is no HTML file in a folder that is there, or no theme.
+        """
+        file = file_of(path)
+        style = "".join(map(bundled, self.STYLES))
+        caption = str(self.state["caption"])
+        page = page_of(caption, self.page(), style, bundled(self.SCRIPT), theme)
+        file.write_text(page, encoding="utf-8")
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)

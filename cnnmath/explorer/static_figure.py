@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnmath.colours import colour_of
 from cnnmath.shared import DIVERGING
 from cnnmath.typeset import for_dark_themes
 
@@ -45,7 +44,7 @@ def still(
     looks : of each array what `figure_json.looks` says of it
     hidden : of an array, the numbers that are not to be seen
     """
-    stated = "".join(map(_coloured, formulas))
+    stated = "".join(_coloured(formula, looks) for formula in formulas)
     if len(formulas) >= MANY:
         stated = f"<details><summary>The {len(formulas)} formulas</summary>{stated}</details>"
     shown = "".join(
@@ -62,12 +61,15 @@ def _side_by_side(parts: str) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{parts}</div>'
 
 
-def _coloured(formula: str) -> str:
-    """A formula in which each named symbol has its colour, and an index is a mere letter."""
+def _coloured(formula: str, looks: Mapping[str, Mapping[str, Any]]) -> str:
+    """A formula in which each symbol with a look has its colour, and an index is a mere letter."""
+
+    def in_colour(named: re.Match[str]) -> str:
+        look = looks.get(named[1])
+        return f'<mstyle style="color:{look["colour"]["light"]}"' if look else "<mstyle"
+
     formula = _INDEX.sub(r"\1", formula)
-    coloured = _NAMED.sub(
-        lambda named: f'<mstyle style="color:{colour_of(named[1]).light}"', formula
-    )
+    coloured = _NAMED.sub(in_colour, formula)
     return f'<div style="font-size:1.2em;padding:0.5em 0;overflow-x:auto">{coloured}</div>'
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import traitlets
 
 from cnnmath.errors import ArrayValueError, CnnMathError
-from cnnmath.explorer.live_figure import LiveFigure, bundled, style
+from cnnmath.explorer.live_figure import LiveFigure
 from cnnmath.shared import TRANSLATOR
 
 EXAMPLES = (
@@ -39,18 +39,13 @@ class Translator(LiveFigure):
     """
 
     ELEMENT = "cnnmath-translator"
+    SCRIPT = "translator.js"
+    MODULE = "translator-widget.js"
+    STYLES = ("figure.css", "translator.css")
 
     layer = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int().tag(sync=True)
     kernel = traitlets.Int().tag(sync=True)
-
-    @traitlets.default("_esm")
-    def _module(self) -> str:
-        return bundled("translator-widget.js")
-
-    @traitlets.default("_css")
-    def _style(self) -> str:
-        return style() + bundled("translator.css")
 
     @traitlets.validate("size")
     def _check_size(self, proposal: Any) -> int:

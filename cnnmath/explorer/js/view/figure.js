@@ -11,6 +11,7 @@ import { createModel } from "../model/model.js";
 import { tidy, written } from "../model/numbers.js";
 import { cellName, samePlace } from "../model/places.js";
 import { scalesOf } from "../model/scales.js";
+import { split } from "../model/singles.js";
 import { Answer } from "./answer.js";
 import { arrange, columnsOf } from "./arrange.js";
 import { Beams } from "./beams.js";
@@ -618,11 +619,22 @@ export class Figure {
   }
 
   /**
-   * From outside: nobody needs to be told.
-   * @param {{ arrays: Arrays, sizes: Sizes }} traits
+   * From outside: Python knows. A slider that moved one size or number does not, nor whether that
+   * is possible.
+   * @param {Record<string, any>} traits arrays, sizes, and each size and number by itself
+   * @param {string} changed which of them
    */
-  follow({ arrays, sizes }) {
-    this.attempt(() => this.model.follow(arrays, sizes));
+  follow(traits, changed) {
+    const { size, number } = split(changed);
+    if (size || number) {
+      const value = traits[changed];
+      const now = size ? this.model.sizes[size] : this.model.given[number].data[0];
+      if (value === now) return;
+      const { changes } = this.model;
+      if (size) this.change(() => this.model.resize({ [size]: value }));
+      else this.edit(number, [[]], value);
+      if (this.model.changes === changes) this.tell(); // the slider goes back
+    } else this.attempt(() => this.model.follow(traits.arrays, traits.sizes));
   }
 
   /** @param {() => void} action */

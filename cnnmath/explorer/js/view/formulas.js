@@ -2,7 +2,7 @@
 
 import { written } from "../model/numbers.js";
 import { element, inColour } from "./element.js";
-import { Scrubber } from "./scrubber.js";
+import { attachDrag, Scrubber } from "./scrubber.js";
 
 /** @import { Formula, Look } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
@@ -44,7 +44,28 @@ function bound(figure, formula) {
     symbol.addEventListener("pointerenter", () => figure.nameSymbol(name));
     symbol.addEventListener("pointerleave", () => figure.nameSymbol(null));
   }
+  for (const name of Object.keys(figure.model.ranges)) {
+    if (!(name in formula.values)) continue; // here the letter is something else
+    for (const letter of lettersOf(line, name)) {
+      letter.setAttribute("title", `${figure.model.words[name]}: drag sideways`);
+      attachDrag(letter, figure, name);
+    }
+  }
   return line;
+}
+
+/**
+ * Where a letter stands that is no array or index, as MathML or as KaTeX has it.
+ * @param {Element} line
+ * @param {string} name
+ * @returns {HTMLElement[]}
+ */
+function lettersOf(line, name) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const letters = line.querySelectorAll(".katex-html .mathnormal, :not(.katex-mathml *) > mi");
+  return [...letters].filter(
+    (letter) => letter.textContent === name && !letter.closest("[data-name], [data-index]"),
+  );
 }
 
 /**

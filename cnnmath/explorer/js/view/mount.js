@@ -1,8 +1,10 @@
 // Brings a figure to life in an element of a page, of whichever kind its state is.
 
+import { singlesOf, singleValues } from "../model/singles.js";
 import { Curves } from "./curves.js";
 import { Figure } from "./figure.js";
 import { askAbout } from "./predictions.js";
+import { areScriptsFlat } from "./scripts.js";
 
 /** @import { ArraysState, CurvesState } from "../model/types.js" */
 
@@ -14,8 +16,9 @@ import { askAbout } from "./predictions.js";
  */
 
 /**
- * `follow` moves the figure to where Python wants it, `destroy` ends it.
- * @typedef {{ follow: (traits: any) => void, destroy: () => void }} Mounted
+ * `follow` moves the figure to where Python, or a slider, wants it: one of the traits has changed.
+ * `destroy` ends it.
+ * @typedef {{ follow: (traits: any, changed: string) => void, destroy: () => void }} Mounted
  */
 
 /**
@@ -25,15 +28,19 @@ import { askAbout } from "./predictions.js";
 
 /** @type {Mount} */
 export const mount = (root, state, onEdit) => {
+  root.classList.toggle("cx-flat", areScriptsFlat());
   if ("curves" in state) return new Curves(root, state, onEdit);
-  const figure = new Figure(root, state, onEdit);
+  const singles = singlesOf(state);
+  const figure = new Figure(root, state, (changed) =>
+    onEdit({ ...changed, ...singleValues(singles, changed) }),
+  );
   askAbout(figure);
   return figure;
 };
 
 /**
  * The traits that the reader moves: what is no part of the state that never changes.
- * @param {Pick<State, "formulas">} state
+ * @param {State} state
  */
 export const traitsOf = (state) =>
-  "curves" in state ? ["x", "shown", "numbers"] : ["arrays", "sizes"];
+  "curves" in state ? ["x", "shown", "numbers"] : ["arrays", "sizes", ...singlesOf(state)];

@@ -117,7 +117,7 @@ function scrub(figure, name, steps, options) {
  * @param {Figure} figure
  * @param {string} name
  */
-function attachDrag(node, figure, name) {
+export function attachDrag(node, figure, name) {
   node.classList.add("cx-drag");
   node.addEventListener("pointerdown", ({ button: which, clientX, pointerId }) => {
     if (which) return;

@@ -22,12 +22,13 @@ export const widget = (mount, traitsOf) => ({
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);
+    el.classList.add("cx-widget");
     // Or JupyterLab would take what is typed here for its own: X cuts the cell, figure and all.
     root.addEventListener("keydown", (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
     });
     const state = model.get("state");
-    const names = traitsOf(state);
+    const names = traitsOf({ ...state, arrays: model.get("arrays") });
     /** @returns {Traits} */
     const known = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
     let own = false; // whether a change comes from this very figure
@@ -37,10 +38,13 @@ export const widget = (mount, traitsOf) => ({
       model.save_changes();
       own = false;
     });
-    const follow = () => own || figure.follow(known());
-    for (const name of names) model.on(`change:${name}`, follow);
+    const followers = names.map((name) => {
+      const follow = () => own || figure.follow(known(), name);
+      return { event: `change:${name}`, follow };
+    });
+    for (const { event, follow } of followers) model.on(event, follow);
     return () => {
-      for (const name of names) model.off(`change:${name}`, follow);
+      for (const { event, follow } of followers) model.off(event, follow);
       figure.destroy();
     };
   },
