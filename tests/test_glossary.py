@@ -73,9 +73,9 @@ def test_headings_links_code_and_what_cells_give_stay_as_they_are():
 def test_a_word_and_the_comma_behind_it_stay_in_one_line():
     paragraph = nodes.paragraph("", "a kernel, a score")
     assert marked(paragraph)[0] == ["kernel", "score"]
-    assert [one.astext() for one in paragraph if "together" in one.get("classes", [])] == [
-        "kernel,"
-    ]
+    assert [
+        one.astext() for one in paragraph.findall(nodes.inline) if "together" in one["classes"]
+    ] == ["kernel,"]
 
 
 WORD = re.compile(

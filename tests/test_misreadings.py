@@ -116,8 +116,6 @@ REFUSED = {
     # ---- bars and norms
     "||x||": ("y = ||x||", {}, dict(x=X), FormulaSyntaxError, r"write \lVert .. \rVert"),
     "||x||^2": ("y = ||x||^2", dict(x="n"), dict(x=X), FormulaSyntaxError, "for the norm"),
-    "|Wx-y|": (r"E = \|Wx-y\|^2", dict(W="n n", x="n", y="n"), dict(W=A, x=A[0], y=A[1]),
-               ShapeError, r"write \odot, or write their indices and a sum"),
     "|A-y|": (r"E = \|A-y\|^2", dict(A="n n", y="n"), dict(A=A, y=A[1]), ShapeError,
               "A and y have different numbers of axes"),
     "|A|_2": (r"y = \|A\|_2", dict(A="n n"), dict(A=A), FormulaSyntaxError, r"\rVert_F"),

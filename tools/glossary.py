@@ -36,7 +36,8 @@ ENTRY = re.compile(
 )
 
 NO_TEXT = (
-    nodes.title, nodes.reference, addnodes.pending_xref, nodes.literal, nodes.table, nodes.raw
+    nodes.title, nodes.reference, addnodes.pending_xref, nodes.literal, nodes.math,
+    nodes.math_block, nodes.table, nodes.raw,
 )  # fmt: skip
 """In these, and in what cells give, no word is marked."""
 

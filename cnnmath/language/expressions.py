@@ -11,6 +11,7 @@ from cnnmath.language.references import powered, reference
 from cnnmath.language.scope import Scope
 from cnnmath.language.sums import read_sum
 from cnnmath.language.syntax import Comparison, Factor, List, Part, Row, Sum
+from cnnmath.language.whole import alike
 
 
 def value(part: Part, scope: Scope) -> Node:
@@ -76,7 +77,7 @@ def _compared(part: Comparison, scope: Scope) -> Node:
             if relation == "not in":
                 condition = Compare("=", condition, Number(0.0))
         else:
-            condition = Compare(relation, compared, scope.value(right))
+            condition = Compare(relation, *alike([compared, scope.value(right)], part, scope))
         conditions.append(condition)
     return conjunction(conditions)
 
@@ -96,6 +97,9 @@ def _sum(part: Sum, scope: Scope) -> Node:
             rows[-1][1].extend([sign, *product.row])  # \sum_i -x_i
         else:
             rows.append((sign is not None and sign != "+", [*product.row]))
-    values = [(is_minus, read_product(row, scope)) for is_minus, row in rows]
-    terms = [negative(term) if is_minus else term for is_minus, term in values]
+    values = alike([read_product(row, scope) for _, row in rows], part, scope)
+    terms = [
+        negative(term) if is_minus else term
+        for (is_minus, _), term in zip(rows, values, strict=True)
+    ]
     return terms[0] if len(terms) == 1 else Add(tuple(terms))

@@ -26,6 +26,7 @@ from cnnmath.language.matrices import determinant, note_matrices
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import GROUPS, Case, Factor, Row
+from cnnmath.language.whole import alike
 
 
 def atom(factor: Factor, scope: Scope) -> Node:
@@ -77,7 +78,7 @@ def _grouped(factor: Factor, scope: Scope) -> Node:
 
 
 def _fraction(factor: Factor, scope: Scope) -> Node:
-    above, below = map(scope.value, factor.inside)
+    above, below = alike([scope.value(part) for part in factor.inside], factor, scope)
     if "binom" not in factor.sign:
         return Divide(above, below)
     # n over k as the product of (n - k + t) / t for t from 1 to k.

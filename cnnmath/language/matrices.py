@@ -81,5 +81,5 @@ def refuse_power(
     if not _is_capital(name):
         return
     is_inverse = power is not exponent and len(index) == 2
-    if is_inverse or (not index and scope.vectors is not None and (scope.rank(name) or 0) > 1):
+    if is_inverse or (not index and scope.whole is not None and (scope.rank(name) or 0) > 1):
         raise scope.error(factor, matrix_power(name))

@@ -7,9 +7,10 @@ stands for the vector of those elements, and the norm runs over them.
 from dataclasses import replace
 
 from cnnmath.core.nodes import Binder, Call, Compare, Divide, Node, Number, Power, Read, Reduce
-from cnnmath.errors import ShapeError, UndeclaredShapeError
-from cnnmath.language.scope import Scope, Vectors
+from cnnmath.errors import UndeclaredShapeError
+from cnnmath.language.scope import Scope, Whole
 from cnnmath.language.syntax import Factor
+from cnnmath.language.whole import over_all
 
 _TWO = Number(2.0)
 
@@ -20,9 +21,10 @@ def norm(factor: Factor, scope: Scope) -> Node:
     Raises UndeclaredShapeError if no array within the bars is known to leave an index out.
     """
     kind, power = _scripts(factor, scope)
-    inner = Vectors(f"all_{next(scope.found.fresh)}_")
-    body = replace(scope, vectors=inner).value(factor.inside[0])
-    if not inner.binders:
+    inner = replace(scope, whole=scope.whole or Whole())
+    body = inner.value(factor.inside[0])
+    binders = over_all(body, inner)
+    if not binders:
         if scope.roles is None:
             return body
         reads = [node for node in body.walk() if isinstance(node, Read)]
@@ -34,25 +36,14 @@ def norm(factor: Factor, scope: Scope) -> Node:
             "the absolute value of a number is written |x|",
             UndeclaredShapeError,
         )
-    scope.found.along += [
-        (binder.name, tuple(dict.fromkeys(axes)))
-        for binder, axes in zip(inner.binders, inner.along, strict=True)
-    ]
-    if len(set(inner.left.values())) > 1:
-        raise scope.error(
-            factor,
-            f"{' and '.join(sorted(inner.left))} have different numbers of axes here: write the "
-            "norm as a sum, with all indices",
-            ShapeError,
-        )
     says_which = any(held.word != "F" for held in factor.subs)
-    if len(inner.binders) == 2 and kind != Number(0.0) and says_which:
+    if len(binders) == 2 and kind != Number(0.0) and says_which:
         raise scope.error(
             factor,
             "of a matrix this can be a norm of the matrix or of its elements: write "
             "\\lVert .. \\rVert_F or a sum for that of its elements",
         )
-    reduced, root = _reduced(kind, tuple(inner.binders), body)
+    reduced, root = _reduced(kind, binders, body)
     if root is not None and root == power:
         return reduced
     if root == _TWO:

@@ -1,17 +1,14 @@
 """Products: factors from left to right, and what a `/` divides by if that can be but one thing."""
 
-from collections.abc import Sequence
-
 from lark import Token
 
 from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
-from cnnmath.errors import ShapeError
 from cnnmath.language.bounds import new_indices
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, REMAINDERS, Factor, Row, factors_in
+from cnnmath.language.whole import ELEMENTWISE, alike, times
 
 _CORRELATIONS = {r"\star", r"\circledast"}
-_ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 
 
 def read_product(row: Row, scope: Scope) -> Node:
@@ -40,14 +37,15 @@ def read_product(row: Row, scope: Scope) -> Node:
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)
             _refuse_more_below(item, rest, scope)
-        elif operation not in _ELEMENTWISE:
-            _refuse_vectors(item, found, node, scope)
-            if bare and names and not scope.lists_values:  # two arrays may not be multiplied
-                scope.found.products.append((item.start, bare, names))
+        elif operation not in ELEMENTWISE and bare and names and not scope.lists_values:
+            scope.found.products.append((item.start, bare, names))  # two arrays may not be
         bare |= names
         node = negative(node) if minus else node
-        if operation in DIVISIONS:
-            found = [Divide(product(*found), node)]
+        of_whole = times(product(*found), operation, node, item, scope)
+        if of_whole is not None:
+            found = [of_whole]
+        elif operation in DIVISIONS:
+            found = [Divide(*alike([product(*found), node], item, scope))]
         elif operation in REMAINDERS:
             found = [Call("mod", (product(*found), node))]
         else:
@@ -67,21 +65,6 @@ def _refuse_two_numbers(row: Row, scope: Scope) -> None:
                 shown = first.text + second.text
                 what = f"is {shown} one name? declare it, or write an index or \\cdot"
                 raise scope.error(first, what)
-
-
-def _refuse_vectors(item: Factor, before: Sequence[Node], node: Node, scope: Scope) -> None:
-    """`\\|Wx\\|`: between the bars of a norm W and x stand for a matrix and a vector."""
-    if scope.vectors is None:
-        return
-    vectors = [scope.vectors.arrays_in(product(*before)), scope.vectors.arrays_in(node)]
-    if all(vectors):
-        shown = " and ".join(sorted(set().union(*vectors)))
-        raise scope.error(
-            item,
-            f"the product of {shown} may be meant element by element or as matrices: write "
-            "\\odot, or write their indices and a sum",
-            ShapeError,
-        )
 
 
 def _refuse_bracket_below(item: Factor, node: Node, scope: Scope) -> None:

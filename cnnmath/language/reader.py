@@ -12,14 +12,14 @@ from dataclasses import replace
 
 from cnnmath.core.nodes import Compare, Index, Node
 from cnnmath.core.statement import Declared, Head, Statement
-from cnnmath.errors import CnnMathError
+from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
 from cnnmath.language.recurrence import insist_on_other_name
-from cnnmath.language.scope import Found, Scope
+from cnnmath.language.scope import Found, Scope, Whole
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
@@ -27,6 +27,14 @@ from cnnmath.language.syntax import (
     List,
     factors_in,
     place_of,
+)
+from cnnmath.language.whole import (
+    SOFTMAX,
+    alike,
+    insist_on_products,
+    open_in,
+    renamed,
+    with_letters,
 )
 
 
@@ -38,10 +46,54 @@ def read(latex: str, declared: Declared) -> Statement:
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
     equation = parse(latex, {name for name in declared.names if len(name) > 1})
-    # What names are may only be seen behind the place where it is needed.
+    try:
+        found = _read(equation, latex, declared, None)
+    except CnnMathError as error:
+        if not any(declared.shapes.values()):
+            raise
+        return _with_whole_arrays(equation, latex, declared, error)
+    if _is_of_whole_arrays(found, declared):
+        return _with_whole_arrays(equation, latex, declared, found)
+    return found
+
+
+def _read(equation: Equation, latex: str, declared: Declared, whole: Whole | None) -> Statement:
+    """Read twice: what names are may only be seen behind the place where it is needed."""
     first_reading = Found()
-    _statement(equation, Scope(latex, declared, None, first_reading, value, first))
-    return _statement(equation, Scope(latex, declared, first_reading.roles, Found(), value, first))
+    scope = Scope(latex, declared, None, first_reading, value, first, whole=whole)
+    _statement(equation, scope)
+    return _statement(equation, replace(scope, roles=first_reading.roles, found=Found()))
+
+
+def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
+    """Whether arrays that are declared, and stand without indices, are multiplied, or are the
+    argument of a softmax."""
+    arrays = {name for name, shape in declared.shapes.items() if shape}
+    if any(left & arrays and right & arrays for _, left, right in found.products):
+        return True
+    is_known = SOFTMAX in declared.names | declared.defined or found.head is None
+    return not is_known and any(symbol.name == SOFTMAX for symbol in found.symbols)
+
+
+def _with_whole_arrays(
+    equation: Equation, latex: str, declared: Declared, otherwise: Statement | CnnMathError
+) -> Statement:
+    """The formula, in which arrays that are declared leave indices out.
+
+    otherwise : what it is, or what was said of it, if none is left out
+    """
+    whole = Whole()
+    try:
+        found = _read(equation, latex, declared, whole)
+    except CnnMathError as error:
+        if isinstance(otherwise, CnnMathError) and error is not whole.refused:
+            raise otherwise from None
+        raise
+    if whole.needed:
+        return found
+    if isinstance(otherwise, CnnMathError):
+        raise otherwise
+    return otherwise
 
 
 def _statement(equation: Equation, scope: Scope) -> Statement:
@@ -58,8 +110,9 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         links = [scope.value(side) for side in sides]
     else:
         head = left.head
+        is_elementwise = not head.index and scope.whole is None
         scope = replace(
-            scope, indices=head.free, elementwise=not head.index, lists_values=left.lists_values
+            scope, indices=head.free, elementwise=is_elementwise, lists_values=left.lists_values
         )
         if not rest:
             what = "the sign of a convolution does not say how it is calculated: write the sum"
@@ -71,6 +124,8 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
             insist_on_other_name(scope.latex, head, rank, links, at)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
+    if scope.whole is not None:
+        head, links = _lettered(head, links, equation, scope)
     if head is None and found.collected:
         free = tuple(dict.fromkeys(found.collected))
         head = Head("", tuple(Index(name) for name in free), free)
@@ -79,6 +134,23 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         tuple(found.along), tuple(found.products), tuple(found.matrices),
         tuple(found.applied_powers),
     )  # fmt: skip
+
+
+def _lettered(
+    head: Head | None, links: Sequence[Node], equation: Equation, scope: Scope
+) -> tuple[Head | None, list[Node]]:
+    """Left side and sides with a letter for each index that was left out."""
+    insist_on_products(links, equation.relation, scope)
+    links = alike(links, equation.relation, scope)
+    known = {symbol.name for symbol in equation.symbols} | scope.declared.names
+    names = with_letters(links, known, scope)
+    own = [names[name] for name in open_in(links[0], scope)]
+    scope.found.along[:] = [(names.get(name, name), axes) for name, axes in scope.found.along]
+    if own and head is None:
+        raise scope.error(equation.relation, "expected a left side, as in y = Wx", ShapeError)
+    if head is not None:
+        head = Head(head.name, (*head.index, *map(Index, own)), (*head.free, *own))
+    return head, [renamed(link, names) for link in links]
 
 
 def _sides(chain: Comparison) -> list[Comparison]:

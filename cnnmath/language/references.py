@@ -22,7 +22,8 @@ from cnnmath.language.matrices import (
 )
 from cnnmath.language.names import full_name, index_scripts
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import Factor, List, Row, Scripted, Symbol
+from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script, Scripted, Symbol
+from cnnmath.language.whole import SOFTMAX, alike, at, left_out, open_in, softmax, turn
 
 
 def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
@@ -31,6 +32,9 @@ def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
         if script.marks and script.marks[0] == "+":  # [x]_+, the positive part
             node = Call("relu", (node,))
             continue
+        if open_in(node, scope):
+            node = _of_whole(node, script, factor, scope)
+            continue
         if script.kind == "sub" or script.body is None:
             raise scope.error(script, "only the name of an array can carry an index")
         note_matrices(node, factor, scope)
@@ -38,6 +42,18 @@ def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
     if len(factor.scripts) < len(factor.attached):
         raise scope.error(factor, "only a name can carry a prime")
     return node
+
+
+def _of_whole(node: Node, script: Script, factor: Scripted, scope: Scope) -> Node:
+    """A script on a bracket that holds a vector or a matrix: `(Wx + b)_i`, `(AB)^\\top`."""
+    body, axes = script.body, len(open_in(node, scope))
+    if body is not None and script.kind == "sub":
+        return at(node, indices(body, None, scope), script, scope)
+    if any(mark.type == "TOP" for mark in script.marks) or (body and body.word == "T"):
+        return turn(node, factor, scope)
+    if body is None or axes > 1:
+        raise scope.error(script, matrix_power("in this bracket"))
+    return Power(node, scope.value(body))
 
 
 # ---- a symbol and its scripts -------------------------------------------------------------------
@@ -64,7 +80,10 @@ def scripted(
     supers = [inner for kind, inner in scripts if kind == "sup"]
     if len(subs) > 1:
         raise scope.error(symbol, "two subscripts on one symbol")
-    rank = None if groups else scope.rank(name)
+    rank = scope.rank(name)
+    if groups:  # x(i, j) has two of its indices there
+        above = 0 if subs else (rank or 0) - len(groups[0].held.items)
+        rank = above if above > 0 else None
     leading: list[Node] = []
     for inner in supers:
         if inner.group is not None:
@@ -73,8 +92,9 @@ def scripted(
     transposed = any(mark.type == "TOP" for script in symbol.scripts for mark in script.marks)
     for inner in (inner for inner in supers if inner.group is None):
         missing = None if rank is None else _missing(rank - len(leading), subs, scope)
-        if _is_index(inner, subs, missing, scope):
-            leading += indices(inner, missing or None, scope)
+        if _is_index(inner, bool(subs or groups), missing, scope):
+            spare = missing if scope.whole is None else None
+            leading += indices(inner, spare or None, scope)
         elif inner.word == "T" and not _is_size(symbol, name, bool(groups), scope):
             transposed = True
         elif power is None:
@@ -85,7 +105,10 @@ def scripted(
     for inner in subs:
         listed = inner.group if inner.group and len(inner.group.items) > 1 else inner
         trailing += indices(listed, None if rank is None else rank - len(leading), scope)
-    if transposed:
+    if transposed and len(trailing) < 2 and scope.whole is not None and rank:
+        trailing += left_out(name, len(leading) + len(trailing), scope)
+        turn(Read(name, tuple(trailing)), symbol, scope)
+    elif transposed:
         if len(trailing) < 2:
             raise scope.error(symbol, f"a transpose needs its two indices, as in {name}^T_{{ij}}")
         trailing[-2:] = trailing[:-3:-1]
@@ -114,13 +137,19 @@ def _missing(axes: int, subs: Sequence[List], scope: Scope) -> int:
     return max(0, axes - sum(number_of(inner, axes, scope) for inner in subs))
 
 
-def _is_index(inner: List, subs: Sequence[List], missing: int | None, scope: Scope) -> bool:
-    """Whether a bare superscript is an index: `x^c_{ij}` where x has three axes."""
+def _is_index(inner: List, is_below: bool, missing: int | None, scope: Scope) -> bool:
+    """Whether a bare superscript is an index: `x^c_{ij}` where x has three axes.
+
+    is_below : whether the other indices stand in a subscript or in brackets
+    """
     if len(inner.items) > 1:
         return True
-    if not missing or number_of(inner, None, scope) != missing:
+    number = number_of(inner, None, scope)
+    if not missing or number > missing or (number < missing and scope.whole is None):
         return False
-    return bool(subs) or any(scope.is_index(symbol.name) for symbol in inner.symbols)
+    return (is_below and number == missing) or any(
+        scope.is_index(symbol.name) for symbol in inner.symbols
+    )
 
 
 # ---- a symbol and the brackets behind it --------------------------------------------------------
@@ -143,6 +172,11 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     constant = _constant(symbol, bool(groups), scope)
     if constant is not None:
         return constant, rest
+    if plain == SOFTMAX and scope.whole is not None and plain not in scope.declared.names:
+        argument = rest[0] if rest else None
+        if isinstance(argument, Factor) and argument.kind in GROUPS and not symbol.attached:
+            of_all = softmax(scope.value(argument.held), argument, scope)
+            return powered(of_all, argument, scope), rest[1:]
     name, index, power = scripted(symbol, scope, groups)
     if power is not None and len(index) > 1 and holds_power(whole):
         raise scope.error(whole, matrix_power(name))
@@ -175,8 +209,7 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     if name == "delta" and name not in scope.declared.shapes and len(index) == 2 and not taken:
         node: Node = Call("kronecker", tuple(index))
     else:
-        if scope.vectors is not None and (rank or 0) > len(index):
-            index += scope.vectors.left_out(name, len(index), rank or 0, scope.along)
+        index += left_out(name, len(index), scope)
         scope.note_rank(name, len(index), symbol)
         node = Read(name, tuple(index))
     if power is not None:
@@ -208,7 +241,8 @@ def _holds_indices(
 ) -> bool:
     """Whether the bracket behind a symbol holds (more of) its indices, of which some are shown."""
     if rank is not None:
-        return rank > shown
+        is_product = scope.whole is not None and shown + len(group.held.items) < rank
+        return rank > shown and not is_product  # A(x + y) is one where A has two axes
     if shown and len(group.held.items) == 1 and symbol.has_subscript:
         return False
     return looks_like_indices(group.held, scope)
@@ -230,7 +264,8 @@ def _application(
         raise scope.error(
             symbol, f"{name} was given as a function: expected its argument in brackets"
         )
-    node: Node = Apply(name, tuple(map(scope.item, groups[0].held.items)))
+    arguments = [scope.item(item) for item in groups[0].held.items]
+    node: Node = Apply(name, tuple(alike(arguments, groups[0], scope)))
     if power == negative(ONE):
         raise scope.error(
             symbol,
@@ -253,7 +288,7 @@ def _constant(symbol: Symbol, is_applied: bool, scope: Scope) -> Node | None:
     is_declared = name in scope.declared.names
     is_read = any(held.group for held in symbol.sups) or (is_applied and is_declared)  # \\pi(k)
     rank = scope.read_rank(name)
-    if rank and scope.vectors is None and not is_read:
+    if rank and (scope.whole is None or scripts) and not is_read:
         raise scope.error(
             symbol,
             f"is this the number {CONSTANTS[name]:.4g}, or the array {name} that stands with "

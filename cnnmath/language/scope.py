@@ -3,11 +3,12 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lark import Token
 
 from cnnmath.core import wording
-from cnnmath.core.nodes import Binder, Extent, Index, Node, Number, Read, add, indices_in
+from cnnmath.core.nodes import Binder, Extent, Node, Number, add
 from cnnmath.core.statement import Declared, Symbol
 from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
 from cnnmath.language import syntax
@@ -45,38 +46,31 @@ class Found:
         return tuple(kept)
 
 
-class Vectors:
-    """The last indices that arrays leave out within the bars of one norm, as a matrix x in x_i."""
+class Axis(NamedTuple):
+    """Which axis of which array an open index runs along, and how far."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.binders: list[Binder] = []
-        self.along: list[list[tuple[str, int]]] = []  # the axes that each index runs along
-        self.left: dict[str, int] = {}  # how many indices each array leaves out
+    array: str
+    number: int
+    binder: Binder
 
-    def left_out(
-        self, name: str, shown: int, rank: int, along: Callable[[str, int, str], Binder]
-    ) -> list[Node]:
-        """The indices of an array of `rank` axes beyond the `shown` ones.
 
-        along : an index that runs along an axis of an array
-        """
-        self.left[name] = rank - shown
-        for place, axis in enumerate(range(shown, rank)):
-            if place == len(self.binders):
-                self.binders.append(along(name, axis, f"{self.prefix}{place}"))
-                self.along.append([])
-            self.along[place].append((name, axis))
-        return [Index(binder.name) for binder in self.binders[: rank - shown]]
+@dataclass
+class Whole:
+    """The open indices of a formula with whole vectors and matrices; see whole.py.
 
-    def arrays_in(self, node: Node) -> set[str]:
-        """The arrays in an expression that leave an index out."""
-        own = {binder.name for binder in self.binders}
-        return {
-            read.name
-            for read in node.walk()
-            if isinstance(read, Read) and any(n.name in own for n in indices_in(read))
-        }
+    order : 0 for the index of rows, 1 for that of columns
+    rows : whether a vector is a row, as x^\\top is, or a column, as Wx is; None is either
+    summed : those that a product or a norm sums over
+    needed : whether anything was done that has a meaning for vectors and matrices only
+    refused : the error about whole arrays, if there was one
+    """
+
+    axes: dict[str, Axis] = field(default_factory=dict)
+    order: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, bool | None] = field(default_factory=dict)
+    summed: set[str] = field(default_factory=set)
+    needed: bool = False
+    refused: CnnMathError | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +82,8 @@ class Scope:
     read : what gives a part its value in a scope
     first : what reads the first factor of a row in a scope, with the brackets that belong to it
     indices : the letters that are an index here
-    vectors : within the bars of a norm, where arrays may leave out their last indices
+    whole : the indices that arrays leave out, within the bars of a norm and where vectors and
+        matrices are multiplied
     is_open : an expression without a left side, which collects its free indices
     elementwise : the left side shows no index, so that arrays may stand without any
     lists_values : f(x, y) on the left, where x and y stand for single numbers
@@ -101,7 +96,7 @@ class Scope:
     read: "Callable[[Part, Scope], Node]"
     first: "Callable[[Row, Scope], tuple[Node, Row]]"
     indices: tuple[str, ...] = ()
-    vectors: Vectors | None = None
+    whole: Whole | None = None
     is_open: bool = False
     elementwise: bool = False
     lists_values: bool = False
@@ -174,10 +169,13 @@ class Scope:
 
     def along(self, name: str, axis: int, index: str) -> Binder:
         """An index that runs from the first to the last element along an axis of an array."""
-        shape = self.declared.shapes.get(name)
-        length = Extent(name, axis) if shape is None else shape[axis]
         first = Number(float(self.declared.origin(name)))
-        return Binder(index, first, add(length, Number(-1.0), first))
+        return Binder(index, first, add(self.length(name, axis), Number(-1.0), first))
+
+    def length(self, name: str, axis: int) -> Node:
+        """How many elements an array has along an axis."""
+        shape = self.declared.shapes.get(name)
+        return Extent(name, axis) if shape is None else shape[axis]
 
     def note_rank(self, name: str, rank: int, part: Part) -> None:
         """Remember with how many indices a name is read.

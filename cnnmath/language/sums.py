@@ -28,6 +28,7 @@ from cnnmath.language.limits import Limits
 from cnnmath.language.references import powered, scripted
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import GROUPS, Factor, Row, factors_in
+from cnnmath.language.whole import alike, open_in
 
 
 def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
@@ -93,7 +94,7 @@ def _extremum(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[No
     if is_bracket:
         items = inner.held.items
         if len(items) > 1:
-            values = Call(operation, tuple(map(scope.item, items)))
+            values = Call(operation, tuple(alike([*map(scope.item, items)], inner, scope)))
             return powered(values, inner, scope), rest[1:]
         whole = inner.held.lone or inner
     symbol = whole.symbol
@@ -139,6 +140,8 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
 
     Raises UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
+    if scope.whole is not None and open_in(body, scope):  # a sum of vectors
+        scope.whole.needed = True
     where = conjunction(limits.conditions) if limits.conditions else None
     binders = [_binder(name, limits, body, sign, scope) for name in limits.order]
     layers = _layers(binders, sign, scope)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lark import Token
 
+from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
 
@@ -39,7 +40,8 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    tokens = _joined(_single_arguments(_split_words(_spelt_out(written))), words)
+    separate = [*_single_arguments(_split_words(_spelt_out(written)))]
+    tokens = with_index_words(_joined(separate, words), words)
     tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
     tokens = list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
     return _with_variants(tokens, latex)

@@ -1,0 +1,304 @@
+r"""Whole vectors and matrices, as in `y = Wx + b`, `QK^\top` and `q_i \cdot k_j`.
+
+An array whose shape is declared may leave its last indices out. Each of them is given a letter of
+its own here, an open index; what is done to the arrays then says which are one. A sum takes
+both sides at the same place, a product of a matrix and a vector sums over the two indices that
+meet, and what is open in the end are indices of the result. So from here on the formula is
+one like any other, with every index in its place.
+
+Vectors are columns where a matrix says so, and rows where they are transposed or stand before a
+matrix. Where authors would mean different things, it is an error that writes out both.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
+
+from lark import Token
+
+from cnnmath.core import wording
+from cnnmath.core.nodes import (
+    Binder,
+    Call,
+    Divide,
+    Index,
+    Multiply,
+    Node,
+    Read,
+    Reduce,
+    product,
+    substitute,
+)
+from cnnmath.core.shapes import size_text
+from cnnmath.errors import CnnMathError, ShapeError
+from cnnmath.language.scope import Axis, Scope
+from cnnmath.language.syntax import Part, Script
+
+DOTS = {r"\cdot", "·", "⋅"}
+ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
+SOFTMAX = "softmax"
+_LETTERS = "ijkpqrstuvabcdefghlmno"
+
+
+# ---- what is open -------------------------------------------------------------------------------
+
+
+def open_in(node: Node, scope: Scope) -> list[str]:
+    """The open indices of a value, rows before columns."""
+    whole = scope.whole
+    if whole is None:
+        return []
+    return sorted(node.free & whole.axes.keys(), key=lambda name: whole.order[name])
+
+
+def left_out(name: str, shown: int, scope: Scope) -> list[Node]:
+    """Indices for the axes of an array beyond the `shown` ones; none where it may leave none out.
+
+    An array may show one index, as the vectors x_1, x_2, .. do; one of several is a mistake.
+    """
+    whole = scope.whole
+    if whole is None or shown > 1:
+        return []
+    group = next(scope.found.fresh)
+    found: list[Node] = []
+    for axis in range(shown, scope.rank(name) or 0):
+        index = f"all_{group}_{axis - shown}"
+        whole.axes[index] = Axis(name, axis, scope.along(name, axis, index))
+        whole.order[index], whole.rows[index] = axis, None
+        whole.summed.discard(index)  # of a first reading
+        found.append(Index(index))
+    return found
+
+
+# ---- what is done to whole arrays ---------------------------------------------------------------
+
+
+def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]:
+    """Values that are taken element by element, with the same open indices.
+
+    A number goes with each element. Raises ShapeError if they do not fit.
+    """
+    whole, model = scope.whole, next(filter(None, (open_in(n, scope) for n in nodes)), [])
+    if whole is None or not model:
+        return [*nodes]
+    found: list[Node] = []
+    for node in nodes:
+        own = open_in(node, scope)
+        if own and len(own) != len(model):
+            what = (
+                f"{_shown(model, scope)} and {_shown(own, scope)} have different numbers of axes "
+                "here and are taken element by element: write their indices"
+            )
+            raise _refused(part, what, scope)
+        for one, other in zip(model, own, strict=False):
+            _match(one, other, scope)
+            rows = {whole.rows.get(one), whole.rows.get(other)} - {None}
+            if len(rows) > 1:
+                what = (
+                    f"of {_shown(model, scope)} and {_shown(own, scope)} one is a row and one a "
+                    "column here: transpose one of them"
+                )
+                raise _refused(part, what, scope)
+            whole.rows[one] = rows.pop() if rows else None
+        found.append(substitute(node, {b: Index(a) for a, b in zip(model, own, strict=False)}))
+    return found
+
+
+def turn(node: Node, part: Part, scope: Scope) -> Node:
+    """The transpose of a matrix, or a vector as a row."""
+    whole, own = scope.whole, open_in(node, scope)
+    if whole is None or not 1 <= len(own) <= 2:
+        raise _refused(part, f"a transpose of {len(own)} axes: write the indices", scope)
+    whole.needed = True
+    if len(own) == 2:
+        _order(own[1], own[0], scope)
+    else:
+        whole.rows[own[0]] = not whole.rows.get(own[0])
+    return node
+
+
+def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node | None:
+    """The product of two whole arrays; None if one of them is a number."""
+    whole, ours, theirs = scope.whole, open_in(left, scope), open_in(right, scope)
+    if whole is None or not ours or not theirs:
+        return None
+    if sign in ELEMENTWISE:
+        return product(*alike([left, right], part, scope))
+    a, b = _shown(ours, scope), _shown(theirs, scope)
+    if sign and sign not in DOTS:
+        what = f"what does {sign} do to {a} and {b}? write \\odot for a product element by element"
+        raise _refused(part, f"{what}, no sign for one of matrices", scope)
+    if max(len(ours), len(theirs)) > 2:
+        raise _refused(part, f"a product of {a} and {b}, of three axes: write indices", scope)
+    whole.needed = True
+    if len(ours) == len(theirs) == 1:
+        return _of_vectors(left, sign, right, part, scope)
+    if len(ours) == 1 and whole.rows.get(ours[0]) is False:
+        what = f"{a} is a column and cannot stand before the matrix {b}: write {a}^\\top"
+        raise _refused(part, f"{what}, or exchange the two", scope)
+    if len(theirs) == 1 and whole.rows.get(theirs[0]):
+        what = f"{b} is a row and cannot stand behind the matrix {a}: leave its transpose out"
+        raise _refused(part, f"{what}, or exchange the two", scope)
+    found = _contracted(left, ours[-1], right, theirs[0], part, scope)
+    if len(ours) < 2 or len(theirs) < 2:
+        (only,) = open_in(found, scope)
+        whole.rows[only] = len(ours) < 2
+    else:
+        _order(ours[0], theirs[1], scope)
+    return found
+
+
+def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node:
+    whole = scope.whole
+    assert whole is not None
+    (ours,), (theirs,) = open_in(left, scope), open_in(right, scope)
+    if whole.rows.get(theirs) and not whole.rows.get(ours):  # x y^T
+        _order(ours, theirs, scope)
+        return product(left, right)
+    if whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS):
+        a, b = _shown([ours], scope), _shown([theirs], scope)
+        what = (
+            f"is {a} {b} the product element by element, {a} \\odot {b}, or the sum of these, "
+            f"{a}^\\top {b}? write which"
+        )
+        raise _refused(part, what, scope)
+    return _contracted(left, ours, right, theirs, part, scope)
+
+
+def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope: Scope) -> Node:
+    """The sum over two indices that are the same; as one sum, not as sums of sums."""
+    whole = scope.whole
+    assert whole is not None
+    a, b = whole.axes[one], whole.axes[other]
+    ends = [(size_text(binder.high), binder.low) for binder in (a.binder, b.binder)]
+    shapes = scope.declared.shapes
+    if a.array in shapes and b.array in shapes and ends[0] != ends[1]:
+        sizes = [size_text(scope.length(axis.array, axis.number)) for axis in (a, b)]
+        what = (
+            f"in this product axis {a.number} of {a.array}, of the size {sizes[0]}, meets axis "
+            f"{b.number} of {b.array}, of the size {sizes[1]}: transpose one, declare one size for "
+            "both, or write the indices"
+        )
+        raise _refused(part, what, scope)
+    _match(one, other, scope)
+    binders, factors = [a.binder], []
+    for factor in (left, substitute(right, {other: Index(one)})):
+        if isinstance(factor, Reduce) and {b.name for b in factor.binders} <= whole.summed:
+            binders = [*factor.binders, *binders]
+            factor = factor.body
+        factors.append(factor)
+    whole.summed.add(one)
+    return Reduce("sum", tuple(binders), None, product(*factors))
+
+
+def at(node: Node, index: Sequence[Node], part: Script, scope: Scope) -> Node:
+    """The element of a value in brackets: `(Wx + b)_i`."""
+    whole, own = scope.whole, open_in(node, scope)
+    if whole is None or len(own) != len(index):
+        what = f"{_shown(own, scope)} has {wording.axes(len(own))} here, and this is "
+        raise _refused(part, what + wording.indices(len(index)), scope)
+    whole.needed = True
+    return substitute(node, dict(zip(own, index, strict=True)))
+
+
+def softmax(node: Node, part: Part, scope: Scope) -> Node:
+    """`softmax(z)`, of a matrix row by row: e to each element, as a share of the sum of its row.
+
+    Raises ShapeError if it is of a number
+    """
+    whole, own = scope.whole, open_in(node, scope)
+    if whole is None or not own:
+        raise _refused(part, "softmax of what? declare the shape of the vector", scope)
+    whole.needed = True
+    *_, along = own
+    axis = whole.axes[along]
+    (other,) = left_out(axis.array, axis.number, scope)[:1]
+    assert isinstance(other, Index)
+    binder = whole.axes[other.name].binder
+    whole.summed.add(other.name)
+    below = Reduce("sum", (binder,), None, Call("exp", (substitute(node, {along: other}),)))
+    return Divide(Call("exp", (node,)), below)
+
+
+def over_all(node: Node, scope: Scope) -> tuple[Binder, ...]:
+    """What a norm runs over: every open index, which from there on is none."""
+    whole, own = scope.whole, open_in(node, scope)
+    if whole is None:
+        return ()
+    whole.summed.update(own)
+    return tuple(whole.axes[name].binder for name in own)
+
+
+def _order(row: str, column: str, scope: Scope) -> None:
+    assert scope.whole is not None
+    scope.whole.order[row], scope.whole.order[column] = 0, 1
+
+
+def _match(one: str, other: str, scope: Scope) -> None:
+    """Two indices are one; whether their axes are of one length, a call will show."""
+    assert scope.whole is not None
+    axes = [scope.whole.axes[name] for name in (one, other)]
+    if one != other:
+        scope.found.along.append((one, tuple((axis.array, axis.number) for axis in axes)))
+
+
+# ---- the whole formula --------------------------------------------------------------------------
+
+
+def insist_on_products(nodes: Sequence[Node], part: Part, scope: Scope) -> None:
+    """Only a product, or a softmax, may join values with different open indices.
+
+    Raises ShapeError
+    """
+    for node in (one for root in nodes for one in root.walk()):
+        if not isinstance(node, Multiply | Divide | Read | Reduce):
+            found = {tuple(open_in(child, scope)) for child in node.children()} - {()}
+            if len(found) > 1:
+                shown = " and ".join(sorted(_shown(own, scope) for own in found))
+                what = f"{shown} are whole arrays of different axes here: write their indices"
+                raise _refused(part, what, scope)
+
+
+def with_letters(nodes: Sequence[Node], taken: Collection[str], scope: Scope) -> dict[str, str]:
+    """For each index that was left out a letter that an author would take, open ones first."""
+    whole = scope.whole
+    assert whole is not None
+    own = [name for node in nodes for name in open_in(node, scope)]
+    summed = [
+        binder.name
+        for node in nodes
+        for one in node.walk()
+        if isinstance(one, Reduce)
+        for binder in one.binders
+        if binder.name in whole.axes
+    ]
+    letters = (letter for letter in _spelt() if letter not in taken)
+    return {name: next(letters) for name in dict.fromkeys([*own, *summed])}
+
+
+def _spelt() -> Iterator[str]:
+    yield from _LETTERS
+    yield from (f"{letter}_{n}" for n in count(1) for letter in _LETTERS)
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """A copy with other letters for indices, those of sums included."""
+    match node:
+        case Index(name=name):
+            return Index(names.get(name, name))
+        case Binder(name=name, low=low, high=high):
+            return Binder(names.get(name, name), renamed(low, names), renamed(high, names))
+    return node.rebuilt(lambda child: renamed(child, names))
+
+
+# ---- what is said of it -------------------------------------------------------------------------
+
+
+def _shown(own: Sequence[str], scope: Scope) -> str:
+    assert scope.whole is not None
+    return " + ".join(dict.fromkeys(scope.whole.axes[name].array for name in own))
+
+
+def _refused(part: Part | Script | Token, what: str, scope: Scope) -> CnnMathError:
+    assert scope.whole is not None
+    scope.whole.refused = scope.error(part, what, ShapeError)
+    return scope.whole.refused
