@@ -55,8 +55,7 @@ def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = Fal
     with (target / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two builds into one folder come one after the other
         build(target, from_nothing)
-        if chapter is None:
-            pack(target / "html")
+        pack(target / "html")
     print(f"      {target}/html/{chapter or 'index'}.html")
 
 
