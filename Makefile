@@ -20,7 +20,7 @@ TESTED := build/test
 # The tests that want the built book, or a while for themselves. Those that take longest in one
 # piece come first, so that the processors have something to do until the end.
 OF_THE_BOOK := tests/test_build.py tests/test_jupyterlab.py tests/test_book_in_jupyterlab.py \
-    tests/test_book_html.py tests/test_pages.py
+    tests/test_book_html.py tests/test_glossary.py tests/test_pages.py
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
 # own find their modules only there.
