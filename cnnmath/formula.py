@@ -60,6 +60,10 @@ class Formula:
     what no formula defines, and `\\mu` in `(\\frac{\\partial y_i}{\\partial x_n})_{\\mu}`.
     A square, `sigma_squared` for `\\sigma^2`, is one quantity if it is defined or declared.
 
+    Vectors and matrices whose shapes are declared may leave their indices out, as in `y = Wx + b`,
+    `QK^\\top`, `q_i \\cdot k_j`, `(Wx)_i` and `softmax(z)`; element by element is `\\odot`.
+    `f.reading` shows the indices that were left out.
+
     Raises FormulaSyntaxError, IndexReuseError, UndeclaredShapeError, UnknownNameError or
     ShapeError (see cnnmath.errors) if the statement makes no sense.
     """

@@ -48,7 +48,8 @@ progress() {
 packages=$(grep -c == requirements.lock)
 echo "      Python packages, into .venv (about 300 MB to download)"
 "$python" -m venv --clear .venv
-run .venv/bin/python -m pip install --requirement requirements.lock
+# The lock is whole: without --no-deps, pip looks for versions of its own beside one with an extra.
+run .venv/bin/python -m pip install --no-deps --requirement requirements.lock
 echo '      KaTeX, and the tools for the JavaScript, into node_modules'
 run .venv/bin/npm ci --no-audit --no-fund
 # Or it is done in the first notebook, which then has a warning among its outputs.
