@@ -183,7 +183,6 @@ def assign(name, value=1):
         "cell": (lambda e: e.cell("w", 0), "w is not given: expected one of x, W; did you mean W?"),
         "place": (lambda e: e.cell("W", (2, 0)), r"W has shape \(2, 2\) and no element \(2, 0\)"),
     }.values(),
-    ids=str,
 )
 def test_a_mistake_is_told_and_changes_nothing(mistake, said):
     e = moving()
@@ -225,7 +224,6 @@ def test_mistakes_of_other_figures():
             r"convolution is given what it reads by name: formula\(W=..., x=..., b=...\)",
         ),
     }.values(),
-    ids=str,
 )
 def test_what_explore_does_not_take_is_told(call, said):
     with pytest.raises(errors.CnnMathError, match=said):
