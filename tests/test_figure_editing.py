@@ -178,7 +178,8 @@ def test_what_is_refused_is_said_in_a_sentence(open_page):
     press(page, "0", ".", "5", "Enter")
     said = page.get_by_role("alert")
     assert said.inner_text() == "x is read at the index 0.5, which is no whole number."
-    page.evaluate("alive[0].follow({ arrays: { x: { shape: [1], data: [1] } }, sizes: {} })")
+    traits = "{ arrays: { x: { shape: [1], data: [1] } }, sizes: {} }"
+    page.evaluate(f"alive[0].follow({traits}, 'arrays')")
     assert message(page) == "x has the shape 4, not 1."
     np.testing.assert_array_equal(arrays(page)["y"], [1, 3])
     press(page, "+", "-")
