@@ -147,3 +147,9 @@ def test_a_product_of_matrices_is_expanded_and_derived_as_any_sum():
     assert [len(term.factors) for term in terms.terms] == [2, 2, 1]
     d = dict(dE_da=y)
     np.testing.assert_allclose(derive(layer, "x").gradient(W=W, x=x, **d), W.T @ y)
+
+
+def test_softmax_runs_along_the_last_axis_whichever_that_is():
+    scores = RNG.normal(size=(2, 3, 4))
+    found = Formula(r"p_i = \mathrm{softmax}(s_i)", s="B n m")(s=scores)
+    np.testing.assert_allclose(found, softmax(scores), rtol=1e-12)

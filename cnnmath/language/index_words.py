@@ -118,12 +118,12 @@ def _labelled(tokens: Sequence[Token], place: int) -> tuple[int, str]:
     while 2 + length < len(rest) and rest[2 + length].type == "LETTER":
         length += 1
     is_word = length > 1 and 2 + length < len(rest) and rest[2 + length].type == "CLOSE"
-    if not is_word or "".join(rest[2 : 2 + length]) not in _WORDS:
+    if not is_word or "".join(rest[2 : 2 + length]) not in WORDS:
         return place, ""
     return place + length + 4, f"{base}_{''.join(rest[2 : 2 + length])}"
 
 
-_WORDS = {"in", "out", "inp", "outp", "input", "output", "pos", "max", "min", "old", "new", "src",
+WORDS = {"in", "out", "inp", "outp", "input", "output", "pos", "max", "min", "old", "new", "src",
           "tgt", "row", "col", "ref", "pred", "true"}  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from cnnmath.core.nodes import Index, Node, indices_in
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
 from cnnmath.language.derivatives import derivative_name, derived_by, derived_quantity, variable
+from cnnmath.language.index_words import WORDS
 from cnnmath.language.indices import indices
 from cnnmath.language.names import full_name, index_scripts
 from cnnmath.language.roles import Usage
@@ -32,7 +33,6 @@ from cnnmath.language.syntax import (
 )
 
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
-_WORDS = {"in", "out"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Reader:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
         letters = plain_letters(held) or []
         used = self.usage.indices | self.usage.values | self.usage.arrays
-        is_word = len(letters) > 2 or "".join(letters) in _WORDS
+        is_word = len(letters) > 2 or "".join(letters) in WORDS
         return is_word and not used & set(letters)
 
     def _may_be_index(self, letter: str) -> bool:

@@ -30,7 +30,7 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import CnnMathError, ShapeError
-from cnnmath.language.scope import Axis, Scope
+from cnnmath.language.scope import Axis, Scope, Whole
 from cnnmath.language.syntax import Part, Script
 
 DOTS = {r"\cdot", "·", "⋅"}
@@ -59,14 +59,16 @@ def left_out(name: str, shown: int, scope: Scope) -> list[Node]:
     if whole is None or shown > 1:
         return []
     group = next(scope.found.fresh)
-    found: list[Node] = []
-    for axis in range(shown, scope.rank(name) or 0):
-        index = f"all_{group}_{axis - shown}"
-        whole.axes[index] = Axis(name, axis, scope.along(name, axis, index))
-        whole.order[index], whole.rows[index] = axis, None
-        whole.summed.discard(index)  # of a first reading
-        found.append(Index(index))
-    return found
+    axes = range(shown, scope.rank(name) or 0)
+    return [_opened(name, axis, f"all_{group}_{axis - shown}", whole, scope) for axis in axes]
+
+
+def _opened(name: str, axis: int, index: str, whole: Whole, scope: Scope) -> Index:
+    """An index along an axis of an array, open from here on."""
+    whole.axes[index] = Axis(name, axis, scope.along(name, axis, index))
+    whole.order[index], whole.rows[index] = axis, None
+    whole.summed.discard(index)  # of a first reading
+    return Index(index)
 
 
 # ---- what is done to whole arrays ---------------------------------------------------------------
@@ -211,8 +213,8 @@ def softmax(node: Node, part: Part, scope: Scope) -> Node:
     whole.needed = True
     *_, along = own
     axis = whole.axes[along]
-    (other,) = left_out(axis.array, axis.number, scope)[:1]
-    assert isinstance(other, Index)
+    index = f"all_{next(scope.found.fresh)}_0"
+    other = _opened(axis.array, axis.number, index, whole, scope)
     binder = whole.axes[other.name].binder
     whole.summed.add(other.name)
     below = Reduce("sum", (binder,), None, Call("exp", (substitute(node, {along: other}),)))
