@@ -55,7 +55,8 @@ def update(folder: Path, chapter: str | None = None, *, from_nothing: bool = Fal
     with (target / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two builds into one folder come one after the other
         build(target, from_nothing)
-        pack(target / "html")
+        if chapter is None or not (target / "html" / PACKED).exists():  # `make watch` is quick
+            pack(target / "html")
     print(f"      {target}/html/{chapter or 'index'}.html")
 
 

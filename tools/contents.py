@@ -56,7 +56,8 @@ def contents(text: str) -> str:
 
 def _heading(page: str) -> str:
     cells = json.loads(chapters.notebook(page).read_text("utf-8"))["cells"]
-    return "".join(cells[0]["source"]).splitlines()[0].removeprefix("# ")
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return next(texts).splitlines()[0].removeprefix("# ")  # code may stand before it
 
 
 if __name__ == "__main__":
