@@ -12,7 +12,7 @@ from typing import Any
 from cnnmath.catalogue import CHAPTERS
 from cnnmath.formula import Formula
 from cnnmath.notation import table
-from cnnmath.typeset import coloured, displayed, for_dark_themes, tagless
+from cnnmath.typeset import coloured, colours_in, displayed, for_dark_themes, tagless
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class Sheet:
             blocks.append(f"## {part}")
             for entry in entries:
                 blocks.append(f"[{entry.formula.name}](../{entry.chapter}.ipynb)")
-                blocks.append(f"$$\n{displayed(coloured(entry.formula))}\n$$")
+                formula = coloured(entry.formula, colours_in(entry.formula))  # as in its chapter
+                blocks.append(f"$$\n{displayed(formula)}\n$$")
         meanings = "; ".join(f"${row.latex}$ {' or '.join(row.meanings)}" for row in table().rows)
         shown = tagless("\n\n".join([*blocks, "## Symbols", f"{meanings}."]))
         return f"{shown}\n\n{for_dark_themes(shown)}"
