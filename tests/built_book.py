@@ -16,6 +16,8 @@ from tools import chapters
 HTML = ROOT / os.environ.get("BOOK_HTML", "_build/html")
 
 CHAPTERS = chapters.pages()
+WITHOUT_FORMULAS = {"book/appendix/glossary", "book/appendix/licences"}
+"""Pages that are text alone."""
 PAGES = [*CHAPTERS, "genindex", "search"]
 
 

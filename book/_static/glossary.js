@@ -29,6 +29,7 @@
     let isHeld = false; // by a click, until one clicks elsewhere
     const isOpen = () => meaning.matches(":popover-open");
     const open = () => {
+      window.clearTimeout(waiting); // a mouse that has left no longer closes it
       if (!isOpen()) meaning.showPopover();
       place(word, meaning);
     };

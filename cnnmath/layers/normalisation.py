@@ -164,8 +164,8 @@ def layer_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, eps: float = 
     those along the last axes of x, as many as gamma has. No example depends on another, and so
     training and use are one.
 
-    x : (…, *F), such as (N, U), or (N, C, H, W) with F = (C, H, W)
-    gamma, beta : (*F), a scale and a shift for each number of an example
+    x : (N, U), (N, C, H, W) or any other shape that ends in that of gamma
+    gamma, beta : (U,), (C, H, W), …, a scale and a shift for each number of an example
     eps : ε, above 0, which is added to the variance
 
     Returns y : the shape of x. float32 stays float32, mixed types promote as in NumPy, integers
