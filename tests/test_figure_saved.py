@@ -23,6 +23,9 @@ FIGURES = {
 }
 
 
+pytestmark = pytest.mark.xdist_group("saved figures")  # they are saved once
+
+
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     """All kinds of figures, saved."""
