@@ -22,6 +22,7 @@ from cnnmath.language.names import full_name
 from cnnmath.language.references import scripted
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, GROUPS, Factor, Row, Symbol, start
+from cnnmath.language.whole import left_out
 
 # ---- how they are written -----------------------------------------------------------------------
 
@@ -275,9 +276,10 @@ def _of_quantity(of: Symbol, by: Factor, span: tuple[int, int], scope: Scope) ->
     squared = by_name if power == 1 else f"{by_name}_squared"
     name = derivative_name(of_name, squared, scope)
     scope.note_symbol(*span, name)
-    index = (*of_index, *by_index)
+    index = [*of_index, *by_index]
+    index += left_out(name, len(index), scope)
     scope.note_rank(name, len(index), by)
-    return Read(name, index)
+    return Read(name, tuple(index))
 
 
 def _worked_out(of: Node, by: Factor, scope: Scope) -> Node:

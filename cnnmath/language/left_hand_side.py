@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from lark import Token
 
 from cnnmath.core.nodes import Index, Node, indices_in
+from cnnmath.core.shapes import size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
 from cnnmath.language.derivatives import derivative_name, derived_by, derived_quantity, variable
@@ -157,8 +158,9 @@ class _Reader:
             group = inner.group
             if kind == "sup" and group is None:
                 letters = set(plain_letters(inner) or "-")
-                names_a_size = letters <= self.scope.declared.sizes - self.usage.above
-                if inner.is_number or (names_a_size and not shape):
+                running = set(map(size_text, shape)) if shape else self.usage.above
+                names_a_size = letters <= self.scope.declared.sizes - running
+                if inner.is_number or names_a_size:
                     continue  # it is part of the name, or E^N, the error of N examples
             want = None if shape is None or kind == "sup" else len(shape) - len(index)
             listed = kind == "sup" or (group is not None and len(group.items) > 1)

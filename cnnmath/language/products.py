@@ -37,7 +37,7 @@ def read_product(row: Row, scope: Scope) -> Node:
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)
             _refuse_more_below(item, rest, scope)
-        elif operation not in ELEMENTWISE and bare and names and not scope.lists_values:
+        elif operation not in ELEMENTWISE and bare and names and _may_be_whole(bare | names, scope):
             scope.found.products.append((item.start, bare, names))  # two arrays may not be
         bare |= names
         node = negative(node) if minus else node
@@ -52,6 +52,13 @@ def read_product(row: Row, scope: Scope) -> Node:
             found.append(node)
         operation, minus, row = "", False, rest
     return product(*found)
+
+
+def _may_be_whole(names: frozenset[str], scope: Scope) -> bool:
+    """Whether arrays without indices may be multiplied as a whole: in f(x) = xW + b of two shapes,
+    but not in f(x) = x g(x), where x stands for a number."""
+    shapes = {scope.declared.shapes.get(name, ()) for name in names}
+    return not scope.lists_values or len(shapes - {()}) > 1
 
 
 def _refuse_two_numbers(row: Row, scope: Scope) -> None:

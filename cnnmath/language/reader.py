@@ -86,14 +86,21 @@ def _with_whole_arrays(
     try:
         found = _read(equation, latex, declared, whole)
     except CnnMathError as error:
+        # An array that was read with too few indices says nothing of what is wrong here.
         if isinstance(otherwise, CnnMathError) and error is not whole.refused:
-            raise otherwise from None
+            raise (error if isinstance(otherwise, ShapeError) else otherwise) from None
         raise
-    if whole.needed:
+    if whole.needed or _is_declared(found.head, declared):
         return found
     if isinstance(otherwise, CnnMathError):
         raise otherwise
     return otherwise
+
+
+def _is_declared(head: Head | None, declared: Declared) -> bool:
+    """Whether the result was declared with the axes that it has."""
+    shape = declared.shapes.get(head.name) if head else None
+    return bool(shape) and head is not None and len(shape or ()) == len(head.index)
 
 
 def _statement(equation: Equation, scope: Scope) -> Statement:

@@ -11,6 +11,7 @@ from lark import Token
 
 from cnnmath.core.functions import CONSTANTS
 from cnnmath.core.nodes import ONE, Apply, Call, Index, Node, Number, Power, Read, negative
+from cnnmath.core.shapes import size_text
 from cnnmath.errors import UnknownNameError
 from cnnmath.language.indices import indices, looks_like_indices, number_of
 from cnnmath.language.matrices import (
@@ -92,11 +93,14 @@ def scripted(
     transposed = any(mark.type == "TOP" for script in symbol.scripts for mark in script.marks)
     for inner in (inner for inner in supers if inner.group is None):
         missing = None if rank is None else _missing(rank - len(leading), subs, scope)
-        if _is_index(inner, bool(subs or groups), missing, scope):
+        is_turned = inner.word == "T" and not scope.is_index("T") and rank != 0
+        if is_turned and not _is_size(symbol, name, bool(groups), scope):
+            transposed = True
+        elif _is_index(inner, bool(subs or groups), missing, scope) or (
+            missing and _counts_layers(inner, name, len(leading), scope)
+        ):
             spare = missing if scope.whole is None else None
             leading += indices(inner, spare or None, scope)
-        elif inner.word == "T" and not _is_size(symbol, name, bool(groups), scope):
-            transposed = True
         elif power is None:
             power = scope.value(inner)
         else:
@@ -150,6 +154,12 @@ def _is_index(inner: List, is_below: bool, missing: int | None, scope: Scope) ->
     return (is_below and number == missing) or any(
         scope.is_index(symbol.name) for symbol in inner.symbols
     )
+
+
+def _counts_layers(inner: List, name: str, axis: int, scope: Scope) -> bool:
+    """Whether the L of `a^L` says how many there are along an axis of a: the last of them."""
+    shape = scope.declared.shapes.get(name, ())
+    return axis < len(shape) - 1 and inner.word == size_text(shape[axis])
 
 
 # ---- a symbol and the brackets behind it --------------------------------------------------------
@@ -241,11 +251,21 @@ def _holds_indices(
 ) -> bool:
     """Whether the bracket behind a symbol holds (more of) its indices, of which some are shown."""
     if rank is not None:
-        is_product = scope.whole is not None and shown + len(group.held.items) < rank
-        return rank > shown and not is_product  # A(x + y) is one where A has two axes
+        is_product = scope.whole is not None and (
+            shown + len(group.held.items) < rank  # A(x + y), where A has two axes
+            or any(mark.type == "TOP" for script in group.scripts for mark in script.marks)
+            or any(_leaves_out(inner, scope) for inner in group.symbols)
+        )
+        return rank > shown and not is_product
     if shown and len(group.held.items) == 1 and symbol.has_subscript:
         return False
     return looks_like_indices(group.held, scope)
+
+
+def _leaves_out(symbol: Symbol, scope: Scope) -> bool:
+    """Whether a symbol stands for a whole vector or matrix."""
+    axes = len(scope.declared.shapes.get(symbol.name, ()))
+    return axes > sum(number_of(held.group or held, axes, scope) for _, held in symbol.bodies)
 
 
 def _impulse(group: Factor, scope: Scope) -> Node:
