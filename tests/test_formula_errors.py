@@ -47,7 +47,7 @@ def test_there_is_one_hierarchy():
         ("a_i = (x_i + 1", "", "ends too early: expected"),
         ("a_i = x_i + 1)", ")", "not expected"),
         ("a_i = x_i + ", "", "ends too early"),
-        ("a_i = x_i @ 2", "@", "'@' is not part"),
+        ("a_i = x_i # 2", "#", "'#' is not part"),
         (r"a_i = \foo x_i", r"\foo", r"\foo is not part"),
         (r"a_i = \begin{matrix} x_i \end{matrix}", r"\begin", r"\begin{matrix} is not part"),
         (r"a_i = \text{50 %}", r"\text", r"\text{50 %} is not part"),
@@ -55,9 +55,9 @@ def test_there_is_one_hierarchy():
         (r"a_i = \frac{x_i}", "", "ends too early"),
         (r"a_i = \sum_j", r"\sum", r"expected what \sum is taken of"),
         (r"a_i = \sum_{i_j} x_i", "i_j", "expected an index"),
-        (r"a_i = \sum_{j \in Q} x_j", "Q", "set is not known"),
+        (r"a_i = \sum_{j \in \mathbb Q} x_j", "\\", "set is not known"),
         (r"a_i = \sum_{j \in x+1} x_j", "x+1", "expected a set"),
-        (r"a_i = x_i [i \in Q]", "Q", "expected a set"),
+        (r"a_i = x_i [i \in \mathbb Q]", "\\", "expected a set"),
         (r"a = \sum_{i=0,\dots,i<n} x_i", "i<n", "expected the last value of an index"),
         (r"a = \sum_{i,j=0}^{1,2,3} x_{ij}", r"\sum", "2 indices but 3 upper bounds"),
         (r"a = \sum_{i \in \{0, 1\}_2} x_i", r"\{", "expected a set of whole numbers"),
@@ -102,7 +102,7 @@ def test_there_is_one_hierarchy():
         (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),
         (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
         (r"y = A^T", "A", "a transpose needs its two indices"),
-        ("a_i = x_i\n  + y_i + @", "@", "'@' is not part"),
+        ("a_i = x_i\n  + y_i + #", "#", "'#' is not part"),
     ],
 )  # fmt: skip
 def test_a_syntax_error_points_at_the_character(latex, under, words):
@@ -118,11 +118,11 @@ def test_a_syntax_error_points_at_the_character(latex, under, words):
 
 
 def test_of_a_long_line_the_part_with_the_caret_is_shown():
-    latex = "a = " + " + ".join(["b"] * 200) + " + @ + b"
+    latex = "a = " + " + ".join(["b"] * 200) + " + # + b"
     with pytest.raises(FormulaSyntaxError) as caught:
         Formula(latex)
     _, line, caret = str(caught.value).split("\n")
-    assert line[caret.index("^")] == "@"
+    assert line[caret.index("^")] == "#"
     assert len(line) <= 124
 
 

@@ -103,8 +103,10 @@ REFUSED = {
     "x_{-1}": ("y = x_{-1}", dict(x="N"), dict(x=X), FormulaError, "x has no element"),
     "x_7": ("y_i = x_7 z_i", dict(x="N"), dict(x=X, z=X), FormulaError, "x has no element 7"),
     # ---- remainders
-    "i + 1 mod N": (r"y_i = x_{i+1 \bmod N}", dict(x="N", y="N"), dict(x=X), FormulaSyntaxError,
+    "i + 1 mod N": (r"y_i = i+1 \bmod N", dict(y="N"), dict(N=3), FormulaSyntaxError,
                     r"\bmod of the sum, or of one term of it? write ( .. )"),
+    "jN + i mod N": (r"y_i = \sum_{j=0}^0 x_{jN + i \bmod N}", dict(x="M", y="N"), dict(x=X, N=2),
+                     FormulaSyntaxError, r"\bmod of the whole index, or of its last term?"),
     "i mod N + 1": (r"y_i = x_{i \bmod N + 1}", dict(x="N", y="N"), dict(x=X), FormulaSyntaxError,
                     r"\bmod of the sum, or of one term"),
     "i mod 2k": (r"y_i = x_{i \bmod 2k}", dict(x="N", y="N"), dict(x=X, k=1), FormulaSyntaxError,
@@ -114,8 +116,7 @@ REFUSED = {
     "5% x": (r"y = 5\% x", {}, dict(x=8.0), FormulaSyntaxError, "per cent, or the remainder?"),
     "-x % 3": (r"y = -x \% 3", {}, dict(x=8.0), FormulaSyntaxError, r"\% of the sum"),
     # ---- bars and norms
-    "||x||": ("y = ||x||", {}, dict(x=X), FormulaSyntaxError, r"write \lVert .. \rVert"),
-    "||x||^2": ("y = ||x||^2", dict(x="n"), dict(x=X), FormulaSyntaxError, "for the norm"),
+    "||x||": ("y = ||x||", {}, dict(x=X), FormulaError, "the norm of what? declare the shapes"),
     "|A-y|": (r"E = \|A-y\|^2", dict(A="n n", y="n"), dict(A=A, y=A[1]), ShapeError,
               "A and y have different numbers of axes"),
     "|A|_2": (r"y = \|A\|_2", dict(A="n n"), dict(A=A), FormulaSyntaxError, r"\rVert_F"),

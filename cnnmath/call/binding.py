@@ -18,6 +18,7 @@ from cnnmath.call.extents import extents_of
 from cnnmath.call.fitting import (
     insist_on_axes,
     insist_on_bare,
+    insist_on_members,
     insist_on_origin,
     insist_on_sizes,
 )
@@ -70,7 +71,9 @@ def bind(formula: Definition, part: Part, given: Mapping[str, Any]) -> Bound:
     shapes = {**_derived_shapes(formula, {**given, **arrays}, {*formula.shapes, *shapes}), **shapes}
     ranges = Ranges(single, shapes, extremes, formula.first_index)
     bound = Bound(formula, part, arrays, numbers, functions, found.values, ranges)
-    for insist in (insist_on_bare, insist_on_axes, insist_on_origin, insist_on_elements):
+    for insist in (
+        insist_on_bare, insist_on_members, insist_on_axes, insist_on_origin, insist_on_elements,
+    ):  # fmt: skip
         insist(bound)
     spans, shape = extents_of(bound)
     return replace(bound, spans=spans, shape=shape)

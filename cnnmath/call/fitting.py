@@ -13,7 +13,7 @@ from cnnmath.core.definition import Definition
 from cnnmath.core.nodes import Number, Read, axes_indexed_by, names_in
 from cnnmath.core.part import Part
 from cnnmath.core.wording import pointed
-from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
+from cnnmath.errors import ArrayValueError, FormulaError, ShapeError, UnboundSizeError
 
 
 def insist_on_sizes(formula: Definition, part: Part, found: Sizes) -> None:
@@ -30,6 +30,17 @@ def insist_on_sizes(formula: Definition, part: Part, found: Sizes) -> None:
             raise UnboundSizeError(
                 f"the formula needs {name}, which no array's shape determines: give {name}=..."
                 + (wording.lone_index(name, formula.result) if part.has_as_index(name) else "")
+            )
+
+
+def insist_on_members(bound: Bound) -> None:
+    """A set is given as an array that says of each element whether it is a member."""
+    for name in bound.formula.statement.sets & set(bound.arrays):
+        array = bound.arrays[name]
+        if not np.isin(array, (0.0, 1.0)).all():
+            raise ArrayValueError(
+                f"{name} stands behind \\in, so it says of each element whether it is a member: "
+                f"expected an array of False and True, or of 0 and 1, got {array.max():g} in it"
             )
 
 

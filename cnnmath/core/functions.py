@@ -23,7 +23,7 @@ _SPELLINGS = {"ln": "log", "sgn": "sign", "ReLU": "relu", "Sigmoid": "sigmoid", 
 
 def function_named(latex: str) -> str:
     """The function behind `\\ln`, `\\operatorname{sgn}` or `ReLU`: log, sign, relu."""
-    bare = re.sub(r"\\(operatorname\*?|mathrm|text|textrm)\s*\{|[\\{}\s]", "", latex)
+    bare = re.sub(r"\\(operatorname\*?|mathrm|text|textrm|mbox)\s*\{|[\\{}\s]", "", latex)
     return _SPELLINGS.get(bare, bare)
 
 

@@ -76,3 +76,4 @@ class Statement:
     """Where something may be meant of a whole matrix, such as A^2: of which, and what to say."""
     applied_powers: tuple[tuple[int, str], ...]
     """Where an undeclared name stands before a bracket and the value of both has a power."""
+    sets: frozenset[str] = frozenset()  # arrays of 0 and 1 that say what is a member

@@ -141,6 +141,7 @@ class _Kinds:
     """What each name of a formula must be given as.
 
     whole : names that stand in an index;  positive : in a root, a logarithm, below a fraction
+    sets : that say what is a member
     along : for arrays that hold indices, the axes that these run along
     """
 
@@ -160,6 +161,8 @@ class _Kinds:
         for shape in self.shapes.values():
             for size in shape:
                 self.sizes |= {n.name for n in size.walk() if isinstance(n, Read)}
+        written = (forward.given.definition, *forward.system.values())
+        self.sets = {name for d in written for name in d.statement.sets}
         self.whole = set(_in_indices(self.nodes))
         self.positive = set(_with_narrow_domain(self.nodes))
         self.along = list(_label_axes(self.nodes))
@@ -199,7 +202,9 @@ class _Kinds:
             shape = self.lengths(name, sizes)
             if shape is None or (self._rank(name) and name not in self.shapes):
                 raise FormulaError(f"the derivation needs the shape of {name}: declare it")
-            if name in self.whole:
+            if name in self.sets:
+                found[name] = rng.uniform(size=shape) < 0.7
+            elif name in self.whole:
                 low, high = self._range(name, sizes)
                 found[name] = rng.integers(low, high + 1, size=shape)
             else:

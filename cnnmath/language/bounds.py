@@ -28,6 +28,7 @@ from cnnmath.language import doubts, syntax
 from cnnmath.language.limits import Doubt, Limits, end_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
+from cnnmath.language.sets import INFINITE, take_members
 from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import GROUPS, List, Part, Row, product_of
 
@@ -156,8 +157,11 @@ class _Reader:
             self._first_value(letters, item.sides[1])
         elif relations[0] == "in" and letters:
             self.limits.introduce(letters)
-            for name in [*self.waiting, *letters]:
-                set_of(name, item.sides[1], self.limits, self.scope)
+            each = [[name] for name in [*self.waiting, *letters]]
+            for names in [letters] if item.sides[0].group else each:
+                if not take_members(names, item.sides[1], self.limits, self.scope):
+                    for name in names:
+                        set_of(name, item.sides[1], self.limits, self.scope)
             self.waiting = []
         elif "in" in relations or "not in" in relations:
             self.limits.conditions.append(self.scope.value(item))
@@ -258,7 +262,6 @@ def _ascends(relations: Sequence[str]) -> bool | None:
 # ---- values that are listed ----------------------------------------------------------------------
 
 
-_INFINITE_SETS = {"Z": (float("-inf"), float("inf")), "N": (0.0, float("inf"))}
 _SETS = "expected a set of whole numbers, such as \\{0, \\dots, n-1\\}"
 
 
@@ -268,7 +271,7 @@ def set_of(name: str, operand: Part, limits: Limits, scope: Scope) -> None:
     if factor is None:
         raise scope.error(operand, _SETS)
     if factor.symbol is not None:
-        ends = _INFINITE_SETS.get(factor.name)
+        ends = INFINITE.get(factor.name)
         if ends is None or factor.symbol.scripts:
             what = "this set is not known: write it out, as \\{0, \\dots, n-1\\}"
             raise scope.error(operand, what)

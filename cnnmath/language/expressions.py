@@ -7,8 +7,10 @@ from cnnmath.core.nodes import Add, Compare, Logic, Node, Number, conjunction, n
 from cnnmath.language import derivatives, factors, syntax
 from cnnmath.language.norms import norm
 from cnnmath.language.products import read_product
+from cnnmath.language.reach import as_reached
 from cnnmath.language.references import powered, reference
 from cnnmath.language.scope import Scope
+from cnnmath.language.sets import holds_member
 from cnnmath.language.sums import read_sum
 from cnnmath.language.syntax import Comparison, Factor, List, Part, Row, Sum
 from cnnmath.language.whole import alike
@@ -72,8 +74,7 @@ def _compared(part: Comparison, scope: Scope) -> Node:
     for left, relation, right in zip(sides, part.relations, sides[1:], strict=False):
         compared = scope.value(left)
         if relation.endswith("in"):
-            members = [Compare("=", compared, member) for member in _members(right, scope)]
-            condition: Node = Logic("or", tuple(members))
+            condition = holds_member(compared, right, scope) or _is_listed(compared, right, scope)
             if relation == "not in":
                 condition = Compare("=", condition, Number(0.0))
         else:
@@ -82,16 +83,18 @@ def _compared(part: Comparison, scope: Scope) -> Node:
     return conjunction(conditions)
 
 
-def _members(part: Part, scope: Scope) -> list[Node]:
+def _is_listed(value: Node, part: Part, scope: Scope) -> Node:
+    """`i \\in \\{0, 2\\}`."""
     lone = part.lone
     if lone is None or lone.kind != "escaped_braces":
         raise scope.error(part, "expected a set such as \\{0, 1, 2\\} behind \\in")
-    return [scope.item(item) for item in lone.held.items]
+    members = (Compare("=", value, scope.item(item)) for item in lone.held.items)
+    return Logic("or", tuple(members))
 
 
 def _sum(part: Sum, scope: Scope) -> Node:
     rows: list[tuple[bool, list[Factor | Token]]] = []
-    for sign, product in part.terms:
+    for sign, product in as_reached(part, scope).terms:
         last = rows[-1][1][-1] if rows else None
         if sign is not None and isinstance(last, Factor) and last.kind == "BIG":
             rows[-1][1].extend([sign, *product.row])  # \sum_i -x_i

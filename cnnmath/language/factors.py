@@ -25,8 +25,9 @@ from cnnmath.language import derivatives
 from cnnmath.language.matrices import determinant, note_matrices
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
+from cnnmath.language.sets import count_of
 from cnnmath.language.syntax import GROUPS, Case, Factor, Row
-from cnnmath.language.whole import alike
+from cnnmath.language.whole import alike, times
 
 
 def atom(factor: Factor, scope: Scope) -> Node:
@@ -43,10 +44,15 @@ def atom(factor: Factor, scope: Scope) -> Node:
         case "parens" | "brackets" | "escaped_braces" | "braces":
             return _grouped(factor, scope)
         case "bars":
+            count = count_of(inside[0], scope)
+            if count is not None:
+                return count
             value = scope.value(inside[0])
             if isinstance(value, Read):
                 note_matrices(value, factor, scope, determinant)
             return Call("abs", (value,))
+        case "angles":
+            return _inner_product(factor, scope)
         case "floor" | "ceil":
             return Call(factor.kind, (scope.value(inside[0]),))
         case "fraction":
@@ -75,6 +81,17 @@ def _grouped(factor: Factor, scope: Scope) -> Node:
         what = "a list in brackets must follow the name of an array or function"
         raise scope.error(factor, what)
     return scope.value(factor.held)
+
+
+def _inner_product(factor: Factor, scope: Scope) -> Node:
+    r"""`\langle x, y \rangle` of two vectors."""
+    values = [scope.item(item) for item in factor.held.items]
+    if len(values) == 2:
+        found = times(values[0], r"\cdot", values[1], factor, scope)
+        if found is not None:
+            return found
+    what = r"\langle .. \rangle of what? Declare the shapes of two vectors, \langle x, y \rangle"
+    raise scope.error(factor, f"{what}, for their inner product; else write what it does")
 
 
 def _fraction(factor: Factor, scope: Scope) -> Node:

@@ -273,8 +273,8 @@ def _underset(children: Children) -> Factor:
 
 
 _BRACKETS = (
-    "braces", "parens", "brackets", "halfopen", "escaped_braces", "bars", "norm", "floor", "ceil",
-    "fraction", "root", "styled", "accented", "unit", "cases",
+    "braces", "parens", "angles", "brackets", "halfopen", "escaped_braces", "bars", "norm", "floor",
+    "ceil", "fraction", "root", "styled", "accented", "unit", "cases",
 )  # fmt: skip
 _RULES = SimpleNamespace(
     statement=_statement, relation=_relation, comparison=_comparison, sum=_sum, product=_product,

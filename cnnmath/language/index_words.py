@@ -13,7 +13,7 @@ from lark import Token
 
 _BASES = {"LETTER", "GREEK"}
 _OPENS, _CLOSES = {"OPEN", "LPAR", "LSQB"}, {"CLOSE", "RPAR", "RSQB"}
-_ENDS_ITEM = {"COMMA", "EQ", "REL", "SIGN", *_CLOSES}
+_ENDS_ITEM = {"COMMA", "EQ", "REL", "SIGN", "MULOP", *_CLOSES}
 
 
 class Item(NamedTuple):

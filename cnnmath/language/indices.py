@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from lark import Token
 
 from cnnmath.core import wording
-from cnnmath.core.nodes import Node, Number
+from cnnmath.core.nodes import Call, Node, Number
 from cnnmath.errors import ShapeError
 from cnnmath.language.names import label
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import (
+    REMAINDERS,
     Factor,
     List,
     Part,
@@ -52,7 +53,7 @@ def indices(
                 f"has no axis for each; a product of indices is written {letters[0]} \\cdot ..",
                 ShapeError,
             )
-        found.append((read or _value)(piece, scope))
+        found.append((read or index_value)(piece, scope))
     return found
 
 
@@ -123,13 +124,44 @@ def _is_pure_label(item: Part, scope: Scope) -> bool:
     return bool(name) and not scope.is_index(name)
 
 
-def _value(piece: Part, scope: Scope) -> Node:
+def index_value(piece: Part, scope: Scope) -> Node:
     """One index; in an expression without a left side, a new letter becomes a free index."""
+    circular = _circular(piece, scope)
+    if circular is not None:
+        return Call("mod", circular)
     lone = piece.lone
     if scope.is_open and lone is not None and lone.symbol is not None and not lone.attached:
         is_known = lone.name in scope.declared.names or scope.is_index(lone.name)
         scope.found.collected += [] if is_known else [lone.name]
     return scope.value(piece)
+
+
+def _circular(piece: Part, scope: Scope) -> tuple[Node, Node] | None:
+    """`((n-k))_N` and `\\langle n-k \\rangle_N`: an index, and after how many it begins anew.
+
+    `i+1 \\bmod N` too: in an index it is of the whole sum that the remainder is taken.
+    """
+    lone = piece.lone
+    if lone is not None and lone.kind in ("parens", "angles"):
+        ((kind, length),) = (
+            lone.bodies if len(lone.bodies) == len(lone.attached) == 1 else [("", None)]
+        )
+        if kind == "sub" and length is not None:
+            return scope.value(lone.held), scope.value(length)
+    terms = piece.sum.terms if piece.sum else ()
+    row = terms[-1][1].row if len(terms) > 1 else ()
+    if len(row) > 2 and isinstance(row[-2], Token) and row[-2] in REMAINDERS:
+        last = (*terms[:-1], (terms[-1][0], product_of(row[:-2])))
+        parts = [item for term in last for item in term if item is not None]
+        if {*_names(row[-1])} & {name for item in parts[:-1] for name in _names(item)}:
+            what = f"{row[-2]} of the whole index, or of its last term? write ( .. ) around that"
+            raise scope.error(row[-2], what)
+        return scope.value(Sum(*place_of(parts), last)), scope.product(row[-1:])
+    return None
+
+
+def _names(item: Part | Token) -> list[str]:
+    return item.letters if isinstance(item, Part) else []
 
 
 # ---- indices written side by side ---------------------------------------------------------------

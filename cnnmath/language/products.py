@@ -6,7 +6,7 @@ from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, 
 from cnnmath.language.bounds import new_indices
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, REMAINDERS, Factor, Row, factors_in
-from cnnmath.language.whole import ELEMENTWISE, alike, times
+from cnnmath.language.whole import ELEMENTWISE, OUTER, alike, times
 
 _CORRELATIONS = {r"\star", r"\circledast"}
 
@@ -42,6 +42,12 @@ def read_product(row: Row, scope: Scope) -> Node:
         bare |= names
         node = negative(node) if minus else node
         of_whole = times(product(*found), operation, node, item, scope)
+        if operation in OUTER and of_whole is None:
+            what = f"{operation} of what? Declare the shapes of two vectors for their outer product"
+            raise scope.error(item, f"{what}, or write \\odot for a product element by element")
+        if operation == "@" and of_whole is None:
+            what = "@ multiplies matrices: declare the shapes of both, or write \\cdot"
+            raise scope.error(item, what)
         if of_whole is not None:
             found = [of_whole]
         elif operation in DIVISIONS:

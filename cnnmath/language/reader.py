@@ -10,7 +10,7 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cnnmath.core.nodes import Compare, Index, Node
+from cnnmath.core.nodes import Compare, Index, Node, Read
 from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
@@ -20,6 +20,7 @@ from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
 from cnnmath.language.recurrence import insist_on_other_name
 from cnnmath.language.scope import Found, Scope, Whole
+from cnnmath.language.sets import named_sets
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
@@ -60,7 +61,8 @@ def read(latex: str, declared: Declared) -> Statement:
 def _read(equation: Equation, latex: str, declared: Declared, whole: Whole | None) -> Statement:
     """Read twice: what names are may only be seen behind the place where it is needed."""
     first_reading = Found()
-    scope = Scope(latex, declared, None, first_reading, value, first, whole=whole)
+    sets = named_sets(equation)
+    scope = Scope(latex, declared, None, first_reading, value, first, sets=sets, whole=whole)
     _statement(equation, scope)
     return _statement(equation, replace(scope, roles=first_reading.roles, found=Found()))
 
@@ -131,6 +133,8 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
             insist_on_other_name(scope.latex, head, rank, links, at)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
+    if head is not None and found.roles.ranks.get(head.name):
+        _insist_on_cases(head, conditions, equation, scope)
     if scope.whole is not None:
         head, links = _lettered(head, links, equation, scope)
     if head is None and found.collected:
@@ -139,8 +143,23 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
     return Statement(
         head, tuple(links), tuple(conditions), found.roles.ranks, found.outermost_symbols(),
         tuple(found.along), tuple(found.products), tuple(found.matrices),
-        tuple(found.applied_powers),
+        tuple(found.applied_powers), frozenset(found.sets),
     )  # fmt: skip
+
+
+def _insist_on_cases(
+    head: Head, conditions: Sequence[Node], equation: Equation, scope: Scope
+) -> None:
+    """Where `y_i \\leftarrow y_i + 1 \\text{ if } m_i > 0` says nothing, is y_i 0, or as it was?
+
+    Raises FormulaSyntaxError
+    """
+    if any(isinstance(node, Read) and node.index for one in conditions for node in one.walk()):
+        raise scope.error(
+            equation.conditions[0],
+            f"where this does not hold, is {head.name} 0, or what it was before? write both, "
+            "\\begin{cases} .. & \\text{if } .. \\\\ .. & \\text{otherwise} \\end{cases}",
+        )
 
 
 def _lettered(

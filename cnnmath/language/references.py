@@ -13,7 +13,7 @@ from cnnmath.core.functions import CONSTANTS
 from cnnmath.core.nodes import ONE, Apply, Call, Index, Node, Number, Power, Read, negative
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import UnknownNameError
-from cnnmath.language.indices import indices, looks_like_indices, number_of
+from cnnmath.language.indices import index_value, indices, looks_like_indices, number_of
 from cnnmath.language.matrices import (
     exponent_of,
     holds_power,
@@ -23,7 +23,7 @@ from cnnmath.language.matrices import (
 )
 from cnnmath.language.names import full_name, index_scripts
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script, Scripted, Symbol
+from cnnmath.language.syntax import GROUPS, Factor, List, Part, Row, Script, Scripted, Symbol
 from cnnmath.language.whole import SOFTMAX, alike, at, left_out, open_in, softmax, turn
 
 
@@ -31,7 +31,8 @@ def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
     """The powers attached to a bracket, a number or a function's value."""
     for script in factor.scripts:
         if script.marks and script.marks[0] == "+":  # [x]_+, the positive part
-            node = Call("relu", (node,))
+            of_bars = isinstance(node, Call) and node.function == "abs"  # |x|_+ too
+            node = Call("relu", tuple(node.children()) if of_bars else (node,))
             continue
         if open_in(node, scope):
             node = _of_whole(node, script, factor, scope)
@@ -204,7 +205,10 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     for group in groups if not is_impulse else ():
         if not _holds_indices(group, symbol, rank, len(index), scope):
             break
-        index += map(scope.item, group.held.items)
+        index += [
+            index_value(i, scope) if isinstance(i, Part) else scope.item(i)
+            for i in group.held.items
+        ]
         taken += 1
         if rank is None:
             break

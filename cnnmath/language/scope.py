@@ -24,6 +24,7 @@ class Found:
     collected : the free indices of an expression without a left side
     inferred : how far an index runs in one sum holds for another: \\sum_s T_s \\sum_s I_{i+s}
     styles : how a name with so many indices is set
+    sets : the arrays that are sets
     """
 
     roles: Roles = field(default_factory=Roles)
@@ -35,6 +36,7 @@ class Found:
     collected: list[str] = field(default_factory=list)
     inferred: dict[str, Binder] = field(default_factory=dict)
     styles: dict[tuple[str, int], str] = field(default_factory=dict)
+    sets: set[str] = field(default_factory=set)
     fresh: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def outermost_symbols(self) -> tuple[Symbol, ...]:
@@ -82,6 +84,7 @@ class Scope:
     read : what gives a part its value in a scope
     first : what reads the first factor of a row in a scope, with the brackets that belong to it
     indices : the letters that are an index here
+    sets : the names that stand behind an \\in
     whole : the indices that arrays leave out, within the bars of a norm and where vectors and
         matrices are multiplied
     is_open : an expression without a left side, which collects its free indices
@@ -96,6 +99,7 @@ class Scope:
     read: "Callable[[Part, Scope], Node]"
     first: "Callable[[Row, Scope], tuple[Node, Row]]"
     indices: tuple[str, ...] = ()
+    sets: frozenset[str] = frozenset()
     whole: Whole | None = None
     is_open: bool = False
     elementwise: bool = False

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from lark import Token
 
-GROUPS = ("parens", "brackets", "escaped_braces")
+GROUPS = ("parens", "brackets", "escaped_braces", "angles")
 DIVISIONS = {"/", r"\div", "÷"}
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
 _SPELT = {"LETTER", "GREEK", "VARIANT", "WORD", "NUMBER", "BIG", "FUNCTION"}

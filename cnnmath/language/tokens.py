@@ -12,21 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lark import Token
 
+from cnnmath.language.bars import with_bars, with_double_bars
 from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
+from cnnmath.language.token_kinds import CLOSING, ENDS_OPERAND, OPENING, SYMBOLS, cut
 
-_OPENING = {
-    "LPAR", "LSQB", "LBRACE", "OPEN", "LBAR", "LNORM", "_LFLOOR", "_LCEIL", "_LIVERSON",
-    "CASES", "ARRAY",
-}  # fmt: skip
-_CLOSING = {
-    "RPAR", "RSQB", "RBRACE", "CLOSE", "RBAR", "RNORM", "_RFLOOR", "_RCEIL", "_RIVERSON",
-    "END_CASES", "END_ARRAY",
-}  # fmt: skip
-_SYMBOLS = {"LETTER", "GREEK", "WORD", "NUMBER", "INFINITY", "UNIT"}
-_ENDS_OPERAND = _SYMBOLS | _CLOSING | {"PRIME", "TOP"}
-_BEGINS_OPERAND = _SYMBOLS | _OPENING | {
+_BEGINS_OPERAND = SYMBOLS | OPENING | {
     "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
 }  # fmt: skip
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
@@ -40,20 +32,36 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    separate = [*_single_arguments(_split_words(_spelt_out(written)))]
+    separate = [*_single_arguments(_split_words(_spelt_out(_with_scripts_apart(written))))]
     tokens = with_index_words(_joined(separate, words), words)
-    tokens = _left_side_named(_without_empty_groups(_without_remarks(tokens)))
-    tokens = list(_with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
+    tokens = _without_what_changes(_without_empty_groups(_without_remarks(tokens)))
+    tokens = with_double_bars(_left_side_named(tokens))
+    tokens = list(with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
     return _with_variants(tokens, latex)
 
 
-def _cut(token: Token, kind: str, begin: int, end: int, text: str | None = None) -> Token:
-    """A part of a token as a token of its own."""
-    at = token.start_pos or 0
-    return Token(
-        kind, str(token)[begin:end] if text is None else text, at + begin, token.line, token.column,
-        token.end_line, token.end_column, at + end,
-    )  # fmt: skip
+def _with_scripts_apart(tokens: Sequence[Token]) -> list[Token]:
+    """`W^{[l]T}`, `a^{[L](i)}` and `\\theta^{(k)\\top}` with each in a superscript of its own."""
+    found: list[Token] = []
+    scripts: list[int] = []  # for each brace that is open, how many brackets are open in its script
+    for place, token in enumerate(tokens):
+        opens = [one.type for one in tokens[max(0, place - 1) : place + 2]]
+        if token.type == "OPEN":
+            is_layer = opens[:1] == ["SUP"] and opens[2:] in (["LSQB"], ["LPAR"])
+            scripts.append(0 if is_layer else -1)
+        elif token.type == "CLOSE" and scripts:
+            scripts.pop()
+        elif scripts and scripts[-1] >= 0:
+            scripts[-1] += (token.type in ("LSQB", "LPAR")) - (token.type in ("RSQB", "RPAR"))
+        found.append(token)
+        ends = bool(scripts) and scripts[-1] == 0 and token.type in ("RSQB", "RPAR")
+        goes_on = {"TOP", "PRIME"} | (
+            {"LETTER", "NUMBER", "LPAR"} if token.type == "RSQB" else set()
+        )
+        if ends and opens[-1] in goes_on:
+            marks = (("CLOSE", "}"), ("SUP", "^"), ("OPEN", "{"))
+            found += [cut(token, kind, 1, 1, text) for kind, text in marks]
+    return found
 
 
 def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -62,7 +70,7 @@ def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
         is_bare = token.type == "IF" and not token.startswith("\\")
         if is_bare and "OPEN" in groups and not _ROWS & set(groups):
             for place, letter in enumerate(token):
-                yield _cut(token, "LETTER", place, place + 1, letter)
+                yield cut(token, "LETTER", place, place + 1, letter)
         else:
             yield token
 
@@ -75,10 +83,10 @@ def _split_words(tokens: Iterable[Token]) -> Iterator[Token]:
             yield token
             continue
         closed = token.index("]")
-        yield _cut(token, "WORD", 0, opened, f"{token[:opened]}}}")
-        yield _cut(token, "LSQB", opened, opened + 1)
-        yield _cut(token, "NUMBER", opened + 1, closed)
-        yield _cut(token, "RSQB", closed, closed + 1)
+        yield cut(token, "WORD", 0, opened, f"{token[:opened]}}}")
+        yield cut(token, "LSQB", opened, opened + 1)
+        yield cut(token, "NUMBER", opened + 1, closed)
+        yield cut(token, "RSQB", closed, closed + 1)
 
 
 def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
@@ -86,8 +94,8 @@ def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
     wanted = [0]  # arguments still to come, for each open brace
     for token in tokens:
         while token.type == "NUMBER" and wanted[-1] and token[0] != "." and len(token) > 1:
-            yield _cut(token, "NUMBER", 0, 1)
-            token = _cut(token, "NUMBER", 1, len(token))
+            yield cut(token, "NUMBER", 0, 1)
+            token = cut(token, "NUMBER", 1, len(token))
             wanted[-1] -= 1
         yield token
         match token.type:
@@ -119,7 +127,7 @@ def _joined(tokens: Iterable[Token], words: Collection[str]) -> list[Token]:
     for run in runs:
         spelled = "".join(run)
         is_word = len(run) > 1 and spelled in words
-        found += [_cut(run[0], "WORD", 0, len(spelled), spelled)] if is_word else run
+        found += [cut(run[0], "WORD", 0, len(spelled), spelled)] if is_word else run
     return found
 
 
@@ -152,11 +160,16 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
-    """Drop `{}`, which only sets spaces, as in `={}&`, and the braces of `i{,}j`."""
+    """Drop `{}`, which only sets spaces, as in `={}&`; the braces of `i{,}j` and `q{\\cdot}k`."""
     kept: list[Token] = []
     for token in tokens:
         before = kept[-2].type if len(kept) > 1 else ""
-        if token.type == "CLOSE" and before == "OPEN" and kept[-1].type == "COMMA":
+        is_script = len(kept) > 2 and kept[-3].type in _SCRIPT
+        if (
+            token.type == "CLOSE"
+            and before == "OPEN"
+            and (kept[-1].type == "COMMA" or (kept[-1].type == "MULOP" and not is_script))
+        ):
             kept[-2:] = kept[-1:]
             continue
         if token.type == "CLOSE" and kept and kept[-1].type == "OPEN" and before not in _SCRIPT:
@@ -166,10 +179,17 @@ def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def _without_what_changes(tokens: list[Token]) -> list[Token]:
+    """Of `v \\rightarrow v' = ..`, which says what v changes into, the formula of v'."""
+    equals = [place for place, token in enumerate(tokens) if token.type == "EQ"]
+    is_arrow = len(equals) > 1 and tokens[equals[0]] in (r"\rightarrow", r"\to", "→")
+    return tokens[equals[0] + 1 :] if is_arrow else tokens
+
+
 def _left_side_named(tokens: list[Token]) -> list[Token]:
     """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
     is_word = bool(tokens) and ("{" in tokens[0] or not tokens[0].startswith("\\"))
-    if is_word and tokens[0].type == "FUNCTION":
+    if is_word and any(token.type == "EQ" for token in tokens) and tokens[0].type == "FUNCTION":
         tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])
     return tokens
 
@@ -186,7 +206,7 @@ def _laid_out(tokens: Sequence[Token], latex: str) -> list[Token]:
         if token.type == "AMP" and not in_rows:
             continue
         if token.type == "NEWLINE" and not in_rows:
-            if kept and kept[-1].type in _ENDS_OPERAND and not _ends_with_bounds(kept):
+            if kept and kept[-1].type in ENDS_OPERAND and not _ends_with_bounds(kept):
                 broken_at = token.start_pos
             continue
         if broken_at is not None and token.type not in _GOES_ON:
@@ -251,7 +271,7 @@ def _separated(tokens: Sequence[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         before = kept[-1].type if kept else ""
         after = tokens[place + 1].type if place + 1 < len(tokens) else ""
-        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        depth += (token.type in OPENING) - (token.type in CLOSING)
         match token.type:
             case "QUAD":
                 if depth or not _begins_condition(before, tokens[place + 1 :]):
@@ -261,69 +281,26 @@ def _separated(tokens: Sequence[Token]) -> list[Token]:
                 continue
             case "NEWLINE" if before == "COLON" or after == "COLON":
                 continue
-            case "DOTS" if before in _ENDS_OPERAND:
-                kept.append(_cut(token, "COMMA", 0, 0, ","))
+            case "DOTS" if before in ENDS_OPERAND:
+                kept.append(cut(token, "COMMA", 0, 0, ","))
         if before == "DOTS" and token.type in _BEGINS_OPERAND:
-            kept.append(_cut(token, "COMMA", 0, 0, ","))
+            kept.append(cut(token, "COMMA", 0, 0, ","))
         kept.append(token)
     return kept
 
 
 def _begins_condition(before: str, rest: Sequence[Token]) -> bool:
     """Whether what stands behind a \\quad is a condition, such as `i = 0, 1` or `(i < n)`."""
-    if before not in _ENDS_OPERAND or not rest or rest[0].type not in _BEGINS_OPERAND:
+    if before not in ENDS_OPERAND or not rest or rest[0].type not in _BEGINS_OPERAND:
         return False
     depth = 0
     for token in rest:
-        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        depth += (token.type in OPENING) - (token.type in CLOSING)
         if token.type in ("EQ", "REL"):
             return True
         if depth == 0 and token.type in ("COMMA", "QUAD", "IF", "FORALL", "DOTS"):
             return False
     return False
-
-
-def _with_bars(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Tell |opening from closing| bars."""
-    stack: list[str] = []
-    before = ""
-    for token in _with_norms(tokens):
-        if token.type == "LBAR" and not token.startswith("\\l"):
-            closes = before in _ENDS_OPERAND and bool(stack) and stack[-1] == "LBAR"
-            if closes or token.startswith("\\r"):
-                token = Token.new_borrow_pos("RBAR", token, token)
-        if token.type in _OPENING:
-            stack.append(token.type)
-        elif token.type in _CLOSING and stack:
-            stack.pop()
-        before = token.type
-        yield token
-
-
-def _with_norms(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Tell \\|opening from closing\\| double bars; a lone one separates, as in D(P \\| Q)."""
-    level: list[list[int]] = [[]]  # where the double bars stand, for each bracket that is open
-    kinds: dict[int, str] = {}
-
-    def pair(places: list[int]) -> None:
-        for number, place in enumerate(places):
-            closes = number % 2 or tokens[place].startswith("\\r")
-            kinds[place] = "RNORM" if closes else "LNORM"
-        if len(places) == 1 and not tokens[places[0]].startswith("\\l"):
-            kinds[places[0]] = "COLON"
-
-    for place, token in enumerate(tokens):
-        if token.type == "LNORM":
-            level[-1].append(place)
-        elif token.type in _OPENING:
-            level.append([])
-        elif token.type in _CLOSING and len(level) > 1:
-            pair(level.pop())
-    for places in level:
-        pair(places)
-    for place, token in enumerate(tokens):
-        kind = kinds.get(place, token.type)
-        yield token if kind == token.type else Token.new_borrow_pos(kind, token, token)
 
 
 def _with_variants(tokens: list[Token], latex: str) -> list[Token]:

@@ -17,6 +17,7 @@ from cnnmath.language.syntax import (
     Comparison,
     Factor,
     Part,
+    Product,
     Row,
     Scripted,
     Sum,
@@ -111,20 +112,26 @@ def _signs_alone(tokens: Sequence[Token]) -> Iterator[Twofold]:
 
 def twofold_parts(whole: Part) -> Iterator[Twofold]:
     """All that can be read in two ways, wherever it stands in a formula."""
+    indices: set[Part] = set()  # of a remainder in an index there is one reading
     compared: set[Part] = set()  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
     valueless: set[Factor | None] = set()  # brackets that hold no value: W^{[l]}, i \in \{0\}
     chain = next(iter(whole.children))
     for part in whole.walk():
         if isinstance(part, Scripted):
             valueless |= {held.lone for _, held in part.bodies}
+            indices |= {one for held in part.subs for item in held.parts for one in item.walk()}
         if isinstance(part, Factor) and part.kind == "bars":
             yield from _bars(part)
+        elif isinstance(part, Product):
+            for before, behind in itertools.pairwise(part.written):
+                if isinstance(before, Factor) and before.symbol and isinstance(behind, Factor):
+                    indices |= {*behind.walk()} if behind.kind == "brackets" else set()
         elif isinstance(part, Comparison) and part.relations:
             compared |= set(part.sides) if part is not chain else set()
             sides = zip(part.sides[1:], part.relations, strict=True)
             valueless |= {side.lone for side, relation in sides if relation.endswith("in")}
         elif isinstance(part, Sum):
-            yield from _in_sum(part, part in compared)
+            yield from _in_sum(part, part in compared, part in indices)
             yield from _brackets(part, valueless)
 
 
@@ -138,13 +145,15 @@ def _bars(part: Factor) -> Iterator[Twofold]:
         )
 
 
-def _in_sum(part: Sum, is_side: bool) -> Iterator[Twofold]:
-    for token, product in part.terms:
+def _in_sum(part: Sum, is_side: bool, is_index: bool) -> Iterator[Twofold]:
+    for place, (token, product) in enumerate(part.terms, start=1):
         sign = token or ""
         yield from _braces(sign, product.written)
         yield from _functions(product.written)
         yield from _mixed_numbers(product.written)
-        yield from _remainders(product.written, sign, len(part.terms) > 1 and not is_side)
+        is_of_all = is_index and place == len(part.terms)  # i + 1 \bmod N
+        has_others = len(part.terms) > 1 and not is_side and not is_of_all
+        yield from _remainders(product.written, "" if is_of_all else sign, has_others)
 
 
 def _braces(sign: str, row: Row) -> Iterator[Twofold]:

@@ -25,6 +25,8 @@ from cnnmath.core.nodes import (
     Node,
     Read,
     Reduce,
+    add,
+    negative,
     product,
     substitute,
 )
@@ -33,7 +35,8 @@ from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language.scope import Axis, Scope, Whole
 from cnnmath.language.syntax import Part, Script
 
-DOTS = {r"\cdot", "·", "⋅"}
+DOTS = {r"\cdot", "·", "⋅", "@"}
+OUTER = {r"\otimes", "⊗"}
 ELEMENTWISE = {r"\odot", r"\circ", "⊙", "∘"}
 SOFTMAX = "softmax"
 _LETTERS = "ijkpqrstuvabcdefghlmno"
@@ -79,12 +82,17 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
 
     A number goes with each element. Raises ShapeError if they do not fit.
     """
-    whole, model = scope.whole, next(filter(None, (open_in(n, scope) for n in nodes)), [])
+    whole, model = scope.whole, max((open_in(n, scope) for n in nodes), key=len)
     if whole is None or not model:
         return [*nodes]
     found: list[Node] = []
     for node in nodes:
         own = open_in(node, scope)
+        repeated = _repeated(own, model, scope)
+        if repeated is not None:
+            whole.needed = True
+            found.append(substitute(node, repeated))
+            continue
         if own and len(own) != len(model):
             what = (
                 f"{_shown(model, scope)} and {_shown(own, scope)} have different numbers of axes "
@@ -103,6 +111,35 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
             whole.rows[one] = rows.pop() if rows else None
         found.append(substitute(node, {b: Index(a) for a, b in zip(model, own, strict=False)}))
     return found
+
+
+def _repeated(own: Sequence[str], model: Sequence[str], scope: Scope) -> dict[str, Node] | None:
+    """What a vector reads that goes with each row, or each column, of a matrix: the b of xA + b.
+
+    The names of the sizes must say along which axis it lies; axes of the size 1 are repeated.
+    """
+    assert scope.whole is not None
+    sizes = [_size(name, scope) for name in own]
+    others = [_size(name, scope) for name in model]
+    lying = [name for name, size in zip(own, sizes, strict=True) if size != "1"]
+    if not own or "" in (*sizes, *others) or len(lying) == len(model):
+        return None
+    found: dict[str, Node] = {name: scope.whole.axes[name].binder.low for name in own}
+    for name in lying:
+        places = [place for place, size in enumerate(others) if size == _size(name, scope)]
+        if len(places) != 1:
+            return None
+        _match(model[places[0]], name, scope)
+        found[name] = Index(model[places[0]])
+    return found
+
+
+def _size(name: str, scope: Scope) -> str:
+    """The size of the axis along which an open index runs, where it was declared."""
+    assert scope.whole is not None
+    axis = scope.whole.axes[name]
+    shape = scope.declared.shapes.get(axis.array)
+    return size_text(shape[axis.number]) if shape else ""
 
 
 def turn(node: Node, part: Part, scope: Scope) -> Node:
@@ -126,6 +163,10 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     if sign in ELEMENTWISE:
         return product(*alike([left, right], part, scope))
     a, b = _shown(ours, scope), _shown(theirs, scope)
+    if sign in OUTER and len(ours) == len(theirs) == 1:
+        whole.needed = True
+        _order(ours[0], theirs[0], scope)
+        return product(left, right)
     if sign and sign not in DOTS:
         what = f"what does {sign} do to {a} and {b}? write \\odot for a product element by element"
         raise _refused(part, f"{what}, no sign for one of matrices", scope)
@@ -171,19 +212,21 @@ def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope
     whole = scope.whole
     assert whole is not None
     a, b = whole.axes[one], whole.axes[other]
-    ends = [(size_text(binder.high), binder.low) for binder in (a.binder, b.binder)]
-    shapes = scope.declared.shapes
-    if a.array in shapes and b.array in shapes and ends[0] != ends[1]:
-        sizes = [size_text(scope.length(axis.array, axis.number)) for axis in (a, b)]
+    sizes = [_size(name, scope) for name in (one, other)]
+    if "" not in sizes and sizes[0] != sizes[1]:
         what = (
             f"in this product axis {a.number} of {a.array}, of the size {sizes[0]}, meets axis "
             f"{b.number} of {b.array}, of the size {sizes[1]}: transpose one, declare one size for "
             "both, or write the indices"
         )
         raise _refused(part, what, scope)
-    _match(one, other, scope)
+    met: Node = Index(one)
+    if a.binder.low == b.binder.low:
+        _match(one, other, scope)
+    else:  # one array counts from 0 and one from 1
+        met = add(met, negative(a.binder.low), b.binder.low)
     binders, factors = [a.binder], []
-    for factor in (left, substitute(right, {other: Index(one)})):
+    for factor in (left, substitute(right, {other: met})):
         if isinstance(factor, Reduce) and {b.name for b in factor.binders} <= whole.summed:
             binders = [*factor.binders, *binders]
             factor = factor.body
