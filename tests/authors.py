@@ -28,18 +28,22 @@ class Case:
     value: np.ndarray
 
 
+def collector(found: list[Case]) -> Callable:
+    """What adds to a list the formula whose arrays and value the decorated function returns."""
+
+    def case(source: str, latex: str, /, **shapes: str | int) -> Callable:
+        def add(build: Callable) -> Callable:
+            arrays, value = build(np.random.default_rng(len(found)))
+            found.append(Case(source, latex, shapes, arrays, np.asarray(value, dtype=np.float64)))
+            return build
+
+        return add
+
+    return case
+
+
 CASES: list[Case] = []
-
-
-def case(source: str, latex: str, /, **shapes: str | int) -> Callable:
-    """Add to CASES the formula whose arrays and value the decorated function returns."""
-
-    def add(build: Callable) -> Callable:
-        arrays, value = build(np.random.default_rng(len(CASES)))
-        CASES.append(Case(source, latex, shapes, arrays, np.asarray(value, dtype=np.float64)))
-        return build
-
-    return add
+case = collector(CASES)
 
 
 def table(entry: Callable, *sizes: int, origin: int = 0) -> np.ndarray:

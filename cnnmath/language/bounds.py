@@ -282,7 +282,7 @@ def set_of(name: str, operand: Part, limits: Limits, scope: Scope) -> None:
     values = [scope.value(item) for item in factor.held.parts]
     first = Number(float(scope.declared.first))
     match factor.kind, len(values) < len(factor.held.items), values:
-        case "escaped_braces", True, [low, *_, high]:
+        case "escaped_braces" | "brackets", True, [low, *_, high]:
             insist_on_steps(values[:-1], factor, scope)
             limits.low[name], limits.high[name] = low, high
         case "escaped_braces", False, _:

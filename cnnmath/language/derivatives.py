@@ -196,6 +196,23 @@ def applied(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     return _worked_out(product(*factors), by, scope), others
 
 
+def gradient_by_name(row: Row, scope: Scope) -> tuple[Node, Row]:
+    """`\\nabla C`, which does not say by what: the array nabla_C, if that is declared."""
+    operator, behind = row[0], row[1] if len(row) > 1 else None
+    assert isinstance(operator, Factor)
+    symbol = behind.symbol if isinstance(behind, Factor) else None
+    name = f"nabla_{symbol.name}" if symbol and not symbol.scripts else ""
+    if name not in scope.declared.shapes:
+        raise scope.error(
+            operator,
+            "by what is derived here? write \\nabla_x, or the derivatives"
+            + (f", or declare it as an array of its own, {name}='..'" if name else ""),
+        )
+    index = left_out(name, 0, scope)
+    scope.note_rank(name, len(index), operator)
+    return Read(name, tuple(index)), row[2:]
+
+
 def held(factor: Factor, scope: Scope) -> Node | None:
     """`(\\frac{\\partial y}{\\partial x})_{\\mu}`, with \\mu held; None for anything else.
 

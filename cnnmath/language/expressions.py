@@ -46,8 +46,7 @@ def first(row: Row, scope: Scope) -> tuple[Node, Row]:
         return applied
     match factor.kind:
         case "NABLA":
-            what = "by what is derived here? write \\nabla_x, or the derivatives"
-            raise scope.error(factor, what)
+            return derivatives.gradient_by_name(row, scope)
         case "PARTIAL":
             return derivatives.slashed(row, scope)
         case "norm":

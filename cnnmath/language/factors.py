@@ -3,6 +3,8 @@
 A bracket that holds a comparison is Iverson's: 1 where it holds, else 0.
 """
 
+from dataclasses import replace
+
 from lark import Token
 
 from cnnmath.core.functions import function_named
@@ -22,6 +24,7 @@ from cnnmath.core.nodes import (
     negative,
 )
 from cnnmath.language import derivatives
+from cnnmath.language.angles import angle_length
 from cnnmath.language.matrices import determinant, note_matrices
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
@@ -132,10 +135,10 @@ def indicator(factor: Factor, scope: Scope) -> Node | None:
 
 
 def is_indicator_letter(row: Row, scope: Scope) -> bool:
-    """Whether this is the I of `I(x > 0)`."""
+    """Whether this is the I of `I(x > 0)`, or the \\delta of `\\delta(y_i = j)`."""
     match row[:2]:
-        case [Factor(kind="LETTER") as letter, Factor() as group]:
-            is_free = letter.name == "I" and "I" not in scope.declared.names
+        case [Factor(kind="LETTER" | "GREEK") as letter, Factor() as group]:
+            is_free = letter.name in ("I", "delta") and letter.name not in scope.declared.names
             return is_free and group.kind in GROUPS and group.held.holds_relation
     return False
 
@@ -164,12 +167,13 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
         raise scope.error(command, f"expected the argument of {name}")
     is_bracket = bracket.kind in GROUPS and not bracket.held.holds_relation
     if is_bracket:
-        arguments = [scope.item(item) for item in bracket.held.items]
+        inner = replace(scope, in_exponent=name == "exp")
+        arguments = [inner.item(item) for item in bracket.held.items]
         if len(arguments) != 1:
             raise scope.error(command, f"{name} takes one argument, not {len(arguments)}")
         length = 1
     else:
-        length = _argument_length(rest)
+        length = angle_length(name, rest) or _argument_length(rest)
         arguments = [scope.product(rest[:length])]
     node: Node = Call(name, tuple(arguments))
     if base is not None:

@@ -148,6 +148,17 @@ def _circular(piece: Part, scope: Scope) -> tuple[Node, Node] | None:
         )
         if kind == "sub" and length is not None:
             return scope.value(lone.held), scope.value(length)
+        inner = lone.held.lone
+        if (
+            not lone.attached
+            and inner is not None
+            and inner.kind == "parens"
+            and not inner.attached
+        ):
+            what = (
+                "does the index begin anew after N of them? write ((..))_N, or one pair of brackets"
+            )
+            raise scope.error(lone, what)
     terms = piece.sum.terms if piece.sum else ()
     row = terms[-1][1].row if len(terms) > 1 else ()
     if len(row) > 2 and isinstance(row[-2], Token) and row[-2] in REMAINDERS:

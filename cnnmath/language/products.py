@@ -36,7 +36,7 @@ def read_product(row: Row, scope: Scope) -> Node:
         names = frozenset(bare_names(node))
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)
-            _refuse_more_below(item, rest, scope)
+            node, rest = _below(item, node, rest, scope)
         elif operation not in ELEMENTWISE and bare and names and _may_be_whole(bare | names, scope):
             scope.found.products.append((item.start, bare, names))  # two arrays may not be
         bare |= names
@@ -91,13 +91,20 @@ def _refuse_bracket_below(item: Factor, node: Node, scope: Scope) -> None:
         )
 
 
-def _refuse_more_below(item: Factor, rest: Row, scope: Scope) -> None:
-    """`1/2 x` and `x/2\\sigma^2`: does the / divide by one factor or by both?
+def _below(item: Factor, node: Node, rest: Row, scope: Scope) -> tuple[Node, Row]:
+    """What a / divides by, and the rest: `1/2 x` can be read in two ways.
 
-    Before a sum or a function, as in `1/n \\sum`, it ends.
+    Before a sum or a function, as in `1/n \\sum`, it ends. `1/2\\pi` has one reading, and so has
+    `e^{-x^2/2\\sigma^2}`, in an exponent.
     """
-    if rest and isinstance(rest[0], Factor) and rest[0].kind not in ("BIG", "FUNCTION"):
+    while rest and isinstance(rest[0], Factor) and rest[0].kind not in ("BIG", "FUNCTION"):
+        is_plain = item.kind == "NUMBER" and rest[0].symbol is not None
+        if is_plain and (scope.in_exponent or rest[0].name == "pi"):
+            more, rest = scope.first(rest, scope)
+            node = product(node, more)
+            continue
         raise scope.error(item, "what does this / divide by? write \\frac{..}{..} or brackets")
+    return node, rest
 
 
 def _refuse_more_summed(item: Factor, row: Row, scope: Scope) -> None:

@@ -10,7 +10,8 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cnnmath.core.nodes import Compare, Index, Node, Read
+from cnnmath.core.nodes import Add, Compare, Index, Negative, Node, Read
+from cnnmath.core.shapes import Shape
 from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
@@ -73,8 +74,18 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
     arrays = {name for name, shape in declared.shapes.items() if shape}
     if any(left & arrays and right & arrays for _, left, right in found.products):
         return True
+    sums = (node for link in found.links for node in link.walk() if isinstance(node, Add))
+    if any(len(_bare_shapes(node, declared)) > 1 for node in sums):
+        return True
     is_known = SOFTMAX in declared.names | declared.defined or found.head is None
     return not is_known and any(symbol.name == SOFTMAX for symbol in found.symbols)
+
+
+def _bare_shapes(node: Add, declared: Declared) -> set[Shape]:
+    """The shapes of the terms that are arrays without indices."""
+    reads = (term.body if isinstance(term, Negative) else term for term in node.terms)
+    bare = (one.name for one in reads if isinstance(one, Read) and not one.index)
+    return {declared.shapes.get(name, ()) for name in bare} - {()}
 
 
 def _with_whole_arrays(

@@ -324,6 +324,6 @@ def _constant(symbol: Symbol, is_applied: bool, scope: Scope) -> Node | None:
         return Number(CONSTANTS[name])
     if scripts[0].body is None:
         return None
-    exponent = scope.value(scripts[0].body)
+    exponent = replace(scope, in_exponent=name == "e").value(scripts[0].body)
     note_matrices(exponent, symbol, scope, exponent_of)
     return Call("exp", (exponent,)) if name == "e" else Power(Number(CONSTANTS[name]), exponent)

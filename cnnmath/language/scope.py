@@ -89,6 +89,7 @@ class Scope:
         matrices are multiplied
     is_open : an expression without a left side, which collects its free indices
     elementwise : the left side shows no index, so that arrays may stand without any
+    in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
     lists_values : f(x, y) on the left, where x and y stand for single numbers
     """
 
@@ -103,6 +104,7 @@ class Scope:
     whole: Whole | None = None
     is_open: bool = False
     elementwise: bool = False
+    in_exponent: bool = False
     lists_values: bool = False
 
     # ---- reading --------------------------------------------------------------------------------

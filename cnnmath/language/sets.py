@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from cnnmath.core.nodes import Binder, Compare, Index, Node, Number, Read, Reduce
 from cnnmath.language.indices import indices
 from cnnmath.language.limits import Limits
+from cnnmath.language.names import full_name, index_scripts
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import Comparison, Equation, Factor, List, Part, Symbol
 
@@ -20,7 +21,7 @@ INFINITE = {"Z": (float("-inf"), float("inf")), "N": (0.0, float("inf"))}
 
 def named_sets(equation: Equation) -> frozenset[str]:
     r"""The names that stand behind an \in."""
-    found = set()
+    found: set[str] = set()
     for part in equation.walk():
         if isinstance(part, Comparison):
             for side, relation in zip(part.sides[1:], part.relations, strict=True):
@@ -35,9 +36,10 @@ def take_members(names: Sequence[str], operand: Part, limits: Limits, scope: Sco
     if named is None:
         return False
     symbol, arguments = named
-    if symbol.name in INFINITE and not (symbol.scripts or arguments or scope.rank(symbol.name)):
+    set_name = _name(symbol, scope)
+    if set_name in INFINITE and not (symbol.scripts or arguments or scope.rank(set_name)):
         return False
-    is_plain = not (symbol.scripts or arguments or symbol.name in scope.declared.names)
+    is_plain = not (symbol.scripts or arguments or set_name in scope.declared.names)
     if is_plain and symbol.style == r"\mathbb":
         return False
     if is_plain and symbol.style in _ALPHABETS:
@@ -46,9 +48,9 @@ def take_members(names: Sequence[str], operand: Part, limits: Limits, scope: Sco
     rank = len(index) + len(names)
     insist_on_rank(symbol, rank, scope)
     for axis, name in enumerate(names, start=len(index)):
-        binder = scope.along(symbol.name, axis, name)
+        binder = scope.along(set_name, axis, name)
         limits.low[name], limits.high[name] = binder.low, binder.high
-    limits.conditions.append(_holds(symbol.name, [*index, *map(Index, names)]))
+    limits.conditions.append(_holds(set_name, [*index, *map(Index, names)]))
     return True
 
 
@@ -60,7 +62,7 @@ def holds_member(member: Node, operand: Part, scope: Scope) -> Node | None:
     symbol, arguments = named
     index = [*_index(symbol, arguments, 1, scope), member]
     insist_on_rank(symbol, len(index), scope)
-    return _holds(symbol.name, index)
+    return _holds(_name(symbol, scope), index)
 
 
 def count_of(inner: Part, scope: Scope) -> Node | None:
@@ -70,25 +72,32 @@ def count_of(inner: Part, scope: Scope) -> Node | None:
         return None
     symbol, arguments = named
     index = _index(symbol, arguments, 1, scope)
-    rank = len(scope.declared.shapes.get(symbol.name, ())) or len(index) + 1
+    set_name = _name(symbol, scope)
+    rank = len(scope.declared.shapes.get(set_name, ())) or len(index) + 1
     insist_on_rank(symbol, rank, scope)
     group = next(scope.found.fresh)
     binders: list[Binder] = []
     for axis in range(len(index), rank):
-        binders.append(scope.along(symbol.name, axis, f"all_{group}_{axis}"))
+        binders.append(scope.along(set_name, axis, f"all_{group}_{axis}"))
     members = [Index(binder.name) for binder in binders]
-    return Reduce("sum", tuple(binders), None, _holds(symbol.name, [*index, *members]))
+    return Reduce("sum", tuple(binders), None, _holds(set_name, [*index, *members]))
 
 
 def insist_on_rank(symbol: Symbol, rank: int, scope: Scope) -> None:
     """Raises ShapeError if a set has too few or too many axes."""
-    scope.note_symbol(*symbol.span, symbol.name)
-    scope.note_rank(symbol.name, rank, symbol)
-    scope.found.sets.add(symbol.name)
+    name = _name(symbol, scope)
+    scope.note_symbol(*symbol.span, name)
+    scope.note_rank(name, rank, symbol)
+    scope.found.sets.add(name)
 
 
 def _holds(name: str, index: Sequence[Node]) -> Node:
     return Compare("!=", Read(name, tuple(index)), Number(0.0))
+
+
+def _name(symbol: Symbol, scope: Scope) -> str:
+    """The name with its label: of `\\mathcal{Y}_L` it is Y_L, if that is declared."""
+    return full_name(symbol, scope, lambda letter: True)
 
 
 def _named(part: Part) -> tuple[Symbol, List | None] | None:
@@ -103,8 +112,9 @@ def _named(part: Part) -> tuple[Symbol, List | None] | None:
 
 def _index(symbol: Symbol, arguments: List | None, members: int, scope: Scope) -> list[Node]:
     """The indices that say which set it is; members : how many say which of its members."""
-    shape = scope.declared.shapes.get(symbol.name)
+    name = _name(symbol, scope)
+    shape = scope.declared.shapes.get(name)
     want = len(shape) - members if shape else None
-    held = [inner.group or inner for _, inner in symbol.bodies]
+    held = [inner.group or inner for _, inner in index_scripts(symbol, name, scope)]
     lists = [*held, *filter(None, [arguments])]
     return [node for inner in lists for node in indices(inner, want, scope)]

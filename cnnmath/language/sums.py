@@ -26,8 +26,9 @@ from cnnmath.language import doubts
 from cnnmath.language.bounds import new_indices, read_bounds
 from cnnmath.language.limits import Limits
 from cnnmath.language.references import powered, scripted
+from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import GROUPS, Factor, Row, factors_in
+from cnnmath.language.syntax import GROUPS, Factor, Row, factors_in, product_of
 from cnnmath.language.whole import alike, open_in
 
 
@@ -39,6 +40,8 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     held = dict(sign.bodies)
     if len(held) < len(sign.attached):
         raise scope.error(sign, "expected the bounds of an index")
+    if not held and operation in ("sum", "prod"):
+        return _of_all(operation, sign, rest, scope)
     if "sub" not in held:
         return _extremum(operation, sign, rest, scope)
     if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
@@ -59,6 +62,25 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     inside, outside = _reach(rest, names, inner)
     if not inside:
         raise scope.error(sign, f"the index {names[0]} is bound twice in a row", IndexReuseError)
+    if operation == "prod":
+        _insist_on_reach(inside, names, scope)
+    return reduction(operation, limits, inner.product(inside), sign, inner), outside
+
+
+def _of_all(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[Node, Row]:
+    """`\\sum x_i y_i`, over the one index that has no other meaning."""
+    sums = (n for n, item in enumerate(rest) if isinstance(item, Factor) and item.kind == "BIG")
+    end = next(sums, len(rest))
+    if 0 < end < len(rest) and isinstance(rest[end - 1], Token):
+        end -= 1
+    inside, outside = rest[:end], rest[end:]
+    used = Usage([product_of(inside)], scope.declared.functions).alone if inside else set()
+    names = sorted(name for name in used if not scope.is_index(name) and not scope.is_known(name))
+    if len(names) != 1:
+        raise scope.error(sign, "expected the index to run over, as in \\sum_{i}")
+    inner = scope.within(*names)
+    limits = Limits(names)
+    limits.introduce(names)
     if operation == "prod":
         _insist_on_reach(inside, names, scope)
     return reduction(operation, limits, inner.product(inside), sign, inner), outside

@@ -101,13 +101,11 @@ class Part:
 
     @property
     def word(self) -> str:
-        r"""The letters and digits of a script, in one word: `{\mathrm{in}}` and `{in}` are `in`.
-
-        Empty if there is anything else.
-        """
+        r"""The letters and digits of a script, in one word, `in` of `{\mathrm{in}}`; else empty."""
         found = ""
         for token in self.tokens:
-            if token.type == "STYLE":
+            if token.type in ("STYLE", "OPEN", "CLOSE", "SUB"):
+                found += "_" if token.type == "SUB" else ""
                 continue
             if token.type not in _SPELT:
                 return ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from lark import Token
 
+from cnnmath.language.angles import angle_length
 from cnnmath.language.syntax import (
     DIVISIONS,
     GROUPS,
@@ -272,6 +273,8 @@ def _functions(row: Row) -> Iterator[Twofold]:
             continue  # the last function is asked by itself
         if len(rest) > 1 and _is_function(rest[1]):
             continue  # \log a / \log b
+        if angle_length(name.removeprefix("\\"), row[place + 1 :]):
+            continue
         yield (
             factor.start,
             f"does {name} reach beyond the / ? write {name}( .. / .. ) or ({name} ..)/ ..",

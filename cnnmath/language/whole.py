@@ -290,17 +290,22 @@ def _match(one: str, other: str, scope: Scope) -> None:
 
 
 def insist_on_products(nodes: Sequence[Node], part: Part, scope: Scope) -> None:
-    """Only a product, or a softmax, may join values with different open indices.
+    """Only a product, a softmax, or what goes with each row may have different open indices.
 
     Raises ShapeError
     """
     for node in (one for root in nodes for one in root.walk()):
         if not isinstance(node, Multiply | Divide | Read | Reduce):
             found = {tuple(open_in(child, scope)) for child in node.children()} - {()}
-            if len(found) > 1:
+            largest: tuple[str, ...] = max(found, key=len, default=())
+            if any(not set(own) <= set(largest) for own in found):
                 shown = " and ".join(sorted(_shown(own, scope) for own in found))
                 what = f"{shown} are whole arrays of different axes here: write their indices"
                 raise _refused(part, what, scope)
+
+
+def _count(own: Sequence[str]) -> int:
+    return len(own)
 
 
 def with_letters(nodes: Sequence[Node], taken: Collection[str], scope: Scope) -> dict[str, str]:

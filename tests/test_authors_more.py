@@ -1,0 +1,107 @@
+"""Every formula of `authors_more.py` has its author's value or is refused, and none a wrong one."""
+
+import re
+
+import numpy as np
+import pytest
+from authors_more import CASES, DOUBTFUL
+
+from cnnmath.errors import CnnMathError
+from cnnmath.formula import Formula
+
+REFUSED = {
+    "deeplearning.ai: the gradient of the bias, a layer and an example above, from 1": "dZ was declared with 3 axes but is read with 2 indices",
+    "deeplearning.ai: the gradient through an activation, * for element by element": "in this product axis 2 of dA, of the size m, meets axis 1 of Z, of the",
+    "deeplearning.ai: the cost with its regularisation, sizes of type and braces, from 1": "'}' is not expected here: expected a symbol, a number or a bracket",
+    "deeplearning.ai: the height of an output, words in italics and a subscript of a subscript": "a shape is declared for n_H_prev, which the formula does not mention;",
+    "CS231n: the gradient of the hinge loss by the row of the right class": "dL_dw was declared with 2 axes but the left side has 3 indices",
+    "Nielsen: a regularised cost, a sum over the weights themselves": "how far does w run? It indexes no array by itself: write its bounds, as",
+    "UFLDL: the error of the output layer, a size with a subscript above, from 1": "delta was declared with 1 axis but the left side has 2 indices",
+    "Bouvrie: the gradient of a multiplicative bias, a product that is indexed": "delta has 3 axes here, and this is 2 indices",
+    "Kolter, Chen: Deep Learning Systems, the gradient of softmax regression": "expected a left side, as in y = Wx",
+    "Kolter, Chen: Deep Learning Systems, two layers, a product inside a product by elements": "does the derivative reach this far? write brackets",
+    "Gormley, Eisner: the derivative of a logistic unit": "the index j is used twice on the left side",
+    "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a transpose needs its two indices, as in W_hh^T_{ij}",
+    "Zhang et al.: Dive into Deep Learning, the gradient of the weights of layer 2, from 1": "h is a size of the declared shapes, but is read as an array with 1 index",
+    "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
+    "Velickovic et al.: graph attention, a sum over the neighbours of a node": "a shape is declared for h, which the formula does not mention; it has",
+    "Olah: the forget gate of an LSTM, two vectors in one": "a list in brackets must follow the name of an array or function",
+    "PyTorch manual: LSTM, the output of the cell": "o was declared with 2 axes but is read with 1 index",
+    "Kipf, Welling: two layers, functions of matrices, weights counted from 0": "a list in brackets must follow the name of an array or function",
+    "PyTorch Geometric manual: GCNConv, a union of sets": "\\cup is not part of the formula language",
+    "PyTorch Geometric manual: SAGEConv, a mean over a set, a parenthesis under \\mathcal": "expected a set such as \\{0, 1, 2\\} behind \\in",
+    "Newman: modularity, Kronecker's delta with parentheses": "the formula of Q reads delta: give delta=... It stands before a",
+    "Hastie, Tibshirani, Friedman: nearest neighbours, a mean over a set of points": "N_k was declared with 1 axis but is read with 2 indices",
+    "Wikipedia: the Jaccard index of two sets": "\\cap is not part of the formula language",
+    "Wikipedia: the area under the curve, sums over two sets": "expected the index to run over, as in \\sum_{i}",
+    "PyTorch manual: Bilinear, a matrix for each output": "a product of x_1 and A, of three axes: write indices",
+    "PyTorch manual: Conv2d, a star for the cross-correlation, subscripts of subscripts": "a product of bias and out, of three axes: write indices",
+    "PyTorch manual: LPPool, a root of a degree and a sum over the elements of a set": "X stands behind \\in, so it says of each element whether it is a member:",
+    "PyTorch manual: MultiLabelSoftMarginLoss, a sum of two terms without parentheses": "expected a left side, as in y = Wx",
+    "PyTorch manual: GaussianNLLLoss, names and functions as text": "\\text{const.} is not part of the formula language",
+    "PyTorch manual: GLU, a circled times between halves": "a list in brackets must follow the name of an array or function",
+    "PyTorch manual: heaviside, conditions inside of the text": "\\text{{heaviside} is not part of the formula language",
+    "PyTorch manual: cumsum, dots in the middle of a sum, from 1": "'\\dots' is not expected here: expected a symbol, a number or a bracket",
+    "SciPy manual: the distance by correlation, braces around the bars": "only the name of an array can carry an index",
+    "OpenCV manual: the tilted integral, an absolute value by its name": "the formula needs x, which no array's shape determines: give x=...; if",
+    "OpenCV manual: accumulateWeighted, a condition behind the formula": "where this does not hold, is dst 0, or what it was before? write both,",
+    "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "a transpose needs its two indices, as in u^T_{ij}",
+    "Hadsell et al.: the contrastive loss of a pair, letters in parentheses": "how far the index W runs does not follow from the shapes: declare the",
+    "Wen et al.: the move of a center, a delta of a condition, from 1": "expected a left side, as in y = Wx",
+    "Kingma, Welling: the divergence from a normal distribution, squares in parentheses, from 1": "a list in brackets must follow the name of an array or function",
+    "Salehi et al.: Tversky's index, a label and an index side by side, from 1": "a shape is declared for p_0, which the formula does not mention; it has",
+    "Girshick: Fast R-CNN, a smooth norm, a subscript of a name": "x and x and x are whole arrays of different axes here: write their",
+    "Gatys et al.: the gradient of the style, a transposed product, its indices turned": "the index l is used twice on the left side",
+    "Zhang, Sennrich: RMSNorm, what it divides by behind the comma, from 1": "the index i already has a meaning here: rename one of the two",
+    "Bishop: Pattern Recognition and Machine Learning, 1.54, a log likelihood, from 1": "expected a left side, as in y = Wx",
+    "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a transpose needs its two indices, as in X^T_{ij}",
+    "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "only the name of an array can carry an index",
+    "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",
+    "van der Maaten, Hinton: t-SNE, the gradient, a derivative with deltas": "expected a left side, as in y = Wx",
+    "Cohen: the agreement of chance, as in Wikipedia, from 1": "how far the index e runs does not follow from the shapes: declare the",
+    "Blackman, Tukey: a raw estimate of the spectrum, a cosine of a letter and pi": "a shape is declared for Delta_tau, which the formula does not mention;",
+    "Lecture notes: relative entropy, a logarithm before a slash": "does \\log reach beyond the / ? write \\log( .. / .. ) or (\\log ..)/ ..",
+    "Kaiser: the energy of Teager, a square between a name and its argument": "the formula needs n, which no array's shape determines: give n=...; if",
+    "Wikipedia: the rate of zero crossings, the indicator of a half-line": "'<' is not expected here: expected a symbol, a number or a bracket",
+    "Lowe: the orientation of the gradient, an inverse tangent and a slash": "is this 1/tan or the inverse of tan? write it out",
+    "Wikipedia: the sum of a rectangle, small rows of inequalities": "\\begin{smallmatrix} is not part of the formula language",
+    "Wikipedia: the direction of an edge, a function of two pictures": "a list in brackets must follow the name of an array or function",
+    "Harris, Stephens as in Wikipedia: a determinant and the square of a trace": "\\det is not part of the formula language",
+    "Otsu as in Wikipedia: the variance between classes, a square before an argument": "how far the index b runs does not follow from the shapes: declare the",
+    "Ojala et al.: local binary patterns, a center and an index by one letter": "expected a left side, as in y = Wx",
+    "Wikipedia: the geometric mean, a product with dots, a power outside of parentheses, from 1": "a list stands where one value is expected",
+    "Wikipedia: the F-test, the variation within groups of different sizes, a dot for an index": "'}' is not expected here: expected a symbol, a number or a bracket",
+    "Wikipedia: the energy of charges, a condition in an upper bound, from 1": "the bounds of j depend on j itself",
+}
+"""What is not read, by its source, and what is said of it."""
+
+
+def value_of(case):
+    return Formula(case.latex, **case.shapes)(**case.arrays)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
+def test_author(case):
+    if case.source in REFUSED:
+        with pytest.raises(CnnMathError, match=re.escape(REFUSED[case.source])):
+            value_of(case)
+        return
+    value = value_of(case)
+    assert value.shape == case.value.shape
+    np.testing.assert_allclose(value, case.value, rtol=1e-10, atol=1e-12)
+
+
+def test_three_of_four_are_read():
+    assert set(REFUSED) <= {case.source for case in CASES}
+    assert len(REFUSED) <= len(CASES) / 4
+
+
+RECURRENCES = [
+    (source, latex, shapes) for source, latex, shapes, (_, two) in DOUBTFUL if "step" in two
+]
+
+
+@pytest.mark.parametrize(("source", "latex", "shapes"), RECURRENCES)
+def test_what_could_be_a_recurrence_is_refused(source, latex, shapes):
+    with pytest.raises(CnnMathError):
+        Formula(latex, **shapes)
