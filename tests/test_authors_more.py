@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Every formula of `authors_more.py` has its author's value or is refused, and none a wrong one."""
 
 import re

@@ -82,6 +82,21 @@ VALUES = [
     (r"p_i = \mathrm{softmax}(z)_i", dict(z="n"), dict(z=z), softmax(z)),
     (r"p = \operatorname{softmax}(Wx + b)", dict(W="m n", x="n", b="m"), dict(W=W, x=x, b=b),
      softmax(W @ x + b)),
+    (r"y = xA^T + b", dict(x="N n", A="m n", b="m"), dict(x=Q, A=W, b=b), Q @ W.T + b),
+    (r"y_{t} = \tanh(Q_t A + b)", dict(Q="T n d", A="d d", b="1 d", y="T n d"),
+     dict(Q=LAYERS, A=A, b=BIASES[:1]), np.tanh(LAYERS @ A + BIASES[0])),
+    (r"y = \gamma \odot \hat{x} + \beta", dict(x_hat="N n", gamma="n", beta="n"),
+     dict(x_hat=Q, gamma=x, beta=z), Q * x + z),
+    (r"y = \frac{X - \mu}{\sqrt{v + 1}}", dict(X="N n", mu="n", v="n"), dict(X=Q, mu=x, v=z**2),
+     (Q - x) / np.sqrt(z**2 + 1)),
+    (r"s_{ij} = q_i^T k_j", dict(q="n d", k="m d"), dict(q=Q, k=K), Q @ K.T),
+    (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
+    (r"c = \langle x, z \rangle", dict(x="n", z="n"), dict(x=x, z=z), x @ z),
+    (r"c = ||x - z||", dict(x="n", z="n"), dict(x=x, z=z), np.linalg.norm(x - z)),
+    (r"y_i = x_i / ||x_i||", dict(x="N d", y="N d"), dict(x=Q),
+     Q / np.linalg.norm(Q, axis=1, keepdims=True)),
+    (r"z^{[l]} = W^{[l]T} a^{[l]}", dict(W="L n n", a="L n"), dict(W=LAYERS, a=BIASES),
+     np.einsum("lij,li->lj", LAYERS, BIASES)),
     (r"A = \mathrm{softmax}\left(\frac{QK^T}{\sqrt{d}}\right)V", dict(Q="n d", K="m d", V="m e"),
      dict(Q=Q, K=K, V=V), softmax(Q @ K.T / 2**0.5) @ V),
 ]  # fmt: skip
@@ -100,6 +115,10 @@ def test_whole_arrays_have_the_value_that_numpy_gives(latex, shapes, arrays, val
 
 
 REFUSED = [
+    (r"Y = X + b", dict(X="n n", b="n"), "X and b have different numbers of axes"),
+    (r"Y = X + b", dict(X="n m", b="k"), "X and b have different numbers of axes"),
+    (r"y = a \otimes b", dict(a="n m", b="n m"), r"what does \otimes do to a and b?"),
+    (r"y = a \otimes b", {}, "Declare the shapes of two vectors"),
     (r"y = Wx", dict(W="m n", x="m"), "transpose one, declare one size for both"),
     (r"y = x z", dict(x="n", z="n"), r"x \odot z, or the sum of these, x^\top z? write which"),
     (r"y = x W^\top", dict(W="m n", x="m"), "axis 0 of x, of the size m, meets axis 1 of W"),

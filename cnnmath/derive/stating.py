@@ -10,10 +10,8 @@ from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import Apply, Binder, Index, Node, Read, substitute
 from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Head, Statement
-from cnnmath.core.wording import axes
 from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import OTHERS, free_letter, fresh, renamed_apart
-from cnnmath.errors import ShapeError
 from cnnmath.formula import Formula
 from cnnmath.language.latex import raised_in, statement_latex
 
@@ -144,11 +142,6 @@ def _written_out(
     ranks = {name: rank for name, rank in ranks.items() if rank}
     rank = max(ranks.values(), default=0)
     insist_on_plain_products(definition, set(ranks))
-    if len(set(ranks.values())) > 1:
-        said = ", ".join(f"{name} has {axes(n)}" for name, n in sorted(ranks.items()))
-        raise ShapeError(
-            f"without indices all arrays must have the same axes, but {said}: write their indices"
-        )
     # Those of a formula that defines one of the arrays, if there is one.
     heads = [
         definition.system[name].head.free for name in sorted(ranks) if name in definition.system

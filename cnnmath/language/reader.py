@@ -10,7 +10,7 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cnnmath.core.nodes import Add, Compare, Index, Negative, Node, Read
+from cnnmath.core.nodes import Add, Call, Compare, Divide, Index, Multiply, Node, Read
 from cnnmath.core.shapes import Shape
 from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
@@ -74,17 +74,21 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
     arrays = {name for name, shape in declared.shapes.items() if shape}
     if any(left & arrays and right & arrays for _, left, right in found.products):
         return True
-    sums = (node for link in found.links for node in link.walk() if isinstance(node, Add))
-    if any(len(_bare_shapes(node, declared)) > 1 for node in sums):
+    joined = (
+        n
+        for link in found.links
+        for n in link.walk()
+        if isinstance(n, Add | Multiply | Divide | Call)
+    )
+    if any(len(_bare_shapes(node, declared)) > 1 for node in joined):
         return True
     is_known = SOFTMAX in declared.names | declared.defined or found.head is None
     return not is_known and any(symbol.name == SOFTMAX for symbol in found.symbols)
 
 
-def _bare_shapes(node: Add, declared: Declared) -> set[Shape]:
-    """The shapes of the terms that are arrays without indices."""
-    reads = (term.body if isinstance(term, Negative) else term for term in node.terms)
-    bare = (one.name for one in reads if isinstance(one, Read) and not one.index)
+def _bare_shapes(node: Node, declared: Declared) -> set[Shape]:
+    """The shapes of the arrays without indices in it."""
+    bare = (one.name for one in node.walk() if isinstance(one, Read) and not one.index)
     return {declared.shapes.get(name, ()) for name in bare} - {()}
 
 
