@@ -171,22 +171,26 @@ class Formula:
             UndeclaredShapeError, ArrayValueError, ContradictionError; FormulaError for what would
             take hours
         """
-        if unnamed:
-            names = ", ".join(f"{name}=..." for name in self.names if name in self.definition.reads)
-            raise FormulaError(f"{self.name} is given what it reads by name: formula({names})")
+        self._insist_on_names("formula(", unnamed)
         given = plain_keys(given)
         definition = self.definition
         value = valued(definition.right, bind(definition, definition.value, given))
         insist_on_agreement(definition.system, given, definition.reads)
         return value
 
-    def expand(self, index: int | Sequence[int] = (), **given: Any) -> Expansion:
+    def _insist_on_names(self, call: str, unnamed: tuple[Any, ...]) -> None:
+        if unnamed:
+            names = ", ".join(f"{name}=..." for name in self.names if name in self.definition.reads)
+            raise FormulaError(f"{self.name} is given what it reads by name: {call}{names})")
+
+    def expand(self, index: int | Sequence[int] = (), *unnamed: Any, **given: Any) -> Expansion:
         """One element of the result, term by term: factors, their places and values, the total.
 
         index : the element's place in the result, counted from 0
         Raises NoSuchElementError, an IndexError, if the result has no such element; FormulaError
             if there are too many terms to write out; what a call raises.
         """
+        self._insist_on_names(f"formula.expand({index!r}, ", unnamed)
         given = plain_keys(given)
         definition = self.definition
         bound = bind(definition, definition.value, given)
@@ -208,7 +212,7 @@ class Formula:
         with np.errstate(all="ignore"):
             return expander.expand(lowered(definition.right), dict(indices), self.result, place)
 
-    def check(self, **given: Any) -> Check:
+    def check(self, *unnamed: Any, **given: Any) -> Check:
         """Evaluate every link of a chain; the largest difference between each two neighbours.
 
         If the result itself is among the given arrays, the first link is compared with it; if the
@@ -216,6 +220,7 @@ class Formula:
         differences. Returns the differences, a tuple of numbers, with `.ok` and a readable text.
         Raises FormulaError if there is nothing to compare, and what a call raises.
         """
+        self._insist_on_names("formula.check(", unnamed)
         given = plain_keys(given)
         with np.errstate(all="ignore"):
             found = check_chain(self.definition, given)

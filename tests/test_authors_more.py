@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Every formula of `authors_more.py` has its author's value or is refused, and none a wrong one."""
+"""Every formula of `authors_more.py` has its author's value, or is refused, and never a wrong one."""
 
 import re
 
@@ -18,11 +18,11 @@ REFUSED = {
     "CS231n: the gradient of the hinge loss by the row of the right class": "dL_dw was declared with 2 axes but the left side has 3 indices",
     "Nielsen: a regularised cost, a sum over the weights themselves": "how far does w run? It indexes no array by itself: write its bounds, as",
     "UFLDL: the error of the output layer, a size with a subscript above, from 1": "delta was declared with 1 axis but the left side has 2 indices",
-    "Bouvrie: the gradient of a multiplicative bias, a product that is indexed": "delta has 3 axes here, and this is 2 indices",
+    "Bouvrie: the gradient of a multiplicative bias, a product that is indexed": "a power of the matrix delta, or of each of its elements? write a sum",
     "Kolter, Chen: Deep Learning Systems, the gradient of softmax regression": "expected a left side, as in y = Wx",
     "Kolter, Chen: Deep Learning Systems, two layers, a product inside a product by elements": "does the derivative reach this far? write brackets",
     "Gormley, Eisner: the derivative of a logistic unit": "the index j is used twice on the left side",
-    "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a transpose needs its two indices, as in W_hh^T_{ij}",
+    "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a power of the matrix in this bracket, or of each of its elements?",
     "Zhang et al.: Dive into Deep Learning, the gradient of the weights of layer 2, from 1": "h is a size of the declared shapes, but is read as an array with 1 index",
     "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
     "Velickovic et al.: graph attention, a sum over the neighbours of a node": "a shape is declared for h, which the formula does not mention; it has",
@@ -46,7 +46,7 @@ REFUSED = {
     "SciPy manual: the distance by correlation, braces around the bars": "only the name of an array can carry an index",
     "OpenCV manual: the tilted integral, an absolute value by its name": "the formula needs x, which no array's shape determines: give x=...; if",
     "OpenCV manual: accumulateWeighted, a condition behind the formula": "where this does not hold, is dst 0, or what it was before? write both,",
-    "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "a transpose needs its two indices, as in u^T_{ij}",
+    "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "what does this / divide by? write \\frac{..}{..} or brackets",
     "Hadsell et al.: the contrastive loss of a pair, letters in parentheses": "how far the index W runs does not follow from the shapes: declare the",
     "Wen et al.: the move of a center, a delta of a condition, from 1": "expected a left side, as in y = Wx",
     "Kingma, Welling: the divergence from a normal distribution, squares in parentheses, from 1": "a list in brackets must follow the name of an array or function",
@@ -55,8 +55,8 @@ REFUSED = {
     "Gatys et al.: the gradient of the style, a transposed product, its indices turned": "the index l is used twice on the left side",
     "Zhang, Sennrich: RMSNorm, what it divides by behind the comma, from 1": "the index i already has a meaning here: rename one of the two",
     "Bishop: Pattern Recognition and Machine Learning, 1.54, a log likelihood, from 1": "expected a left side, as in y = Wx",
-    "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a transpose needs its two indices, as in X^T_{ij}",
-    "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "only the name of an array can carry an index",
+    "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a power of the matrix in this bracket, or of each of its elements?",
+    "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "a transpose of what? declare the shapes of the arrays in the bracket",
     "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",
     "van der Maaten, Hinton: t-SNE, the gradient, a derivative with deltas": "expected a left side, as in y = Wx",
     "Cohen: the agreement of chance, as in Wikipedia, from 1": "how far the index e runs does not follow from the shapes: declare the",
@@ -67,7 +67,7 @@ REFUSED = {
     "Lowe: the orientation of the gradient, an inverse tangent and a slash": "is this 1/tan or the inverse of tan? write it out",
     "Wikipedia: the sum of a rectangle, small rows of inequalities": "\\begin{smallmatrix} is not part of the formula language",
     "Wikipedia: the direction of an edge, a function of two pictures": "a list in brackets must follow the name of an array or function",
-    "Harris, Stephens as in Wikipedia: a determinant and the square of a trace": "\\det is not part of the formula language",
+    "Harris, Stephens as in Wikipedia: a determinant and the square of a trace": "\\det is not part of the formula language: did you mean \\delta?",
     "Otsu as in Wikipedia: the variance between classes, a square before an argument": "how far the index b runs does not follow from the shapes: declare the",
     "Ojala et al.: local binary patterns, a center and an index by one letter": "expected a left side, as in y = Wx",
     "Wikipedia: the geometric mean, a product with dots, a power outside of parentheses, from 1": "a list stands where one value is expected",

@@ -102,7 +102,6 @@ def test_there_is_one_hierarchy():
         (r"a_i = \frac{\partial}{\partial x_i}", r"\frac", "expected what is derived"),
         (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),
         (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
-        (r"y = A^T", "A", "a transpose needs its two indices"),
         ("a_i = x_i\n  + y_i + #", "#", "'#' is not part"),
     ],
 )  # fmt: skip
@@ -510,3 +509,32 @@ def test_only_a_delta_that_was_given_is_said_to_be_kroneckers():
     with pytest.raises(SuperfluousArrayError) as caught:
         formula(x=[1.0, 2.0], z=3)
     assert "Kronecker" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "latex", ["y = \frac{x}{2}", "y = \tanh(x)", "y = a \times x", "y = \beta x"]
+)
+def test_a_string_without_r_that_lost_its_backslashes_is_told(latex):
+    with pytest.raises(FormulaSyntaxError, match="Write an r before it"):
+        Formula(latex)
+
+
+def test_tabs_and_new_lines_that_only_lay_out_are_read():
+    assert Formula("y = x\n\t+ 1")(x=2.0) == 3
+
+
+def test_arrays_without_names_are_told_in_every_call():
+    formula = Formula("y_i = 2 x_i")
+    for call in (formula, formula.check, lambda x: formula.expand(0, x)):
+        with pytest.raises(FormulaError, match=r"by name: formula.*x=\.\.\.\)"):
+            call([1.0])
+
+
+def test_a_command_that_is_mistyped_is_recognised():
+    with pytest.raises(FormulaSyntaxError, match=r"did you mean \\sum"):
+        Formula(r"y = \summ_j x_j")
+
+
+def test_a_transpose_needs_indices_or_a_shape():
+    with pytest.raises(ShapeError, match="a transpose needs its two indices"):
+        Formula(r"y = A^T")

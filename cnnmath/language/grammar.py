@@ -29,7 +29,7 @@ from cnnmath.language.syntax import (
     start,
     tokens_of,
 )
-from cnnmath.language.syntax_errors import syntax_error, unexpected, unknown
+from cnnmath.language.syntax_errors import insist_on_backslashes, syntax_error, unexpected, unknown
 from cnnmath.language.tokens import settled
 from cnnmath.language.twofold import twofold_parts, twofold_tokens
 
@@ -72,6 +72,7 @@ def _parsed(latex: str, words: frozenset[str]) -> Equation:
     """What is written says the same each time, and is read again with other declarations."""
     if len(latex) > LONGEST:
         raise FormulaSyntaxError(f"the formula has {len(latex)} characters, more than {LONGEST}")
+    insist_on_backslashes(latex)
     try:
         # {\rm in} becomes \rm{ in}, in the same places
         written = _tokens(_OLD_STYLE.sub(r"\2{\1", latex))

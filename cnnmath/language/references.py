@@ -12,7 +12,7 @@ from lark import Token
 from cnnmath.core.functions import CONSTANTS
 from cnnmath.core.nodes import ONE, Apply, Call, Index, Node, Number, Power, Read, negative
 from cnnmath.core.shapes import size_text
-from cnnmath.errors import UnknownNameError
+from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.language.indices import index_value, indices, looks_like_indices, number_of
 from cnnmath.language.matrices import (
     exponent_of,
@@ -37,6 +37,9 @@ def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
         if open_in(node, scope):
             node = _of_whole(node, script, factor, scope)
             continue
+        if any(mark.type == "TOP" for mark in script.marks):
+            what = "a transpose of what? declare the shapes of the arrays in the bracket"
+            raise scope.error(script, what, ShapeError)
         if script.kind == "sub" or script.body is None:
             raise scope.error(script, "only the name of an array can carry an index")
         note_matrices(node, factor, scope)
@@ -115,7 +118,10 @@ def scripted(
         turn(Read(name, tuple(trailing)), symbol, scope)
     elif transposed:
         if len(trailing) < 2:
-            raise scope.error(symbol, f"a transpose needs its two indices, as in {name}^T_{{ij}}")
+            what = (
+                f"a transpose needs its two indices, as in {name}^T_{{ij}}, or the shape of {name}"
+            )
+            raise scope.error(symbol, what, ShapeError)
         trailing[-2:] = trailing[:-3:-1]
     index = leading + trailing
     if power is not None and not groups:
@@ -149,6 +155,8 @@ def _is_index(inner: List, is_below: bool, missing: int | None, scope: Scope) ->
     """
     if len(inner.items) > 1:
         return True
+    if inner.text.startswith(("-", "−")):
+        return False  # S^{-1} is an inverse, or a power
     number = number_of(inner, None, scope)
     if not missing or number > missing or (number < missing and scope.whole is None):
         return False
@@ -223,7 +231,10 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     if name == "delta" and name not in scope.declared.shapes and len(index) == 2 and not taken:
         node: Node = Call("kronecker", tuple(index))
     else:
-        index += left_out(name, len(index), scope)
+        left = left_out(name, len(index), scope)
+        if power is not None and len(left) > 1:
+            raise scope.error(symbol, matrix_power(name))
+        index += left
         scope.note_rank(name, len(index), symbol)
         node = Read(name, tuple(index))
     if power is not None:

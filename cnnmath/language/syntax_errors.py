@@ -1,6 +1,8 @@
 """What is said of a text that is no formula, with a caret under the character."""
 
+import re
 from collections.abc import Collection
+from difflib import get_close_matches
 
 from lark import Token
 
@@ -26,6 +28,30 @@ _IN_WORDS = {
 }  # fmt: skip
 
 
+COMMANDS = (
+    "frac", "sqrt", "sum", "prod", "max", "min", "exp", "log", "ln", "tanh", "sin", "cos", "cdot",
+    "times", "odot", "left", "right", "partial", "nabla", "hat", "bar", "tilde", "mathbf", "mathrm",
+    "mathcal", "text", "operatorname", "lfloor", "rfloor", "lVert", "rVert", "alpha", "beta",
+    "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "sigma", "phi", "infty", "top",
+    "leq", "geq", "neq", "ldots", "bmod", "begin", "end",
+)  # fmt: skip
+"""What authors write most, for those who mistype it."""
+# Where Python has made one character of a backslash and a letter: \f of \frac, a tab of \tanh.
+_SWALLOWED = re.compile(
+    r"[\a\b\f\v]|\r(?!\n)|\t(?=anh|heta|au\b|ext|imes|frac|ilde|op\b|o\b|an\b)|\n(?=abla|eq\b|otin)"
+)
+
+
+def insist_on_backslashes(latex: str) -> None:
+    """Raises FormulaSyntaxError if Python has taken backslashes out of a string without r."""
+    swallowed = _SWALLOWED.search(latex)
+    if swallowed:
+        raise FormulaSyntaxError(
+            f"the string has lost backslashes: Python reads {swallowed[0]!r} in it as one "
+            "character. Write an r before it: Formula(r'...')"
+        )
+
+
 def syntax_error(latex: str, position: int, what: str) -> FormulaSyntaxError:
     """A FormulaSyntaxError that shows the LaTeX with a caret under the character."""
     return FormulaSyntaxError(f"{what}\n{pointed(latex, position)}")
@@ -45,7 +71,9 @@ def unknown(latex: str, position: int) -> FormulaSyntaxError:
     braced = latex[end : end + 40].partition("}")[0] if latex[end : end + 1] == "{" else ""
     if command in (r"\begin", r"\end") or braced:
         command += f"{braced}}}" if braced else ""
-    return syntax_error(latex, position, f"{command} is not part of the formula language")
+    near = get_close_matches(command[1:], COMMANDS, n=1, cutoff=0.75) if not braced else []
+    meant = f": did you mean \\{near[0]}?" if near else ""
+    return syntax_error(latex, position, f"{command} is not part of the formula language{meant}")
 
 
 def unexpected(latex: str, token: Token | None, accepted: Collection[str]) -> FormulaSyntaxError:
