@@ -96,7 +96,7 @@ def relu(x: ArrayLike) -> FloatArray:
     Source: Nair and Hinton, Rectified linear units improve restricted Boltzmann machines (2010).
     """
     x = floats("x", x)
-    return np.maximum(x, np.zeros_like(x))  # with an array three times as fast as with a number
+    return np.maximum(x, np.zeros_like(x))  # faster with an array than with a number
 
 
 def relu_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
