@@ -153,3 +153,17 @@ def test_bad_factors(name, alpha):
         forward([1.0], alpha=alpha)
     with pytest.raises(ArrayValueError, match="alpha: expected"):
         backward([1.0], [1.0], alpha=alpha)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", ">f4", ">f8"])
+def test_what_is_chosen_is_chosen_to_the_bit(dtype):
+    """Infinite numbers, NaN and both zeros included, in both byte orders."""
+    x = np.array([1.5, -2.0, np.inf, -np.inf, np.nan, 0.0, -0.0], dtype)
+    dy = np.array([np.inf, np.nan, -0.0, np.inf, 1.0, np.nan, 3.0], dtype)
+    expected = np.where(x > 0, x, x.dtype.type(0.5) * x)
+    np.testing.assert_array_equal(layers.leaky_relu(x, alpha=0.5), expected)
+    np.testing.assert_array_equal(np.signbit(layers.leaky_relu(x, alpha=0.5)), np.signbit(expected))
+    np.testing.assert_array_equal(layers.relu_backward(dy, x), np.where(x > 0, dy, 0))
+    np.testing.assert_array_equal(
+        layers.leaky_relu_backward(dy, x, alpha=0.5), np.where(x > 0, dy, x.dtype.type(0.5) * dy)
+    )

@@ -91,6 +91,26 @@ def test_max_pooling_is_the_loop_to_the_bit(pooling, values):
     np.testing.assert_allclose(max_pool2d_backward(dy, x, size, **options), dx, atol=1e-12)
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g"])
+@pytest.mark.parametrize("values", [[0.0, -0.0, 1.0], [-1.0, np.nan], [np.inf, 2.0, -np.inf]])
+@pytest.mark.parametrize("shape", [(2, 3, 8, 6), (2, 1, 7, 9)])
+@pytest.mark.parametrize(("size", "stride"), [(2, 2), (2, 1), (3, 3)])
+def test_of_equal_numbers_the_first_wins(shape, values, size, stride, dtype):
+    """All ties that four cells can have, and rows and columns that no window holds."""
+    rng = np.random.default_rng(0)
+    x = rng.choice(values, size=shape).astype(dtype)
+    y = max_pool2d(x, size, stride=stride)
+    dy = rng.choice([1.0, 2.0, np.inf], size=y.shape).astype(dtype)
+    dx = np.zeros(shape, dtype)
+    for n, c in np.ndindex(*shape[:2]):
+        for place, pixels in windows(shape[2:], (size, size), (stride, stride), (0, 0)):
+            winner = first_winner(x[n, c], pixels)
+            won, pooled = x[n, c][winner], y[n, c][place]
+            assert (pooled == won or np.isnan(won)) and np.signbit(pooled) == np.signbit(won)
+            dx[n, c][winner] += dy[n, c][place]
+    np.testing.assert_array_equal(max_pool2d_backward(dy, x, size, stride=stride), dx)
+
+
 @repeatable
 @given(poolings())
 def test_average_pooling_is_the_loop(pooling):

@@ -15,15 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import signal
 
-from cnnmath import data
 from cnnmath.catalogue import convolution
 from cnnmath.explorer import explore
 from cnnmath.explorer.live_figure import page_script, style
-from cnnmath.layers import conv2d, conv2d_backward
-from cnnmath.network import SGD
-from cnnmath.network import lenet as lenet_of_the_book
 from cnnmath.reading import reads_digits
 
 if TYPE_CHECKING:
@@ -31,9 +26,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DRAWN = json.loads((ROOT / "tests/drawn_digits.json").read_text("utf-8"))
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from conftest import chromium, run  # noqa: E402  (it knows where Chromium and Node.js are)
 from lenet import lenet  # noqa: E402
+
+from tools import bench_layers  # noqa: E402
 
 WARM_UP = 10
 TIMES = 100
@@ -127,10 +124,7 @@ def main() -> None:
     line(f"formula in Python: {few}", times(lambda: convolution(**small)))
     line(f"formula in Python: {many}", times(lambda: convolution(**large)), 20)
     print()
-    print("8 images of 3 × 28 × 28, 8 kernels of 5 × 5:")
-    compare_with_scipy(rng)
-    print()
-    training()
+    bench_layers.on_threads(1)
 
 
 def line(label: str, found: list[float], target: float | None = None) -> None:
@@ -204,79 +198,8 @@ def strokes() -> None:
     line("LeNet: a movement of the pen, until all is redrawn", found[WARM_UP:], 50.0)
 
 
-def training() -> None:
-    """Steps of training, beside the same network in PyTorch, if that is installed."""
-    learning = data.mnist()[0]
-    own = lenet_of_the_book()
-    batch = learning.images[:32], learning.labels[:32]
-    optimiser = SGD(rate=0.05, momentum=0.9, decay=5e-4)
-
-    def step() -> None:
-        optimiser.step(own.parameters, own.backward(*batch).parameters)
-
-    try:
-        import torch
-    except ModuleNotFoundError:
-        line("a step of training on 32 digits", times(step))
-        print("(PyTorch is not installed here)")
-        return
-    theirs = torch.nn.Sequential(
-        *(torch.nn.Conv2d(1, 8, 5), torch.nn.ReLU(), torch.nn.MaxPool2d(2)),
-        *(torch.nn.Conv2d(8, 16, 5), torch.nn.ReLU(), torch.nn.MaxPool2d(2)),
-        *(torch.nn.Flatten(), torch.nn.Linear(256, 10)),
-    )
-    torch.set_num_threads(1)
-    descent = torch.optim.SGD(theirs.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)
-    images, labels = map(torch.from_numpy, batch)
-
-    def torch_step() -> None:
-        descent.zero_grad()
-        torch.nn.functional.cross_entropy(theirs(images), labels).backward()
-        descent.step()
-
-    side_by_side("a step of training on 32 digits", step, torch_step, "PyTorch")
-
-
 def times(work: Callable[[], object]) -> list[float]:
     return [timed(work) for _ in range(WARM_UP + TIMES)][WARM_UP:]
-
-
-def compare_with_scipy(rng: np.random.Generator) -> None:
-    x, w, b = rng.normal(size=(8, 3, 28, 28)), rng.normal(size=(8, 3, 5, 5)), rng.normal(size=8)
-    dy = rng.normal(size=(8, 8, 24, 24))
-
-    def forwards():
-        y = np.empty(dy.shape)
-        for n, k in np.ndindex(y.shape[:2]):
-            y[n, k] = b[k] + sum(map(correlate, x[n], w[k]))
-        return y
-
-    def backwards():
-        dx, dw = np.zeros(x.shape), np.zeros(w.shape)
-        for n, k, c in np.ndindex(8, 8, 3):
-            dx[n, c] += signal.convolve2d(dy[n, k], w[k, c])
-            dw[k, c] += correlate(x[n, c], dy[n, k])
-        return dx, dw, dy.sum(axis=(0, 2, 3))
-
-    def correlate(image, kernel):
-        return signal.correlate2d(image, kernel, mode="valid")
-
-    # Of something else than the layers, the times would mean nothing.
-    np.testing.assert_allclose(conv2d(x, w, b), forwards())
-    for ours, theirs in zip(conv2d_backward(dy, x, w), backwards(), strict=True):
-        np.testing.assert_allclose(ours, theirs)
-    side_by_side("conv2d", lambda: conv2d(x, w, b), forwards, "SciPy, in loops")
-    side_by_side("conv2d_backward", lambda: conv2d_backward(dy, x, w), backwards, "SciPy, in loops")
-
-
-def side_by_side(
-    label: str, ours: Callable[[], object], theirs: Callable[[], object], whose: str
-) -> None:
-    """The two in turn, so that whatever else the machine does slows both down."""
-    pairs = [(timed(ours), timed(theirs)) for _ in range(WARM_UP + TIMES)][WARM_UP:]
-    line(label, [own for own, _ in pairs])
-    line(f"the same with {whose}", [other for _, other in pairs])
-    line(f"ratio, {label} : {whose.split(',')[0]}", [own / other for own, other in pairs])
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -18,6 +18,8 @@ def floats(name: str, value: ArrayLike) -> FloatArray:
 
     Raises ArrayValueError if it is no array of real numbers.
     """
+    if type(value) is np.ndarray and value.dtype.char in "fd":
+        return value  # as it nearly always is; of a tiny layer, all other questions take longest
     array = real_array(name, value)
     return array if array.dtype.kind == "f" else float64_array(name, array)
 
@@ -69,6 +71,9 @@ def arriving(
 
 def in_common_type(*arrays: FloatArray) -> tuple[FloatArray, ...]:
     """All in the type that they have in common."""
+    first = arrays[0].dtype
+    if first.isnative and all(array.dtype == first for array in arrays):
+        return arrays
     dtype = np.result_type(*arrays)
     return tuple(array.astype(dtype, copy=False) for array in arrays)
 
@@ -76,7 +81,8 @@ def in_common_type(*arrays: FloatArray) -> tuple[FloatArray, ...]:
 def pair(name: str, value: int | Pair, *, least: int) -> Pair:
     """Take an argument as (vertical, horizontal); one integer means both."""
     if not isinstance(value, tuple | list):
-        value = (value, value)
+        both = integer(name, value, least=least)
+        return both, both
     if len(value) != 2:
         raise ShapeError(
             f"{name}: expected an integer or a pair (vertical, horizontal), got {value!r}"
@@ -86,6 +92,8 @@ def pair(name: str, value: int | Pair, *, least: int) -> Pair:
 
 
 def integer(name: str, value: int, *, least: int) -> int:
+    if type(value) is int and value >= least:
+        return value
     try:
         whole = operator.index(value)
     except TypeError:

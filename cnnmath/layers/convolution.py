@@ -15,8 +15,8 @@ from cnnmath.layers.arguments import (
     integer,
     one_each,
 )
-from cnnmath.layers.geometry import Axis, axes_of
-from cnnmath.layers.products import met, returned, seen
+from cnnmath.layers.geometry import Axes, axes_of
+from cnnmath.layers.methods.choice import met, returned, seen
 
 __all__ = ["conv1d", "conv2d", "conv2d_backward"]
 
@@ -62,12 +62,13 @@ def conv2d(
     ImageNet classification with deep convolutional neural networks (2012).
     """
     x, w, axes = _convolution_arguments(x, w, stride, padding, dilation, groups)
-    zeros = np.zeros(len(w), w.dtype)
-    x, w, b = in_common_type(
-        x, w, zeros if b is None else one_each("b", b, "K", len(w), "kernel of w")
-    )
+    arrays = [x, w]
+    if b is not None:
+        arrays.append(one_each("b", b, "K", len(w), "kernel of w"))
+    x, w, *biases = in_common_type(*arrays)
     y = seen(x, w, axes, groups)
-    y += b[:, np.newaxis, np.newaxis]
+    for bias in biases:
+        y += bias[:, np.newaxis, np.newaxis]
     return y
 
 
@@ -109,7 +110,7 @@ def conv2d_backward(
     return (
         returned(dy, w, axes, groups),
         met(dy, x, w.shape, axes, groups),
-        dy.sum(axis=(0, 2, 3)),
+        np.add.reduce(dy, axis=(0, 2, 3)),
     )
 
 
@@ -149,7 +150,7 @@ def _convolution_arguments(
     padding: Padding,
     dilation: int | Pair,
     groups: int,
-) -> tuple[FloatArray, FloatArray, tuple[Axis, ...]]:
+) -> tuple[FloatArray, FloatArray, Axes]:
     """Check what both directions of a convolution are given."""
     x = floats_of("x", x, ("N", "C", "H", "W"))
     w = floats_of("w", w, ("K", "C", "m", "n"))

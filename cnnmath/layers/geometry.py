@@ -1,6 +1,7 @@
 """How a window moves over an image: the sizes and places of convolution and pooling alike."""
 
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
 
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.layers.arguments import Pair, integer, pair
@@ -51,6 +52,10 @@ class Axis(NamedTuple):
         return places, slice(start, stop, self.stride)
 
 
+Axes: TypeAlias = tuple[Axis, ...]
+"""The vertical and the horizontal one."""
+
+
 def output_size(
     size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> int:
@@ -91,7 +96,7 @@ def axes_of(
     stride: int | Pair,
     padding: int | Pair | Literal["same"],
     dilation: int | Pair,
-) -> tuple[Axis, ...]:
+) -> Axes:
     """Lay a kernel over an image; errors call the kernel by the `name` of its argument."""
     if isinstance(padding, str):
         if padding != "same":
@@ -100,16 +105,17 @@ def axes_of(
                 f"got {padding!r}"
             )
         return _same(image, kernel, stride, dilation)
-    per_axis = zip(
-        ("height", "width"),
-        image,
-        kernel,
-        pair("stride", stride, least=1),
-        pair("padding", padding, least=0),
-        pair("dilation", dilation, least=1),
-        strict=True,
+    strides = pair("stride", stride, least=1)
+    zeros = pair("padding", padding, least=0)
+    return _laid(name, image, kernel, strides, zeros, pair("dilation", dilation, least=1))
+
+
+@lru_cache(maxsize=256)  # the layers of a network are called with the same sizes again and again
+def _laid(name: str, *settings: tuple[int, ...]) -> Axes:
+    return tuple(
+        _axis(name, label, *setting)
+        for label, *setting in zip(("height", "width"), *settings, strict=True)
     )
-    return tuple(_axis(name, *setting) for setting in per_axis)
 
 
 def _axis(
@@ -124,7 +130,7 @@ def _axis(
 
 def _same(
     image: tuple[int, ...], kernel: tuple[int, ...], stride: int | Pair, dilation: int | Pair
-) -> tuple[Axis, ...]:
+) -> Axes:
     """As many zeros as it takes for a place for every pixel."""
     if pair("stride", stride, least=1) != (1, 1):
         raise ArrayValueError(

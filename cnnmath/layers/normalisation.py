@@ -67,8 +67,10 @@ def batch_norm2d(
     x, gamma, statistics = _batch_norm_arguments(x, gamma, mean, variance)
     beta = one_each("beta", beta, "C", x.shape[1], "channel of x")
     x, gamma, beta, *given = in_common_type(x, gamma, beta, *statistics)
-    hat, _ = _normalised(x, _OF_A_CHANNEL, eps, given)
-    return _planes(gamma) * hat + _planes(beta)
+    y, _ = _normalised(x, _OF_A_CHANNEL, eps, given)
+    y *= _planes(gamma)
+    y += _planes(beta)
+    return y
 
 
 def batch_norm2d_backward(
@@ -109,7 +111,7 @@ def batch_norm2d_backward(
     dy, x, gamma, *given = in_common_type(dy, x, gamma, *statistics)
     hat, sigma = _normalised(x, _OF_A_CHANNEL, eps, given)
     back = dy if given else _through_statistics(dy, hat, _OF_A_CHANNEL)
-    dx: FloatArray = _planes(gamma) * back / sigma
+    dx: FloatArray = _planes(gamma) / sigma * back
     return dx, (dy * hat).sum(axis=_OF_A_CHANNEL), dy.sum(axis=_OF_A_CHANNEL)
 
 
@@ -182,7 +184,10 @@ def layer_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, eps: float = 
     if beta.shape != gamma.shape:
         raise ShapeError(f"beta: expected the shape of gamma, {gamma.shape}, got {beta.shape}")
     x, gamma, beta = in_common_type(x, gamma, beta)
-    return gamma * _normalised(x, axes, eps)[0] + beta
+    y, _ = _normalised(x, axes, eps)
+    y *= gamma
+    y += beta
+    return y
 
 
 def layer_norm_backward(
@@ -228,12 +233,12 @@ def _normalised(
     added = floats_of("eps", eps, ())
     if not 0 < added < np.inf:
         raise ArrayValueError(f"eps: expected a number above 0, got {eps!r}")
-    if given:
-        mean, variance = map(_planes, given)
-    else:
-        mean, variance = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+    mean = _planes(given[0]) if given else x.mean(axis=axes, keepdims=True)
+    hat = x - mean
+    variance = _planes(given[1]) if given else np.square(hat).mean(axis=axes, keepdims=True)
     sigma = np.sqrt(variance + added.astype(x.dtype))
-    return (x - mean) / sigma, sigma
+    hat /= sigma
+    return hat, sigma
 
 
 def _through_statistics(g: FloatArray, hat: FloatArray, axes: Axes) -> FloatArray:

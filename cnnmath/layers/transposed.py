@@ -15,8 +15,8 @@ from cnnmath.layers.arguments import (
     pair,
 )
 from cnnmath.layers.convolution import insist_on_groups, insist_on_kernel
-from cnnmath.layers.geometry import Axis
-from cnnmath.layers.products import met, returned, seen
+from cnnmath.layers.geometry import Axes, Axis
+from cnnmath.layers.methods.choice import met, returned, seen
 
 __all__ = ["conv_transpose2d", "conv_transpose2d_backward"]
 
@@ -58,12 +58,13 @@ def conv_transpose2d(
     Source: Dumoulin and Visin, arXiv 1603.07285, section 4.
     """
     x, w, axes = _arguments(x, w, stride, padding, output_padding, dilation, groups)
-    kernels = groups * w.shape[1]
-    zeros = np.zeros(kernels, w.dtype)
-    each = "channel of the result"
-    x, w, b = in_common_type(x, w, zeros if b is None else one_each("b", b, "K", kernels, each))
+    arrays = [x, w]
+    if b is not None:
+        arrays.append(one_each("b", b, "K", groups * w.shape[1], "channel of the result"))
+    x, w, *biases = in_common_type(*arrays)
     y = returned(x, w, axes, groups)
-    y += b[:, np.newaxis, np.newaxis]
+    for bias in biases:
+        y += bias[:, np.newaxis, np.newaxis]
     return y
 
 
@@ -105,7 +106,7 @@ def conv_transpose2d_backward(
     return (
         seen(dy, w, axes, groups),
         met(x, dy, w.shape, axes, groups),
-        dy.sum(axis=(0, 2, 3)),
+        np.add.reduce(dy, axis=(0, 2, 3)),
     )
 
 
@@ -117,7 +118,7 @@ def _arguments(
     output_padding: int | Pair,
     dilation: int | Pair,
     groups: int,
-) -> tuple[FloatArray, FloatArray, tuple[Axis, ...]]:
+) -> tuple[FloatArray, FloatArray, Axes]:
     """Check what both directions are given. The axes are those of the convolution from y to x."""
     x = floats_of("x", x, ("N", "C", "H", "W"))
     w = floats_of("w", w, ("C", "K", "m", "n"))
