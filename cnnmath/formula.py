@@ -23,6 +23,7 @@ from cnnmath.call.check import Check, check_chain
 from cnnmath.call.expand import Expander, Expansion, Factor, Term
 from cnnmath.call.meaning import Meaning
 from cnnmath.call.placing import indices_of, valued
+from cnnmath.code import Source, Style, source
 from cnnmath.core.definition import Definition
 from cnnmath.core.functions import Values
 from cnnmath.core.lower import lowered
@@ -221,6 +222,21 @@ class Formula:
             found = check_chain(self.definition, given)
             insist_on_agreement(self.definition.system, given, given)
         return found
+
+    def numpy(self, style: Style = "loops") -> Source:
+        """The formula as a function in NumPy: source that runs by itself, ready to be pasted.
+
+        style : "loops", what the formula says, one loop for each index; "einsum", views of the
+            arrays and one contraction, where the formula is that
+        The function takes the arrays and numbers that the formula reads, by their names and in the
+        order of their declarations, and behind them the sizes that follow from no shape, such as a
+        stride. What other formulas define is calculated on the way. It reads what lies outside an
+        array as the formula does, insists on the shapes that were declared, and returns float64.
+        Returns a string, which in a notebook shows itself in a fold with a button to copy it
+        Raises FormulaError where there is no such source, with the reason: a sum without an end; of
+            `einsum` what is no contraction.
+        """
+        return source(self.definition, style)
 
     def to_json(self) -> dict[str, Any]:
         """The syntax tree and what belongs to it, as JSON can hold it, for the browser.

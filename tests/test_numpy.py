@@ -1,0 +1,202 @@
+"""NumPy source written from a formula: it runs by itself and gives what the formula gives."""
+
+import numpy as np
+import pytest
+from authors import CASES
+from written import assert_equal, function, value
+
+from cnnmath.catalogue import (
+    batch_norm,
+    convolution,
+    cross_entropy,
+    formulas,
+    grouped_convolution,
+    input_gradient,
+    max_pooling,
+    padded_max_pooling,
+    relu_gradient,
+    softmax,
+    strided_convolution,
+)
+from cnnmath.derive import derive
+from cnnmath.errors import FormulaError
+from cnnmath.formula import Formula
+from tools import asking, golden
+
+RECORDED = {entry.name: entry for entry in golden.read(golden.RECORD / "catalogue.jsonl")}
+
+
+def known(name):
+    """Arrays and sizes for a formula of the catalogue; what others define is calculated."""
+    system = formulas()[name].system
+    found = asking.given(RECORDED[name].given[1], 1)
+    if "x_hat" in system:  # which the record gives
+        found = {**asking.given(RECORDED["centred"].given[1], 1), **found, "epsilon": 0.1}
+    return {name: it for name, it in found.items() if name not in system or name.startswith("dE_d")}
+
+
+@pytest.mark.parametrize("name", formulas())
+def test_loops_of_the_catalogue(name):
+    assert_equal(formulas()[name].numpy(), formulas()[name], known(name))
+
+
+REFUSED = {
+    r"y[n] = \sum_{k=-\infty}^{\infty}": "the sum over k has no end",
+    r"r_{xx}(\ell) = \sum_{n=-\infty}^{\infty}": "the sum over n has no end",
+    r"x_e[n] = \sum_{k=-\infty}^{\infty}": "the sum over k has no end",
+    r"\mathrm{PE}_{(\mathrm{pos}, 2i)}": "how far pos runs stands nowhere",
+}
+
+
+def test_loops_of_what_others_wrote():
+    refused = {}
+    for case in CASES:
+        formula = Formula(case.latex, **case.shapes)
+        try:
+            text = formula.numpy()
+        except FormulaError as error:
+            refused[case.latex] = str(error)
+            continue
+        functions = {name: given for name, given in case.shapes.items() if callable(given)}
+        assert_equal(text, formula, {**functions, **case.arrays})
+    assert len(refused) == len(REFUSED) <= 0.05 * len(CASES)
+    for beginning, reason in REFUSED.items():
+        (said,) = (words for latex, words in refused.items() if latex.startswith(beginning))
+        assert reason in said
+
+
+CONVOLUTION = '''\
+import numpy as np
+
+
+def convolution(x, W, b):
+    r"""a^{(k)}_{ij} = \\sum_{s=0}^{m-1} \\sum_{t=0}^{n-1} W^{(k)}_{st}\\, x_{(i+s)(j+t)} +
+    b^{(k)}
+
+    Returns a (K, M - m + 1, N - n + 1).
+    """
+    x = np.asarray(x, dtype=float)  # (M, N)
+    W = np.asarray(W, dtype=float)  # (K, m, n)
+    b = np.asarray(b, dtype=float)  # (K,)
+    M, N = x.shape
+    K, m, n = W.shape
+    assert b.shape == (K,)
+    a = np.zeros((K, M - m + 1, N - n + 1))
+    for k in range(K):
+        for i in range(M - m + 1):
+            for j in range(N - n + 1):
+                for s in range(m):
+                    for t in range(n):
+                        a[k, i, j] += W[k, s, t] * x[i + s, j + t]
+                a[k, i, j] += b[k]
+    return a
+'''
+
+
+def test_loops_are_what_a_person_would_write():
+    assert convolution.numpy() == CONVOLUTION
+
+
+@pytest.mark.parametrize(
+    ("formula", "lines"),
+    [
+        (
+            padded_max_pooling,
+            """
+            largest = -np.inf
+            for s in range(l):
+                for t in range(l):
+                    if 0 <= i * q + s - P < M and 0 <= j * q + t - P < N:
+                        largest = np.maximum(largest, x[i * q + s - P, j * q + t - P])
+            a[i, j] = largest
+""",
+        ),
+        (
+            relu_gradient,
+            """
+            if x[i, j] > 0:
+                dE_dx[i, j] = dE_dh[i, j]
+""",
+        ),
+        (grouped_convolution, "a[k, i, j] += W[k, c, s, t] * x[Q * (k // R) + c, i + s, j + t]\n"),
+        (batch_norm, "x_hat[i, j] = x_tilde[i, j] / sigma[j]\n\n"),
+        (
+            Formula(r"y_i = (x_{i+1} - x_{i-1}) / 2, \quad i \ge 2", x="N", y="N", origin=1),
+            "    for i in range(1, N + 1):\n        if i >= 2:\n"
+            "            y[i - 1] = ((x[i] if i < N else 0) - (x[i - 2] if i - 2 >= 0 else 0))",
+        ),
+    ],
+    ids=lambda value: value.name if isinstance(value, Formula) else "",
+)
+def test_what_lies_outside_and_what_fails_is_an_if(formula, lines):
+    assert lines in formula.numpy()
+
+
+def test_the_gradient_that_was_derived_is_source_too():
+    rng = np.random.default_rng(0)
+    x, W = rng.normal(size=(7, 9)), rng.normal(size=(3, 2))
+    sizes = {"S": 2, "D": 2, "P": 1, "M": 7, "N": 9, "m": 3, "n": 2}
+    a = strided_convolution(x=x, W=W, S=2, D=2, P=1)
+    for by in "xW":
+        gradient = derive(strided_convolution, by).gradient
+        given = {"x": x, "W": W, "dE_da": rng.normal(size=a.shape), **sizes}
+        assert_equal(gradient.numpy(), gradient, given)
+
+
+# ---- what a caller may do wrong -----------------------------------------------------------------
+
+
+def test_small_integers_do_not_overflow():
+    x, W = np.full((3, 3), 200, dtype=np.uint8), np.full((1, 2, 2), 3, dtype=np.uint8)
+    assert value(convolution.numpy(), {"x": x, "W": W, "b": [0]}).tolist() == [[[2400] * 2] * 2]
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    run = function(convolution.numpy())
+    with pytest.raises(AssertionError):
+        run(np.zeros((4, 5)), np.zeros((2, 3, 3)), np.zeros(3))
+    with pytest.raises(AssertionError):
+        function(max_pooling.numpy())(np.zeros((4, 5)), l=2, q=-1)
+    groups = function(grouped_convolution.numpy())
+    with pytest.raises(AssertionError):
+        groups(np.zeros((4, 5, 5)), np.zeros((6, 2, 3, 3)), G=2, R=2)
+
+
+def test_no_index_comes_round_from_the_other_end():
+    rng = np.random.default_rng(0)
+    given = {"delta": rng.normal(size=(2, 5, 4)), "W": rng.normal(size=(2, 3, 2))}
+    assert_equal(input_gradient.numpy(), input_gradient, {**given, "M": 7, "N": 5})
+
+
+def test_a_label_that_names_nothing_is_refused():
+    loss = Formula(r"E = -\sum_n \log p_{n, y_n}", p="N C", y="N")
+    given = {"p": np.full((2, 3), 0.5), "y": [0, 2]}
+    assert_equal(loss.numpy(), loss, given)
+    with pytest.raises(AssertionError):
+        value(loss.numpy(), {**given, "y": [0, -1]})
+
+
+def test_a_number_that_is_an_index_may_be_a_float():
+    given = {"z": [1.0, 2.0, 0.5], "y": np.float64(1.0)}
+    assert_equal(cross_entropy.numpy(), cross_entropy, given)
+
+
+def test_names_that_python_keeps():
+    formula = Formula(r"y_i = \lambda x_i + \max_s z_{is}", x="N", z="N K", **{"lambda": ""})
+    text = formula.numpy()
+    assert "lambda_ * x[i]" in text
+    assert_equal(text, formula, {"lambda": 2.0, "x": np.ones(3), "z": np.arange(6.0).reshape(3, 2)})
+
+
+def test_a_style_that_there_is_not():
+    with pytest.raises(FormulaError, match="expected 'loops' or 'einsum'"):
+        softmax.numpy("fast")
+
+
+def test_it_shows_itself_in_a_fold_with_a_button():
+    text = convolution.numpy()
+    shown = text._repr_mimebundle_()
+    assert shown["text/plain"] == text == repr(text)
+    assert shown["text/html"].startswith("<details")
+    assert "<button" in shown["text/html"] and "0 &lt;= i" not in shown["text/html"]
+    assert "if 0 &lt;= i - s &lt; " in input_gradient.numpy()._repr_mimebundle_()["text/html"]
