@@ -228,7 +228,7 @@ class Formula:
         """A function of your own beside the formula, on the given arrays and sizes.
 
         function : it gets copies of the arrays, by name if its parameters are called as they are
-            here, else in the order of `Formula.numpy`; what it returns is anything that `np.asarray` takes
+            here, else in the order of `Formula.numpy`; it returns what NumPy makes an array of
         given : what a call takes
         Returns a `Judgement`, which is true if every element agrees. Else it names the first wrong
             element, writes it out beside what the function gave, and says the likely mistake: a

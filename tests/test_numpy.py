@@ -48,17 +48,20 @@ REFUSED = {
 }
 
 
-def test_loops_of_what_others_wrote():
-    refused = {}
+def test_what_others_wrote():
+    refused, contractions = {}, 0
     for case in CASES:
         formula = Formula(case.latex, **case.shapes)
-        try:
-            text = formula.numpy()
-        except FormulaError as error:
-            refused[case.latex] = str(error)
-            continue
         functions = {name: given for name, given in case.shapes.items() if callable(given)}
-        assert_equal(text, formula, {**functions, **case.arrays})
+        given = {**functions, **case.arrays}
+        try:
+            assert_equal(formula.numpy(), formula, given)
+            assert_equal(formula.numpy("einsum"), formula, given)
+            contractions += 1
+        except FormulaError as error:
+            if "it is no contraction" not in str(error):
+                refused[case.latex] = str(error)
+    assert contractions == 48
     assert len(refused) == len(REFUSED) <= 0.05 * len(CASES)
     for beginning, reason in REFUSED.items():
         (said,) = (words for latex, words in refused.items() if latex.startswith(beginning))
@@ -132,15 +135,108 @@ def test_what_lies_outside_and_what_fails_is_an_if(formula, lines):
     assert lines in formula.numpy()
 
 
-def test_the_gradient_that_was_derived_is_source_too():
+# ---- contractions -------------------------------------------------------------------------------
+
+CONTRACTIONS = {
+    "convolution", "rotated_convolution", "squared_error_gradient", "error_signal",
+    "kernel_gradient", "bias_gradient", "input_gradient", "turned_kernel",
+    "input_gradient_full", "average_pooling", "average_pooling_gradient", "channels",
+    "channels_kernel_gradient", "channels_input_gradient", "strided_convolution",
+    "transposed_convolution", "transposed_kernel_gradient", "transposed_input_gradient",
+    "strided_kernel_gradient", "strided_input_gradient", "depthwise_convolution",
+    "pointwise_convolution", "grouped_convolution", "grouped_kernel_gradient",
+    "grouped_input_gradient", "full_kernels", "dense", "dense_weight_gradient",
+    "dense_bias_gradient", "dense_input_gradient", "batch_mean", "centred", "batch_norm",
+    "centred_gradient", "scale_gradient", "shift_gradient", "row_mean", "row_centred",
+    "layer_norm", "row_centred_gradient", "weighed", "skip", "skip_gradient", "valley",
+    "valley_gradient",
+}  # fmt: skip
+"""The formulas of the catalogue that are sums of products of elements, whose places are sums of
+indices, or of terms that are such."""
+
+
+@pytest.mark.parametrize("name", formulas())
+def test_a_contraction_of_the_catalogue_is_einsum_and_nothing_else_is(name):
+    formula = formulas()[name]
+    if name in CONTRACTIONS:
+        text = formula.numpy("einsum")
+        assert_equal(text, formula, known(name))
+        assert "np.einsum(" in text or "sum" not in formula.latex
+    else:
+        with pytest.raises(FormulaError, match=r"it is no contraction: .*; style='loops'"):
+            formula.numpy("einsum")
+
+
+@pytest.mark.parametrize(
+    ("formula", "by"),
+    [(strided_convolution, "x"), (grouped_convolution, "x")],
+)
+def test_the_gradient_that_was_derived_is_source_too(formula, by):
+    gradient = derive(formula, by).gradient
     rng = np.random.default_rng(0)
-    x, W = rng.normal(size=(7, 9)), rng.normal(size=(3, 2))
-    sizes = {"S": 2, "D": 2, "P": 1, "M": 7, "N": 9, "m": 3, "n": 2}
-    a = strided_convolution(x=x, W=W, S=2, D=2, P=1)
-    for by in "xW":
-        gradient = derive(strided_convolution, by).gradient
-        given = {"x": x, "W": W, "dE_da": rng.normal(size=a.shape), **sizes}
-        assert_equal(gradient.numpy(), gradient, given)
+    for S, D, P in ((2, 2, 1), (3, 1, 0), (1, 2, 4)):
+        sizes = {"S": S, "D": D, "P": P, "M": 7, "N": 9, "m": 3, "n": 2, "G": 2, "R": 3, "Q": 2}
+        shapes = {"x": (7, 9), "W": (3, 2)}
+        if formula is grouped_convolution:
+            shapes = {"x": (4, 7, 9), "W": (6, 2, 3, 2)}
+        given = {name: rng.normal(size=shape) for name, shape in shapes.items()} | sizes
+        a = formula(**formula.taken_of(given))
+        given["dE_da"] = rng.normal(size=a.shape)
+        for style in ("loops", "einsum"):
+            assert_equal(gradient.numpy(style), gradient, given)
+
+
+def test_a_contraction_is_what_a_person_would_write():
+    lines = convolution.numpy("einsum").splitlines()
+    assert lines[-3:] == [
+        "    x_windows = sliding_window_view(x, (m, n))  # i, j, s, t",
+        '    a = np.einsum("kst,ijst->kij", W, x_windows, optimize=True) + b[:, None, None]',
+        "    return a",
+    ]
+    assert "from numpy.lib.stride_tricks import sliding_window_view" in lines
+    windows = next(
+        line for line in strided_convolution.numpy("einsum").splitlines() if "w(" in line
+    )
+    assert windows.endswith("[::S, ::S, ::D, ::D]  # i, j, s, t")
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 0), (1, 2, 3), (2, 1, 1), (3, 2, 2), (2, 3, 5)])
+@pytest.mark.parametrize("name", ["strided_convolution", "transposed_convolution",
+                                  "strided_input_gradient", "strided_kernel_gradient"])  # fmt: skip
+def test_strides_dilations_and_paddings(name, sizes):
+    S, D, P = sizes
+    formula, rng = formulas()[name], np.random.default_rng(1)
+    given = {"x": rng.normal(size=(9, 8)), "W": rng.normal(size=(2, 3)), "A": 1}
+    given |= {"S": S, "D": D, "P": P, "M": 9, "N": 8, "m": 2, "n": 3}
+    a = strided_convolution(**strided_convolution.taken_of(given))
+    given["dE_da"] = rng.normal(size=a.shape)
+    assert_equal(formula.numpy("einsum"), formula, given)
+
+
+@pytest.mark.parametrize(
+    ("latex", "shapes", "arrays", "reason"),
+    [
+        (r"y_i = \sum_{j=0}^{i} x_j", {"x": "N", "y": "N"}, {}, "where a sum ends depends"),
+        (r"E = \sum_i (x_i - t_i)^2", {"x": "N", "t": "N"}, {}, "a power stands in it"),
+        (r"y_i = \sum_{s,t} W_{st} x_{i+2s+3t}", {"W": "m n", "x": "N", "y": "M"}, {},
+         "an axis of x is read by more than two indices at once"),
+        (r"y_i = \sum_n x_{i n} i", {"x": "M N"}, {}, "the number i of an index stands in it"),
+    ],
+)  # fmt: skip
+def test_what_is_no_contraction_is_refused_with_the_reason(latex, shapes, arrays, reason):
+    with pytest.raises(FormulaError, match=reason):
+        Formula(latex, **shapes).numpy("einsum")
+
+
+def test_two_sums_with_indices_of_one_name_stay_apart():
+    formula = Formula(
+        r"y_i = (\sum_s A_{is} x_s) (\sum_s B_{is} z_s)", A="M N", B="M K", x="N", z="K", y="M"
+    )
+    rng = np.random.default_rng(0)
+    shapes = {"A": (3, 4), "B": (3, 2), "x": 4, "z": 2}
+    given = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    assert_equal(formula.numpy("einsum"), formula, given)
+    assert_equal(formula.numpy(), formula, given)
 
 
 # ---- what a caller may do wrong -----------------------------------------------------------------

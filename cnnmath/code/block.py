@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from cnnmath.code.contraction import refusal
+from cnnmath.code.einsum import Einsum
 from cnnmath.code.frame import Frame
 from cnnmath.code.loops import Loops
 from cnnmath.code.names import Names, spelt
@@ -45,6 +47,7 @@ class Block:
         made: Sequence[str],
     ) -> None:
         self.definition = definition
+        self.style = style
         self.whole = whole
         self.there = (*arrays, *made)
         self.made = made
@@ -131,11 +134,18 @@ class Block:
             self._elementwise(value)
         elif definition.is_direct:
             self._direct(value)
+        elif self.style == "einsum":
+            raise refusal("its left side names elements by arithmetic")
         else:
             self._compound(value)
 
     def _elementwise(self, value: Node) -> None:
         single = sorted(self.frame.single)
+        if self.style == "einsum" and single:
+            raise refusal("it is calculated element by element")
+        if self.style == "einsum":
+            self._contracted(value, (), ())
+            return
         if not single:
             self._number(value, self.target)
             return
@@ -164,6 +174,11 @@ class Block:
             Binder(name, Number(float(first)), tidy(add(size, Number(first - 1.0))))
             for name, size in zip(definition.head.free, shape, strict=True)
         ]
+        if self.style == "einsum":
+            if definition.statement.conditions:
+                raise refusal("conditions stand behind it")
+            self._contracted(value, binders, shape)
+            return
         self._zeros(shape)
         value = product(value, *self._conditions())
         spans = [self.loops.span(binder) for binder in binders]
@@ -171,6 +186,12 @@ class Block:
             headers = [f"for {k} in {span}:" for k, span in zip(letters, spans, strict=True)]
             with self.lines.below(*headers):
                 self.loops.store(value, self._element(definition.head.index))
+
+    def _contracted(self, value: Node, binders: Sequence[Binder], shape: Shape) -> None:
+        self.result_shape = [self.loops.expressions.place(size) for size in shape]
+        size = listed(self.result_shape)
+        contracted = Einsum(self.frame, self.lines, self.loops.expressions)
+        contracted.write(value, binders, self.target, size)
 
     def _conditions(self) -> Iterator[Node]:
         for condition in self.definition.statement.conditions:

@@ -17,6 +17,7 @@ from cnnmath.core.nodes import (
     Element,
     Extent,
     Index,
+    Multiply,
     Node,
     Number,
     Read,
@@ -56,6 +57,19 @@ class Frame:
             for node in root.walk()
             if isinstance(node, Divide) and isinstance(node.below, Read) and not node.below.index
         } & (set(self.definition.vocabulary.sizes) | self.whole)
+
+    @property
+    def assumed(self) -> set[str]:
+        """Sizes that are taken to be 1 or more by who says in sizes where an index ends."""
+        factors = {
+            part.name
+            for root in self.definition.value.roots
+            for node in root.walk()
+            if isinstance(node, Multiply) and node.free
+            for part in node.factors
+            if isinstance(part, Read) and not part.index
+        }
+        return self.lengths | self.divisors | factors & set(self.definition.vocabulary.sizes)
 
     def is_size(self, name: str) -> bool:
         return name in self.definition.vocabulary.sizes or name in self.lengths

@@ -31,7 +31,7 @@ def source(definition: Definition, style: Style) -> Source:
     blocks: list[Block] = []
     for step in steps:
         made = [block.definition.result for block in blocks]
-        blocks.append(Block(step, style, names, whole, arrays, made))
+        blocks.append(_block(step, style, names, whole, arrays, made, step is definition))
     sizes = list(dict.fromkeys(size for block in blocks for size in block.given))
     title = function_name(definition.name, definition.result, names.taken)
     given = [spelt(name) for name in (*arrays, *(s for s in sizes if s not in arrays))]
@@ -50,6 +50,24 @@ def source(definition: Definition, style: Style) -> Source:
     lines = [f"def {title}({', '.join(given)}):", *_documented(definition, blocks[-1]), *body]
     inner = "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])
     return Source("\n".join(imports) + f"\n\n\n{inner}\n")
+
+
+def _block(
+    step: Definition,
+    style: Style,
+    names: Names,
+    whole: frozenset[str],
+    arrays: Sequence[str],
+    made: Sequence[str],
+    is_last: bool,
+) -> Block:
+    """One formula; what is on the way to the last may be loops where it is no contraction."""
+    try:
+        return Block(step, style, names, whole, arrays, made)
+    except FormulaError:
+        if is_last:
+            raise
+    return Block(step, "loops", names, whole, arrays, made)
 
 
 def arguments(definition: Definition) -> list[str]:

@@ -58,8 +58,8 @@ class Loops:
             case Reduce(operation="sum"):
                 with self._over(node.binders, node.where):
                     self.store(node.body, target, adds)
-            case Multiply() | Element() if self._conditions(node):
-                conditions, elements, rest = self._parted(node)
+            case Multiply() | Element() if (parted := self._parted(node))[0]:
+                conditions, elements, rest = parted
                 with self._where(conditions), self.expressions.certain_of(elements):
                     self.store(rest, target, sign)
             case Add(terms=(first, *others)) if any(map(self._takes_lines, node.terms)):
@@ -77,10 +77,7 @@ class Loops:
         """Whether a term of a sum is better said in lines of its own."""
         inner = term.body if isinstance(term, Negative) else term
         is_sum = isinstance(inner, Reduce) and inner.operation == "sum"
-        return is_sum or (isinstance(inner, Multiply | Element) and bool(self._conditions(inner)))
-
-    def _conditions(self, node: Node) -> str:
-        return self._parted(node)[0]
+        return is_sum or (isinstance(inner, Multiply | Element) and bool(self._parted(inner)[0]))
 
     def _parted(self, node: Node) -> tuple[str, list[Element], Node]:
         """Conditions without which a product is 0, elements that then lie inside their arrays, and
