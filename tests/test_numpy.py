@@ -1,8 +1,11 @@
 """NumPy source written from a formula: it runs by itself and gives what the formula gives."""
 
+import random
+
 import numpy as np
 import pytest
 from authors import CASES
+from generated import Author
 from written import assert_equal, function, value
 
 from cnnmath.catalogue import (
@@ -19,7 +22,7 @@ from cnnmath.catalogue import (
     strided_convolution,
 )
 from cnnmath.derive import derive
-from cnnmath.errors import FormulaError
+from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 from tools import asking, golden
 
@@ -66,6 +69,22 @@ def test_what_others_wrote():
     for beginning, reason in REFUSED.items():
         (said,) = (words for latex, words in refused.items() if latex.startswith(beginning))
         assert reason in said
+
+
+def test_formulas_made_up_at_random():
+    written = 0
+    for seed in range(60):
+        made = Author(random.Random(seed)).formula()
+        try:
+            formula = Formula(made.latex, origin=made.origin, **made.shapes)
+            formula(**made.arrays)
+            for style in ("loops", "einsum"):
+                text = formula.numpy(style)
+                assert_equal(text, formula, made.arrays)
+                written += 1
+        except CnnMathError:  # to none of them it need apply
+            continue
+    assert written > 60
 
 
 CONVOLUTION = '''\
@@ -275,6 +294,23 @@ def test_a_label_that_names_nothing_is_refused():
 def test_a_number_that_is_an_index_may_be_a_float():
     given = {"z": [1.0, 2.0, 0.5], "y": np.float64(1.0)}
     assert_equal(cross_entropy.numpy(), cross_entropy, given)
+
+
+def test_an_index_that_runs_along_two_arrays_needs_them_of_one_length():
+    formula = Formula(r"y_i = x_i z_i")
+    given = {"x": [1.0, 2.0], "z": [3.0, 4.0]}
+    assert_equal(formula.numpy(), formula, given)
+    assert "if" not in formula.numpy()
+    with pytest.raises(AssertionError):
+        value(formula.numpy(), {**given, "z": [3.0, 4.0, 5.0]})
+
+
+def test_how_far_an_index_runs_is_said_or_refused():
+    assert "for i in range(N - 1):" in Formula(r"y_i = x_i + x_{i+1}", x="N").numpy()
+    formula = Formula(r"y_i = x_i z_{N-i}", x="N", z="N")  # it reads outside from the first i on
+    assert formula(x=[1.0, 2.0], z=[1.0, 2.0]).shape == (0,)
+    with pytest.raises(FormulaError, match="how far i runs cannot be said in sizes"):
+        formula.numpy()
 
 
 def test_names_that_python_keeps():

@@ -15,10 +15,12 @@ from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import (
     Binder,
     Compare,
+    Element,
     Index,
     Logic,
     Node,
     Number,
+    Reduce,
     add,
     axes_indexed_by,
     names_in,
@@ -174,6 +176,9 @@ class Block:
             Binder(name, Number(float(first)), tidy(add(size, Number(first - 1.0))))
             for name, size in zip(definition.head.free, shape, strict=True)
         ]
+        if definition.result not in definition.shapes:
+            with self.frame.over(*binders):
+                self._insist_on_elements(value)
         if self.style == "einsum":
             if definition.statement.conditions:
                 raise refusal("conditions stand behind it")
@@ -226,14 +231,43 @@ class Block:
         """
         definition = self.definition
         axes = axes_indexed_by(name, [definition.right])
-        reads = [node for node in definition.value.elements if name in node.free]
-        alone = all(Index(name) in node.index for node in reads)
-        if not axes or not alone:
-            raise UndeclaredShapeError(
-                f"how far {name} runs cannot be said in sizes: declare the shape of "
-                f"{definition.result or 'the result'}"
-            )
+        places = [place for read in definition.value.elements for place in read.index]
+        if not axes or any(name in place.free and place != Index(name) for place in places):
+            raise self._open(name)
         return self.frame.size(*axes[0])
+
+    def _open(self, name: str) -> UndeclaredShapeError:
+        return UndeclaredShapeError(
+            f"how far {name} runs cannot be said in sizes: declare the shape of "
+            f"{self.definition.result or 'the result'}"
+        )
+
+    def _insist_on_elements(self, node: Node) -> None:
+        """Where nobody declared how far an index runs, no place may be in doubt, for it runs so far
+        that none lies outside.
+
+        Raises UndeclaredShapeError
+        """
+        if isinstance(node, Reduce):
+            with self.frame.over(*node.binders):
+                for child in node.children():
+                    self._insist_on_elements(child)
+            return
+        if isinstance(node, Element):
+            for axis, place in enumerate(node.index):
+                names = _outer_indices(place) & set(self.definition.head.free)
+                if not names or not any(self.frame.bounds_in_doubt(node, axis)):
+                    continue
+                if not isinstance(place, Index):
+                    raise self._open(min(names))
+                # It runs along several arrays, which must be of one length.
+                here, all_ = self.frame.size(node.name, axis), self.frame.ranges[place.name].high
+                first = Number(1.0 - self.definition.first_index(node.name))
+                lengths = map(self.loops.expressions.place, (here, add(all_, first)))
+                self.lines.add(f"assert {' == '.join(lengths)}")
+                self.frame.along.add((place, node.name, axis))
+        for child in node.children():
+            self._insist_on_elements(child)
 
     def _compound(self, value: Node) -> None:
         """A left side such as x_{iS+s}: its values are carried to the elements that it names."""
@@ -274,6 +308,15 @@ class Block:
                 f", \\quad 0 \\le {name} < n"
             )
         return Binder(name, low, tidy(add(self.frame.size(*axes[0]), Number(-1.0), low)))
+
+
+def _outer_indices(place: Node) -> set[str]:
+    """The indices in a place that stand in no array there, as n does in y_n."""
+    if isinstance(place, Element):
+        return set()
+    if isinstance(place, Index):
+        return {place.name}
+    return set().union(*map(_outer_indices, place.children()))
 
 
 def _unpacked(array: str, given: Sequence[str | None]) -> str:

@@ -35,6 +35,7 @@ class Frame:
     whole : arrays and numbers that hold whole numbers;  single : names without indices of which
         the formula takes an element for each of the result's
     named : sizes, numbers and arrays that were read
+    along : axes along which an index runs from end to end, for an assertion says so
     positive : sizes that had to be 1 or more for a place to be known to lie inside its array
     """
 
@@ -45,6 +46,7 @@ class Frame:
     single: frozenset[str] = frozenset()
     named: set[str] = field(default_factory=set)
     positive: set[str] = field(default_factory=set)
+    along: set[tuple[Node, str, int]] = field(default_factory=set)
     ranges: dict[str, Binder] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
 
@@ -99,6 +101,8 @@ class Frame:
 
     def bounds_in_doubt(self, element: Element, axis: int) -> tuple[bool, bool]:
         """Whether a place may lie before the first element of an axis, and beyond its last."""
+        if (element.index[axis], element.name, axis) in self.along:
+            return False, False
         place = self.place(element, axis)
         last = add(self.size(element.name, axis), Number(-1.0))
         known = self._known(place, last, self.lengths)

@@ -90,8 +90,10 @@ def judged(
     want : what the formula gives;  expanded : one of its elements, written out
     Raises FormulaError if the function does not take what the formula takes.
     """
-    order = [*arguments(definition), *sorted(set(given) - set(arguments(definition)))]
-    answer = answered(function, order, given)
+    taken = arguments(definition)
+    order = [*taken, *sorted(set(given) - set(taken))]
+    functions = {name: it for name, it in definition.functions.items() if name in taken}
+    answer = answered(function, order, {**functions, **given})
     found = Judgement(definition.name, answer.called, False, remarks=answer.remarks)
     if answer.values is None:
         return replace(found, problem=answer.problem)
