@@ -327,6 +327,13 @@ def test_numbers_of_less_precision_are_held_against_what_they_can_tell():
     assert not slightly
 
 
+def test_what_rounding_makes_of_large_numbers_is_no_mistake():
+    formula = Formula(r"y_i = (x_i + c) - c", x="N", c="")
+    found = formula.compare(lambda x, c: x, x=RNG.normal(size=5), c=1e9)
+    assert found and found.difference > 1e-9
+    assert not formula.compare(lambda x, c: x + 1e-3, x=RNG.normal(size=5), c=1e9)
+
+
 class Tensor:
     """As PyTorch has them: no array before it is detached."""
 

@@ -286,6 +286,7 @@ def test_no_index_comes_round_from_the_other_end():
 def test_a_label_that_names_nothing_is_refused():
     loss = Formula(r"E = -\sum_n \log p_{n, y_n}", p="N C", y="N")
     given = {"p": np.full((2, 3), 0.5), "y": [0, 2]}
+    assert "    y = np.asarray(y, dtype=int)  # (N,)\n" in loss.numpy()
     assert_equal(loss.numpy(), loss, given)
     with pytest.raises(AssertionError):
         value(loss.numpy(), {**given, "y": [0, -1]})
@@ -332,3 +333,15 @@ def test_it_shows_itself_in_a_fold_with_a_button():
     assert shown["text/html"].startswith("<details")
     assert "<button" in shown["text/html"] and "0 &lt;= i" not in shown["text/html"]
     assert "if 0 &lt;= i - s &lt; " in input_gradient.numpy()._repr_mimebundle_()["text/html"]
+
+
+def test_the_button_copies_the_source(browser):
+    page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    shown = convolution.numpy().page()
+    page.route("**/*", lambda route: route.fulfill(body=shown, content_type="text/html"))
+    page.goto("https://localhost/")  # elsewhere a page may not read what was copied
+    page.locator("summary").click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == convolution.numpy().strip()
+    page.context.close()
