@@ -20,6 +20,7 @@ from cnnmath.catalogue import (
     relu_gradient,
     softmax,
     strided_convolution,
+    turned_kernel,
 )
 from cnnmath.derive import derive
 from cnnmath.errors import CnnMathError, FormulaError
@@ -217,6 +218,13 @@ def test_a_contraction_is_what_a_person_would_write():
         line for line in strided_convolution.numpy("einsum").splitlines() if "w(" in line
     )
     assert windows.endswith("[::S, ::S, ::D, ::D]  # i, j, s, t")
+
+
+def test_a_result_is_no_view_of_what_was_given():
+    W = np.ones((1, 2, 2))
+    turned = function(turned_kernel.numpy("einsum"))(W)
+    turned[:] = 0
+    assert (W == 1).all()
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 0), (1, 2, 3), (2, 1, 1), (3, 2, 2), (2, 3, 5)])

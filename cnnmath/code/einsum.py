@@ -47,19 +47,21 @@ class Einsum:
             terms = Reader(self.frame).terms(value)
             texts = [self._term(term, [b.name for b in free]) for term in terms]
         text = ""
-        for term, (written, _) in zip(terms, texts, strict=True):
+        for term, (written, _, _) in zip(terms, texts, strict=True):
             sign = "-" if term.negative else "+"
             part = written.within(QUOTIENT if term.negative else SUM)
             text += f" {sign} {part}" if text else f"-{part}" if term.negative else part
-        if not any(is_whole for _, is_whole in texts):
+        if not any(is_whole for _, is_whole, _ in texts):
             text = f"np.zeros({shape}) + {text}"
+        elif len(texts) == 1 and texts[0][2] and not terms[0].negative:
+            text = f"{text}.copy()"  # else who changes the result changes what was given
         if split:
             text = f"({text})" if " " in text and not text.startswith("np.einsum") else text
             text = f"{text}.reshape({shape})"
         self.lines.add(f"{target} = {text}")
 
-    def _term(self, term: Contraction, free: Sequence[str]) -> tuple[Text, bool]:
-        """One contraction, and whether it has all axes of the result."""
+    def _term(self, term: Contraction, free: Sequence[str]) -> tuple[Text, bool, bool]:
+        """One contraction, whether it has all axes of the result, and whether it is a mere view."""
         if not term.factors:
             raise refusal("a term of it reads no array")
         with self.frame.over(*term.sums):
@@ -73,7 +75,8 @@ class Einsum:
             letters = self._letters([*free, *(b.name for b in term.sums)])
             into = "".join(letters[name] for name in there)
             subscripts = ["".join(letters[name] for name in view.letters) for view in found]
-        if len(found) == 1 and subscripts[0] == into:
+        is_view = len(found) == 1 and subscripts[0] == into
+        if is_view:
             text = Text(found[0].text)
         else:
             faster = ", optimize=True" if len(found) > 1 and term.sums else ""
@@ -90,7 +93,8 @@ class Einsum:
         for below in term.below:
             divisor = self.expressions.value(below).within(PRODUCT + 1)
             text = Text(f"{text.within(QUOTIENT)} / {divisor}", QUOTIENT)
-        return text, len(there) == len(free)
+        is_view = is_view and not term.scales and not term.below
+        return text, len(there) == len(free), is_view
 
     def _letters(self, names: Sequence[str]) -> Mapping[str, str]:
         """A letter for each index: its own, if that is one."""

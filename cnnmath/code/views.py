@@ -70,8 +70,9 @@ class _Axis:
     """How one axis is read.
 
     indices : at most two, the one that slides first, each with its factor
-    length : with the zeros between its numbers;  left, right : zeros at its ends, None for none
-    start : the first place that is read, behind the zeros on the left
+    length : with the zeros between its numbers;  left, right : zeros put at its ends, in Python
+    start : the first place that is read, counted with the zeros on the left
+    padded : the length with the zeros at its ends
     """
 
     indices: list[tuple[str, Node]]
