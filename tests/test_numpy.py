@@ -220,6 +220,18 @@ def test_a_contraction_is_what_a_person_would_write():
     assert windows.endswith("[::S, ::S, ::D, ::D]  # i, j, s, t")
 
 
+def test_a_quotient_of_sizes_that_stands_there_often_has_a_name():
+    text = formulas()["strided_input_gradient"].numpy("einsum")
+    assert "    steps = (M + 2 * P - D * (m - 1) - 1) // S\n" in text
+    assert "    assert dE_da.shape == (steps + 1, steps_2 + 1)\n" in text
+    # One that changes from turn to turn of a loop has none.
+    formula = Formula(
+        r"y_i = x_{\lfloor (i+1)/q \rfloor} (x_{\lfloor (i+1)/q \rfloor} + 1)", x="N", y="M", q=""
+    )
+    assert "steps" not in formula.numpy()
+    assert_equal(formula.numpy(), formula, {"x": [1.0, 2.0, 4.0], "q": 2, "M": 7})
+
+
 def test_a_result_is_no_view_of_what_was_given():
     W = np.ones((1, 2, 2))
     turned = function(turned_kernel.numpy("einsum"))(W)

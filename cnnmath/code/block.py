@@ -8,7 +8,7 @@ from cnnmath.code.frame import Frame
 from cnnmath.code.loops import Loops
 from cnnmath.code.names import Names, spelt
 from cnnmath.code.sizes import Solved
-from cnnmath.code.text import Lines, listed
+from cnnmath.code.text import Lines, listed, shortened
 from cnnmath.core.arithmetic import tidy
 from cnnmath.core.definition import Definition
 from cnnmath.core.lower import lowered
@@ -118,14 +118,20 @@ class Block:
             + listed(plain.place(size) for size in solved.shapes[name])
             for name in self.checked
         } | {f"sign of {name}": f"{spelt(name)} > 0" for name in sorted(self.frame.positive)}
+        fresh_asserts = []
         for what, condition in asserted.items():
             if said.get(what) != condition:
-                lines.add(f"assert {condition}")
+                fresh_asserts.append(f"assert {condition}")
                 said[what] = condition
         for number, length in enumerate(self.result_shape):
             said[f"{self.definition.result} {number}"] = length
-        yield from lines.lines
-        yield from self.lines.lines
+        # What an assertion keeps from being 0 is divided by.
+        first = [line for line in fresh_asserts if line.endswith("> 0")]
+        others = [line for line in fresh_asserts if line not in first]
+        sizes = [spelt(name) for name in (*self.sizes, *self.given)]
+        body = [*others, *self.lines.lines]
+        quotients, written = shortened(body, sizes, lambda: self.frame.names.kept("steps"))
+        yield from (*lines.lines, *first, *quotients, *written)
 
     # ---- what is calculated ---------------------------------------------------------------------
 

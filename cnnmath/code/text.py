@@ -1,12 +1,17 @@
 """Python as text: expressions that know how tightly they hold together, and lines that indent."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 CHOICE, OR, AND, NOT, COMPARED, SUM, QUOTIENT, PRODUCT, POWER, ATOM = range(10)
 """How tightly an expression holds together: `a if c else b` least, a name most."""
 
+
+_QUOTIENT = re.compile(r"\((?:[^()]|\([^()]*\))*\) // [A-Za-z_]\w*")
+OFTEN = 3  # so often a quotient stands somewhere before it has a name
 
 WIDTH = 84  # of a line, where it can be broken
 
@@ -39,6 +44,24 @@ def listed(parts: Iterable[str]) -> str:
     """Some parts as a tuple: `(M, N)`, `(K,)`."""
     found = list(parts)
     return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
+
+
+def shortened(
+    lines: list[str], sizes: Collection[str], called: Callable[[], str]
+) -> tuple[list[str], list[str]]:
+    """Lines that give names to quotients of sizes that stand there again and again, and the lines
+    with these names.
+
+    called : a name that is free
+    """
+    text = "\n".join(lines)
+    given = []
+    for quotient, count in Counter(_QUOTIENT.findall(text)).most_common():
+        if count >= OFTEN and set(re.findall(r"[^\W\d]\w*", quotient)) <= set(sizes):
+            name = called()
+            given.append(f"{name} = {quotient}")
+            text = text.replace(f"({quotient})", name).replace(quotient, name)
+    return given, text.split("\n")
 
 
 class Lines:
