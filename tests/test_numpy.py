@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from authors import CASES
 from generated import Author
-from written import assert_equal, function, value
+from written import assert_equal, assert_gives, function, value
 
 from cnnmath.catalogue import (
     batch_norm,
@@ -59,8 +59,8 @@ def test_what_others_wrote():
         functions = {name: given for name, given in case.shapes.items() if callable(given)}
         given = {**functions, **case.arrays}
         try:
-            assert_equal(formula.numpy(), formula, given)
-            assert_equal(formula.numpy("einsum"), formula, given)
+            assert_gives(formula.numpy(), case.value, given)
+            assert_gives(formula.numpy("einsum"), case.value, given)
             contractions += 1
         except FormulaError as error:
             if "it is no contraction" not in str(error):
@@ -74,7 +74,7 @@ def test_what_others_wrote():
 
 def test_formulas_made_up_at_random():
     written = 0
-    for seed in range(60):
+    for seed in range(30):
         made = Author(random.Random(seed)).formula()
         try:
             formula = Formula(made.latex, origin=made.origin, **made.shapes)
@@ -85,7 +85,7 @@ def test_formulas_made_up_at_random():
                 written += 1
         except CnnMathError:  # to none of them it need apply
             continue
-    assert written > 60
+    assert written > 30
 
 
 CONVOLUTION = '''\
