@@ -23,6 +23,8 @@ from cnnmath.call.check import Check, check_chain
 from cnnmath.call.expand import Expander, Expansion, Factor, Term
 from cnnmath.call.meaning import Meaning
 from cnnmath.call.placing import indices_of, valued
+from cnnmath.code import Source, Style, source
+from cnnmath.compare import Judgement, judged
 from cnnmath.core.definition import Definition
 from cnnmath.core.functions import Values
 from cnnmath.core.lower import lowered
@@ -36,7 +38,7 @@ from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
 from cnnmath.typeset import markdown
 
-__all__ = ["Check", "Expansion", "Factor", "Formula", "Term"]
+__all__ = ["Check", "Expansion", "Factor", "Formula", "Judgement", "Source", "Term"]
 
 
 class Formula:
@@ -226,6 +228,42 @@ class Formula:
             found = check_chain(self.definition, given)
             insist_on_agreement(self.definition.system, given, given)
         return found
+
+    def compare(self, function: Callable[..., Any], /, **given: Any) -> Judgement:
+        """A function of your own beside the formula, on the given arrays and sizes.
+
+        function : it gets copies of the arrays, by name if its parameters are called as they are
+            here, else in the order of `Formula.numpy`; it returns what NumPy makes an array of
+        given : what a call takes
+        Returns a `Judgement`, which is true if every element agrees. Else it names the first wrong
+            element, writes it out beside what the function gave, and says the likely mistake: a
+            formula with one slip in it whose values the answer equals. What a function raises,
+            another shape, NaN and text are told.
+        Raises FormulaError if the function takes more or fewer arguments than the formula, and what
+            a call raises.
+        """
+        given = plain_keys(given)
+        want = self(**given)
+        return judged(
+            self.definition, function, given, want, lambda place: self.expand(place, **given)
+        )
+
+    def numpy(self, style: Style = "loops") -> Source:
+        """The formula as a function in NumPy: source that runs by itself, ready to be pasted.
+
+        The function takes the arrays and numbers that the formula reads, by their names and in the
+        order of their declarations, and behind them the sizes that follow from no shape, such as a
+        stride. What other formulas define is calculated on the way. It reads what lies outside an
+        array as the formula does, insists on the shapes that were declared, and returns float64.
+        Where what lies outside is multiplied by an infinite number, it adds nothing.
+
+        style : "loops", what the formula says, one loop for each index; "einsum", views of the
+            arrays and one contraction, where the formula is that
+        Returns a string, which in a notebook shows itself in a fold with a button to copy it
+        Raises FormulaError where there is no such source, with the reason: a sum without an end, or
+            of "einsum" what is no contraction.
+        """
+        return source(self.definition, style)
 
     def to_json(self) -> dict[str, Any]:
         """The syntax tree and what belongs to it, as JSON can hold it, for the browser.

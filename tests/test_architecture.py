@@ -9,12 +9,14 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "cnnmath"
 FACADE = ("formula", "typeset")
-ENGINE = ("core", "language", "call", *FACADE)
+ENGINE = ("core", "language", "call", "code", "compare", *FACADE)
 MAY_IMPORT = {
     "core": {"core"},
     "language": {"core", "language"},
     "call": {"core", "call"},
-    "formula": {"core", "language", "call", "typeset"},
+    "code": {"core", "code"},
+    "compare": {"core", "call", "code", "compare"},
+    "formula": {"core", "language", "call", "code", "compare", "typeset"},
     "typeset": {"core"},
 }
 LONGEST = 400  # lines of a file
@@ -88,7 +90,7 @@ def test_nothing_mathematical_imports_what_draws(room):
         assert [line for line in lines if re.match(drawing, line)] == [], module
 
 
-@pytest.mark.parametrize("room", ["core", "language", "call", "derive"])
+@pytest.mark.parametrize("room", ["core", "language", "call", "code", "compare", "derive"])
 def test_the_page_names_every_file_of_a_room(room):
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     section = text.split(f"\n## `{room}/`")[1].split("\n## ")[0]

@@ -8,8 +8,7 @@ import re
 
 import pytest
 
-from cnnmath.core.nodes import ZERO, Binder, Index, Number, Read, Reduce, indices_in
-from cnnmath.derive.arithmetic import (
+from cnnmath.core.arithmetic import (
     extreme,
     known_between,
     linear,
@@ -17,6 +16,7 @@ from cnnmath.derive.arithmetic import (
     polynomial,
     tidy,
 )
+from cnnmath.core.nodes import ZERO, Binder, Index, Number, Read, Reduce, indices_in
 from cnnmath.derive.fractions import cancelled
 from cnnmath.derive.letters import OTHERS, free_letter, fresh, is_letter, renamed_apart
 from cnnmath.derive.terms import Term

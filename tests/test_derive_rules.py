@@ -7,7 +7,8 @@ import derivable
 import pytest
 
 from cnnmath import catalogue
-from cnnmath.core import calculus, slopes
+from cnnmath.core import arithmetic, calculus, slopes
+from cnnmath.core.arithmetic import known_between, never_negative, same, tidy
 from cnnmath.core.nodes import (
     Add,
     Binder,
@@ -24,8 +25,7 @@ from cnnmath.core.nodes import (
     Read,
     Reduce,
 )
-from cnnmath.derive import arithmetic, collapse, derive, fractions, machine
-from cnnmath.derive.arithmetic import known_between, never_negative, same, tidy
+from cnnmath.derive import collapse, derive, fractions, machine
 from cnnmath.derive.fractions import cancelled, in_front
 from cnnmath.derive.letters import fresh, renamed_apart
 from cnnmath.derive.sample import fails_somewhere

@@ -7,6 +7,15 @@ until a rule shows that it says nothing new.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cnnmath.core.arithmetic import (
+    difference,
+    known_between,
+    linear,
+    never_negative,
+    polynomial,
+    same,
+    tidy,
+)
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
@@ -26,15 +35,6 @@ from cnnmath.core.nodes import (
     mentions,
     multiply,
     negative,
-)
-from cnnmath.derive.arithmetic import (
-    difference,
-    known_between,
-    linear,
-    never_negative,
-    polynomial,
-    same,
-    tidy,
 )
 from cnnmath.derive.differentiate import Rewriting
 from cnnmath.derive.forward import Forward

@@ -7,6 +7,7 @@ stands at an element of the array itself, where it becomes a bracket: [i + s = u
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cnnmath.core.arithmetic import difference, known_between, tidy
 from cnnmath.core.calculus import Calculus
 from cnnmath.core.elements import Elements
 from cnnmath.core.lower import LOSES
@@ -36,7 +37,6 @@ from cnnmath.core.nodes import (
     substitute,
     with_indices,
 )
-from cnnmath.derive.arithmetic import difference, known_between, tidy
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.letters import fresh, renamed_apart
 from cnnmath.derive.terms import Delta, within

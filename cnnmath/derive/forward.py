@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cnnmath.core.arithmetic import tidy
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import (
@@ -23,10 +24,9 @@ from cnnmath.core.nodes import (
     add,
     substitute,
 )
+from cnnmath.core.reach import inferred_shape
 from cnnmath.core.shapes import Shape
 from cnnmath.core.system import depends
-from cnnmath.derive.arithmetic import tidy
-from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import PLACES, free_letter, fresh, is_letter, renamed_apart
 from cnnmath.derive.stating import LOSSES, fixed_names, names_of, nodes_of, stated
 from cnnmath.errors import FormulaError, UndeclaredShapeError, UnknownNameError

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
+from cnnmath.core.arithmetic import known_between, same
 from cnnmath.core.nodes import (
     ZERO,
     Apply,
@@ -22,7 +23,6 @@ from cnnmath.core.nodes import (
     multiply,
     substitute,
 )
-from cnnmath.derive.arithmetic import known_between, same
 from cnnmath.derive.differentiate import Rewriting
 from cnnmath.derive.forward import Forward
 from cnnmath.derive.fractions import Factor, as_fraction, collected

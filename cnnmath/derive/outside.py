@@ -8,6 +8,7 @@ y_i = c x_{i+1} [i + 1 < N] first.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from cnnmath.core.arithmetic import known_between
 from cnnmath.core.lower import LOSES
 from cnnmath.core.nodes import (
     Binder,
@@ -22,7 +23,6 @@ from cnnmath.core.nodes import (
     multiply,
 )
 from cnnmath.core.statement import Statement
-from cnnmath.derive.arithmetic import known_between
 from cnnmath.derive.forward import Forward, with_letters
 from cnnmath.derive.stating import written
 from cnnmath.derive.terms import within

@@ -8,9 +8,9 @@ from cnnmath.call.fitting import insist_on_plain_products
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import Apply, Binder, Index, Node, Read, substitute
+from cnnmath.core.reach import inferred_shape
 from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Head, Statement
-from cnnmath.derive.extents import inferred_shape
 from cnnmath.derive.letters import OTHERS, free_letter, fresh, renamed_apart
 from cnnmath.formula import Formula
 from cnnmath.language.latex import raised_in, statement_latex

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from cnnmath.core.arithmetic import polynomial, tidy
 from cnnmath.core.nodes import (
     ONE,
     Add,
@@ -33,7 +34,6 @@ from cnnmath.core.nodes import (
     substitute,
     with_indices,
 )
-from cnnmath.derive.arithmetic import polynomial, tidy
 from cnnmath.derive.letters import fresh as another
 
 

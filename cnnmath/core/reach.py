@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cnnmath.core.affine import Affine
+from cnnmath.core.arithmetic import difference, extreme, never_negative, tidy
 from cnnmath.core.definition import Definition
 from cnnmath.core.nodes import (
     ONE,
@@ -20,7 +21,6 @@ from cnnmath.core.nodes import (
     negative,
 )
 from cnnmath.core.shapes import Shape
-from cnnmath.derive.arithmetic import difference, extreme, never_negative, tidy
 from cnnmath.errors import UndeclaredShapeError
 
 

@@ -207,14 +207,14 @@ def never_negative(node: Node, positive: Collection[str]) -> bool:
             return add(ONE, inner)
         return inner.rebuilt(raised)
 
-    found = polynomial(raised(_without_floors(node, positive)))
+    found = polynomial(raised(without_floors(node, positive)))
     return all(
         factor >= 0 and all(isinstance(atom, Read) and atom.name in positive for atom in key)
         for key, factor in found.items()
     )
 
 
-def _without_floors(node: Node, positive: Collection[str]) -> Node:
+def without_floors(node: Node, positive: Collection[str]) -> Node:
     """No more than a number: minus l times the whole part of X / l is no less than minus X."""
     parts: list[Node] = []
     for key, factor in polynomial(node).items():
