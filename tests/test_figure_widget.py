@@ -17,6 +17,7 @@ from cnnmath.catalogue import (
 )
 from cnnmath.explorer import explore, live_figure
 from cnnmath.explorer.explorer import Explorer
+from cnnmath.explorer.figure_json import looks
 from cnnmath.explorer.live_figure import page_script, style, widget_script
 from cnnmath.explorer.static_figure import png
 from cnnmath.formula import Formula
@@ -316,3 +317,10 @@ def test_without_a_bundle_a_figure_names_the_command(monkeypatch, tmp_path):
     for make in (figure, page_script, style):
         with pytest.raises(FileNotFoundError, match="make bundle"):
             make()
+
+
+def test_a_letter_with_an_accent_is_named_as_it_is_printed():
+    formula = Formula(r"\tilde{x}_i = \bar{g}_i + \mu + \frac{\partial E}{\partial \hat{y}_i}")
+    symbols = looks([formula], [*formula.names, formula.result])
+    shown = {name: one["plain"] for name, one in symbols.items()}
+    assert shown == {"g_bar": "ḡ", "mu": "μ", "dE_dy_hat": "∂E/∂ŷ", "x_tilde": "x̃"}

@@ -303,7 +303,9 @@ def looks(formulas: Sequence[Formula], names: Sequence[str]) -> dict[str, dict[s
         latex = _symbol(owner, name)
         words = owner.symbols.get(name, "")
         derivative = Derivative.named(name)
-        plain = f"∂{derivative.of}/∂{derivative.by}" if derivative else _letter(name)
+        plain = (
+            "/".join(f"∂{_letter(part)}" for part in derivative) if derivative else _letter(name)
+        )
         found[name] = {
             "colour": colours[name]._asdict(),
             "symbol": convert(latex),
@@ -360,10 +362,14 @@ def _says_places(formula: Formula, name: str) -> bool:
     return any(isinstance(at, Read) and at.name == name for read in reads for at in read.index)
 
 
+_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+
+
 def _letter(name: str) -> str:
-    """α for alpha, ŷ for y_hat; another name stays."""
-    if name.endswith("_hat") and len(name) == len("x_hat"):
-        return unicodedata.normalize("NFC", name.removesuffix("_hat") + "\u0302")
+    """α for alpha, ŷ for y_hat, x̃ for x_tilde; another name stays."""
+    bare, _, accent = name.rpartition("_")
+    if accent in _ACCENTS and len(_letter(bare)) == 1:
+        return unicodedata.normalize("NFC", _letter(bare) + _ACCENTS[accent])
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
     except KeyError:
