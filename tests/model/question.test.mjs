@@ -200,6 +200,24 @@ test("a whole array can be hidden, and further ones", async () => {
   assert.ok(hidden.of("dE_dx").size > 0); // which reads the winners
 });
 
+test("what has been answered is seen, and does not hide what is made of it", async () => {
+  const { model } = await figure("pooling");
+  const hidden = createHidden(model);
+  const [first, second] = [
+    { key: "dE_dx", place: [0, 1] },
+    { key: "dE_dx", place: [1, 1] },
+  ];
+  hidden.set([{ ...second, text: "?", open: false }], ["dE_dx"], [first]);
+  assert.equal(hidden.has(first), false);
+  assert.equal(hidden.has(second), true);
+  assert.equal(hidden.of("dE_dx").size, 12 - 1);
+  const place = [0, 0, 1];
+  const made = (await figure("small network")).model;
+  const deeper = createHidden(made);
+  deeper.set([{ key: "a", place, text: "?", open: false }], [], [{ key: "a", place }]);
+  assert.equal(deeper.of("h").size, 0);
+});
+
 test("a hidden number lights nothing but itself, and later its window, but not what wins", async () => {
   const { model } = await figure("pooling");
   const hidden = createHidden(model);
