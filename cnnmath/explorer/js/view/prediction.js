@@ -326,7 +326,7 @@ export class Prediction {
 
   // The true sum, and why.
   reasons() {
-    const expansion = this.question.expansion();
+    const expansion = this.question.shown();
     const { at, why } = this.asking;
     return [...(expansion ? [sumLine(this.figure, expansion, at.key)] : []), ...(why ? [why] : [])];
   }
