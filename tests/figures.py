@@ -334,6 +334,9 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "asked, one times nothing": lambda: asked_row(r"a_i = W_0 + 0\, \sum_s W_s\, x_{i+s}"),
     "asked, a count": lambda: asked_row(r"a_i = \sum_s 1 \, [W_s > 0] [x_{i+s} > 0]"),
     "asked, one number": lambda: asked_row(r"a_i = W_0 [x_i > 0] [x_{i+1} > 0]"),
+    "asked, places counted": lambda: asked_row(
+        r"a_i = \frac{\sum_s W_s x_{i+s}}{\sum_{s=0}^{1} [0 \le i+s-1]\, [i+s-1 < N]}"
+    ),
     "asked, a nest": lambda: asked_row(r"a_i = (x_i + x_{i+1}) W_0"),
     "asked, a direction of another number": lambda: asked_row(
         ROW_FORWARDS.latex, answer="direction", decides=ROW_DOUBLED

@@ -91,6 +91,7 @@ test("a sum is written out if it can be read, and words say the rest", async () 
     ["asked, one times nothing", false], // 2 + 0·1
     ["asked, a count", false], // 1 + 1 + 1 + 1
     ["asked, one number", false], // 2
+    ["asked, places counted", false], // 1/(0·1 + 1·1)·1 + …
     ["asked, a nest", false], // (1 + 2)·2
   ])) {
     const { question } = await asked(name);

@@ -268,7 +268,7 @@ function isReadable({ operation, terms }) {
   const competes = operation === "max" || operation === "min";
   /** @param {Factor} factor */
   const isPlain = ({ name, reads, parts }) =>
-    name || !reads.length || (reads.length === 1 && !competes && !parts.some(isNothing));
+    name || (!parts.some(isNothing) && (!reads.length || (reads.length === 1 && !competes)));
   return (
     (terms.length > 1 || (terms.length === 1 && terms[0].factors.length > 1)) &&
     terms.every(({ factors }) => factors.every(isPlain) && !factors.some(isNothingTimes)) &&
