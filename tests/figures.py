@@ -122,6 +122,12 @@ def asked_formula(**question: Any) -> Explorer:
     return predict(explore(ROW_TURNED, x=[1, 2, 0, 3], W=[1, 4]), **(asking | question))
 
 
+def asked_row(latex: str, **question: Any) -> Explorer:
+    """What a formula gives at the first place."""
+    figure = explore(Formula(latex, **_ROW), x=[1, 2, 0, 3], W=[2, 4])
+    return predict(figure, **({"at": ("a", 0), "ask": "What is it?"} | question))
+
+
 def asked_pooling(**question: Any) -> Explorer:
     return predict(pooling(), **{"ask": "What is it?", "at": ("a", (0, 0)), **question})
 
@@ -325,6 +331,16 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "presets": lambda: plain(presets=ONES),
     "gradient": gradient,
     "asked": asked,
+    "asked, one times nothing": lambda: asked_row(r"a_i = W_0 + 0\, \sum_s W_s\, x_{i+s}"),
+    "asked, a count": lambda: asked_row(r"a_i = \sum_s 1 \, [W_s > 0] [x_{i+s} > 0]"),
+    "asked, one number": lambda: asked_row(r"a_i = W_0 [x_i > 0] [x_{i+1} > 0]"),
+    "asked, places counted": lambda: asked_row(
+        r"a_i = \frac{\sum_s W_s x_{i+s}}{\sum_{s=0}^{1} [0 \le i+s-1]\, [i+s-1 < N]}"
+    ),
+    "asked, a nest": lambda: asked_row(r"a_i = (x_i + x_{i+1}) W_0"),
+    "asked, a direction of another number": lambda: asked_row(
+        ROW_FORWARDS.latex, answer="direction", decides=ROW_DOUBLED
+    ),
     "asked, direction": lambda: asked_pooling(at=("dE_dx", (1, 1)), answer="direction"),
     "asked, yes or no": lambda: asked_pooling(at=("dE_dx", (1, 2)), answer="yes or no"),
     "asked, winner": lambda: asked_pooling(answer="place", hide=("omega",)),

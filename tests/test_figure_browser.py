@@ -296,9 +296,10 @@ def test_nothing_sticks_out(open_page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     clipped = page.evaluate(
         """() => [...document.querySelectorAll(".cx-grid")]
-             .filter((grid) => grid.scrollWidth > grid.clientWidth + 1).length"""
+             .filter((grid) => grid.scrollWidth > grid.clientWidth + 1
+               || grid.scrollHeight > grid.clientHeight).length"""
     )
-    assert clipped == 0
+    assert clipped == 0  # or a desktop would show a bar that scrolls by a pixel beside each array
 
 
 def test_the_theme_of_the_page_is_followed(open_page):

@@ -11,7 +11,7 @@ import { figure, valueAt } from "./figures.mjs";
 
 const EQUAL = "✓ equal";
 const DIFFERS = "✗ differs";
-const KINK = "not known: the formula has a kink here";
+const KINK = "(no judge: the formula has a kink here)";
 const ROUNDING = "not known: rounding, or a kink nearby, hides it";
 
 /**

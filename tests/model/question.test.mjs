@@ -81,8 +81,24 @@ test("a mistake that gives the number is named, with its own sum", async () => {
   assert.deepEqual(others, []);
   assert.ok("words" in first);
   assert.equal(first.words, "that is seven times what arrives there");
-  assert.deepEqual(inNumbers(first.expansion.terms), ["7·1"]);
-  assert.equal(first.expansion.total, 7);
+  assert.deepEqual(inNumbers(first.expansion?.terms ?? []), ["7·1"]);
+  assert.equal(first.expansion?.total, 7);
+});
+
+test("a sum is written out if it can be read, and words say the rest", async () => {
+  for (const [name, is] of /** @type {[string, boolean][]} */ ([
+    ["asked", true], // 1·1 + 0·2 + 2·0 + (−1)·1
+    ["asked, one times nothing", false], // 2 + 0·1
+    ["asked, a count", false], // 1 + 1 + 1 + 1
+    ["asked, one number", false], // 2
+    ["asked, places counted", false], // 1/(0·1 + 1·1)·1 + …
+    ["asked, a nest", false], // (1 + 2)·2
+  ])) {
+    const { question } = await asked(name);
+    assert.equal(question.shown() !== null, is, name);
+  }
+  const { question } = await asked("asked, a direction of another number");
+  assert.equal(question.shown(), null);
 });
 
 test("what is often taken for the formula is named without being listed", async () => {
@@ -92,7 +108,7 @@ test("what is often taken for the formula is named without being listed", async 
   const { known } = question.judge(typed("6"));
   assert.ok("words" in known[0]);
   assert.equal(known[0].words, "that is the sum with the kernel unturned");
-  assert.equal(known[0].expansion.total, -1 * 1 + 2 * 2 + 0 * 0 + 1 * 3);
+  assert.equal(known[0].expansion?.total, -1 * 1 + 2 * 2 + 0 * 0 + 1 * 3);
 });
 
 test("a missing term, a neighbour and another sign are found in the sum itself", async () => {
@@ -105,6 +121,26 @@ test("a missing term, a neighbour and another sign are found in the sum itself",
   ]);
   model.set("delta", [[0, 1, 1]], 12);
   assert.deepEqual(question.judge(typed("-11")).known, [{ is: "negative" }]);
+});
+
+test("a mistake is not told of a number that is its number only when rounded", async () => {
+  const { model, question } = await asked("asked");
+  model.set("delta", [[0, 1, 1]], 1.07); // sevenfold it is 7.49
+  assert.deepEqual(question.judge(typed("7")), { verdict: "wrong", known: [] });
+  assert.equal(question.judge(typed("7.5")).known.length, 1);
+  model.set("x", [[0, 0]], 0);
+  model.set("delta", [[0, 0, 1]], 0.1); // without a term it is −1.07, by rounding −1
+  assert.deepEqual(question.judge(typed("-1")).known, []);
+});
+
+test("of two mistakes in the sum itself that give the number, one is told", async () => {
+  const { model, question } = await asked("asked");
+  model.set("delta", [[0, 1, 1]], 2); // 1 is right: −1 is another sign, and a term that is missing
+  const { known } = question.judge(typed("-1"));
+  assert.deepEqual(
+    known.map((one) => Object.keys(one)),
+    [["without"]],
+  );
 });
 
 test("of a number that nothing explains, nothing is said", async () => {
@@ -198,6 +234,24 @@ test("a whole array can be hidden, and further ones", async () => {
   assert.equal(hidden.of("a").size, 6);
   assert.equal(hidden.of("omega").size, 6);
   assert.ok(hidden.of("dE_dx").size > 0); // which reads the winners
+});
+
+test("what has been answered is seen, and does not hide what is made of it", async () => {
+  const { model } = await figure("pooling");
+  const hidden = createHidden(model);
+  const [first, second] = [
+    { key: "dE_dx", place: [0, 1] },
+    { key: "dE_dx", place: [1, 1] },
+  ];
+  hidden.set([{ ...second, text: "?", open: false }], ["dE_dx"], [first]);
+  assert.equal(hidden.has(first), false);
+  assert.equal(hidden.has(second), true);
+  assert.equal(hidden.of("dE_dx").size, 12 - 1);
+  const place = [0, 0, 1];
+  const made = (await figure("small network")).model;
+  const deeper = createHidden(made);
+  deeper.set([{ key: "a", place, text: "?", open: false }], [], [{ key: "a", place }]);
+  assert.equal(deeper.of("h").size, 0);
 });
 
 test("a hidden number lights nothing but itself, and later its window, but not what wins", async () => {

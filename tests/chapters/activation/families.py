@@ -16,14 +16,26 @@ DERIVED = {
 ANSWERS = {
     "families-70": [
         [("-9", "That would be so without gates"), ("0", "✓ Yes, 0.")],
-        [("It grows", "It should grow; but its gradient"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "It should grow; but its gradient"),
+            ("It falls", "So it would be in a step along the gradient"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "families-73": [
-        [("1", "That lays the kernel on as it is"), ("-1", "✓ Yes, −1.")],
+        [
+            ("1", "That lays the kernel on as it is"),
+            ("0", "That has gone through the ReLU too"),
+            ("-1", "✓ Yes, −1."),
+        ],
         [("-1", "That has arrived; but a[1] is below 0"), ("0", "✓ Yes, 0.")],
     ],
     "families-78": [
-        [("It stays", "That is so for the ReLU"), ("It grows", "✓ Right.")],
+        [
+            ("It stays", "That is so for the ReLU"),
+            ("It falls", "The gradient is below 0"),
+            ("It grows", "✓ Right."),
+        ],
     ],
     "families-82": [
         [

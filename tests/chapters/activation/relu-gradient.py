@@ -10,7 +10,11 @@ DERIVED = {
 ANSWERS = {
     "d9ba1ca6": [
         [("0", "That rectifies the gradient"), ("-2", "✓ Yes, −2.")],
-        [("It grows", "E would grow if the output did"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "E would grow if the output did"),
+            ("It falls", "The sign of the input counts for one thing only"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "relu-gradient-51": [
         [

@@ -10,7 +10,11 @@ ANSWERS = {
             ("1", "That is a without its sign"),
             ("0", "✓ Yes, 0."),
         ],
-        [("It grows", "What goes in grows, from −1 to −0.9"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "What goes in grows, from −1 to −0.9"),
+            ("It falls", "A larger bias takes nothing away"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "relu-53": [
         [("0", "That takes the gradients from right to left"), ("-1", "✓ Yes, −1.")],

@@ -77,7 +77,8 @@ def _(live):
 
 @says(
     BLIND,
-    "Make [that weight](#blind:W[0,2,0,1]) a 1. The gradient of blue becomes 0, 1 and 2: now it",
+    "Make [the last weight for blue](#blind:W[0,2,0,1]) a 1. The gradient of blue becomes 0, 1 and "
+    "2: now it",
 )
 def _(live):
     place, new = (0, 2, 0, 1), 1

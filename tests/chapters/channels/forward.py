@@ -9,6 +9,7 @@ ANSWERS = {
             ("7", "That has the bias three times"),
             ("3", "That is what the red part finds"),
             ("4", "That is the sum without b"),
+            ("2", "That is what the red part finds; all three"),
             ("5", "✓ Yes, 5."),
         ],
     ],
@@ -24,13 +25,17 @@ ANSWERS = {
         [("Yes", "Both parts do find something"), ("No", "✓ Right.")],
     ],
     "forward-60": [
-        [("It grows", "A blue 1 does lie under that weight"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "A blue 1 does lie under that weight"),
+            ("It falls", "One kernel takes nothing from another"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "forward-62": [
         [
             ("208", "That has kernels of one part"),
             ("624", "That has a bias for each part"),
-            ("600", "That is the sum without K"),
+            ("600", "The biases are missing"),
             ("608", "✓ Yes, 608."),
         ],
     ],

@@ -11,7 +11,11 @@ ANSWERS = {
             ("4", "That is the sum without b"),
             ("5", "✓ Yes, 5."),
         ],
-        [("It grows", "The weight grows; but what it adds"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "The weight grows; but what it adds"),
+            ("It falls", "The −1 takes nothing away here"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "forward-47": [
         [(("a", 1, 3), "✗ Not a[1, 3]."), (("a", 1, 1), "✓")],

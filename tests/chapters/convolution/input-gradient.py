@@ -23,7 +23,11 @@ ANSWERS = {
         [("3", "That is from the kernel turned by 180°"), ("2", "✓ Yes, 2.")],
     ],
     "input-gradient-57": [
-        [("30", "That is NumPy's"), ("1", "✓ Yes, 1.")],
+        [
+            ("70", "That is NumPy's"),
+            ("8", "That is from the kernel turned by 180°"),
+            ("5", "✓ Yes, 5."),
+        ],
     ],
     "input-gradient-58": [
         [(("dE_dx", 1, 3), "✗ Not ∂E/∂x[1, 3]."), (("dE_dx", 2, 3), "✓ Yes, ∂E/∂x[2, 3].")],
@@ -111,13 +115,14 @@ def _(live):
 
 @says(
     LINE,
-    "Point at [the place two columns to the left](#line:dE_dx[2,1]). Its gradient is negative",
+    "Point at [the place two columns to the left](#line:dE_dx[2,1]). Its gradient is negative: the "
+    "edge is measured against the 0 there",
 )
 def _(live):
     place = 2, 1
     column = live.now["x"][2].argmax()
     assert live.now["dE_dx"][place] < 0
-    return column - place[1], *place
+    return column - place[1], *place, live.now["x"][place]
 
 
 @says(TWO, "Two kernels, and what both send back.")

@@ -16,7 +16,11 @@ ANSWERS = {
             ("3", "That lays δ on turned round"),
             ("6", "✓ Yes, 6."),
         ],
-        [("It grows", "The weight does meet pixels"), ("It stays", "✓ Right.")],
+        [
+            ("It grows", "The weight does meet pixels"),
+            ("It falls", "That is so where the output is too low"),
+            ("It stays", "✓ Right."),
+        ],
     ],
     "kernel-gradient-53": [
         [("9", "That turns the kernel round"), ("7", "✓ Yes, 7.")],
@@ -73,7 +77,7 @@ def _(live):
 @says(
     STEP,
     "Make [the rate](#step:eta[]) 0.01: the error falls from 3.5 to 3.15. With 0.04 it falls to "
-    "2.76. Where is the best rate for this step? It lies near 0.036.",
+    "2.76. The best rate for this step lies near 0.036.",
 )
 def _(live):
     rates = np.linspace(0.03, 0.045, 151)

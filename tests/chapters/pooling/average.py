@@ -18,7 +18,11 @@ ANSWERS = {
         ],
     ],
     "average-57": [
-        [("-1.75", "That is the mean of the window"), ("-1", "✓ Yes, −1.")],
+        [
+            ("-1.75", "That is the mean of the window"),
+            ("0", "That lets a 0 take part"),
+            ("-1", "✓ Yes, −1."),
+        ],
         [
             ("2", "That is its part if all four shared alike"),
             ("8", "That gives every cell that is as large as the winner"),
@@ -58,7 +62,9 @@ def _(live):
     return low, live.now["x"][place], one["w"][place], one["a"], high, largest, digits
 
 
-@says(BETWEEN, "Make it −8. Now the smallest number has all the say, and it is negative.")
+@says(
+    BETWEEN, "Make it −8. Now the smallest number has all the say, and what comes out is negative."
+)
 def _(live):
     beta = -8
     then = live.after(("beta", (), beta))
@@ -146,7 +152,7 @@ def _(live):
     return (then["a (2)"][0, 0],)
 
 
-@says("average-27", "Paint a whole window white: now the two agree there.")
+@says("average-27", "Fill a whole window: now the two agree there.")
 def _(live):
     then = live.after(("x", (slice(0, 4), slice(0, 4)), 1))
     assert then["a"][0, 0] == then["a (2)"][0, 0]

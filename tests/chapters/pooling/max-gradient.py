@@ -146,7 +146,7 @@ def _(live):
 
 @says(
     "max-gradient-32",
-    "Paint the pixel in row 3, column 4 of $x$ black. Its 1 in $\\partial E/\\partial x$ moves to "
+    "Erase the pixel in row 3, column 4 of $x$. Its 1 in $\\partial E/\\partial x$ moves to "
     "row 2, column 5, where 0.94 is now the largest.",
 )  # fmt: skip
 def _(live):

@@ -84,14 +84,18 @@ def _(live):
 
 @says(
     "max-15",
-    "Set $q$ to 3: there are gaps. [Row 2](#stride:x[2,3]) is in no window, and the 7 is gone.",
+    "Set $q$ to 3: there are gaps. [Column 2](#stride:x[0,2]) is in no window, nor are rows 2 and "
+    "3, and the 7 is gone: the next windows would begin in row 3 and reach outside.",
 )  # fmt: skip
 def _(live):
-    place, q = (2, 3), 3
+    place, q, l = (0, 2), 3, live.figure.sizes["l"]
     now, then = live.now, live.sized(q=q)
-    assert len(then["a"]) == 1 and live.figure.sizes["l"] <= place[0]
+    seen = np.zeros(now["x"].shape, bool)
+    for i, j in np.ndindex(then["a"].shape):
+        seen[i * q : i * q + l, j * q : j * q + l] = True
+    assert not seen[:, place[1]].any() and q + l > len(seen)
     assert now["x"].max() not in then["a"]
-    return q, place[0], *place, now["x"].max()
+    return q, place[1], *place, *np.flatnonzero(~seen.any(axis=1)), now["x"].max(), q
 
 
 @says(
@@ -132,7 +136,7 @@ def _(live):
 
 
 @says("max-22", "Choose [the 4](#digit.preset=4), and point at the cells along its "
-      "edges: one bright pixel of four is enough.")  # fmt: skip
+      "edges: one large number of four is enough.")  # fmt: skip
 def _(live):
     assert live.preset("4", "x").shape == live.now["x"].shape
     return 4, 4, len(live.factors("a", (0, 0)))

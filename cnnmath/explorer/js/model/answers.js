@@ -59,7 +59,7 @@ export function sentenceOf(verdict, answer) {
 export const typed = (text) => text.trim().replaceAll("-", "−");
 
 /**
- * What a wrong answer is the answer to; of a formula's number, the sum that gives it.
+ * What a wrong answer is the answer to; of a formula's number, the sum that gives it, if it can be read.
  * @param {Known} known
  * @param {(key: string, place: Place) => string} nameOf a cell
  * @returns {{ words: string, expansion?: Expansion }}
@@ -80,7 +80,8 @@ export function factOf(known, nameOf) {
     const names = readsOf([known.without]).map(({ name, index }) => nameOf(name, index));
     return { words: `That is the sum without ${names.join(" · ") || "one of its terms"}.` };
   }
-  return { words: `${begun(known.words)}: `, expansion: known.expansion };
+  const { words, expansion } = known;
+  return expansion ? { words: `${begun(words)}: `, expansion } : { words: `${begun(words)}.` };
 }
 
 /** @param {string} words of a sentence, without its mark: as its beginning */

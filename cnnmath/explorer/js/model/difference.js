@@ -47,7 +47,7 @@ export function verdictOn(gradient, { slope, uncertain, sides, kink, crosses }) 
   if (kink) {
     const [low, high] = sides.toSorted((a, b) => a - b);
     const isPossible = low - allowed <= gradient && gradient <= high + allowed;
-    return isPossible ? "not known: the formula has a kink here" : "✗ differs";
+    return isPossible ? "(no judge: the formula has a kink here)" : "✗ differs";
   }
   if (!isKnown(slope, uncertain)) return "not known: rounding, or a kink nearby, hides it";
   if (Math.abs(slope - gradient) <= allowed) return "✓ equal";

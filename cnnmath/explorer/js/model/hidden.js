@@ -28,6 +28,8 @@ export function createHidden(model) {
   let asked = [];
   /** @type {string[]} */
   let whole = []; // names of results that would tell the answer
+  /** @type {Cell[]} */
+  let told = []; // what has been answered is seen, whatever else is asked
   let version = 0; // counts the changes, so that a drawing knows whether it is of today
   let found = -1; // as of which change of the model
   /** @type {Map<string, Map<number, string>>} */
@@ -49,7 +51,10 @@ export function createHidden(model) {
   function hide(key, flats, text) {
     const known = cells.get(key) ?? new Map();
     cells.set(key, known);
-    const fresh = flats.filter((flat) => !known.has(flat));
+    const seen = told
+      .filter((cell) => model.nameOf(cell.key) === model.nameOf(key))
+      .map(({ place }) => flatIndex(shapeOf(key), place));
+    const fresh = flats.filter((flat) => !known.has(flat) && !seen.includes(flat));
     for (const flat of fresh) known.set(flat, text);
     if (!fresh.length) return;
     const places = fresh.map((flat) => placeOf(shapeOf(key), flat));
@@ -95,10 +100,12 @@ export function createHidden(model) {
     /**
      * @param {Asked[]} next
      * @param {string[]} names
+     * @param {Cell[]} [answered]
      */
-    set(next, names) {
+    set(next, names, answered = []) {
       asked = next;
       whole = names;
+      told = answered;
       version += 1;
       found = -1;
     },

@@ -7,7 +7,7 @@ import { flatIndex, placeOf, samePlace } from "./places.js";
 import { readsOf } from "./ways.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Cell, Expansion, Place, Prediction, Term } from "./types.js" */
+/** @import { Cell, Expansion, Factor, Part, Place, Prediction, Term } from "./types.js" */
 
 const ROUNDING = 1e-12; // a smaller number is what is left where terms cancel: 0
 const SAME = 1e-9; // relative difference of two numbers that are one
@@ -22,10 +22,10 @@ const FEW = 60; // terms of a sum of which one may be looked for
  */
 
 /**
- * What a wrong answer would be the answer to: a formula's number, written out; a sum without one of
- * its terms; the number of a neighbour; where a formula gives what is not right, or the same on
- * these numbers alone; or one of what a sentence says.
- * @typedef {{ words: string, expansion: Expansion }
+ * What a wrong answer would be the answer to: a formula's number, written out if that can be read; a
+ * sum without one of its terms; the number of a neighbour; where a formula gives what is not right, or
+ * the same on these numbers alone; or one of what a sentence says.
+ * @typedef {{ words: string, expansion?: Expansion }
  *   | { without: Term }
  *   | { neighbour: Cell }
  *   | { differs: Cell, says: string, gives: number, right: number }
@@ -92,6 +92,12 @@ export function createQuestion(model, prediction) {
     return decides ? decides.expand(place, model.arrays) : model.expand(key, place);
   };
 
+  // What is written out below a right answer: of a choice only the sum that stands in the figure.
+  const shown = () => {
+    const own = decides && prediction.answer !== "number" ? null : expansion();
+    return own && isReadable(own) ? own : null;
+  };
+
   /**
    * The cells that are right; of a maximum its winner comes first.
    * @returns {Cell[]}
@@ -148,20 +154,25 @@ export function createQuestion(model, prediction) {
     if ("key" in given) return judgeCell(given);
     if ("candidate" in given) return judgeFormula(candidates[given.candidate]);
     const isMeant = meant(given);
-    if (isMeant(right())) return { verdict: isCoarse(given) ? "coarse" : "right", known: [] };
-    const named = mistakes.find(({ bound }) => isMeant(bound.element(place, model.arrays)));
-    if (named) {
-      const written = named.bound.expand(place, model.arrays);
-      return { verdict: "wrong", known: [{ words: named.words, expansion: written }] };
-    }
-    return { verdict: "wrong", known: "number" in given ? derived(isMeant) : [] };
+    if (isMeant(right()))
+      return { verdict: isCoarse(given, right()) ? "coarse" : "right", known: [] };
+    const named = mistakes.find(({ bound }) => {
+      const value = bound.element(place, model.arrays);
+      return isMeant(value) && !isCoarse(given, value);
+    });
+    if (!named) return { verdict: "wrong", known: "number" in given ? derived(given.number) : [] };
+    const { words, bound } = named;
+    const written = "number" in given ? bound.expand(place, model.arrays) : null;
+    const known = written && isReadable(written) ? { words, expansion: written } : { words };
+    return { verdict: "wrong", known: [known] };
   }
 
-  /** @param {Given} given */
-  function isCoarse(given) {
-    if (!("number" in given)) return false;
-    return Math.abs(given.number - right()) > COARSE * Math.abs(right());
-  }
+  /**
+   * @param {Given} given
+   * @param {number} value that it stands for
+   */
+  const isCoarse = (given, value) =>
+    "number" in given && Math.abs(given.number - value) > COARSE * Math.abs(value);
 
   /**
    * @param {Cell} chosen
@@ -195,11 +206,14 @@ export function createQuestion(model, prediction) {
   }
 
   /**
-   * The mistakes that need no formula of their own: they are found in the sum itself.
-   * @param {(value: number) => boolean} isMeant
+   * The mistake that needs no formula of its own: it is found in the sum itself. Of several that give
+   * the number at most one was made: the likeliest is told.
+   * @param {number} number
    * @returns {Known[]}
    */
-  function derived(isMeant) {
+  function derived(number) {
+    /** @param {number} value */
+    const isMeant = (value) => Math.abs(value - number) <= SAME * Math.abs(value);
     const own = expansion();
     /** @type {Known[]} */
     const known = [];
@@ -219,7 +233,7 @@ export function createQuestion(model, prediction) {
       if (near) known.push({ neighbour: near });
     }
     if (isMeant(-total)) known.push({ is: "negative" });
-    return known;
+    return known.slice(0, 1);
   }
 
   // The cells one index further or back.
@@ -238,9 +252,41 @@ export function createQuestion(model, prediction) {
     judge,
     right,
     rightCells,
-    expansion,
+    shown,
     choices,
     candidates,
     said: () => written(right(), 6),
   };
 }
+
+/**
+ * Whether a sum that is written out says more than its words do. It does not if it is a single number
+ * or only counts, nor if its factors are calculated from several elements, or from one times nothing.
+ * @param {Expansion} expansion
+ */
+function isReadable({ operation, terms }) {
+  const competes = operation === "max" || operation === "min";
+  /** @param {Factor} factor */
+  const isPlain = ({ name, reads, parts }) =>
+    name || (!parts.some(isNothing) && (!reads.length || (reads.length === 1 && !competes)));
+  return (
+    (terms.length > 1 || (terms.length === 1 && terms[0].factors.length > 1)) &&
+    terms.every(({ factors }) => factors.every(isPlain) && !factors.some(isNothingTimes)) &&
+    terms.some(({ factors }) => factors.some(({ parts }) => parts[0] !== "1" || parts.length > 1))
+  );
+}
+
+/**
+ * @param {Part} part
+ * @param {number} n
+ * @param {Part[]} parts
+ */
+const isNothing = (part, n, parts) =>
+  part === "0" && [parts[n - 1], parts[n + 1]].some((one) => one === " · ");
+
+/**
+ * @param {Factor} factor
+ * @param {number} _
+ * @param {Factor[]} factors
+ */
+const isNothingTimes = ({ parts }, _, factors) => parts[0] === "0" && factors.length > 1;

@@ -404,9 +404,10 @@ export class Figure {
    * Numbers that are asked about are not shown.
    * @param {Asked[]} asked
    * @param {string[]} whole names of results that would tell the answer
+   * @param {Cell[]} told what has been answered
    */
-  hide(asked, whole) {
-    this.hidden.set(asked, whole);
+  hide(asked, whole, told) {
+    this.hidden.set(asked, whole, told);
     this.drawn = -1;
     this.answer.sum.forget();
     this.redraw();

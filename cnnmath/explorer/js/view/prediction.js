@@ -109,6 +109,20 @@ export class Prediction {
     return { ...this.asking.at, text: (wrong && this.gave) || "?", open: wrong };
   }
 
+  /**
+   * The cell that an answer has told; if it was no number, another question may yet ask for that.
+   * @param {Prediction[]} open questions
+   * @returns {Cell[]}
+   */
+  toldCells(open) {
+    const { key, place } = this.asking.at;
+    if (!this.isAnswered || !place) return [];
+    const isAsked = open.some(
+      ({ asking: { at } }) => at.key === key && `${at.place}` === `${place}`,
+    );
+    return isAsked && this.asking.answer !== "number" ? [] : [{ key, place }];
+  }
+
   /** @param {string} id of the question */
   fieldFor(id) {
     return element("input", {
@@ -312,7 +326,7 @@ export class Prediction {
 
   // The true sum, and why.
   reasons() {
-    const expansion = this.question.expansion();
+    const expansion = this.question.shown();
     const { at, why } = this.asking;
     return [...(expansion ? [sumLine(this.figure, expansion, at.key)] : []), ...(why ? [why] : [])];
   }

@@ -18,6 +18,7 @@ export function askAbout(figure) {
     figure.hide(
       open.filter((one) => one.asking.answer !== "formula").map((one) => one.asked),
       open.flatMap((one) => one.asking.hide),
+      all.flatMap((one) => one.toldCells(open)),
     );
     all.forEach((one, n) => {
       one.node.hidden = n > 0 && !all[n - 1].isAnswered;
