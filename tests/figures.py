@@ -331,14 +331,14 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "presets": lambda: plain(presets=ONES),
     "gradient": gradient,
     "asked": asked,
-    "asked, one times nothing": lambda: asked_row(r"a_i = W_0 + 0\, \sum_s W_s\, x_{i+s}"),
-    "asked, a count": lambda: asked_row(r"a_i = \sum_s 1 \, [W_s > 0] [x_{i+s} > 0]"),
-    "asked, one number": lambda: asked_row(r"a_i = W_0 [x_i > 0] [x_{i+1} > 0]"),
-    "asked, places counted": lambda: asked_row(
+    "told, one times nothing": lambda: asked_row(r"a_i = W_0 + 0\, \sum_s W_s\, x_{i+s}"),
+    "told, a count": lambda: asked_row(r"a_i = \sum_s 1 \, [W_s > 0] [x_{i+s} > 0]"),
+    "told, one number": lambda: asked_row(r"a_i = W_0 [x_i > 0] [x_{i+1} > 0]"),
+    "told, places counted": lambda: asked_row(
         r"a_i = \frac{\sum_s W_s x_{i+s}}{\sum_{s=0}^{1} [0 \le i+s-1]\, [i+s-1 < N]}"
     ),
-    "asked, a nest": lambda: asked_row(r"a_i = (x_i + x_{i+1}) W_0"),
-    "asked, a direction of another number": lambda: asked_row(
+    "told, a nest": lambda: asked_row(r"a_i = (x_i + x_{i+1}) W_0"),
+    "told, a direction of another number": lambda: asked_row(
         ROW_FORWARDS.latex, answer="direction", decides=ROW_DOUBLED
     ),
     "asked, direction": lambda: asked_pooling(at=("dE_dx", (1, 1)), answer="direction"),

@@ -11,7 +11,8 @@ from cnnmath.explorer import explore
 from cnnmath.formula import Formula
 
 WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
-NAMES = [name for name, make in FIGURES.items() if "curve" not in name]
+# Those that are told something are like those that are asked.
+NAMES = [name for name in FIGURES if "curve" not in name and not name.startswith("told")]
 
 
 def test_no_figure_is_too_high(open_page):

@@ -119,6 +119,9 @@ REFUSED = {
     "5% x": (r"y = 5\% x", {}, dict(x=8.0), FormulaSyntaxError, "per cent, or the remainder?"),
     "-x % 3": (r"y = -x \% 3", {}, dict(x=8.0), FormulaSyntaxError, r"\% of the sum"),
     # ---- bars and norms
+    "arg max of a window with a condition": (
+        r"p = \arg\max_{\substack{0 \le s,t < 2 \\ s \ne t}} x_{st}", {}, dict(x=A),
+        FormulaSyntaxError, "all of the window, or those where the condition holds?"),
     "||x||": ("y = ||x||", {}, dict(x=X), FormulaError, "the norm of what? declare the shapes"),
     "|A-y|": (r"E = \|A-y\|^2", dict(A="n n", y="n"), dict(A=A, y=A[1]), ShapeError,
               "A and y have different numbers of axes"),

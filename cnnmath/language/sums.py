@@ -169,6 +169,9 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
     layers = _layers(binders, sign, scope)
     if operation.startswith("arg") and len(binders) > 1:
         _insist_on_window(operation, limits, sign, scope)
+        if where is not None:
+            what = f"\\{operation[3:]} numbers the places: all of the window, or those where the "
+            raise scope.error(sign, what + "condition holds? write \\begin{cases} in what it is of")
     if len(layers) > 1 and operation.startswith("arg"):
         raise scope.error(sign, "the bounds of one index of an \\arg\\max depend on another")
     node = body

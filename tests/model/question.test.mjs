@@ -88,16 +88,16 @@ test("a mistake that gives the number is named, with its own sum", async () => {
 test("a sum is written out if it can be read, and words say the rest", async () => {
   for (const [name, is] of /** @type {[string, boolean][]} */ ([
     ["asked", true], // 1·1 + 0·2 + 2·0 + (−1)·1
-    ["asked, one times nothing", false], // 2 + 0·1
-    ["asked, a count", false], // 1 + 1 + 1 + 1
-    ["asked, one number", false], // 2
-    ["asked, places counted", false], // 1/(0·1 + 1·1)·1 + …
-    ["asked, a nest", false], // (1 + 2)·2
+    ["told, one times nothing", false], // 2 + 0·1
+    ["told, a count", false], // 1 + 1 + 1 + 1
+    ["told, one number", false], // 2
+    ["told, places counted", false], // 1/(0·1 + 1·1)·1 + …
+    ["told, a nest", false], // (1 + 2)·2
   ])) {
     const { question } = await asked(name);
     assert.equal(question.shown() !== null, is, name);
   }
-  const { question } = await asked("asked, a direction of another number");
+  const { question } = await asked("told, a direction of another number");
   assert.equal(question.shown(), null);
 });
 
