@@ -15,6 +15,7 @@ formula that is refused, or that is read where a refusal is told of, stops the b
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 from tools.reference import Stated
 
+_TEX = re.compile(r"\\[A-Za-z]+(\{[^{}]*\})*")
 PAGE = Path(__file__).parents[1] / "book/appendix/language.md"
 
 
@@ -48,7 +50,8 @@ class Readings(Stated):
 class Refusals(Readings):
     def said(self, line: str) -> str:
         latex, shapes = formula_of(line)
-        return f"- `{latex}`: {refused(latex, shapes)}"
+        what = _TEX.sub(r"`\g<0>`", refused(latex, shapes))
+        return f"- `{latex}`: {what}"
 
 
 def formula_of(line: str) -> tuple[str, dict[str, str]]:
