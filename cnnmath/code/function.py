@@ -9,8 +9,9 @@ from cnnmath.code.names import Names, function_name, spelt
 from cnnmath.code.shown import Source
 from cnnmath.code.text import WIDTH, listed
 from cnnmath.core.definition import Definition
-from cnnmath.core.nodes import Call, Node, Read, Reduce
+from cnnmath.core.nodes import Read, Reduce
 from cnnmath.core.shapes import shape_text
+from cnnmath.core.vocabulary import in_places
 from cnnmath.errors import FormulaError
 
 Style = Literal["loops", "einsum"]
@@ -113,32 +114,11 @@ def _whole(steps: Sequence[Definition]) -> frozenset[str]:
     found: set[str] = set()
     for step in steps:
         found |= step.vocabulary.subscripts
-        found |= {read.name for root in step.value.roots for read in _in_places(root, False)}
+        places = (r for root in step.value.roots for r in in_places(root, False, rounded=False))
+        found |= {read.name for read in places if not read.index}
         if isinstance(step.right, Reduce) and step.right.operation in ("argmax", "argmin"):
             found.add(step.result)
     return frozenset(found)
-
-
-def _in_places(node: Node, is_place: bool) -> Iterator[Read]:
-    """Names of numbers that stand in an index or in the bounds of one, but for those below a floor:
-    these may lie between whole numbers."""
-    match node:
-        case Read(index=()):
-            if is_place:
-                yield node
-        case Read(index=index):
-            for place in index:
-                yield from _in_places(place, True)
-        case Reduce(binders=binders, where=where, body=body):
-            for end in (end for binder in binders for end in (binder.low, binder.high)):
-                yield from _in_places(end, True)
-            for inner in (body,) if where is None else (where, body):
-                yield from _in_places(inner, False)
-        case Call(function="floor" | "ceil" | "round"):
-            return
-        case _:
-            for child in node.children():
-                yield from _in_places(child, is_place)
 
 
 def _opening(

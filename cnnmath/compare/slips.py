@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from cnnmath.core.definition import Definition
+from cnnmath.core.functions import CONSTANTS
 from cnnmath.core.nodes import (
     ONE,
     ZERO,
@@ -280,6 +281,8 @@ def _operations(node: Node) -> Iterator[Slip]:
         yield "it is the sum of the window", total
     else:
         yield f"it is the mean over {names}, not the sum", Divide(total, count)
+        largest = Reduce("max", node.binders, node.where, node.body)
+        yield f"the largest over {names} is taken, not the sum", largest
     opposite = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}
     if node.operation in opposite:
         found = "smallest" if "max" in node.operation else "largest"
@@ -292,10 +295,6 @@ def _operations(node: Node) -> Iterator[Slip]:
             "the places of a window are counted column by column, not row by row",
             Reduce(node.operation, node.binders[::-1], node.where, node.body),
         )
-    if node.operation in ("sum", "max"):
-        words = f"the largest over {names} is taken, not the sum"
-        if node.operation == "sum":
-            yield words, Reduce("max", node.binders, node.where, node.body)
 
 
 # ---- terms and factors --------------------------------------------------------------------------
@@ -338,7 +337,7 @@ def _factors(node: Node) -> Iterator[Slip]:
             yield f"it is not divided by {_called(below)}", above
             yield f"it is divided by {_called(below)} less 1", Divide(above, add(below, _ONE_LESS))
             yield f"it is multiplied by {_called(below)}, not divided", product(above, below)
-        case Power(base=base, exponent=exponent) if base != Number(2.718281828459045):
+        case Power(base=base, exponent=exponent) if base != Number(CONSTANTS["e"]):
             yield f"{_called(base)} is not raised to its power", base
             yield f"{_called(base)} is raised to one power more", Power(base, add(exponent, ONE))
         case Negative(body=body):

@@ -37,11 +37,11 @@ def vocabulary(part: Part, shapes: Mapping[str, Shape]) -> Vocabulary:
     """The names in a formula; those on its left side, and those that its free indices are compared
     with, are sizes."""
     found = [node.name for node in part.nodes if isinstance(node, Read | Apply | Extent)]
-    places = [read for side in part.sides for read in _in_places(side, False)]
+    places = [read for side in part.sides for read in in_places(side, False)]
     for node in part.conditions:
-        places += _in_places(node, isinstance(node, Compare) and isinstance(node.left, Index))
+        places += in_places(node, isinstance(node, Compare) and isinstance(node.left, Index))
     for node in part.target:
-        places += _in_places(node, True)
+        places += in_places(node, True)
     sizes = {read.name for read in places if not read.index} - set(shapes)
     sizes |= {name for name in sizes_named(shapes) if not shapes.get(name)}
     calls = (node.function for node in part.nodes if isinstance(node, Call))
@@ -56,22 +56,25 @@ def vocabulary(part: Part, shapes: Mapping[str, Shape]) -> Vocabulary:
     )
 
 
-def _in_places(node: Node, is_place: bool) -> Iterator[Read]:
+def in_places(node: Node, is_place: bool, *, rounded: bool = True) -> Iterator[Read]:
     """The names that stand in an index or in the bounds of one.
 
     is_place : whether the node does
+    rounded : also those below a floor, which may lie between whole numbers
     """
     match node:
+        case Call(function="floor" | "ceil" | "round") if not rounded:
+            return
         case Read(index=index):
             if is_place:
                 yield node
             for place in index:
-                yield from _in_places(place, True)
+                yield from in_places(place, True, rounded=rounded)
         case Reduce(binders=binders, where=where, body=body):
             for end in (end for binder in binders for end in (binder.low, binder.high)):
-                yield from _in_places(end, True)
+                yield from in_places(end, True, rounded=rounded)
             for inner in (body,) if where is None else (where, body):
-                yield from _in_places(inner, False)
+                yield from in_places(inner, False, rounded=rounded)
         case _:
             for child in node.children():
-                yield from _in_places(child, is_place)
+                yield from in_places(child, is_place, rounded=rounded)

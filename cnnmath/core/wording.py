@@ -41,11 +41,14 @@ def one_name(name: str, names: Iterable[str]) -> str:
     return ""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The name that may have been meant: the same one in other letters, or nearly; else ""."""
+def nearest(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """The name that may have been meant: the same one in other letters, or nearly; else "".
+
+    least : how alike two names are that are nearly one, from 0 to 1
+    """
     names = list(known)
     same = [one for one in names if one.casefold() == name.casefold()]
-    return next(iter(same or get_close_matches(name, names, 1)), "")
+    return next(iter(same or get_close_matches(name, names, 1, least)), "")
 
 
 def meant(name: str, known: Iterable[str]) -> str:

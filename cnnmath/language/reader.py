@@ -74,12 +74,9 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
     arrays = {name for name, shape in declared.shapes.items() if shape}
     if any(left & arrays and right & arrays for _, left, right in found.products):
         return True
-    joined = (
-        n
-        for link in found.links
-        for n in link.walk()
-        if isinstance(n, Add | Multiply | Divide | Call)
-    )
+    mixed = (link for link in found.links if len(_bare_shapes(link, declared)) > 1)
+    nodes = (node for link in mixed for node in link.walk())
+    joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call))
     if any(len(_bare_shapes(node, declared)) > 1 for node in joined):
         return True
     is_known = SOFTMAX in declared.names | declared.defined or found.head is None

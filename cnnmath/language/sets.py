@@ -7,6 +7,7 @@ its index can be. `|R_j|` counts the members.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cnnmath.core.nodes import Binder, Compare, Index, Node, Number, Read, Reduce
 from cnnmath.language.indices import indices
@@ -32,67 +33,80 @@ def named_sets(equation: Equation) -> frozenset[str]:
 
 def take_members(names: Sequence[str], operand: Part, limits: Limits, scope: Scope) -> bool:
     """Bounds of indices that are members of a set which has a name; False if it has none."""
-    named = _named(operand)
-    if named is None:
+    written = _named(operand)
+    if written is None:
         return False
-    symbol, arguments = named
-    set_name = _name(symbol, scope)
-    if set_name in INFINITE and not (symbol.scripts or arguments or scope.rank(set_name)):
+    symbol, arguments = written
+    name = _name(symbol, scope)
+    is_plain = not (symbol.scripts or arguments)
+    if is_plain and name in INFINITE and not scope.rank(name):
         return False
-    is_plain = not (symbol.scripts or arguments or set_name in scope.declared.names)
-    if is_plain and symbol.style == r"\mathbb":
-        return False
-    if is_plain and symbol.style in _ALPHABETS:
-        return True  # all that the index can be
-    index = _index(symbol, arguments, len(names), scope)
-    rank = len(index) + len(names)
-    insist_on_rank(symbol, rank, scope)
-    for axis, name in enumerate(names, start=len(index)):
-        binder = scope.along(set_name, axis, name)
-        limits.low[name], limits.high[name] = binder.low, binder.high
-    limits.conditions.append(_holds(set_name, [*index, *map(Index, names)]))
+    if is_plain and name not in scope.declared.names:
+        if symbol.style in _ALPHABETS:
+            return True  # all that the index can be
+        if symbol.style == r"\mathbb":
+            return False
+    one = _read(symbol, arguments, len(names), scope)
+    for binder in one.along(names, scope):
+        limits.low[binder.name], limits.high[binder.name] = binder.low, binder.high
+    limits.conditions.append(one.holds([*map(Index, names)]))
     return True
 
 
 def holds_member(member: Node, operand: Part, scope: Scope) -> Node | None:
     r"""`[i \in R_j]`, whether i is a member; None if this is no set that has a name."""
-    named = _named(operand)
-    if named is None or (named[0].style == r"\mathbb" and not scope.rank(named[0].name)):
+    written = _named(operand)
+    if written is None or (written[0].style == r"\mathbb" and not scope.rank(written[0].name)):
         return None
-    symbol, arguments = named
-    index = [*_index(symbol, arguments, 1, scope), member]
-    insist_on_rank(symbol, len(index), scope)
-    return _holds(_name(symbol, scope), index)
+    return _read(*written, 1, scope).holds([member])
 
 
 def count_of(inner: Part, scope: Scope) -> Node | None:
     """`|R_j|`, how many members a set has; None for what is no set."""
-    named = _named(inner)
-    if named is None or named[0].name not in scope.sets:
+    written = _named(inner)
+    if written is None or written[0].name not in scope.sets:
         return None
-    symbol, arguments = named
-    index = _index(symbol, arguments, 1, scope)
-    set_name = _name(symbol, scope)
-    rank = len(scope.declared.shapes.get(set_name, ())) or len(index) + 1
-    insist_on_rank(symbol, rank, scope)
+    one = _read(*written, None, scope)
     group = next(scope.found.fresh)
-    binders: list[Binder] = []
-    for axis in range(len(index), rank):
-        binders.append(scope.along(set_name, axis, f"all_{group}_{axis}"))
-    members = [Index(binder.name) for binder in binders]
-    return Reduce("sum", tuple(binders), None, _holds(set_name, [*index, *members]))
+    names = [f"all_{group}_{axis}" for axis in range(len(one.which), one.rank)]
+    return Reduce("sum", one.along(names, scope), None, one.holds([*map(Index, names)]))
 
 
-def insist_on_rank(symbol: Symbol, rank: int, scope: Scope) -> None:
-    """Raises ShapeError if a set has too few or too many axes."""
+class _Set(NamedTuple):
+    """One of the sets of an array: which it is, and how many axes the array has."""
+
+    array: str
+    which: list[Node]
+    rank: int
+
+    def along(self, names: Sequence[str], scope: Scope) -> tuple[Binder, ...]:
+        """Indices that run over all that may be members."""
+        axes = range(len(self.which), self.rank)
+        pairs = zip(axes, names, strict=True)
+        return tuple(scope.along(self.array, axis, name) for axis, name in pairs)
+
+    def holds(self, members: Sequence[Node]) -> Node:
+        """Whether indices are of a member."""
+        return Compare("!=", Read(self.array, (*self.which, *members)), Number(0.0))
+
+
+def _read(symbol: Symbol, arguments: List | None, members: int | None, scope: Scope) -> _Set:
+    """A set, which is noted as one.
+
+    members : how many indices a member has; None for as many as there are axes for
+    Raises ShapeError if the array was declared, or is read elsewhere, with another number of axes.
+    """
     name = _name(symbol, scope)
+    axes = len(scope.declared.shapes.get(name, ()))
+    want = axes - (members or 1) if axes else None
+    lists = [inner.group or inner for _, inner in index_scripts(symbol, name, scope)]
+    lists += [arguments] if arguments else []
+    index = [node for inner in lists for node in indices(inner, want, scope)]
+    rank = len(index) + members if members else axes or len(index) + 1
     scope.note_symbol(*symbol.span, name)
     scope.note_rank(name, rank, symbol)
     scope.found.sets.add(name)
-
-
-def _holds(name: str, index: Sequence[Node]) -> Node:
-    return Compare("!=", Read(name, tuple(index)), Number(0.0))
+    return _Set(name, index, rank)
 
 
 def _name(symbol: Symbol, scope: Scope) -> str:
@@ -108,13 +122,3 @@ def _named(part: Part) -> tuple[Symbol, List | None] | None:
         case [Factor(symbol=Symbol() as symbol), Factor(kind="parens") as group]:
             return (symbol, group.held) if not group.attached else None
     return None
-
-
-def _index(symbol: Symbol, arguments: List | None, members: int, scope: Scope) -> list[Node]:
-    """The indices that say which set it is; members : how many say which of its members."""
-    name = _name(symbol, scope)
-    shape = scope.declared.shapes.get(name)
-    want = len(shape) - members if shape else None
-    held = [inner.group or inner for _, inner in index_scripts(symbol, name, scope)]
-    lists = [*held, *filter(None, [arguments])]
-    return [node for inner in lists for node in indices(inner, want, scope)]

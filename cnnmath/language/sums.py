@@ -169,9 +169,6 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
     layers = _layers(binders, sign, scope)
     if operation.startswith("arg") and len(binders) > 1:
         _insist_on_window(operation, limits, sign, scope)
-        if where is not None:
-            what = f"\\{operation[3:]} numbers the places: all of the window, or those where the "
-            raise scope.error(sign, what + "condition holds? write \\begin{cases} in what it is of")
     if len(layers) > 1 and operation.startswith("arg"):
         raise scope.error(sign, "the bounds of one index of an \\arg\\max depend on another")
     node = body
@@ -183,9 +180,13 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
 def _insist_on_window(operation: str, limits: Limits, sign: Factor, scope: Scope) -> None:
     """`\\arg\\max_{0 \\le s,t < l}` numbers the cells of a window, row by row from 0.
 
-    Raises FormulaSyntaxError where the places are no such numbers: `\\arg\\max_{i,j}`.
+    Raises FormulaSyntaxError where the places are no such numbers, `\\arg\\max_{i,j}`, or where a
+    condition says which of them count.
     """
     if all(limits.low.get(name) == Number(0.0) for name in limits.order):
+        if limits.conditions:
+            what = f"\\{operation[3:]} numbers the places: all of the window, or those where the "
+            raise scope.error(sign, what + "condition holds? write \\begin{cases} in what it is of")
         return
     command = f"\\{operation[3:]}"
     i, j = limits.order[:2]

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from lark import Token
 
-from cnnmath.core.wording import pointed
+from cnnmath.core.wording import nearest, pointed
 from cnnmath.errors import FormulaSyntaxError
 from cnnmath.language.characters import instead_of
 
@@ -28,7 +27,7 @@ _IN_WORDS = {
 }  # fmt: skip
 
 
-COMMANDS = (
+_COMMANDS = (
     "frac", "sqrt", "sum", "prod", "max", "min", "exp", "log", "ln", "tanh", "sin", "cos", "cdot",
     "times", "odot", "left", "right", "partial", "nabla", "hat", "bar", "tilde", "mathbf", "mathrm",
     "mathcal", "text", "operatorname", "lfloor", "rfloor", "lVert", "rVert", "alpha", "beta",
@@ -71,8 +70,8 @@ def unknown(latex: str, position: int) -> FormulaSyntaxError:
     braced = latex[end : end + 40].partition("}")[0] if latex[end : end + 1] == "{" else ""
     if command in (r"\begin", r"\end") or braced:
         command += f"{braced}}}" if braced else ""
-    near = get_close_matches(command[1:], COMMANDS, n=1, cutoff=0.75) if not braced else []
-    meant = f": did you mean \\{near[0]}?" if near else ""
+    near = nearest(command[1:], _COMMANDS, 0.75) if not braced else ""
+    meant = f": did you mean \\{near}?" if near else ""
     return syntax_error(latex, position, f"{command} is not part of the formula language{meant}")
 
 
