@@ -93,12 +93,12 @@ def asks_for_a_length(statement: Statement) -> bool:
 
 
 def has_place(statement: Statement) -> bool:
-    """Whether the place of an extremum is numbered from another one than 0, 0."""
+    """Whether the place of an extremum is not simply the number of a cell of a window."""
     return any(
         isinstance(node, Reduce)
         and node.operation.startswith("arg")
         and len(node.binders) > 1
-        and any(binder.low != ZERO for binder in node.binders)
+        and (node.where is not None or any(binder.low != ZERO for binder in node.binders))
         for link in statement.links
         for node in link.walk()
     )

@@ -138,7 +138,8 @@ def is_indicator_letter(row: Row, scope: Scope) -> bool:
     """Whether this is the I of `I(x > 0)`, or the \\delta of `\\delta(y_i = j)`."""
     match row[:2]:
         case [Factor(kind="LETTER" | "GREEK") as letter, Factor() as group]:
-            is_free = letter.name in ("I", "delta") and letter.name not in scope.declared.names
+            is_bare = letter.name in ("I", "delta") and not letter.scripts
+            is_free = is_bare and letter.name not in scope.declared.names
             return is_free and group.kind in GROUPS and group.held.holds_relation
     return False
 

@@ -76,7 +76,7 @@ class LimitsPrinter:
         if _counts_otherwise(node):
             raise FormulaError(
                 f"there is no LaTeX for the {node.operation} over several indices that do not all "
-                "count from 0"
+                "count from 0, or with a condition"
             )
         spelling = self.printer.spelling
         letters: dict[str, str] = {}
@@ -186,9 +186,10 @@ class LimitsPrinter:
 
 
 def _counts_otherwise(node: Reduce) -> bool:
-    """Whether a place of several indices is numbered from another one than 0, 0."""
+    """Whether a place of several indices is not simply the number of a cell of a window."""
     several = node.operation.startswith("arg") and len(node.binders) > 1
-    return several and any(binder.low != ZERO for binder in node.binders)
+    is_part = node.where is not None
+    return several and (is_part or any(binder.low != ZERO for binder in node.binders))
 
 
 def _conjuncts(where: Node | None) -> list[Node]:
