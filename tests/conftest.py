@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+# The first has no windows at all, and takes three quarters of the time of the second.
+_NAMES = [
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+]
 # Chromium asks for updates and looks hosts up of its own accord, unless it is told not to.
 _FLAGS = [
     "--headless",
@@ -81,8 +89,8 @@ def chromium() -> Iterator["Browser"]:
     if path is None:
         pytest.fail(
             "The pages are tested in Chromium, and there is none here. On Debian: "
-            "sudo apt-get install chromium. Elsewhere: install Chromium or Chrome, and "
-            "set CHROMIUM to its path.",
+            "sudo apt-get install chromium-headless-shell. Elsewhere: install Chromium or "
+            "Chrome, and set CHROMIUM to its path.",
             pytrace=False,
         )
     with sync_playwright() as playwright:

@@ -467,7 +467,8 @@ def test_indices_that_stand_above_are_in_brackets():
         (Extent("v", 0), "there is no LaTeX for the length of axis 0 of v: declare its shape"),
         (
             Reduce("argmax", (b("s", 1), b("t")), None, Read("x", (S, T))),
-            "there is no LaTeX for the argmax over several indices that do not all count from 0",
+            "there is no LaTeX for the argmax over several indices that do not all count from 0, "
+            "or with a condition",
         ),
     ],
 )

@@ -34,22 +34,23 @@ run() {
   }
 }
 
-# Of all that pip says, how far it is.
+# Of all that uv says, what takes a while.
 progress() {
-  local word rest n=0
+  local word rest
   while read -r word rest; do
     case $word in
-      Collecting) ((++n % 20)) || echo "      $n of about $packages found" ;;
-      Installing) ((n < 20)) || echo '      all found; installing them' ;;
+      Downloading | Prepared | Installed) echo "      $word $rest" ;;
     esac
   done
 }
 
-packages=$(grep -c == requirements.lock)
 echo "      Python packages, into .venv (about 300 MB to download)"
 "$python" -m venv --clear .venv
-# The lock is whole: without --no-deps, pip looks for versions of its own beside one with an extra.
-run .venv/bin/python -m pip install --no-deps --requirement requirements.lock
+# uv installs in seconds what takes pip minutes. It comes by its hash, as all the others do.
+awk '/^[^ ]/ { is_uv = /^uv==/ } is_uv' requirements.lock > build/uv.txt
+run .venv/bin/python -m pip install --no-deps --requirement build/uv.txt
+run .venv/bin/uv pip install --python .venv/bin/python --no-deps --require-hashes \
+  --requirement requirements.lock
 echo '      KaTeX, and the tools for the JavaScript, into node_modules'
 run .venv/bin/npm ci --no-audit --no-fund
 # Or it is done in the first notebook, which then has a warning among its outputs.

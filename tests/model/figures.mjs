@@ -19,7 +19,7 @@ import { flatIndex } from "../../cnnmath/explorer/js/model/places.js";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @type {ReturnType<typeof start> | undefined} */
-let asked; // one process answers all questions of a file, since Python takes a while to start
+let asked; // one process answers all questions of a run, since Python takes a while to start
 after(() => asked?.python.stdin.end());
 
 function start() {
