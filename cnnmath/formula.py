@@ -33,6 +33,7 @@ from cnnmath.core.origin import Origin
 from cnnmath.core.python_names import plain_keys
 from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
+from cnnmath.core.wording import in_short
 from cnnmath.errors import FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
@@ -192,7 +193,7 @@ class Formula:
         Raises NoSuchElementError, an IndexError, if the result has no such element; FormulaError
             if there are too many terms to write out; what a call raises.
         """
-        self._insist_on_names(f"formula.expand({index!r}, ", unnamed)
+        self._insist_on_names(f"formula.expand({in_short(index)}, ", unnamed)
         given = plain_keys(given)
         definition = self.definition
         bound = bind(definition, definition.value, given)
@@ -304,5 +305,7 @@ def _place(index: Any) -> tuple[int, ...]:
     except TypeError:
         place = (None,)
     if not all(isinstance(p, int | np.integer) for p in place):
-        raise NoSuchElementError(f"an element is named by whole numbers, as (0, 1): got {index!r}")
+        raise NoSuchElementError(
+            f"an element is named by whole numbers, as (0, 1): got {in_short(index)}"
+        )
     return tuple(int(p) for p in place)

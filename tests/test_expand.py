@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from authors import CASES
 
+from cnnmath.errors import NoSuchElementError
 from cnnmath.formula import Expansion, Formula
 
 CONVOLUTION = Formula(
@@ -203,3 +204,8 @@ def test_a_product_within_a_term_is_written_as_one():
     assert str(formula.expand(0, x=x, z=z)).startswith("y[0] = x[0] · (1) + x[1] · (1)")
     found = str(formula.expand(2, x=x, z=z))
     assert found.startswith("y[2] = x[0] · (z[0] · z[1]) + x[1] · (z[0] · z[1])")
+
+
+def test_a_large_array_as_a_place_is_refused_and_not_written_out():
+    with pytest.raises(NoSuchElementError, match=r"got an array of shape \(2, 2, 2\)"):
+        Formula("y_i = x_i").expand(np.ones((2, 2, 2)), x=[1.0, 2.0])

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from reprlib import repr as shortened
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,13 @@ def pointed(latex: str, position: int) -> str:
         cut = max(0, column - 60)
         line, column = line[cut : cut + 120], column - cut
     return f"    {line}\n    {' ' * column}^"
+
+
+def in_short(value: Any) -> str:
+    """What was given, in one line: a large array would take seconds to be written out."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    return shortened(value)
 
 
 def axes(number: int) -> str:
