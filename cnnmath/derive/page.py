@@ -46,17 +46,17 @@ def page(
     title, said : words, with formulas between dollars;  forward : what is derived, in LaTeX
     left : the left side in LaTeX
     """
-    given = "".join(_alone("What is derived", one) for one in forward)
+    given = _above("What is derived", forward)
     lines = _list(left, usual)
     if sum(map(_length, usual)) > _LONG:
-        given += _alone("The result", f"{left} = {usual[-1].latex}")
+        given += _above("The result", [f"{left} = {usual[-1].latex}"])
         lines = _fold(f"The derivation, in {len(usual)} lines", lines)
     more = ""
     if len(every) > len(usual):
         more = _fold(f"Every step, in {len(every)} lines", _list(left, every))
     shown = (
-        f'<p class="cx-heading">{_words(title)}</p><div class="cx-given">{given}</div>'
-        f'{lines}<p class="cx-said">{_words(said)}</p>{more}'
+        f'<p class="cx-heading">{_words(title)}</p>{given}{lines}'
+        f'<p class="cx-said">{_words(said)}</p>{more}'
     )
     styles = f"<style>{_style()}</style>{for_dark_themes(shown)}"
     return f'<div class="cx-derivation">{styles}{shown}</div>'
@@ -68,11 +68,18 @@ def _style() -> str:
     return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
 
 
-def _alone(name: str, latex: str) -> str:
-    """A formula above the lines. Where there is little room it scrolls, as they do."""
-    return (
-        f'<div tabindex="0" role="group" aria-label="{name}">'
-        f"{_broken(marked(latex, None, None))}</div>"
+def _above(name: str, formulas: Sequence[str]) -> str:
+    """Formulas above the lines. Where there is little room they scroll, as those do."""
+    return "".join(
+        [
+            '<div class="cx-given">',
+            *(
+                f'<div tabindex="0" role="group" aria-label="{name}">'
+                f"{_broken(marked(one, None, None))}</div>"
+                for one in formulas
+            ),
+            "</div>",
+        ]
     )
 
 
