@@ -28,7 +28,7 @@ export function coverHidden(grid, pen, plane) {
     if (asked) drawDashed(pen, [x + 2, y + 2], cell - 4, colours.text);
     if (cell < WRITTEN) continue;
     const text = asked || UNKNOWN;
-    const size = Math.min(16, 0.45 * cell, (cell - 6) / (0.58 * text.length));
+    const size = Math.min(16, 0.56 * cell, (cell - 6) / (0.58 * text.length));
     pen.font = `${asked ? 600 : 400} ${size}px ${colours.font}`;
     pen.fillStyle = asked ? colours.text : colours.ghost;
     pen.fillText(text, x + cell / 2, y + cell / 2 + 1);
