@@ -1,5 +1,6 @@
 """How a derivation reads: its lines, its rules, its sentences; and what can be done with it."""
 
+import html
 import re
 from dataclasses import replace
 from functools import cache
@@ -411,8 +412,24 @@ def test_a_derivation_shows_itself_with_every_step_in_a_fold():
     assert r'<span class="cx-math">\(K = 2\)</span>' in usual
 
 
+def test_a_long_derivation_shows_its_result_above_the_fold_that_holds_its_lines():
+    derivation = derived(catalogue.max_pooling, "x")
+    shown, lines, every = derivation.page().split("<details>")
+    assert "<li>" not in shown
+    assert lines.startswith(f"<summary>The derivation, in {len(derivation.lines)} lines</summary>")
+    assert lines.count("<li>") == len(derivation.lines)
+    assert every.startswith("<summary>Every step")
+
+    def read(text):
+        return re.sub(r"<[^>]*>|\\[()]|\\displaystyle|\\textcolor{#\w+}|[{} ]", "", text)
+
+    result = shown.partition('aria-label="The result">')[2]
+    last = derivation.lines[-1].formula.latex
+    assert html.unescape(read(result)) == read(last)
+
+
 def test_in_a_fold_there_is_something_to_unfold():
-    assert "<details>" not in derived(catalogue.convolution, "W", "all").page()
+    assert "Every step" not in derived(catalogue.convolution, "W", "all").page()
 
 
 def test_a_name_is_no_html():

@@ -243,7 +243,7 @@ def test_formulas_make_way_where_the_numbers_need_room(open_page):
     )
     assert [is_open for is_open, *_ in found] == [True, False]
     assert all(cell >= 22 and height <= 800 for _, cell, height in found)
-    summary = page.locator("summary", has_text="All 3 formulas")
+    summary = page.locator("summary", has_text="The 3 formulas of this figure")
     assert [one.is_visible() for one in summary.all()] == [False, True]
     summary.nth(1).click()
     assert page.locator(".cx-formulas").nth(1).locator(".cx-formula").nth(2).is_visible()

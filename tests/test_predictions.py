@@ -126,6 +126,18 @@ def test_what_is_calculated_from_it_is_hidden_too(open_page):
     assert line(page) == "h[0, 0, 2] = max(0, 5) = 5"
 
 
+def test_every_hidden_cell_has_a_question_mark_a_pale_one_where_nothing_is_asked(open_page):
+    page = open_page(asked_rectified())
+    asked, followed = (colours_in(page, key, (0, 1)) for key in ("a", "h"))
+    assert len(asked) > 8 < len(followed)  # a letter has smooth edges, a frame has not
+    assert min(asked) < min(followed)
+
+
+def colours_in(page, key, cell):
+    numbers = [*map(int, pixels(page, key, 0, cell).split(","))]
+    return {*zip(*[iter(numbers)] * 4, strict=True)}
+
+
 def test_of_two_numbers_of_an_array_the_one_that_is_answered_is_seen(open_page):
     first = asked_pooling(at=("dE_dx", (0, 1)), hide=["dE_dx"])
     page = open_page(predict(first, at=("dE_dx", (1, 1)), ask="And this?", hide=["dE_dx"]))

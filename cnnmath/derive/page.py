@@ -17,6 +17,9 @@ from cnnmath.typeset import for_dark_themes, linkless
 
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
 _POINTS = frozenset(".,;:)")
+_COLOURS = re.compile(r"\\textcolor\{#\w+\}")
+_LONG = 1600
+"""From so many signs on, formulas in LaTeX and sentences, a derivation fills the window."""
 
 
 class Row(NamedTuple):
@@ -38,23 +41,21 @@ def page(
 ) -> str:
     """A derivation as HTML: the usual lines, and every rewriting in a fold below them.
 
+    Lines that would push what follows out of sight are in a fold too, below what comes of them.
+
     title, said : words, with formulas between dollars;  forward : what is derived, in LaTeX
     left : the left side in LaTeX
     """
-    given = "".join(
-        f'<div tabindex="0" role="group" aria-label="What is derived">'
-        f"{_broken(marked(one, None, None))}</div>"
-        for one in forward
-    )
+    given = _above("What is derived", forward)
+    lines = _list(left, usual)
+    if sum(map(_length, usual)) > _LONG:
+        given += _above("The result", [f"{left} = {usual[-1].latex}"])
+        lines = _fold(f"The derivation, in {len(usual)} lines", lines)
     more = ""
     if len(every) > len(usual):
-        more = (
-            f"<details><summary>Every step, in {len(every)} lines</summary>"
-            f"{_list(left, every)}</details>"
-        )
+        more = _fold(f"Every step, in {len(every)} lines", _list(left, every))
     shown = (
-        f'<p class="cx-heading">{_words(title)}</p><div class="cx-given">{given}</div>'
-        f"{_list(left, usual)}"
+        f'<p class="cx-heading">{_words(title)}</p>{given}{lines}'
         f'<p class="cx-said">{_words(said)}</p>{more}'
     )
     styles = f"<style>{_style()}</style>{for_dark_themes(shown)}"
@@ -67,9 +68,32 @@ def _style() -> str:
     return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
 
 
+def _above(name: str, formulas: Sequence[str]) -> str:
+    """Formulas above the lines. Where there is little room they scroll, as those do."""
+    return "".join(
+        [
+            '<div class="cx-given">',
+            *(
+                f'<div tabindex="0" role="group" aria-label="{name}">'
+                f"{_broken(marked(one, None, None))}</div>"
+                for one in formulas
+            ),
+            "</div>",
+        ]
+    )
+
+
+def _fold(summary: str, held: str) -> str:
+    return f"<details><summary>{summary}</summary>{held}</details>"
+
+
 def _list(left: str, rows: Sequence[Row]) -> str:
     lines = "".join(_lines(left, rows))
     return f'<ol class="cx-lines">{lines}</ol>'
+
+
+def _length(row: Row) -> int:
+    return len(_COLOURS.sub("", row.latex)) + len(row.sentence)
 
 
 def _lines(left: str, rows: Sequence[Row]) -> Iterator[str]:

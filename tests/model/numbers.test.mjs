@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { readNumber, tidy, whyNoNumber, written } from "../../cnnmath/explorer/js/model/numbers.js";
+import {
+  brief,
+  readNumber,
+  tidy,
+  whyNoNumber,
+  written,
+} from "../../cnnmath/explorer/js/model/numbers.js";
 import { asNumPy } from "../../cnnmath/explorer/js/model/numpy.js";
 import { figure, numbers } from "./figures.mjs";
 
@@ -95,4 +101,10 @@ test("the NumPy code of a figure gives its arrays and sizes", async () => {
   const { stdout, stderr } = spawnSync("python", ["-c", RUN], sent);
   assert.equal(stderr, "");
   assert.deepEqual(JSON.parse(stdout), expected);
+});
+
+test("in a narrow cell a number takes few signs, and stays the number that it is", () => {
+  const said = { 0.003: ".003", "-0.05": "−.05", 0.000004: "4e−6", "-0.00002": "−2e−5" };
+  for (const [value, text] of Object.entries(said)) assert.equal(brief(Number(value)), text);
+  assert.deepEqual([0, 123456, -1.5, 0.5].map(brief), ["0", "123456", "−2", ".5"]);
 });

@@ -236,6 +236,14 @@ test("a whole array can be hidden, and further ones", async () => {
   assert.ok(hidden.of("dE_dx").size > 0); // which reads the winners
 });
 
+test("a place that is asked looks like those beside it, whatever else is asked", async () => {
+  const { model } = await figure("asked, rectified");
+  const hidden = createHidden(model);
+  const number = { key: "a", place: [0, 0, 1], text: "?", open: false };
+  hidden.set([number, { key: "h", place: null, text: "?", open: false }], []);
+  assert.deepEqual([...new Set(hidden.of("h").values())], ["?"]);
+});
+
 test("what has been answered is seen, and does not hide what is made of it", async () => {
   const { model } = await figure("pooling");
   const hidden = createHidden(model);

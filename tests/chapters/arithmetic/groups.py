@@ -30,6 +30,8 @@ ANSWERS = {
     "groups-30": [
         [
             ("576", "Those are the weights that look at neighbours"),
+            ("4096", "Those are the weights of the 1 × 1 alone"),
+            ("36864", "That is one ordinary convolution"),
             ("40960", "That has an ordinary convolution in front"),
             ("4672", "✓ Yes, 4672."),
         ],

@@ -24,6 +24,7 @@ ANSWERS = {
         [
             ("10", "That is the sum of the window that begins at the first pixel"),
             ("7", "That has zeros above the picture and none on its left"),
+            ("3", "That leaves out the 1 in row 1, column 1"),
             ("4", "✓ Yes, 4."),
         ],
     ],

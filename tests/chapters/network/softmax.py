@@ -25,6 +25,7 @@ ANSWERS = {
     "softmax-07": [
         [
             ("0.334", "That is the score's share of the sum of scores"),
+            ("0.66", "That cuts the third decimal off"),
             ("0.67", "✓ Yes, 0.67."),
         ],
     ],
@@ -68,8 +69,8 @@ def _(live):
             then["dE_dz"][right], now["dE_dz"][right])  # fmt: skip
 
 
-@says(GRADIENT, "Set [the right class](#gradient:y[]) to 1. Now one gradient is negative again, "
-      "that of class 1; the two others are their probabilities.")  # fmt: skip
+@says(GRADIENT, "Set [the right class](#gradient:y[]) to 1. Again one gradient is negative, "
+      "now that of class 1; the two others are their probabilities.")  # fmt: skip
 def _(live):
     new = 1
     then = live.after(("y", (), new))

@@ -118,15 +118,15 @@ def _(live):
 )  # fmt: skip
 def _(live):
     now, then = live.now, live.sized(S=2)
-    assert not np.any(then["b"][now["a"] > 0])
-    assert np.any(now["b"][now["a"] > 0])
+    assert not np.any(then["p"][now["a"] > 0])
+    assert np.any(now["p"][now["a"] > 0])
     return 2, live.figure.sizes["l"]
 
 
-@says("max-60", "Look at all of $b$ then: it is $a$, moved by one column.")
+@says("max-60", "Look at all of $p$ then: it is $a$, moved by one column.")
 def _(live):
     then = live.sized(S=live.figure.sizes["l"])
-    assert np.array_equal(then["b"][:, 1:], then["a"][:, :-1])
+    assert np.array_equal(then["p"][:, 1:], then["a"][:, :-1])
     return ()
 
 

@@ -14,8 +14,8 @@ import { flatIndex, placeOf, sizeOf } from "./places.js";
 /** @typedef {ReturnType<typeof createHidden>} Hidden */
 
 /**
- * For the flat places of an array what stands there instead: of what is only calculated from a
- * hidden number, nothing.
+ * For the flat places of an array the text that stands there instead: none of what is only
+ * calculated from a hidden number.
  * @typedef {ReadonlyMap<number, string>} Instead
  */
 
@@ -54,8 +54,11 @@ export function createHidden(model) {
     const seen = told
       .filter((cell) => model.nameOf(cell.key) === model.nameOf(key))
       .map(({ place }) => flatIndex(shapeOf(key), place));
-    const fresh = flats.filter((flat) => !known.has(flat) && !seen.includes(flat));
-    for (const flat of fresh) known.set(flat, text);
+    const unseen = flats.filter((flat) => !seen.includes(flat));
+    const fresh = unseen.filter((flat) => !known.has(flat));
+    // A cell that is asked about has its text, though it may depend on what else is asked: if it
+    // looked otherwise than those beside it, that would tell which it is.
+    for (const flat of unseen) if (!known.get(flat)) known.set(flat, text);
     if (!fresh.length) return;
     const places = fresh.map((flat) => placeOf(shapeOf(key), flat));
     for (const next of model.touched(key, places)) {

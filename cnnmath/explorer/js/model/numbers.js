@@ -12,6 +12,16 @@ export function written(value, digits = 3) {
   return String(rounded).replace("e+", "e").replaceAll("-", "−");
 }
 
+/**
+ * A number in as few signs as there are, for a cell that has no room for more.
+ * @param {number} value
+ */
+export function brief(value) {
+  const usual = written(value, 1).replace(/^(−?)0\./, "$1.");
+  const power = value.toExponential(0).replaceAll("-", "−");
+  return Math.abs(value) < 1 && power.length < usual.length ? power : usual;
+}
+
 // A comma in front of three digits: of thousands for some, of a fraction for others.
 const TWO_READINGS = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
 

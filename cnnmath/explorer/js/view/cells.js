@@ -1,7 +1,7 @@
 // The cells of a grid, drawn on its canvases.
 
 import { SMALL, WRITTEN } from "../model/layout.js";
-import { written } from "../model/numbers.js";
+import { brief, written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
 import { inkOn } from "./colour.js";
 import { present } from "./element.js";
@@ -216,7 +216,7 @@ function isWritten(grid) {
  */
 function fitting(grid, value) {
   const texts = [3, 2, 1].map((digits) => written(value, digits));
-  return texts.find((text) => textSize(grid, text) >= LEGIBLE) ?? texts[texts.length - 1];
+  return texts.find((text) => textSize(grid, text) >= LEGIBLE) ?? brief(value);
 }
 
 /**

@@ -81,7 +81,7 @@ export function formulasOf(figure) {
     }
     return line;
   });
-  const title = element("summary", {}, `All ${lines.length} formulas`);
+  const title = element("summary", {}, `The ${lines.length} formulas of this figure`);
   const all = lines.length > 1 ? [element("details", {}, title, ...lines)] : lines;
   return element("div", { class: "cx-formulas" }, ...all, sizesOf(figure));
 }
