@@ -6,9 +6,9 @@ in Markdown is HTML: what an author or a reader wrote goes through `tagless` bef
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import Literal, Protocol
 
 from cnnmath.colours import FALLBACKS, ROLES, Colour, colour_of, colours_of
 from cnnmath.core import wording
@@ -23,6 +23,12 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the be
 _LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
 
 
+class Foldable(Protocol):
+    """Source that Markdown can show in a fold."""
+
+    def folded(self, summary: str) -> list[str]: ...
+
+
 class Stated(Protocol):
     """A formula with the words about it: what `Formula` keeps of both."""
 
@@ -32,6 +38,8 @@ class Stated(Protocol):
 
     @property
     def reading(self) -> str: ...
+
+    def numpy(self, style: Literal["loops", "einsum"] = "loops") -> Foldable: ...
 
 
 def tagless(text: str) -> str:
@@ -144,9 +152,9 @@ def for_dark_themes(shown: str) -> str:
 
 
 def markdown(formula: Stated) -> str:
-    """The formula, a line that says what each symbol is, and a fold with its LaTeX.
+    """The formula, a line that says what each symbol is, and folds: its LaTeX, and it in NumPy.
 
-    In the fold the formula stands once more, as it was understood.
+    In the first fold the formula stands once more, as it was understood.
     """
     colours = colours_in(formula)
     typeset = displayed(coloured(formula, colours))
@@ -162,7 +170,16 @@ def markdown(formula: Stated) -> str:
     ]
     with suppress(FormulaError):  # what the language has no words for
         lines += ["Read as", "", "$$", _TAG.sub("< ", formula.reading), "$$", ""]
-    return "\n".join([*lines, for_dark_themes(typeset), "", "</details>"])
+    lines += [for_dark_themes(typeset), "", "</details>"]
+    return "\n".join([*lines, *_as_numpy(formula)])
+
+
+def _as_numpy(formula: Stated) -> Iterator[str]:
+    """A fold with the formula in NumPy, in loops and by einsum, as far as it can be written so."""
+    with suppress(FormulaError):
+        yield from ("", *formula.numpy("loops").folded("NumPy, in loops"))
+    with suppress(FormulaError):
+        yield from ("", *formula.numpy("einsum").folded("NumPy, by einsum"))
 
 
 def displayed(latex: str) -> str:

@@ -165,6 +165,11 @@ FIGURES = {
     ),
     "large values": lambda: plots.curves([0, 1], {"a": [-1e6, 1e6], "dE_dx": [1, 0]}),
     "a single point": lambda: plots.curves([2], {"a": [5]}),
+    "bars over four powers of ten": lambda: plots.bars(
+        {"loops, a product at a time": 690, "compiled": 5.2, "one product": 0.08},
+        label="nanoseconds for each product",
+    ),
+    "bars of the same length": lambda: plots.bars({"one": 3, "another": 3.0}),
 }
 LONG = np.random.default_rng(1).normal(size=(5, 5)).round(4) / 10
 START = RNG.bit_generator.state
@@ -871,6 +876,15 @@ def test_a_curve_is_named_where_it_ends():
     assert min(box.x0 for box in names.values()) > figure.axes[0].bbox.x1
 
 
+def test_a_bar_ends_where_its_number_says_and_powers_of_ten_have_lines():
+    figure = plots.bars({"long": 500, "short": 0.02})
+    [axes] = figure.axes
+    ends = [bar.get_x() + bar.get_width() for bar in axes.patches]
+    np.testing.assert_allclose(ends, np.log10([500, 0.02]))
+    assert [line.get_xdata()[0] for line in axes.lines] == [-2, -1, 0, 1, 2]
+    assert {"0.01", "0.1", "1", "10", "100"} <= {text.get_text() for text in figure.texts}
+
+
 # ---- In company
 
 
@@ -961,6 +975,14 @@ def test_what_is_given_is_left_alone():
         (lambda: plots.curves(Z, {"a": Z[1:]}), ShapeError, "'a' has 100 numbers, but x has 101"),
         (lambda: plots.curves([np.inf], {"a": [1]}), ArrayValueError, "finite"),
         (lambda: plots.curves([1], {"a": [0]}, log=True), ArrayValueError, "no number above 0"),
+        (lambda: plots.bars({}), CnnMathError, "one to twelve amounts, not 0"),
+        (
+            lambda: plots.bars({"a": 0}),
+            ArrayValueError,
+            "'a' must be a finite number above 0, not 0",
+        ),
+        (lambda: plots.bars({"a": np.inf}), ArrayValueError, "'a' must be a finite number"),
+        (lambda: plots.bars({"a": [1, 2]}), ShapeError, "'a'"),
     ],
 )
 def test_bad_input_is_named(make, error, message):

@@ -1,9 +1,13 @@
-"""How the symbols and indices of a formula are marked in its LaTeX."""
+"""How the symbols and indices of a formula are marked in its LaTeX, and what stands below it."""
+
+import html
+import re
 
 import pytest
 
+from cnnmath import catalogue
 from cnnmath.formula import Formula
-from cnnmath.typeset import marked
+from cnnmath.typeset import markdown, marked
 
 
 @pytest.mark.parametrize(
@@ -25,3 +29,27 @@ def test_symbols_and_indices_are_marked(latex, shapes, expected):
         lambda _, index: f"I({index})",
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "styles"),
+    [
+        (catalogue.convolution, ("loops", "einsum")),
+        (catalogue.max_pooling, ("loops",)),
+        (Formula(r"y = \sum_{k=0}^{\infty} x^k", x=""), ()),
+    ],
+    ids=("a contraction", "no contraction", "a sum without an end"),
+)
+def test_a_formula_is_shown_with_folds_that_hold_it_in_numpy(formula, styles):
+    shown = markdown(formula)
+    names = {"loops": "NumPy, in loops", "einsum": "NumPy, by einsum"}
+    folds = re.findall(
+        r'<details class="cnnmath-source"><summary>(.*?)</summary>\n\n<button .*?>Copy</button>\n\n'
+        r'<pre tabindex="0"><code>(.*?)</code></pre>\n\n</details>',
+        shown,
+        re.DOTALL,
+    )
+    assert [(name, html.unescape(text)) for name, text in folds] == [
+        (names[style], formula.numpy(style)) for style in styles
+    ]
+    assert shown.count("<details") == 1 + len(styles)

@@ -400,9 +400,13 @@ def training() -> Case:
 
 def on_threads(threads: int) -> None:
     """In a process of its own: the library of matrix products asks for its threads as it starts."""
+    run_on(threads, "tools.bench_layers", str(threads), "--here")
+
+
+def run_on(threads: int, module: str, *arguments: str) -> None:
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     environment = os.environ | dict.fromkeys(names, str(threads))
-    command = [sys.executable, "-m", "tools.bench_layers", str(threads), "--here"]
+    command = [sys.executable, "-m", module, *arguments]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 

@@ -30,6 +30,9 @@ METADATA = {
 OF_A_CELL = {"jupyter", "mystnb", "tags"}
 """What may be said of a cell."""
 
+MEASURED = "book/bench.json"
+"""What `make bench` has measured, which a chapter may show."""
+
 FIGURES = ("cnnmath/explorer/js", "cnnmath/explorer/css")
 """What of the package runs in the reader's browser, and not when a chapter is executed."""
 
@@ -104,7 +107,9 @@ def chapter(given: str) -> str:
 def key(name: str) -> str:
     """Of all that the outputs of a notebook depend on: if it is another one, they are stale."""
     read = json.loads(notebook(name).read_text("utf-8"))
-    return digest([json.dumps(code(read)), package_key()])
+    cells = json.dumps(code(read))
+    measured = contents([MEASURED]) if Path(MEASURED).name in cells else []
+    return digest([cells, package_key(), *measured])
 
 
 @cache

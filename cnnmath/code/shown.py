@@ -5,7 +5,7 @@ from typing import Any
 
 # It selects the text first, so that where nothing may be copied a reader has it selected.
 _COPY = (
-    "const code = this.parentNode.querySelector('code');"
+    "const code = this.closest('details').querySelector('code');"
     "getSelection().selectAllChildren(code);"
     "if (document.execCommand('copy')) this.textContent = 'Copied'"
 )
@@ -27,8 +27,16 @@ class Source(str):
 
     def page(self) -> str:
         """The source as HTML: a fold, in it the text and a button."""
-        return (
-            '<details class="cx-source"><summary>NumPy</summary>'
-            f'<button type="button" onclick="{html.escape(_COPY)}">Copy</button>'
-            f'<pre tabindex="0"><code>{html.escape(str(self))}</code></pre></details>'
-        )
+        return "".join(self.folded("NumPy"))
+
+    def folded(self, summary: str) -> list[str]:
+        """The parts of that fold, which in Markdown have blank lines between them."""
+        return [
+            f'<details class="cnnmath-source"><summary>{html.escape(summary)}</summary>',
+            "",
+            f'<button type="button" onclick="{html.escape(_COPY)}">Copy</button>',
+            "",
+            f'<pre tabindex="0"><code>{html.escape(str(self))}</code></pre>',
+            "",
+            "</details>",
+        ]

@@ -1,0 +1,53 @@
+"""How fast each way of the chapter `network/fast-code` makes the same convolution.
+
+    make bench                        with everything else
+    python -m tools.bench_methods     this alone
+
+What is measured are the functions as they stand in the chapter, on the arrays that it has, in turn
+and on one thread, like the layers in `bench_layers`. The results go to book/bench.json.
+"""
+
+import json
+import sys
+from datetime import date
+from functools import partial
+
+from tools import bench_layers
+
+sys.path.insert(0, str(bench_layers.ROOT / "tests"))
+from cells import Chapter
+
+CHAPTER = "network/fast-code"
+METHODS, ARRAYS = "fast-code-28", "fast-code-30"
+"""The cells that name the ways, and the arrays."""
+
+
+def main() -> None:
+    chapter = Chapter(CHAPTER)
+    for cell in (METHODS, ARRAYS):
+        chapter.value(cell)
+    given = chapter.names["large"]
+    works = {name: partial(way, **given) for name, way in chapter.names["methods"].items()}
+    best = bench_layers.in_turn(works)
+    known = json.loads(bench_layers.TARGET.read_text("utf-8"))
+    known["methods"] = {
+        "machine": bench_layers.machine(),
+        "date": date.today().isoformat(),
+        "ms": {name: bench_layers.significant(1000 * seconds) for name, seconds in best.items()},
+    }
+    text = json.dumps(known, indent=1, ensure_ascii=False)
+    bench_layers.TARGET.write_text(f"{text}\n", "utf-8")
+    for name, took in known["methods"]["ms"].items():
+        print(f"{name:46}{took:8.3g}")
+
+
+def on_one_thread() -> None:
+    """In a process of its own, since the library of matrix products asks for its threads early."""
+    bench_layers.run_on(1, "tools.bench_methods", "--here")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        main()
+    else:
+        on_one_thread()
