@@ -3,6 +3,7 @@ r"""What is given, arrays and words alike: it is taken whole, or it is refused b
 No number is dropped on the way in, no HTML comes out, and memory stays within the limit of a block.
 """
 
+import contextlib
 import re
 import tracemalloc
 
@@ -186,6 +187,11 @@ def test_a_comparison_begins_no_tag(latex):
         return
     text = formula._repr_mimebundle_()["text/markdown"]
     text = text.replace(for_dark_themes(text), "")
+    for style, said in (("loops", "in loops"), ("einsum", "by einsum")):
+        with contextlib.suppress(CnnMathError):  # not all are a contraction
+            begin, _, button, *_ = formula.numpy(style).folded(f"NumPy, {said}")
+            text = text.replace(begin, "").replace(button, "")
+    text = text.replace('<pre tabindex="0">', "")
     assert not re.search(r"<(?!/?(?:details|summary|pre|code)>)[A-Za-z/!?]", text)
 
 

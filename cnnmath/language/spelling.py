@@ -44,6 +44,10 @@ class Spelling:
         above : those that stand above, in brackets
         is_defined_here : on the left side, where a square is a name although nobody declared it
         """
+        changed = name.removeprefix("Delta_")
+        is_change = changed != name and "Delta" not in self.names
+        if is_change and (is_defined_here or name in self.declared.names):
+            return rf"\Delta {self.symbol(changed, below, above)}"
         plain = name.removesuffix("_squared")
         is_square = is_defined_here or name in self.declared.names | self.declared.defined
         power = "2" if plain != name and is_square else ""

@@ -17,6 +17,7 @@ from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
 from cnnmath.language.token_kinds import CLOSING, ENDS_OPERAND, OPENING, SYMBOLS, cut
+from cnnmath.language.words import with_words
 
 _BEGINS_OPERAND = SYMBOLS | OPENING | {
     "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
@@ -33,7 +34,7 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     Raises FormulaSyntaxError
     """
     separate = [*_single_arguments(_split_words(_spelt_out(_with_scripts_apart(written))))]
-    tokens = with_index_words(_joined(separate, words), words)
+    tokens = with_index_words(with_words(separate, words), words)
     tokens = _without_what_changes(_without_empty_groups(_without_remarks(tokens)))
     tokens = with_double_bars(_left_side_named(tokens))
     tokens = list(with_bars(_separated(_unwrapped(_laid_out(tokens, latex)))))
@@ -111,24 +112,6 @@ def _single_arguments(tokens: Iterator[Token]) -> Iterator[Token]:
                 wanted[-1] = max(0, wanted[-1] - 1)
             case _:
                 wanted[-1] = max(0, wanted[-1] - 1)
-
-
-def _joined(tokens: Iterable[Token], words: Collection[str]) -> list[Token]:
-    """Letters, or letters and digits as in `x1`, that spell a declared name are that name."""
-    runs: list[list[Token]] = []
-    for token in tokens:
-        last = runs[-1] if runs else []
-        is_next = bool(last) and last[0].type == "LETTER" and last[-1].end_pos == token.start_pos
-        if is_next and token.type in ("LETTER", "NUMBER"):
-            last.append(token)
-        else:
-            runs.append([token])
-    found: list[Token] = []
-    for run in runs:
-        spelled = "".join(run)
-        is_word = len(run) > 1 and spelled in words
-        found += [cut(run[0], "WORD", 0, len(spelled), spelled)] if is_word else run
-    return found
 
 
 def _partners(tokens: Sequence[Token]) -> dict[int, int]:
