@@ -431,3 +431,16 @@ def test_layers_as_networks_have_them(formula, layer, given):
 def test_pooling_by_reshape_knows_no_stride():
     found = catalogue.max_pooling.compare(pooled_by_reshape, **POOL)
     assert found.mistake == "this is what comes out if q is 3, and not 2"
+
+
+def test_where_the_formula_overflows_the_function_is_not_accused():
+    steep = Formula(r"y_i = \frac{e^{x_i}}{(1 + e^{x_i})^2}", x="n")
+
+    def finite(x):
+        small = np.exp(-np.abs(x))
+        return small / (1 + small) ** 2
+
+    found = steep.compare(finite, x=[1.0, 800.0])
+    assert not found and not found.mistake
+    assert "the formula itself gives no number for 1 elements" in repr(found)
+    assert steep.compare(finite, x=[1.0, -2.0])

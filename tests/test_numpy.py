@@ -365,3 +365,8 @@ def test_the_button_copies_the_source(browser):
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").strip() == convolution.numpy().strip()
     page.context.close()
+
+
+def test_a_condition_that_always_holds_is_not_written():
+    hinge = Formula(r"y_i = \max(0, 1 - t_i x_i)", x="n", t="n")
+    assert "np.maximum(0, 1 - t[i] * x[i])\n" in hinge.numpy()

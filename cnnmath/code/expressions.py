@@ -127,9 +127,10 @@ class Expressions:
             case Compare() | Logic() | Inside():
                 return Text(f"float({self.condition(node).text})")
             case Padded(inside=inside, body=body, outside=outside):
-                return self._choice(
-                    self.value(body).within(OR), self.condition(inside).text, outside
-                )
+                condition = self.condition(inside).text
+                if condition == "True":
+                    return self.value(body)
+                return self._choice(self.value(body).within(OR), condition, outside)
             case Reduce() | Cases():
                 return self.needs(node)
         raise FormulaError(f"{type(node).__name__} cannot be written as NumPy")
@@ -279,7 +280,8 @@ class Expressions:
                 sides = [self.value(side).within(SUM) for side in (left, right)]
                 return Text(f" {_SIGNS.get(relation, relation)} ".join(sides), COMPARED)
             case Logic(operation="and", parts=parts):
-                return joined(self._chained(parts), "and", AND, AND)
+                found = [one for one in self._chained(parts) if one.text != "True"]
+                return joined(found, "and", AND, AND) if found else Text("True")
             case Logic(parts=parts):
                 return joined(map(self.condition, parts), "or", OR, OR)
             case Inside(element=element):

@@ -145,13 +145,20 @@ class _Judge:
             remarks = (coarse,) if self.coarser > 1 else ()
             return replace(found, ok=True, remarks=(*found.remarks, *remarks))
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
+        none = int((np.isnan(self.want) & ~np.isnan(self.found)).sum())
+        if none:
+            remark = (
+                f"the formula itself gives no number for {none} elements, as where e^x grows too "
+                "large, and the function does, which may well be right: compare on smaller numbers"
+            )
+            found = replace(found, remarks=(*found.remarks, remark))
         return replace(
             found,
             index=index,
             gave=float(self.found[index]),
             right=float(self.want[index]),
             expansion=_or_none(lambda: expanded(index)),
-            mistake=self._first(self._mistakes()),
+            mistake="" if none else self._first(self._mistakes()),
         )
 
     def _wrong(self) -> NDArray[np.bool_]:
