@@ -16,6 +16,7 @@ X = np.array([1.0, -2.0, 4.0])
         (r"Var(X)_i = x_i^2", {}, "Var", r"\mathrm{Var}_{i} = x_{i}^{2}"),
         (r"\Delta w_i = x_i^2", {}, "Delta_w", r"\Delta w_{i} = x_{i}^{2}"),
         (r"\Delta\theta = x^2", {}, "Delta_theta", r"\Delta \theta = x^{2}"),
+        ("Δθ = x^2", {}, "Delta_theta", r"\Delta \theta = x^{2}"),
         (
             r"y_i = x_i \Delta t",
             {"x": "n", "Delta_t": ""},

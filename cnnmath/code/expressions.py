@@ -268,8 +268,11 @@ class Expressions:
 
     def all_of(self, conditions: Sequence[Node]) -> str:
         """All of some conditions."""
-        found = [self.condition(condition) for condition in conditions]
-        return joined([one for one in found if one.text != "True"], "and", AND, AND).text
+        return self._and(map(self.condition, conditions)).text
+
+    def _and(self, conditions: Iterable[Text]) -> Text:
+        """All of some conditions but those that always hold; no text if they all do."""
+        return joined([one for one in conditions if one.text != "True"], "and", AND, AND)
 
     def condition(self, node: Node) -> Text:
         """A condition, as Python writes one."""
@@ -280,8 +283,8 @@ class Expressions:
                 sides = [self.value(side).within(SUM) for side in (left, right)]
                 return Text(f" {_SIGNS.get(relation, relation)} ".join(sides), COMPARED)
             case Logic(operation="and", parts=parts):
-                found = [one for one in self._chained(parts) if one.text != "True"]
-                return joined(found, "and", AND, AND) if found else Text("True")
+                found = self._and(self._chained(parts))
+                return found if found.text else Text("True")
             case Logic(parts=parts):
                 return joined(map(self.condition, parts), "or", OR, OR)
             case Inside(element=element):

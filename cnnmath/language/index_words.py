@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from lark import Token
 
+from cnnmath.language.token_kinds import one_word
+
 _BASES = {"LETTER", "GREEK"}
 _OPENS, _CLOSES = {"OPEN", "LPAR", "LSQB"}, {"CLOSE", "RPAR", "RSQB"}
 _ENDS_ITEM = {"COMMA", "EQ", "REL", "SIGN", "MULOP", *_CLOSES}
@@ -47,7 +49,7 @@ def with_index_words(tokens: Sequence[Token], known: Collection[str]) -> list[To
     for item in items:
         if item.word in (labelled if item.is_labelled else bare):
             found += tokens[place : item.begin]
-            found.append(_joined(tokens[item.begin : item.end], item.word))
+            found.append(one_word(tokens[item.begin : item.end], item.word))
             place = item.end
     return [*found, *tokens[place:]]
 
@@ -58,14 +60,6 @@ def _sharing(runs: Sequence[Item]) -> set[str]:
     words -= {run.word for run in runs if not run.is_alone}
     words &= {run.word for run in runs if run.in_list and run.is_alone}
     return {word for word in words if any(set(word) & set(one) for one in words - {word})}
-
-
-def _joined(tokens: Sequence[Token], word: str) -> Token:
-    first, last = tokens[0], tokens[-1]
-    return Token(
-        "WORD", word, first.start_pos, first.line, first.column, last.end_line, last.end_column,
-        last.end_pos,
-    )  # fmt: skip
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[Item]:

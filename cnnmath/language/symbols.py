@@ -36,7 +36,7 @@ def symbol_of(factor: Factor) -> Symbol | None:
     core, style, span = "", "", factor.span
     match factor.kind:
         case "LETTER" | "GREEK" | "VARIANT" | "WORD":
-            core = _name(factor.kind, factor.sign)
+            core = name_of(factor.kind, factor.sign)
         case "styled" if within:
             core, style = within.core, "bold" if factor.sign in _BOLD else factor.sign
         case "accented" if within:
@@ -103,7 +103,7 @@ def _mark(kind: str, text: str) -> str:
     return ""
 
 
-def _name(kind: str, text: str) -> str:
+def name_of(kind: str, text: str) -> str:
     """The name of a letter or a word."""
     if kind == "WORD":
         word = re.sub(r"^\\[a-z*]+\s*\{|\}$", "", text.replace(r"\_", "_")).strip()

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from lark import Token
 
-from cnnmath.language.symbols import command_of
-from cnnmath.language.token_kinds import CLOSING, OPENING, cut
+from cnnmath.language.symbols import name_of
+from cnnmath.language.token_kinds import CLOSING, OPENING, one_word
 
 _LEAST = 3  # letters, for ab is a product
 _SCRIPT = {"SUB", "SUP"}
@@ -19,27 +19,31 @@ _DELTA = ("\\Delta", "Δ")
 
 def with_words(tokens: Iterable[Token], declared: Collection[str]) -> list[Token]:
     """The tokens, in which each name of several letters is one."""
-    runs = _runs(tokens)
+    runs = _runs(tokens, declared)
     defined = _defined(runs)
     found: list[Token] = []
     for place, run in enumerate(runs):
-        name = _name(run)
-        is_one = len(run) > 1 and (name in declared or (defined and place == 0))
-        end = (run[-1].end_pos or 0) - (run[0].start_pos or 0)
-        found += [cut(run[0], "WORD", 0, end, name)] if is_one else run
+        name = _name(run) if len(run) > 1 else ""
+        if name in declared or (defined and place == 0):
+            found.append(one_word(run, name))
+        else:
+            found += run
     return found
 
 
-def _runs(tokens: Iterable[Token]) -> list[list[Token]]:
-    """Letters and digits side by side, a \\Delta with the letter behind it, and all else alone."""
+def _runs(tokens: Iterable[Token], declared: Collection[str]) -> list[list[Token]]:
+    """Letters and digits side by side, a \\Delta with what may be one name with it, all else alone.
+
+    That is the letter behind it, if both were declared or begin the formula.
+    """
     runs: list[list[Token]] = []
     for token in tokens:
         last = runs[-1] if runs else []
         is_next = bool(last) and last[0].type == "LETTER" and last[-1].end_pos == token.start_pos
-        is_changed = len(last) == 1 and last[0] in _DELTA
-        if (is_next and token.type in ("LETTER", "NUMBER")) or (
-            is_changed and token.type in ("LETTER", "GREEK")
-        ):
+        is_next &= token.type in ("LETTER", "NUMBER")
+        if len(last) == 1 and last[0] in _DELTA and token.type in ("LETTER", "GREEK"):
+            is_next = len(runs) == 1 or _name([*last, token]) in declared
+        if is_next:
             last.append(token)
         else:
             runs.append([token])
@@ -48,7 +52,7 @@ def _runs(tokens: Iterable[Token]) -> list[list[Token]]:
 
 def _name(run: Sequence[Token]) -> str:
     if run[0] in _DELTA:
-        return "_".join(command_of(token).strip("\\ ").replace("Δ", "Delta") for token in run)
+        return "_".join(name_of(token.type, token) for token in run)
     return "".join(run)
 
 
