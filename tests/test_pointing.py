@@ -225,6 +225,7 @@ def test_a_link_of_the_text_takes_a_preset_however_often(open_page):
     page = open_page(moving(at=("a", (0, 1))), text)
     page.locator("#same").click()
     page.wait_for_function("alive[0].model.sizes.P === 1")
+    settle(page)
     assert page.evaluate("alive[0].model.sizes") == {"q": 1, "P": 1, "m": 3, "n": 3}
     menu = page.get_by_label("Presets for layer")
     assert menu.input_value() == "same padding"
