@@ -165,6 +165,8 @@ def open_page(
     Fails if the page asks for the network or throws an error. What a test that failed has left
     behind, a key that is held down or a pointer, no other test gets.
     """
+    from figure_page import settle
+
     from cnnmath.explorer.live_figure import style
 
     opened = 0
@@ -182,6 +184,7 @@ def open_page(
         page.goto(file.as_uri())
         if script:
             page.wait_for_function("window.alive?.every((figure) => figure.width || figure.across)")
+            settle(page)
         return page
 
     yield open_
