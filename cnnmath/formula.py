@@ -54,7 +54,8 @@ class Formula:
         a line the sentence beside it, such as `{"W": {"Collapse": "..."}}`
     shapes : for each array its sizes, separated by blanks (`x="M N"`; `""` for a single number);
         for a quantity that another formula defines, that Formula, so that
-        `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning; for a function, the function
+        `\\frac{\\partial a_{ij}}{\\partial W_{st}}` has a meaning, and `\\sigma(x_i)` where it says
+        what `\\sigma(z)` is; for a function, the function
 
     `f(**arrays_and_sizes)` returns the value of the (last) right side as float64.
 

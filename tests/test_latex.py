@@ -66,9 +66,7 @@ def test_a_formula_on_record_reads_back(name):
 
 def read_back(formula: Formula, statement: Statement) -> tuple[str, Statement]:
     """A statement printed, and what is read."""
-    declared = replace(
-        formula.definition.declared, defined=frozenset(), shapes=dict(formula.shapes)
-    )
+    declared = replace(formula.definition.declared, defined={}, shapes=dict(formula.shapes))
     latex = statement_latex(statement, declared)
     return latex, read(latex, declared)
 
@@ -198,7 +196,7 @@ def test_made_up_trees_read_back(tree):
             {"sigma": "", "sigma_squared": ""},
             r"a_{i} = (\sigma)^{2} x_{i} + \sigma^{2}",
         ),
-        ("f(x, y) = x y", {}, r"f = x \odot y"),
+        ("f(x, y) = x y", {}, r"f(x, y) = x \odot y"),
         (
             r"a^{(k)}_{ij} = W^{(k)}_{ij} + \frac{\partial E}{\partial x^{(k)}_{ij}}",
             {},

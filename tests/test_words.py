@@ -12,8 +12,8 @@ X = np.array([1.0, -2.0, 4.0])
     ("latex", "shapes", "result", "reading"),
     [
         (r"MSE = \sum_i x_i^2", {}, "MSE", r"\mathrm{MSE} = \sum_{i} x_{i}^{2}"),
-        (r"loss(x) = \sum_i x_i^2", {}, "loss", r"\mathrm{loss} = \sum_{i} x_{i}^{2}"),
-        (r"Var(X)_i = x_i^2", {}, "Var", r"\mathrm{Var}_{i} = x_{i}^{2}"),
+        (r"loss(x) = \sum_i x_i^2", {}, "loss", r"\mathrm{loss}(x) = \sum_{i} x_{i}^{2}"),
+        (r"Var(X)_i = x_i^2", {}, "Var", r"\mathrm{Var}_{i}(X) = x_{i}^{2}"),
         (r"\Delta w_i = x_i^2", {}, "Delta_w", r"\Delta w_{i} = x_{i}^{2}"),
         (r"\Delta\theta = x^2", {}, "Delta_theta", r"\Delta \theta = x^{2}"),
         ("Δθ = x^2", {}, "Delta_theta", r"\Delta \theta = x^{2}"),

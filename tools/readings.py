@@ -10,8 +10,9 @@ shows each formula as it is written and as it was understood, with every bracket
     y = 1/2 x
     ```
 
-shows what is said of formulas that readers would take in two ways. Behind `::` are the shapes. A
-formula that is refused, or that is read where a refusal is told of, stops the build.
+shows what is said of formulas that readers would take in two ways. Behind `::` are the shapes, and
+formulas of what is read, as in `sigma=r"\sigma(z) = z^2"`. A formula that is refused, or that is
+read where a refusal is told of, stops the build.
 """
 
 import ast
@@ -64,7 +65,7 @@ def formula_of(line: str) -> tuple[str, dict[str, str]]:
 
 def read(latex: str, shapes: dict[str, str]) -> str:
     """How a formula is understood."""
-    declared: dict[str, Any] = {**shapes}
+    declared: dict[str, Any] = {k: Formula(v) if "=" in v else v for k, v in shapes.items()}
     return Formula(latex, **declared).reading
 
 

@@ -12,7 +12,7 @@ from cnnmath.core.nodes import Index, Jacobian, Node
 from cnnmath.core.origin import Origin
 from cnnmath.core.part import Part
 from cnnmath.core.shapes import Shape
-from cnnmath.core.statement import Declared, Head, Statement
+from cnnmath.core.statement import Declared, Function, Head, Statement
 from cnnmath.core.vocabulary import Vocabulary, vocabulary
 
 
@@ -53,7 +53,21 @@ class Definition:
     @property
     def declared(self) -> Declared:
         """What was known before the formula was read, and the shapes of derivatives since."""
-        return Declared.of(dict(self.shapes), self.functions, self.system, self.origin)
+        functions = {name: one.function for name, one in self.system.items()}
+        return Declared.of(dict(self.shapes), self.functions, functions, self.origin)
+
+    @property
+    def function(self) -> Function | None:
+        r"""What it says of every argument, if its left side lists some, as `\sigma(z)` does."""
+        arguments = self.head.arguments
+        if not arguments or self.head.index:
+            return None
+        ranks, within = self.statement.ranks, [one.reads for one in self.system.values()]
+        is_general = not self.statement.conditions and not any(
+            ranks.get(name) or self.shapes.get(name) or any(name in reads for reads in within)
+            for name in arguments
+        )
+        return Function(arguments, self.right if is_general else None)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

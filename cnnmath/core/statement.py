@@ -15,7 +15,7 @@ class Declared:
 
     shapes: dict[str, Shape]  # the reader adds the shapes of derivatives
     sizes: frozenset[str]  # names that appear in shapes
-    defined: frozenset[str]  # names with a formula of their own
+    defined: Mapping[str, "Function | None"]  # names with a formula of their own
     functions: frozenset[str]
     origin: Callable[[str], int]  # the first index of an array
     first: int  # the first index where no array says otherwise
@@ -25,13 +25,13 @@ class Declared:
         cls,
         shapes: dict[str, Shape],
         functions: Collection[str],
-        defined: Collection[str],
+        defined: "Mapping[str, Function | None]",
         origin: Origin,
     ) -> "Declared":
         return cls(
             shapes,
             sizes_named(shapes),
-            frozenset(defined),
+            defined,
             frozenset(functions),
             origin.of,
             origin.of_indices,
@@ -45,11 +45,26 @@ class Declared:
 
 @dataclass(frozen=True)
 class Head:
-    """The left side: what the formula defines, and where its value goes."""
+    r"""The left side: what the formula defines, and where its value goes.
+
+    arguments : the z of `\sigma(z)`, which is a value and no index
+    """
 
     name: str
     index: tuple[Node, ...]
     free: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Function:
+    r"""What `\sigma(z) = ..` says of its arguments.
+
+    value : in which any others can stand in their place; None if it holds for these alone
+    """
+
+    arguments: tuple[str, ...]
+    value: Node | None
 
 
 class Symbol(NamedTuple):

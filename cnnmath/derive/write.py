@@ -30,7 +30,7 @@ class Writer:
         self.declared: Declared = replace(
             definition.declared,
             shapes=self.shapes,
-            defined=frozenset({*forward.nameable, *system}),
+            defined=dict.fromkeys({*forward.nameable, *system}),
         )
         self.raised: dict[str, int] = {}
         for formula in (*forward.given.system.values(), *forward.named.values(), forward.given):

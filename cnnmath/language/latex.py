@@ -35,7 +35,8 @@ def statement_latex(
         if len(sides) > 1 and isinstance(links[0], Read | Apply | Jacobian):
             sides[0] = bracketed(sides[0])  # by itself it would be what is defined
     elif not _is_derived(statement, declared):
-        sides.insert(0, printer.element(head.name, head.index, is_defined_here=True))
+        shown = printer.element(head.name, head.index, is_defined_here=True)
+        sides.insert(0, shown + printer.arguments(head))
     ranges = _ranges(statement.conditions, printer)
     return " = ".join(sides) + (rf", \quad {', '.join(ranges)}" if ranges else "")
 

@@ -65,19 +65,25 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     if repeated:
         what = f"the index {repeated[0]} is used twice on the left side"
         raise scope.error(side, what, IndexReuseError)
-    head = Head(name, tuple(index), tuple(free))
-    return LeftSide(head, reader.derived, reader.lists_values)
+    is_array = name in scope.declared.shapes  # in f(x, y) = f(0, 1) of an array x is like an index
+    values = () if is_array and not scope.declared.names & {*reader.arguments} else reader.arguments
+    head = Head(name, tuple(index), tuple(free), tuple(values))
+    return LeftSide(head, reader.derived, bool(reader.arguments))
 
 
 class _Reader:
-    """Reads the left side; usage : of names on the right."""
+    """Reads the left side.
+
+    usage : of names on the right
+    arguments : those that are values, and no indices
+    """
 
     def __init__(self, scope: Scope, usage: Usage) -> None:
         self.scope = scope
         self.usage = usage
         self.shapes = scope.declared.shapes
         self.derived = ""
-        self.lists_values = False
+        self.arguments: list[str] = []
 
     def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
         """The name and the indices of what is defined; None if nothing is."""
@@ -181,8 +187,9 @@ class _Reader:
         for item in group.parts:
             if item.relations or isinstance(item, Logic):
                 raise self.scope.error(item, "expected an index or the name of an argument")
-            if _is_application(item):  # L(y, f(x)) is of two values
-                self.lists_values = True
+            applied = _applied(item)
+            if applied is not None:  # L(y, f(x)) is of two values
+                self.arguments.append(applied.name)
                 continue
             symbol = item.lone.symbol if item.lone else None
             if symbol is None:
@@ -198,7 +205,7 @@ class _Reader:
             elif self._is_index(letter) or (all_indices and self._is_unread(letter)):
                 index.append(Index(letter))
             else:
-                self.lists_values = True
+                self.arguments.append(letter)
         return index
 
     # ---- one index ------------------------------------------------------------------------------
@@ -229,11 +236,12 @@ def convolution_name(factor: Factor) -> str | None:
     return None
 
 
-def _is_application(item: Part) -> bool:
+def _applied(item: Part) -> Symbol | None:
+    """The f of `f(x)`."""
     match item.factors:
-        case [symbol, group]:
-            return group.kind == "parens" and symbol.symbol is not None
-    return False
+        case [factor, group] if group.kind == "parens":
+            return factor.symbol
+    return None
 
 
 def _multiplied(piece: Part) -> list[list[str]]:

@@ -1,5 +1,7 @@
 """Products: factors from left to right, and what a `/` divides by if that can be but one thing."""
 
+from collections.abc import Iterator
+
 from lark import Token
 
 from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
@@ -33,7 +35,7 @@ def read_product(row: Row, scope: Scope) -> Node:
         if operation in _CORRELATIONS:
             what = f"what does {operation} do here? write a convolution as a sum"
             raise scope.error(item, what)
-        names = frozenset(bare_names(node))
+        names = frozenset(_bare_names(node, scope))
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)
             node, rest = _below(item, node, rest, scope)
@@ -58,6 +60,13 @@ def read_product(row: Row, scope: Scope) -> Node:
             found.append(node)
         operation, minus, row = "", False, rest
     return product(*found)
+
+
+def _bare_names(node: Node, scope: Scope) -> Iterator[str]:
+    r"""The names without indices in a factor; of `\sigma(z)`, which goes element by element, z."""
+    for name in bare_names(node):
+        function = scope.declared.defined.get(name)
+        yield from function.arguments if function else (name,)
 
 
 def _may_be_whole(names: frozenset[str], scope: Scope) -> bool:

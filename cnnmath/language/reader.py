@@ -79,7 +79,7 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
     joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call))
     if any(len(_bare_shapes(node, declared)) > 1 for node in joined):
         return True
-    is_known = SOFTMAX in declared.names | declared.defined or found.head is None
+    is_known = SOFTMAX in declared.names.union(declared.defined) or found.head is None
     return not is_known and any(symbol.name == SOFTMAX for symbol in found.symbols)
 
 
@@ -187,7 +187,7 @@ def _lettered(
     if own and head is None:
         raise scope.error(equation.relation, "expected a left side, as in y = Wx", ShapeError)
     if head is not None:
-        head = Head(head.name, (*head.index, *map(Index, own)), (*head.free, *own))
+        head = replace(head, index=(*head.index, *map(Index, own)), free=(*head.free, *own))
     return head, [renamed(link, names) for link in links]
 
 

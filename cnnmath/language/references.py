@@ -23,6 +23,7 @@ from cnnmath.language.matrices import (
 )
 from cnnmath.language.names import full_name, index_scripts
 from cnnmath.language.scope import Scope
+from cnnmath.language.stated_functions import stated_value
 from cnnmath.language.syntax import GROUPS, Factor, List, Part, Row, Script, Scripted, Symbol
 from cnnmath.language.whole import SOFTMAX, alike, at, left_out, open_in, softmax, turn
 
@@ -199,7 +200,8 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     name, index, power = scripted(symbol, scope, groups)
     if power is not None and len(index) > 1 and holds_power(whole):
         raise scope.error(whole, matrix_power(name))
-    if name in scope.declared.functions:
+    is_stated = bool(groups) and scope.declared.defined.get(name) is not None
+    if name in scope.declared.functions or is_stated:
         if index:
             raise scope.error(
                 symbol,
@@ -299,8 +301,12 @@ def _application(
         raise scope.error(
             symbol, f"{name} was given as a function: expected its argument in brackets"
         )
-    arguments = [scope.item(item) for item in groups[0].held.items]
-    node: Node = Apply(name, tuple(alike(arguments, groups[0], scope)))
+    function = scope.declared.defined.get(name)
+    if function is None:
+        arguments = [scope.item(item) for item in groups[0].held.items]
+        node: Node = Apply(name, tuple(alike(arguments, groups[0], scope)))
+    else:
+        node = stated_value(name, function, symbol, groups[0], scope)
     if power == negative(ONE):
         raise scope.error(
             symbol,
@@ -310,7 +316,8 @@ def _application(
     if power is not None:
         node = Power(node, power)
     node = powered(node, groups[0], scope)
-    if not isinstance(node, Apply) and name not in scope.declared.functions:
+    is_known = function is not None or name in scope.declared.functions
+    if not isinstance(node, Apply) and not is_known:
         scope.found.applied_powers.append((symbol.start, name))
     return node, rest[1:]
 

@@ -49,7 +49,7 @@ class Spelling:
         if is_change and (is_defined_here or name in self.declared.names):
             return rf"\Delta {self.symbol(changed, below, above)}"
         plain = name.removesuffix("_squared")
-        is_square = is_defined_here or name in self.declared.names | self.declared.defined
+        is_square = is_defined_here or name in self.declared.names.union(self.declared.defined)
         power = "2" if plain != name and is_square else ""
         core, marks, label = _parts(plain if power else name, self.names)
         base = plain.removesuffix(f"_{label}")

@@ -1,0 +1,53 @@
+r"""What `\sigma(x_i)` is, where a formula of its own says what `\sigma(z)` is."""
+
+from collections.abc import Mapping
+
+from cnnmath.core.nodes import Index, Node, Read, Reduce, with_indices
+from cnnmath.core.statement import Function
+from cnnmath.language.scope import Scope
+from cnnmath.language.syntax import Factor, Part, Symbol
+from cnnmath.language.whole import alike
+
+
+def stated_value(
+    name: str, function: Function, symbol: Symbol, group: Factor, scope: Scope
+) -> Node:
+    """The formula's value for what is in the bracket; its result, if that is what it is about.
+
+    Raises FormulaSyntaxError if it does not say what it is for other arguments
+    """
+    own, items = function.arguments, group.held.items
+    if len(items) != len(own):
+        given = f"{len(items)} are given" if len(items) > 1 else "one is given"
+        raise scope.error(group, f"{name} was defined as {name}({', '.join(own)}), and {given}")
+    are_its_own = all(_is(item, argument, scope) for item, argument in zip(items, own, strict=True))
+    if are_its_own and (function.value is None or not any(map(scope.rank, own))):
+        scope.note_rank(name, 0, symbol)
+        return Read(name, ())
+    if function.value is None:
+        raise scope.error(
+            symbol,
+            f"{name} was defined as {name}({', '.join(own)}), of these arrays alone: write that, "
+            f"or the formula for what stands here; for a product write {name} \\cdot ( .. )",
+        )
+    values = alike([scope.item(item) for item in items], group, scope)
+    return _with(function.value, dict(zip(own, values, strict=True)), scope)
+
+
+def _is(item: object, name: str, scope: Scope) -> bool:
+    """Whether an argument is a name, and nothing more."""
+    lone = item.lone if isinstance(item, Part) else None
+    symbol = lone.symbol if lone and not lone.attached else None
+    is_name = symbol is not None and symbol.name == name and not symbol.attached
+    return is_name and not scope.is_bound(symbol)
+
+
+def _with(node: Node, values: Mapping[str, Node], scope: Scope) -> Node:
+    """A value with others in place of its arguments, its sums over indices of their own."""
+    if isinstance(node, Read) and node.name in values:
+        return values[node.name]
+    if isinstance(node, Reduce):
+        number = next(scope.found.fresh)
+        names = {b.name: Index(f"{b.name}~{number}") for b in node.binders}
+        node = with_indices(node, names)
+    return node.rebuilt(lambda child: _with(child, values, scope))
