@@ -43,7 +43,10 @@ export class Answer {
   write(shown, light) {
     const { figure } = this;
     this.light = light;
-    this.writeFormula(shown);
+    if (this.writeFormula(shown)) {
+      fit([this.formula]);
+      withinReach(this.formula.children);
+    }
     if (this.sum.write(shown, light)) this.announce(shown);
     const { pinned } = figure;
     const edited = pinned && figure.model.isGiven(pinned.key) ? pinned : null;
@@ -53,8 +56,11 @@ export class Answer {
     withinReach([this.node]);
   }
 
-  // The formula of what is shown; of what is given, that of the first result that it goes into.
-  /** @param {Cell | null} shown */
+  /**
+   * The formula of what is shown; of what is given, that of the first result that it goes into.
+   * @param {Cell | null} shown
+   * @returns {boolean} whether it is another than before
+   */
   writeFormula(shown) {
     const { figure, light } = this;
     const key = shown && (light?.expansion ? shown.key : light?.reach[0]?.key);
@@ -62,15 +68,14 @@ export class Answer {
     const values = light?.expansion ? { ...light.expansion.at, ...this.sum.markedAt } : {};
     const { label } = step?.formula ?? {};
     const text = step ? `${step.key} ${label} ${JSON.stringify(values)} ${figure.isDark}` : "";
-    if (text === this.wrote) return;
+    if (text === this.wrote) return false;
     this.wrote = text;
     const isWrong = step && figure.model.mistake === step.formula;
     this.formula.replaceChildren(
       ...(isWrong ? [element("div", { class: "cx-wrong" }, `✗ wrong: ${label}`)] : []),
       ...(step ? [formulaAt(figure, step.formula, values)] : []),
     );
-    for (const wide of this.formula.querySelectorAll(".cx-formula")) shrink(wide);
-    withinReach(this.formula.children);
+    return true;
   }
 
   /**
@@ -102,8 +107,10 @@ export class Answer {
   }
 
   // The page below must not jump while the pointer moves: the panel grows, but does not shrink.
-  keepHeight() {
-    const height = Math.ceil(this.node.getBoundingClientRect().height);
+  /** @param {HTMLElement[]} nodes the panel, or copies of it with what may come */
+  keepHeight(nodes = [this.node]) {
+    const heights = nodes.map((node) => node.getBoundingClientRect().height);
+    const height = Math.ceil(Math.max(...heights));
     if (height <= this.height) return;
     this.height = height;
     this.node.style.minHeight = `${height}px`;
@@ -118,7 +125,8 @@ export class Answer {
     this.sum.forget();
   }
 
-  // Writes what would be shown of the middle of each array, and of its corners.
+  // Writes what would be shown of the middle of each array, and of its corners. A copy of each is
+  // kept, so that all are laid out at once.
   measure() {
     const { figure } = this;
     /** @type {((length: number) => number)[]} */
@@ -130,9 +138,9 @@ export class Answer {
     const { style, offsetHeight } = figure.root;
     style.contain = "strict";
     style.height = `${offsetHeight}px`;
-    const most = parseFloat(getComputedStyle(this.node).maxHeight);
+    const width = `${this.node.offsetWidth}px`;
+    const copies = element("div", { class: "cx-copies", "aria-hidden": "true" });
     for (const shown of cells) {
-      if (this.height >= most) break;
       const { key } = shown;
       if (figure.hidden.has(shown)) continue;
       this.light = { ...findAnswer(figure.model, shown), lit: new Map() };
@@ -141,8 +149,15 @@ export class Answer {
       const edited = figure.model.isGiven(key) ? shown : null;
       this.editor.show(edited);
       this.nudge.reserve(edited);
-      this.keepHeight();
+      const copy = /** @type {HTMLElement} */ (this.node.cloneNode(true));
+      copy.style.width = width;
+      copies.append(copy);
     }
+    this.node.after(copies);
+    const answers = /** @type {HTMLElement[]} */ ([...copies.children]);
+    fit(answers);
+    this.keepHeight(answers);
+    copies.remove();
     this.editor.show(null);
     this.nudge.reserve(null);
     style.contain = "";
@@ -171,9 +186,18 @@ export class Answer {
 
 const SMALLEST = 0.72; // of its size, which a formula that is too wide is made at least; then it scrolls
 
-/** @param {Element} formula */
-function shrink(formula) {
-  if (!(formula instanceof HTMLElement) || !formula.clientWidth) return;
-  const share = formula.clientWidth / formula.scrollWidth;
-  if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST, 0.99 * share)}em`;
+/**
+ * Makes the formulas that are too wide for their places smaller.
+ * @param {HTMLElement[]} places
+ */
+function fit(places) {
+  /** @param {HTMLElement} place */
+  const formulasIn = (place) => [
+    .../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(".cx-formula")),
+  ];
+  const formulas = places.flatMap(formulasIn);
+  const shares = formulas.map(({ clientWidth, scrollWidth }) => clientWidth / scrollWidth);
+  formulas.forEach(({ style }, n) => {
+    if (shares[n] < 1) style.fontSize = `${Math.max(SMALLEST, 0.99 * shares[n])}em`;
+  });
 }
