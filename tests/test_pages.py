@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 from cnnmath.sheet import sheet
 
 SHEET = "book/appendix/formula-sheet"
-WIDE = 1280
+WIDE = 1400
 
 
 def on(*names: str) -> pytest.MarkDecorator:
@@ -101,18 +101,24 @@ def page(request: pytest.FixtureRequest, window: Page) -> Page:
     page.name = request.param
     # The theme's icons are drawn by a script, some time after the page has loaded.
     page.locator("html.fontawesome-i2svg-complete").wait_for()
+    _wake(page, ".cnnmath-figure:not(details:not([open]) *)")  # while the page is short
     page.evaluate(
         """async () => {
             await document.fonts.ready;
-            for (const fold of document.querySelectorAll("article details")) fold.open = true;
+            const folds = document.querySelectorAll("article details:not(.cnnmath-figure *)");
+            for (const fold of folds) fold.open = true;
         }"""
     )
-    figures = page.locator(".cnnmath-figure")
-    for number in range(figures.count()):
-        figures.nth(number).evaluate("(figure) => figure.scrollIntoView()")
-        figures.nth(number).and_(page.locator(".cx")).wait_for()
+    _wake(page, ".cnnmath-figure:not(.cx)")
     page.evaluate("scrollTo(0, 0)")
     return page
+
+
+def _wake(page: Page, figures: str) -> None:
+    """Bring figures into view, one after the other, until each is alive."""
+    for figure in page.query_selector_all(figures):
+        figure.evaluate("(figure) => figure.scrollIntoView()")
+        page.wait_for_function("(figure) => figure.classList.contains('cx')", arg=figure)
 
 
 def look(
@@ -477,7 +483,7 @@ def test_there_are_landmarks_to_go_by(page):
     )
 )  # which open in another way
 def test_the_first_screen_holds_the_figure_and_the_field_of_its_question(page):
-    look(page, width=1400)
+    look(page)
     page.evaluate("scrollTo(0, 0)")
     figure = page.locator(".cnnmath-figure").first
     ends = figure.locator(".cx-stage, .cx-reply:not(:has(.cx-candidate)):visible").evaluate_all(
