@@ -294,6 +294,11 @@ def raising(x, W, b):
         (lambda x, W, b: {}, "returns dict: expected real numbers"),
         (lambda x, W, b: [[1.0], [1.0, 2.0]], "is no array"),
         (lambda x, W, b: conv(x, W, b)[:, 1:], "expected (4, 4, 8), (K, M-m+1, N-n+1)"),
+        (lambda x, W, b: conv(x, W, b)[:, 1:], "these are missing: the first along axis 1"),
+        (
+            lambda x, W, b: conv(x, W, b)[:, :, 1:-2],
+            "these are missing: the first along axis 2 and the last 2 along axis 2",
+        ),
         (lambda x, W, b: conv(x, W, b)[:, None], "an axis of length 1 is too many"),
         (lambda x, W, b: conv(x, W, b).ravel(), "in their order, but not in this shape"),
         (lambda x, W, b: np.where(conv(x, W, b) < 0, np.nan, conv(x, W, b)), "elements are NaN"),

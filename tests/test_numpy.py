@@ -297,6 +297,27 @@ def test_shapes_that_do_not_fit_are_refused():
         groups(np.zeros((4, 5, 5)), np.zeros((6, 2, 3, 3)), G=2, R=2)
 
 
+def test_a_length_that_is_not_whole_is_refused_as_the_formula_refuses_it():
+    shapes = {"x": "N", "w": "m", "y": "(N-m)/r+1"}
+    formula = Formula(r"y_i = \sum_s w_s x_{ri+s}", **shapes)
+    run = function(formula.numpy())
+    x, w = np.arange(7.0), np.ones(3)
+    np.testing.assert_array_equal(run(x, w, r=2), formula(x=x, w=w, r=2))
+    with pytest.raises(AssertionError):
+        run(np.arange(8.0), w, r=2)
+    with pytest.raises(CnnMathError, match=r"declare \(N-m\)//r\+1 if the rest is left out"):
+        formula(x=np.arange(8.0), w=w, r=2)
+    rounded = Formula(formula.latex, **shapes | {"y": "(N-m)//r+1"})
+    assert "%" not in rounded.numpy()
+    assert len(function(rounded.numpy())(np.arange(8.0), w, r=2)) == 3
+
+
+def test_gradients_by_a_letter_and_by_its_capital_have_two_names():
+    formula = Formula(r"E = \sum_i W_i w_i", W="n", w="n")
+    heads = [derive(formula, by).gradient.numpy().partition("(")[0] for by in ("W", "w")]
+    assert [head.split()[-1] for head in heads] == ["gradient_of_E_by_W", "gradient_of_E_by_w"]
+
+
 def test_no_index_comes_round_from_the_other_end():
     rng = np.random.default_rng(0)
     given = {"delta": rng.normal(size=(2, 5, 4)), "W": rng.normal(size=(2, 3, 2))}

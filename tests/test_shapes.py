@@ -107,7 +107,7 @@ def test_names():
 def test_a_size_that_is_needed():
     assert whole_size(size("M//2"), {"M": 7}, "y") == 3
     for text, error, words in (
-        ("M/2", ShapeError, "y is M/2 = 7/2, which is not a whole number"),
+        ("M/2", ShapeError, "y is M/2 = 7/2, which is not a whole number: declare M//2 if"),
         ("M/(M-M)", ShapeError, "y is M/(M-M), which is no number"),
         ("q+M+p", UnboundSizeError, "y is q+M+p, but no array's shape says what p is: give it by "),
     ):

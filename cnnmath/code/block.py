@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cnnmath.code.contraction import refusal
 from cnnmath.code.einsum import Einsum
+from cnnmath.code.expressions import Expressions
 from cnnmath.code.frame import Frame
 from cnnmath.code.loops import Loops
 from cnnmath.code.names import Names, spelt
@@ -14,7 +15,9 @@ from cnnmath.core.definition import Definition
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import (
     Binder,
+    Call,
     Compare,
+    Divide,
     Element,
     Index,
     Logic,
@@ -118,6 +121,7 @@ class Block:
             + listed(plain.place(size) for size in solved.shapes[name])
             for name in self.checked
         } | {f"sign of {name}": f"{spelt(name)} > 0" for name in sorted(self.frame.positive)}
+        asserted |= {f"rest of {rest}": f"{rest} == 0" for rest in self._rests(plain)}
         fresh_asserts = []
         for what, condition in asserted.items():
             if said.get(what) != condition:
@@ -132,6 +136,14 @@ class Block:
         body = [*others, *self.lines.lines]
         quotients, written = shortened(body, sizes, lambda: self.frame.names.kept("steps"))
         yield from (*lines.lines, *first, *quotients, *written)
+
+    def _rests(self, plain: Expressions) -> Iterator[str]:
+        """What must be 0, so that the lengths of the result, as they were declared, are whole."""
+        for size in self.definition.shapes.get(self.definition.result, ()):
+            rounded = {id(n.arguments[0]) for n in size.walk() if isinstance(n, Call)}
+            for node in size.walk():
+                if isinstance(node, Divide) and id(node) not in rounded:
+                    yield plain.place(Call("mod", (node.above, node.below)))
 
     # ---- what is calculated ---------------------------------------------------------------------
 

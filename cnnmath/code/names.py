@@ -45,7 +45,8 @@ def spelt(name: str) -> str:
 def function_name(name: str, result: str, taken: Collection[str]) -> str:
     """What a function is called that calculates what a formula with a name says."""
     words = re.findall(r"[A-Za-z0-9]+", name)
-    found = "_".join(words).lower()
+    # By W and by w are two gradients.
+    found = "_".join(word if len(word) == 1 else word.lower() for word in words)
     if name in ("", result) or not words or words[0][0].isdigit() or found in taken:
         found = f"find_{result or 'value'}"
     return spelt(found)

@@ -1,6 +1,6 @@
 """Mistakes that show in the values alone, whatever the formula says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 
 import numpy as np
@@ -97,15 +97,25 @@ def of_shape(found: Values, want: Values, same: Same) -> Iterator[str]:
 
 def _cut(found: Values, want: Values, same: Same) -> Iterator[str]:
     """A result that holds the right one, or a part of it."""
-    for large, small, words in (
-        (found, want, "the right values stand in it from {} on: with so much padding"),
-        (want, found, "the values are right, but those before {} and at the other end are missing"),
-    ):
+    for large, small in ((found, want), (want, found)):
         room = [a - b for a, b in zip(large.shape, small.shape, strict=True)]
         if not small.size or any(r < 0 for r in room) or np.prod([r + 1 for r in room]) > 1000:
             continue
         for start in np.ndindex(*(r + 1 for r in room)):
             part = large[tuple(slice(a, a + n) for a, n in zip(start, small.shape, strict=True))]
             if same(part, small):
-                yield words.format(tuple(int(a) for a in start))
+                place = tuple(int(a) for a in start)
+                if large is found:
+                    yield f"the right values stand in it from {place} on: with so much padding"
+                else:
+                    missing = " and ".join(_missing(place, small.shape, large.shape))
+                    yield f"the values are right, but these are missing: {missing}"
                 return
+
+
+def _missing(place: Sequence[int], small: Sequence[int], large: Sequence[int]) -> Iterator[str]:
+    """What lies before and behind a part of an array, axis by axis."""
+    for axis, (before, size, whole) in enumerate(zip(place, small, large, strict=True)):
+        for end, number in (("first", before), ("last", whole - before - size)):
+            if number:
+                yield f"the {end}{f' {number}' if number > 1 else ''} along axis {axis}"

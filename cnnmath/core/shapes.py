@@ -214,5 +214,9 @@ def whole_size(size: Node, sizes: Mapping[str, int], what: str) -> int:
             f"give it by name, {missing[0]}=..."
         )
     if value.denominator != 1:
-        raise ShapeError(f"{what} is {size_text(size)} = {value}, which is not a whole number")
+        cut = re.sub(r"(?<!/)/(?!/)", "//", size_text(size))
+        raise ShapeError(
+            f"{what} is {size_text(size)} = {value}, which is not a whole number: "
+            f"declare {cut} if the rest is left out"
+        )
     return int(value)
