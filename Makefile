@@ -115,10 +115,8 @@ wheel: setup
 test: setup
 	@echo 'style (ruff, Biome)'
 	@time (ruff format --check . && ruff check . && npm run --silent lint)
-	@echo 'types (mypy, TypeScript)'
-	@time (mypy && npm run --silent types)
-	@echo 'what a figure knows, without a page (Node.js)'
-	@time npm run --silent test
+	@echo 'types (mypy, TypeScript), and what a figure knows, without a page (Node.js)'
+	@time (npm run --silent test & mypy && npm run --silent types && wait $$!)
 	@echo 'unit tests (pytest)'
 	@time python -m pytest -n auto --dist loadgroup --durations 10 \
 	    $(addprefix --ignore ,$(OF_THE_BOOK))
