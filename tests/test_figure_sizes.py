@@ -67,6 +67,18 @@ def test_a_size_is_scrubbed_beside_its_array_too(open_page):
     agrees(page, moving(), m=3)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_size_stands_out_in_the_title_of_what_is_chosen(open_page, scheme):
+    page = open_page(moving(at=("W", (0, 0))), color_scheme=scheme)
+    drawn = page.evaluate(
+        """() => [".cx-named .cx-title", ".cx-named .cx-title .cx-scrubbed"].map((css) => {
+             const { color, backgroundColor } = getComputedStyle(document.querySelector(css));
+             return [color, backgroundColor];
+           })"""
+    )
+    assert drawn[0] == drawn[1]
+
+
 def test_a_letter_of_the_formula_is_dragged(open_page):
     page = open_page(moving())
     letters = page.locator(".cx-formulas .cx-drag:not(.cx-scrubbed)")
