@@ -97,6 +97,12 @@ check: which setup
 	@time python -m pytest -q tests/test_notebooks.py tests/test_sentences.py \
 	    tests/test_chapter_predictions.py tests/test_book_derivations.py -k '$(CHAPTER)'
 	@time python -m pytest -q --nbval -p tools.nbval_outputs book/$(CHAPTER).ipynb
+	@echo 'what lists its formulas: the notation and the sheet (else: make notebooks), the record'
+	@echo '(else: make golden); and style'
+	@time python -m pytest -q --nbval -p tools.nbval_outputs book/notation.ipynb \
+	    book/appendix/formula-sheet.ipynb
+	@time python -m pytest -q tests/test_golden.py -k 'every_formula_is_on_record'
+	@ruff format --check --quiet . && ruff check --quiet .
 	@echo 'the page (warnings are errors; Chromium)'
 	@time python -m tools.build . $(CHAPTER)
 	@time python -m pytest -q tests/test_book_html.py tests/test_pages.py -k '$(CHAPTER)'
