@@ -99,6 +99,29 @@ def test_what_the_formula_does_not_say_is_refused(latex, said):
         Formula(latex, L=DISTANCE)
 
 
+@pytest.mark.parametrize(
+    ("inner", "outer", "said"),
+    [
+        (
+            r"g(x) = x + i",
+            r"y = \sum_{i=0}^{2} g(i)",
+            "i is an index here and a number in the formula",
+        ),
+        (r"g(x) = c_1 x", r"y_i = g(x_i)", "counts c from 1, and this one from 0: give both one"),
+    ],
+)
+def test_what_it_reads_must_be_the_same_where_it_is_applied(inner, outer, said):
+    counted = Formula(inner, c="n", origin=1) if "c_1" in inner else Formula(inner)
+    with pytest.raises(FormulaSyntaxError, match=said):
+        Formula(outer, g=counted)
+
+
+def test_its_arrays_may_be_counted_from_1_in_both():
+    inner = Formula(r"g(x) = c_1 x", c="n", origin=1)
+    formula = Formula(r"y_i = g(x_i)", g=inner, x="m", origin={"c": 1})
+    np.testing.assert_array_equal(formula(x=X, c=[2.0, 9.0]), 2 * X)
+
+
 def test_an_argument_that_another_of_its_formulas_reads_is_not_left_behind():
     inner = Formula("u = 2z")
     outer = Formula(r"g(z) = u + 1", u=inner)

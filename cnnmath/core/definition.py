@@ -67,7 +67,8 @@ class Definition:
             ranks.get(name) or self.shapes.get(name) or any(name in reads for reads in within)
             for name in arguments
         )
-        return Function(arguments, self.right if is_general else None)
+        first = {name: self.first_index(name) for name, rank in ranks.items() if rank}
+        return Function(arguments, self.right if is_general else None, first)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

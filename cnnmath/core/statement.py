@@ -61,10 +61,12 @@ class Function:
     r"""What `\sigma(z) = ..` says of its arguments.
 
     value : in which any others can stand in their place; None if it holds for these alone
+    first : the first index of each array that it reads
     """
 
     arguments: tuple[str, ...]
     value: Node | None
+    first: Mapping[str, int]
 
 
 class Symbol(NamedTuple):

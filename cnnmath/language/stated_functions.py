@@ -2,7 +2,7 @@ r"""What `\sigma(x_i)` is, where a formula of its own says what `\sigma(z)` is."
 
 from collections.abc import Mapping
 
-from cnnmath.core.nodes import Index, Node, Read, Reduce, with_indices
+from cnnmath.core.nodes import Index, Node, Read, Reduce, names_in, with_indices
 from cnnmath.core.statement import Function
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import Factor, Part, Symbol
@@ -30,8 +30,32 @@ def stated_value(
             f"{name} was defined as {name}({', '.join(own)}), of these arrays alone: write that, "
             f"or the formula for what stands here; for a product write {name} \\cdot ( .. )",
         )
+    _insist_on_its_names(name, function, function.value, symbol, scope)
     values = alike([scope.item(item) for item in items], group, scope)
     return _with(function.value, dict(zip(own, values, strict=True)), scope)
+
+
+def _insist_on_its_names(
+    name: str, function: Function, value: Node, symbol: Symbol, scope: Scope
+) -> None:
+    """What the formula reads must be the same where it is applied.
+
+    Raises FormulaSyntaxError
+    """
+    for array, first in function.first.items():
+        if scope.declared.origin(array) != first:
+            raise scope.error(
+                symbol,
+                f"the formula of {name} counts {array} from {first}, and this one from "
+                f"{scope.declared.origin(array)}: give both one origin, as in "
+                f"origin={{'{array}': {first}}}",
+            )
+    shared = sorted((names_in((value,)) - {*function.arguments}).intersection(scope.indices))
+    if shared:
+        raise scope.error(
+            symbol,
+            f"{shared[0]} is an index here and a number in the formula of {name}: rename one",
+        )
 
 
 def _is(item: object, name: str, scope: Scope) -> bool:
