@@ -151,6 +151,17 @@ def test_a_figure_that_has_not_run_shows_formula_and_numbers_and_how_to_run_it(o
     expect(shown.get_by_text("Run the cell")).to_be_visible()
 
 
+def test_the_source_below_a_formula_is_copied_by_its_button(opened):
+    page = opened("stored")
+    fold = cell(page, 0).locator("details.cnnmath-source", has_text="NumPy").first
+    fold.locator("summary").click()
+    fold.get_by_role("button", name="Copy").click()
+    expect(fold.get_by_role("button")).to_have_text("Copied")
+    source = fold.locator("code").inner_text()
+    assert page.evaluate("getSelection().toString()").strip() == source.strip()
+    assert "for i in range" in source
+
+
 def test_links_lead_from_the_front_page_to_a_chapter_and_from_there_to_another(opened):
     page = opened("index")
     for link, tab in [("Max pooling", "max.ipynb"), ("Average pooling", "average.ipynb")]:
