@@ -11,11 +11,18 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
+from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import Index, Node, indices_in
 from cnnmath.core.shapes import size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
-from cnnmath.language.derivatives import derivative_name, derived_by, derived_quantity, variable
+from cnnmath.language.derivatives import (
+    derivative_name,
+    derived_by,
+    derived_quantity,
+    is_elementwise,
+    variable,
+)
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.indices import indices
 from cnnmath.language.names import full_name, index_scripts
@@ -28,9 +35,12 @@ from cnnmath.language.syntax import (
     Logic,
     Part,
     Product,
+    Row,
     Scripted,
     Symbol,
     factors_in,
+    product_of,
+    start,
 )
 
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
@@ -55,8 +65,7 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     rest : the parts on the right, which tell how each letter is used
     """
     reader = _Reader(scope, Usage(rest, scope.declared.functions))
-    factors = [factor.unbraced for factor in side.factors]
-    found = reader.defined(factors) if factors else None
+    found = reader.defined(side.product.row) if side.product else None
     if found is None:
         return None
     name, index = found
@@ -85,12 +94,16 @@ class _Reader:
         self.derived = ""
         self.arguments: list[str] = []
 
-    def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
+    def defined(self, row: Row) -> tuple[str, list[Node]] | None:
         """The name and the indices of what is defined; None if nothing is."""
-        symbol, *others = factors
-        derivative = derived_quantity(symbol, others, self.scope)
+        derivative = derived_quantity(row, self.scope)
         if derivative is not None:
-            return self._derived_name(symbol, *derivative)
+            is_slashed = len(factors_in(row)) < len(row)
+            end = product_of(row if is_slashed else row[:1]).end
+            return self._derived_name((start(row[0]), end), *derivative)
+        symbol, *others = factors_in(row)
+        if len(others) < len(row) - 1:
+            return None
         if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
             found = self.defined(others) if others else None
             return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
@@ -108,12 +121,19 @@ class _Reader:
             index += self._scripts(group, "")
         return name, index
 
-    def _derived_name(self, whole: Factor, of: Symbol, by: Factor) -> tuple[str, list[Node]]:
+    def _derived_name(
+        self, span: tuple[int, int], of: Symbol, by: Factor
+    ) -> tuple[str, list[Node]]:
         below = variable(by, self.scope)
         (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
+        is_declared = str(Derivative(self.derived, by_name)) in self.shapes
         name = derivative_name(self.derived, by_name, self.scope)
-        self.scope.note_symbol(whole.start, whole.end, name)
-        return name, of_index + by_index
+        self.scope.note_symbol(*span, name)
+        if not is_elementwise(of_index, by_index):
+            return name, of_index + by_index
+        if not is_declared and by_name in self.shapes:
+            self.shapes[name] = self.shapes[by_name]
+        return name, by_index
 
     def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
