@@ -101,7 +101,7 @@ def test_there_is_one_hierarchy():
         (r"a_i = \nabla x_i", r"\nabla", "by what is derived here"),
         (r"a_i = \frac{\partial}{\partial x_i}", r"\frac", "expected what is derived"),
         (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),
-        (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
+        (r"P(y < k) = p_k", "y <", "expected an index or the name of an argument"),
         ("a_i = x_i\n  + y_i + #", "#", "'#' is not part"),
     ],
 )  # fmt: skip

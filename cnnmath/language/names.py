@@ -21,8 +21,8 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     name = symbol.name
     for kind, script in symbol.bodies:
         inner = script.group or script
-        if inner.word and f"{name}_{inner.word}" in scope.declared.names:
-            name = f"{name}_{inner.word}"
+        if _word(script) and f"{name}_{_word(script)}" in scope.declared.names:
+            name = f"{name}_{_word(script)}"
             continue
         shape = scope.declared.shapes.get(name)
         if shape and len(inner.parts) == len(shape):
@@ -73,8 +73,14 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
 
 def _is_label(name: str, script: List) -> bool:
     """Whether a script has gone into the full name and holds no index."""
-    word = (script.group or script).word
+    word = _word(script)
     return bool(word) and name.endswith(f"_{word}")
+
+
+def _word(script: List) -> str:
+    """What a script adds to a name, `P_R` of `{P,R}`; or ''."""
+    words = [part.word for part in (script.group or script).parts]
+    return "_".join(words) if all(words) else ""
 
 
 def _leading_label(name: str, script: List, scope: Scope) -> str:
