@@ -53,11 +53,13 @@ class LeftSide:
 
     derived : the quantity whose derivative it is, or ""
     lists_values : whether an argument, as in f(x), is no index
+    raised : the indices that stand above without a bracket, as in a^l_j
     """
 
     head: Head
     derived: str
     lists_values: bool
+    raised: frozenset[str]
 
 
 def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
@@ -79,7 +81,8 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     is_array = name in scope.declared.shapes  # in f(x, y) = f(0, 1) of an array x is like an index
     values = () if is_array and not scope.declared.names & {*reader.arguments} else reader.arguments
     head = Head(name, tuple(index), tuple(free), tuple(values))
-    return LeftSide(head, reader.derived, bool(reader.arguments))
+    raised = frozenset(reader.raised & set(free))
+    return LeftSide(head, reader.derived, bool(reader.arguments), raised)
 
 
 class _Reader:
@@ -96,6 +99,7 @@ class _Reader:
         self.derived = ""
         self.arguments: list[str] = []
         self.lists_arguments = False
+        self.raised: set[str] = set()
 
     def defined(self, row: Row) -> tuple[str, list[Node]] | None:
         """The name and the indices of what is defined; None if nothing is."""
@@ -185,9 +189,10 @@ class _Reader:
     def _is_word(self, held: List) -> bool:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
         letters = plain_letters(held) or []
+        if "".join(letters) in WORDS:
+            return not self.usage.indices & set(letters)
         used = self.usage.indices | self.usage.values | self.usage.arrays
-        is_word = len(letters) > 2 or "".join(letters) in WORDS
-        return is_word and not used & set(letters)
+        return len(letters) > 2 and not used & set(letters)
 
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
@@ -228,6 +233,7 @@ class _Reader:
                 names_a_size = letters <= self.scope.declared.sizes - running
                 if inner.is_number or names_a_size:
                     continue  # it is part of the name, or E^N, the error of N examples
+                self.raised.update(inner.letters)
             want = None if shape is None or kind == "sup" else len(shape) - len(index)
             listed = kind == "sup" or (group is not None and len(group.items) > 1)
             held = group if group and listed else inner

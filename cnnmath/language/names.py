@@ -7,8 +7,9 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 import re
 from collections.abc import Callable
 
+from cnnmath.language.index_words import WORDS
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import Factor, List, Symbol, list_of
+from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of
 
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
@@ -35,10 +36,23 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
         labels = [one for one in found if one and not scope.is_index(one)]
         if labels:
             name = "_".join([name, *labels])
-        elif kind == "sub" and inner.word and _is_unbound(name, script, scope, is_index):
+        elif inner.word and (
+            _is_unbound(name, script, scope, is_index)
+            if kind == "sub"
+            else _is_word(inner, scope, is_index)
+        ):
             name = f"{name}_{inner.word}"
     squared = f"{name}_squared"
     return squared if symbol.power == "2" and scope.is_known(squared) else name
+
+
+def _is_word(inner: Part, scope: Scope, is_index: Callable[[str], bool]) -> bool:
+    """Whether `out` in `b^{out}` is a word, and no power o u t."""
+    letters = inner.letters
+    is_free = not any(
+        scope.is_index(one) or scope.is_known(one) or is_index(one) for one in letters
+    )
+    return inner.word in WORDS and len(letters) > 1 and is_free
 
 
 def label(factor: Factor) -> str:

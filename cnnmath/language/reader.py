@@ -133,7 +133,11 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         head = left.head
         is_elementwise = not head.index and scope.whole is None
         scope = replace(
-            scope, indices=head.free, elementwise=is_elementwise, lists_values=left.lists_values
+            scope,
+            indices=head.free,
+            elementwise=is_elementwise,
+            lists_values=left.lists_values,
+            raised=left.raised,
         )
         if not rest:
             what = "the sign of a convolution does not say how it is calculated: write the sum"

@@ -91,6 +91,7 @@ class Scope:
     elementwise : the left side shows no index, so that arrays may stand without any
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
     lists_values : f(x, y) on the left, where x and y stand for single numbers
+    raised : the indices that the left side shows above, without a bracket
     """
 
     latex: str
@@ -106,6 +107,7 @@ class Scope:
     elementwise: bool = False
     in_exponent: bool = False
     lists_values: bool = False
+    raised: frozenset[str] = frozenset()
 
     # ---- reading --------------------------------------------------------------------------------
 
