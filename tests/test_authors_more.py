@@ -40,7 +40,6 @@ REFUSED = {
     "PyTorch manual: GaussianNLLLoss, names and functions as text": "\\text{const.} is not part of the formula language",
     "PyTorch manual: GLU, a circled times between halves": "what does \\otimes do to a and b? write \\odot for a product",
     "PyTorch manual: heaviside, conditions inside of the text": "\\text{{heaviside} is not part of the formula language",
-    "PyTorch manual: cumsum, dots in the middle of a sum, from 1": "'\\dots' is not expected here: expected a symbol, a number or a bracket",
     "SciPy manual: the distance by correlation, braces around the bars": "only the name of an array can carry an index",
     "OpenCV manual: the tilted integral, an absolute value by its name": "the formula needs x, which no array's shape determines: give x=...; if",
     "OpenCV manual: accumulateWeighted, a condition behind the formula": "where this does not hold, is dst 0, or what it was before? write both,",

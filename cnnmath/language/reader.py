@@ -16,6 +16,7 @@ from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
+from cnnmath.language.dots import with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
@@ -47,7 +48,8 @@ def read(latex: str, declared: Declared) -> Statement:
     ShapeError if an array is read with as many indices as it has no axes for, and
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
-    equation = parse(latex, {name for name in declared.names if len(name) > 1})
+    written = parse(latex, {name for name in declared.names if len(name) > 1})
+    equation = with_sums(written, latex, declared.names)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
