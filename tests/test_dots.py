@@ -53,6 +53,7 @@ def test_the_index_has_a_letter_of_its_own():
         r"y = w_1 x_1 + \dots + w_n z_n",
         r"y = w_1 x_2 + \dots + w_n x_n",
         r"y = x_i + \dots + x_n",
+        r"y = x_{11} + \dots + x_{1n}",
         r"y = x_1 + x_2 + \dots",
     ],
 )

@@ -588,6 +588,10 @@ def test_the_derivative_of_a_value_of_a_function():
     np.testing.assert_allclose(slope(x=x, f_prime=np.cos), np.cos(x))
     with pytest.raises(FormulaSyntaxError, match="a fraction with the factor d above and below"):
         Formula(r"y = \frac{d x z}{d c}")
+    for latex in (r"\frac{d^2 x}{dt^2} = -x", r"y = \frac{\delta^2}{\delta x^2} x^3"):
+        with pytest.raises(FormulaSyntaxError, match="a derivative taken several times"):
+            Formula(latex)
+    assert Formula(r"y = \frac{d^2 x}{d z}", d="")(d=3, x=1, z=1) == 3
 
 
 def test_an_index_above_and_below_is_one():

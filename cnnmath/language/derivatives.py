@@ -60,6 +60,14 @@ def _derivative_in(factor: Factor, scope: Scope) -> _Written | None:
         return _Written(above[1:], below[1])
     if derived_by(factor, scope) is not None:
         return None
+    if above and below and _is_repeated(above[0], below[0], scope):
+        mark = above[0].name
+        raise scope.error(
+            factor,
+            f"is this a derivative taken several times, or a fraction with {mark} above and "
+            "below? write \\frac{\\partial}{\\partial x} \\frac{\\partial y}{\\partial x}, or "
+            f"cancel {mark}",
+        )
     if any(side and side[0].kind == "PARTIAL" for side in (above, below)):
         raise scope.error(
             factor,
@@ -173,6 +181,12 @@ def _are_differentials(marks: Sequence[Factor], scope: Scope) -> bool:
     if any(mark.attached for mark in marks) or kinds & scope.declared.names:
         return False
     return kinds <= {r"\partial", "d"} or kinds == {"delta"}
+
+
+def _is_repeated(above: Factor, below: Factor, scope: Scope) -> bool:
+    """Whether this is the d^2 of `\\frac{d^2 y}{dx^2}`, above a d."""
+    is_power = bool(above.powers) and len(above.attached) == 1 and above.name in ("d", "delta")
+    return is_power and above.name == below.name and _are_differentials([below], scope)
 
 
 def _is_applied(row: Row) -> bool:

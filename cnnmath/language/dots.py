@@ -113,7 +113,7 @@ def _differences(one: Any, other: Any, is_index: bool) -> Iterator[Pair]:
     if is_index and isinstance(one, Part) and isinstance(other, Part):
         if one.text == other.text:
             return
-        if one.is_number and one.text.isdigit():
+        if one.is_number and one.text.isdigit() and len(one.text) == 1:  # x_{11} may be x_{1,1}
             yield one, other
             return
     if isinstance(one, Token) or type(one) is not type(other):
