@@ -26,7 +26,6 @@ REFUSED = {
     "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
     "Velickovic et al.: graph attention, a sum over the neighbours of a node": "a shape is declared for h, which the formula does not mention; it has",
     "Olah: the forget gate of an LSTM, two vectors in one": "a list in brackets must follow the name of an array or function",
-    "PyTorch manual: LSTM, the output of the cell": "o was declared with 2 axes but is read with 1 index",
     "Kipf, Welling: two layers, functions of matrices, weights counted from 0": "a list in brackets must follow the name of an array or function",
     "PyTorch Geometric manual: SAGEConv, a mean over a set, a parenthesis under \\mathcal": "expected a set such as \\{0, 1, 2\\} behind \\in",
     "Newman: modularity, Kronecker's delta with parentheses": "the formula of Q reads delta: give delta=... It stands before a",

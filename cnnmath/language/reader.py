@@ -109,6 +109,8 @@ def _with_whole_arrays(
     if whole.needed or _is_declared(found.head, declared):
         return found
     if isinstance(otherwise, CnnMathError):
+        if whole.shown:
+            return found
         raise otherwise
     return otherwise
 
@@ -149,7 +151,8 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         rank = found.roles.ranks.get(head.name)
         if rank and head.index and scope.roles:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
-            insist_on_other_name(scope.latex, head, rank, links, at)
+            left_out = scope.whole.axes if scope.whole else ()
+            insist_on_other_name(scope.latex, head, rank, links, at, left_out)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
     if head is not None and found.roles.ranks.get(head.name):
         _insist_on_cases(head, conditions, equation, scope)

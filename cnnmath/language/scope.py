@@ -64,6 +64,7 @@ class Whole:
     rows : whether a vector is a row, as x^\\top is, or a column, as Wx is; None is either
     summed : those that a product or a norm sums over
     needed : whether anything was done that has a meaning for vectors and matrices only
+    shown : whether a \\odot stands between arrays, so that they may leave indices out
     refused : the error about whole arrays, if there was one
     """
 
@@ -72,6 +73,7 @@ class Whole:
     rows: dict[str, bool | None] = field(default_factory=dict)
     summed: set[str] = field(default_factory=set)
     needed: bool = False
+    shown: bool = False
     refused: CnnMathError | None = None
 
 
