@@ -19,6 +19,7 @@ X = np.array([1.0, -2.0, 0.5])
         (r"p(y = k) = k/10", {}, "p", "", ("k",)),
         (r"\ell(y_i, \hat{y}_i) = (y_i - \hat{y}_i)^2", {"y": "n"}, "ell", "i", ()),
         (r"p_\theta(y_i \mid x_i) = e^{-\theta x_i y_i}", {"x": "n"}, "p_theta", "i", ()),
+        (r"p(y_i = 1 | x_i) = \sigma(x_i)", {"x": "n"}, "p", "i", ()),
         (r"J(\theta_0, \theta_1) = \theta_0 - \theta_1", {}, "J", "", ("theta_0", "theta_1")),
         (r"F_\beta = (1 + \beta^2) P", {}, "F_beta", "", ()),
         (r"F_\mu = x_\mu + \mu", {"x": "n"}, "F", ("mu",), ()),

@@ -275,7 +275,7 @@ class _Reader:
             self.arguments.append(letter)
             return []
         whole = f"{letter}_{symbol.bodies[0][1].word}"
-        if self._is_index(whole):
+        if letter not in self.shapes and self._is_index(whole):
             return [Index(whole)]
         shown = self._scripts(symbol, letter)
         if shown and all(isinstance(node, Number) for node in shown):  # J(\theta_0, \theta_1)
