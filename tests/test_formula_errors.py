@@ -81,7 +81,7 @@ def test_there_is_one_hierarchy():
         (r"a = \sin^{-1} b", r"\sin", "the inverse of sin"),
         (r"a = \exp", r"\exp", "expected the argument of exp"),
         (r"a = \exp(b, c)", r"\exp", "exp takes one argument, not 2"),
-        (r"a = x_1 + \dots + x_n", r"\dots", "not expected"),
+        (r"a = x_1 - \dots + x_n", r"\dots", "which terms do these dots stand for"),
         (r"a = (b, c)", "(b", "a list in brackets"),
         (r"a = \frac{\partial E + 1}{\partial x}", r"\frac", "expected one symbol behind each"),
         (r"a = b \\ c = d", r"\\", "two equations are two Formulas"),
@@ -101,7 +101,7 @@ def test_there_is_one_hierarchy():
         (r"a_i = \nabla x_i", r"\nabla", "by what is derived here"),
         (r"a_i = \frac{\partial}{\partial x_i}", r"\frac", "expected what is derived"),
         (r"a_i = \frac{\partial}{\partial x_i} x_i^2 y_i", "y_i", "reach this far"),
-        (r"P(y = k) = p_k", "y =", "expected an index or the name of an argument"),
+        (r"P(y < k) = p_k", "y <", "expected an index or the name of an argument"),
         ("a_i = x_i\n  + y_i + #", "#", "'#' is not part"),
     ],
 )  # fmt: skip

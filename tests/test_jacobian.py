@@ -5,7 +5,13 @@ import pytest
 
 from cnnmath.call import check
 from cnnmath.core.nodes import Compare, Jacobian, Logic, Number, Reduce
-from cnnmath.errors import FormulaError, MissingArrayError, ShapeError
+from cnnmath.errors import (
+    FormulaError,
+    FormulaSyntaxError,
+    IndexReuseError,
+    MissingArrayError,
+    ShapeError,
+)
 from cnnmath.formula import Formula
 
 STEP = 1e-6
@@ -547,3 +553,66 @@ def test_of_a_logarithm_through_its_formula():
     p = Formula(r"p_k = \frac{e^{a_k}}{\sum_j e^{a_j}}", a="K", p="K")
     chain = Formula(r"\frac{\partial \log p_k}{\partial a_i} = \delta_{ki} - p_i + 0 a_k", p=p)
     assert chain.check(a=[0.3, -0.7, 1.2]).ok
+
+
+# ---- how they are written -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "result"),
+    [
+        (r"\frac{\delta C}{\delta y_i} = 2 y_i", "dC_dy"),
+        (r"\frac{\delta}{\delta y_i} C = 2 y_i", "dC_dy"),
+        (r"dC/dy_i = 2 y_i", "dC_dy"),
+        (r"\partial C/\partial y_i = 2 y_i", "dC_dy"),
+        (r"g_i = \frac{\delta C}{\delta y_i}", "g"),
+        (r"g_i = dC/dy_i", "g"),
+    ],
+)
+def test_delta_and_d_are_differentials_too(latex, result):
+    formula = Formula(latex, y="n")
+    assert (formula.result, formula.free) == (result, ("i",))
+    given = {"y": [1.0, 3.0]} if result == "dC_dy" else {"dC_dy": [2.0, 6.0]}
+    assert formula(**given).tolist() == [2, 6]
+
+
+def test_a_delta_that_is_a_quantity_is_no_differential():
+    formula = Formula(r"y = \frac{\delta C}{\delta z}", delta="", C="", z="")
+    assert formula(delta=2, C=3, z=4) == 0.75
+    assert Formula(r"\delta_i = \frac{\delta C}{\delta z_i}", z="n").names == ("dC_dz",)
+
+
+def test_the_derivative_of_a_value_of_a_function():
+    x = np.array([-0.7, 0.3, 1.2])
+    slope = Formula(r"y = \frac{df(x)}{dx}")
+    np.testing.assert_allclose(slope(x=x, f_prime=np.cos), np.cos(x))
+    with pytest.raises(FormulaSyntaxError, match="a fraction with the factor d above and below"):
+        Formula(r"y = \frac{d x z}{d c}")
+    for latex in (r"\frac{d^2 x}{dt^2} = -x", r"y = \frac{\delta^2}{\delta x^2} x^3"):
+        with pytest.raises(FormulaSyntaxError, match="a derivative taken several times"):
+            Formula(latex)
+    assert Formula(r"y = \frac{d^2 x}{d z}", d="")(d=3, x=1, z=1) == 3
+
+
+def test_an_index_above_and_below_is_one():
+    a = np.array([-0.7, 0.3, 1.2])
+    z = Formula(r"z_j = \frac{1}{1 + e^{-a_j}}", a="J")
+    slope = Formula(r"\frac{dz_j}{da_j} = z_j (1 - z_j)", z=z, a="J")
+    assert slope(a=a).shape == (3,)
+    assert slope.check(a=a).ok
+    assert Formula(slope.reading, z=z, a="J").reading == slope.reading
+    by_itself = Formula(r"\frac{dz_j}{da_j} = \frac{e^{-a_j}}{(1 + e^{-a_j})^2}", a="J")
+    chain = Formula(r"g_j = w_j \frac{dz_j}{da_j}", dz_da=by_itself)
+    np.testing.assert_allclose(chain(a=a, w=a), a * slope(a=a))
+    of_layers = Formula(r"\frac{\partial E_l}{\partial F^{(l)}_{ij}} = F^{(l)}_{ij}", F="L n m")
+    assert of_layers.free == ("l", "i", "j")
+    with pytest.raises(ShapeError, match="declared with 2 axes but the left side has 1 index"):
+        Formula(r"\frac{dz_j}{da_j} = a_j", a="J", dz_da="J J")
+
+
+@pytest.mark.parametrize(
+    "left", [r"\frac{\partial z_{ij}}{\partial w_{ji}}", r"\frac{\partial z_{jk}}{\partial w_j}"]
+)
+def test_indices_that_are_not_all_below_are_refused(left):
+    with pytest.raises(IndexReuseError, match="is used twice on the left side"):
+        Formula(rf"{left} = 2")

@@ -125,6 +125,15 @@ def test_a_recurrence_is_no_single_step(latex):
     refused(latex, words, dict(m="n", g="n"), m=X, g=Y, beta=0.5)
 
 
+def test_a_recurrence_of_vectors_is_no_single_step():
+    latex, shapes = r"h_t = \tanh(W h_{t-1} + x_t)", dict(h="T n", x="T n", W="n n")
+    with pytest.raises(FormulaSyntaxError, match="this is no recurrence"):
+        Formula(latex, **shapes)
+    step = Formula(latex.replace("h_t =", "h'_t ="), **shapes, h_prime="T n")
+    found = step(h=P, x=P, W=np.eye(P.shape[1]))
+    np.testing.assert_allclose(found[1:], np.tanh(P[:-1] + P[1:]))
+
+
 def test_a_recurrence_is_shown_where_it_is_read():
     with pytest.raises(FormulaSyntaxError) as caught:
         Formula(r"A_{ij} = A_{ij} + A_{ji}")

@@ -64,3 +64,49 @@ def test_an_index_begins_anew(index):
 def test_double_brackets_alone_are_refused():
     with pytest.raises(CnnMathError, match="begin anew"):
         Formula(r"y_n = \sum_k x_k h_{((n-k))}", x="N", h="N")
+
+
+A, B, C = np.array([[1, 1, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1]])
+NEXT = np.array([[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("latex", "arrays", "value"),
+    [
+        (r"J = \frac{|A \cap B|}{|A \cup B|}", dict(A=A, B=B), 1 / 4),
+        (r"J = \frac{2 |A \cap B|}{|A| + |B|}", dict(A=A, B=B), 2 / 5),
+        (r"J = |A ∪ B ∪ C|", dict(A=A, B=B, C=C), 4),
+        (r"J = |A \setminus B|", dict(A=A, B=B), 2),
+        (r"J = |(A \cup B) \cap C|", dict(A=A, B=B, C=C), 2),
+        (r"E = \sum_{i \in A \cap B} x_i", dict(A=A, B=B, x=x), 2),
+        (r"E = \sum_i [i \in A \setminus B] x_i", dict(A=A, B=B, x=x), 8),
+        (r"y_i = \sum_{j \in \mathcal{N}(i) \cup \{i\}} x_j", dict(N=NEXT, x=x), [3, 7, 13, 11]),
+        (r"y_i = \sum_{j \in \mathcal{N}(i) \setminus \{i\}} x_j", dict(N=NEXT, x=x), [2, 5, 9, 4]),
+        (r"y_i = \sum_{j \in \mathcal{V} \setminus \{i\}} x_j", dict(x=x), [13, 12, 10, 7]),
+    ],
+)
+def test_sets_that_are_made_of_others(latex, arrays, value):
+    declared = dict(A="n", B="n", C="n", N="n n", x="n", y="n")
+    declared = {name: declared[name] for name in {*arrays, *("y" if latex[0] == "y" else "")}}
+    formula = Formula(latex, **declared)
+    np.testing.assert_allclose(formula(**arrays), value)
+    np.testing.assert_allclose(Formula(formula.reading, **declared)(**arrays), value)
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"E = |A \cup B \cap C|", "which of these sets are joined first"),
+        (r"E = |A \setminus B \setminus C|", "which of these sets are joined first"),
+        (r"E = A \cap B", "joins sets"),
+        (r"E = \sum_{i \in \mathbb{N} \cup \{0\}} x_i", "expected a set that has a name"),
+    ],
+)
+def test_what_sets_cannot_be_made_of(latex, said):
+    with pytest.raises(CnnMathError, match=said):
+        Formula(latex)
+
+
+def test_sets_of_other_lengths_are_refused():
+    with pytest.raises(CnnMathError):
+        Formula(r"J = |A \cup B|")(A=A, B=[0, 1, 1, 0, 1])

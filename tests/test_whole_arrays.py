@@ -173,3 +173,12 @@ def test_softmax_runs_along_the_last_axis_whichever_that_is():
     scores = RNG.normal(size=(2, 3, 4))
     found = Formula(r"p_i = \mathrm{softmax}(s_i)", s="B n m")(s=scores)
     np.testing.assert_allclose(found, softmax(scores), rtol=1e-12)
+
+
+def test_a_sign_for_element_by_element_says_that_an_index_is_left_out():
+    c, o = np.arange(6.0).reshape(3, 2), np.arange(6.0, 12).reshape(3, 2)
+    formula = Formula(r"h_t = o_t \odot \tanh(c_t)", o="T m", c="T m")
+    assert formula.reading == r"h_{t, i} = o_{t, i} \tanh(c_{t, i})"
+    np.testing.assert_allclose(formula(o=o, c=c), o * np.tanh(c))
+    with pytest.raises(ShapeError, match="declared with 2 axes but is read with 1 index"):
+        Formula(r"h_t = o_t + \tanh(c_t)", o="T m", c="T m")

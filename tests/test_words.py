@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnnmath.errors import FormulaSyntaxError
 from cnnmath.formula import Formula
 
 X = np.array([1.0, -2.0, 4.0])
@@ -50,3 +51,37 @@ def test_what_is_no_word_stays_a_product(latex, names):
     formula = Formula(latex)
     assert formula.result == ""
     assert formula.names == names
+
+
+@pytest.mark.parametrize(
+    ("latex", "shapes", "names"),
+    [
+        (r"y_i = \sum_j W^Q_{ij} x_j", {"W_Q": "m n"}, ("W_Q", "x")),
+        (r"Q = X W^Q", {"X": "n d", "W_Q": "d k"}, ("X", "W_Q")),
+        (r"y = W^{out} x", {"W_out": "m n", "x": "n"}, ("W_out", "x")),
+        (r"y_i = b^{out}_i", {}, ("b_out",)),
+        (r"y_i = b^{\text{out}}_i", {}, ("b_out",)),
+        (r"y = x^{ab}", {}, ("x", "a", "b")),
+        (r"y = x^{in}", {"i": "", "n": ""}, ("x", "i", "n")),
+    ],
+)  # fmt: skip
+def test_a_word_above_belongs_to_the_name(latex, shapes, names):
+    assert Formula(latex, **shapes).names == names
+
+
+def test_what_is_defined_may_have_a_word_above():
+    assert Formula(r"y^{pred}_i = 2 x_i").result == "y_pred"
+    step = Formula(r"w^{new} = w - \eta g")
+    assert step.result == "w_new"
+    assert step(w=1, eta=0.5, g=1) == 0.5
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"z^l_j = \sum_k w^l_{jk} a^{(l-1)}_k", r"w^{t+1} = w^t - \eta g", r"v^t = \gamma^t x_t"],
+)
+def test_a_power_by_what_counts_above_on_the_left_is_refused(latex):
+    with pytest.raises(FormulaSyntaxError, match=r"to the power of .*, or number .* of several"):
+        Formula(latex)
+    powers = Formula(r"v^t = \gamma^t x_t", gamma="", x="T")
+    assert powers(gamma=2, x=[1, 1, 1]).tolist() == [1, 2, 4]

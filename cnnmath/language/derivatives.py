@@ -9,6 +9,7 @@ By \\sigma^2: if `sigma_squared` is a name, it is that quantity's. Else \\sigma^
 \\sigma = \\sqrt u; where \\sigma also stands by itself, so that it may mean either, it is refused.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -48,14 +49,25 @@ def _derivative_in(factor: Factor, scope: Scope) -> _Written | None:
     if factor.kind != "fraction":
         return None
     above, below = (part.factors for part in factor.inside)
-    if len(below) == 2 and all(
-        side and _is_differential(side[0], scope) for side in (above, below)
-    ):
-        is_plain = above[0].kind != "PARTIAL"
-        if len(above) == 2 or (len(above) > 2 and (not is_plain or above[1].kind == "FUNCTION")):
-            return _Written(above[1:], below[1])
+    if len(below) == 2 and len(above) > 1 and _are_differentials((above[0], below[0]), scope):
+        if above[0].kind != "PARTIAL" and len(above) > 2 and not _is_applied(above[1:]):
+            mark = above[0].text
+            raise scope.error(
+                factor,
+                f"is this a derivative, or a fraction with the factor {mark} above and below? "
+                f"write \\frac{{\\partial}}{{\\partial ..}}( .. ), or cancel {mark}",
+            )
+        return _Written(above[1:], below[1])
     if derived_by(factor, scope) is not None:
         return None
+    if above and below and _is_repeated(above[0], below[0], scope):
+        mark = above[0].name
+        raise scope.error(
+            factor,
+            f"is this a derivative taken several times, or a fraction with {mark} above and "
+            "below? write \\frac{\\partial}{\\partial x} \\frac{\\partial y}{\\partial x}, or "
+            f"cancel {mark}",
+        )
     if any(side and side[0].kind == "PARTIAL" for side in (above, below)):
         raise scope.error(
             factor,
@@ -66,14 +78,24 @@ def _derivative_in(factor: Factor, scope: Scope) -> _Written | None:
     return None
 
 
-def _on_one_line(row: Row, scope: Scope) -> _Written:
-    """The `\\partial E / \\partial x_{ij}` with which a row begins."""
+def _on_one_line(row: Row, scope: Scope) -> _Written | None:
+    """The `\\partial E / \\partial x_{ij}` with which a row begins, or `dE/dx_{ij}`.
+
+    Raises FormulaSyntaxError if a row begins with a \\partial and with no such derivative
+    """
     match row[:5]:
-        case [_, Factor() as of, Token() as slash, Factor() as mark, Factor() as by] if (
-            slash in DIVISIONS and _is_differential(mark, scope)
-        ):
-            return _Written([of], by)
-    raise scope.error(row[0], "expected \\partial E / \\partial x or \\frac{..}{..}")
+        case [
+            Factor() as above,
+            Factor() as of,
+            Token() as slash,
+            Factor() as below,
+            Factor() as by,
+        ]:
+            if slash in DIVISIONS and _are_differentials((above, below), scope):
+                return _Written([of], by)
+    if isinstance(row[0], Factor) and row[0].kind == "PARTIAL":
+        raise scope.error(row[0], "expected \\partial E / \\partial x or \\frac{..}{..}")
+    return None
 
 
 def derived_by(operator: Factor, scope: Scope) -> Factor | None:
@@ -85,20 +107,22 @@ def derived_by(operator: Factor, scope: Scope) -> Factor | None:
         return None
     above, below_bar = (part.factors for part in operator.inside)
     marks = [*above, *below_bar[:1]] if len(above) == 1 and len(below_bar) == 2 else []
-    is_operator = marks and all(_is_differential(mark, scope) for mark in marks)
-    return below_bar[1] if is_operator else None
+    return below_bar[1] if marks and _are_differentials(marks, scope) else None
 
 
-def derived_quantity(factor: Factor, others: Row, scope: Scope) -> tuple[Symbol, Factor] | None:
-    """What is derived, and by what, where that is a quantity and nothing else stands there.
-
-    others : what stands behind the factor
-    """
+def derived_quantity(row: Row, scope: Scope) -> tuple[Symbol, Factor] | None:
+    """What is derived, and by what, where a row is the derivative of a quantity and no more."""
+    factor, others = row[0], row[1:]
+    assert isinstance(factor, Factor)
     by = derived_by(factor, scope)
     if by is not None:
         of, rest = _quantity_behind(factor, others, scope)
         return (of, by) if of is not None and not rest else None
-    written = _derivative_in(factor, scope) if not others else None
+    written = None
+    if not others:
+        written = _derivative_in(factor, scope)
+    elif len(others) == 4:
+        written = _on_one_line(row, scope)
     symbol = _derived_symbol(written, scope) if written else None
     return (symbol, written.by) if symbol is not None and written else None
 
@@ -151,10 +175,28 @@ def _quantity(by: Factor, row: Row, is_whole: bool, scope: Scope) -> tuple[Symbo
     return None, row
 
 
-def _is_differential(factor: Factor, scope: Scope) -> bool:
-    """Whether this is the \\partial or the d before a symbol."""
-    is_d = factor.name == "d" and "d" not in scope.declared.names
-    return not factor.attached and (factor.kind == "PARTIAL" or is_d)
+def _are_differentials(marks: Sequence[Factor], scope: Scope) -> bool:
+    """Whether these are the \\partial, the d or the \\delta before what is derived and by what."""
+    kinds = {r"\partial" if mark.kind == "PARTIAL" else mark.name for mark in marks}
+    if any(mark.attached for mark in marks) or kinds & scope.declared.names:
+        return False
+    return kinds <= {r"\partial", "d"} or kinds == {"delta"}
+
+
+def _is_repeated(above: Factor, below: Factor, scope: Scope) -> bool:
+    """Whether this is the d^2 of `\\frac{d^2 y}{dx^2}`, above a d."""
+    is_power = bool(above.powers) and len(above.attached) == 1 and above.name in ("d", "delta")
+    return is_power and above.name == below.name and _are_differentials([below], scope)
+
+
+def _is_applied(row: Row) -> bool:
+    """Whether a row is the value of a function, \\tanh z or f(z)."""
+    match row:
+        case [Factor(kind="FUNCTION"), *_]:
+            return True
+        case [Factor(symbol=Symbol()), Factor(kind="parens")]:
+            return True
+    return False
 
 
 # ---- what they mean -----------------------------------------------------------------------------
@@ -166,9 +208,11 @@ def fraction(factor: Factor, scope: Scope) -> Node | None:
     return _derivative(written, (factor.start, factor.end), scope) if written else None
 
 
-def slashed(row: Row, scope: Scope) -> tuple[Node, Row]:
-    """`\\partial E / \\partial x_{ij}` written on one line, and what stands behind it."""
+def slashed(row: Row, scope: Scope) -> tuple[Node, Row] | None:
+    """`\\partial E / \\partial x_{ij}` on one line, and what stands behind it; else None."""
     written = _on_one_line(row, scope)
+    if written is None:
+        return None
     return _derivative(written, (start(row[0]), written.by.end), scope), row[5:]
 
 
@@ -253,6 +297,17 @@ def derivative_name(of: str, by: str, scope: Scope) -> str:
     return name
 
 
+def is_elementwise(of: Sequence[Node], by: Sequence[Node]) -> bool:
+    """Whether each element is derived by one of its own, which has the indices of both.
+
+    `\\frac{dz_j}{da_j}` is a vector; in `\\frac{\\partial z_{ij}}{\\partial w_{ji}}` the order is
+    in doubt.
+    """
+    if not of or not all(isinstance(node, Index) and node in by for node in of):
+        return False
+    return len(of) < len(by) or [*of] == [*by]
+
+
 def variable(factor: Factor, scope: Scope) -> Symbol:
     """The symbol by which is derived.
 
@@ -294,6 +349,10 @@ def _of_quantity(of: Symbol, by: Factor, span: tuple[int, int], scope: Scope) ->
     name = derivative_name(of_name, squared, scope)
     scope.note_symbol(*span, name)
     index = [*of_index, *by_index]
+    if len(scope.declared.shapes.get(name, ())) == len(by_index) and is_elementwise(
+        of_index, by_index
+    ):
+        index = [*by_index]
     index += left_out(name, len(index), scope)
     scope.note_rank(name, len(index), by)
     return Read(name, tuple(index))

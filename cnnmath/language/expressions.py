@@ -41,14 +41,12 @@ def first(row: Row, scope: Scope) -> tuple[Node, Row]:
             return read_sum(row, scope)
         case "FUNCTION":
             return factors.function(row, scope)
-    applied = derivatives.applied(row, scope)
-    if applied is not None:
-        return applied
+    derived = derivatives.applied(row, scope) or derivatives.slashed(row, scope)
+    if derived is not None:
+        return derived
     match factor.kind:
         case "NABLA":
             return derivatives.gradient_by_name(row, scope)
-        case "PARTIAL":
-            return derivatives.slashed(row, scope)
         case "norm":
             return norm(factor, scope), row[1:]
     if factors.is_indicator_letter(row, scope):

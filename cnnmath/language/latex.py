@@ -70,7 +70,7 @@ def _is_derived(statement: Statement, declared: Declared) -> bool:
         and isinstance(link.of, Read)
         and link.of.name in declared.defined
         and head.name.startswith(str(Derivative(link.of.name, link.by.name)))
-        and head.index == link.of.index + link.by.index
+        and head.index in (link.of.index + link.by.index, link.by.index)
     )
 
 

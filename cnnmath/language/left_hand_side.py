@@ -11,11 +11,19 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
-from cnnmath.core.nodes import Index, Node, indices_in
+from cnnmath.core.derivative import Derivative
+from cnnmath.core.functions import function_named
+from cnnmath.core.nodes import Index, Node, Number, indices_in
 from cnnmath.core.shapes import size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
-from cnnmath.language.derivatives import derivative_name, derived_by, derived_quantity, variable
+from cnnmath.language.derivatives import (
+    derivative_name,
+    derived_by,
+    derived_quantity,
+    is_elementwise,
+    variable,
+)
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.indices import indices
 from cnnmath.language.names import full_name, index_scripts
@@ -28,9 +36,12 @@ from cnnmath.language.syntax import (
     Logic,
     Part,
     Product,
+    Row,
     Scripted,
     Symbol,
     factors_in,
+    product_of,
+    start,
 )
 
 CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
@@ -42,11 +53,13 @@ class LeftSide:
 
     derived : the quantity whose derivative it is, or ""
     lists_values : whether an argument, as in f(x), is no index
+    raised : the indices that stand above without a bracket, as in a^l_j
     """
 
     head: Head
     derived: str
     lists_values: bool
+    raised: frozenset[str]
 
 
 def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
@@ -54,9 +67,9 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
 
     rest : the parts on the right, which tell how each letter is used
     """
-    reader = _Reader(scope, Usage(rest, scope.declared.functions))
-    factors = [factor.unbraced for factor in side.factors]
-    found = reader.defined(factors) if factors else None
+    usage = Usage(rest, scope.declared.functions, scope.declared.names)
+    reader = _Reader(scope, usage)
+    found = reader.defined(side.product.row) if side.product else None
     if found is None:
         return None
     name, index = found
@@ -68,7 +81,8 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     is_array = name in scope.declared.shapes  # in f(x, y) = f(0, 1) of an array x is like an index
     values = () if is_array and not scope.declared.names & {*reader.arguments} else reader.arguments
     head = Head(name, tuple(index), tuple(free), tuple(values))
-    return LeftSide(head, reader.derived, bool(reader.arguments))
+    raised = frozenset(reader.raised & set(free))
+    return LeftSide(head, reader.derived, bool(reader.arguments), raised)
 
 
 class _Reader:
@@ -84,13 +98,24 @@ class _Reader:
         self.shapes = scope.declared.shapes
         self.derived = ""
         self.arguments: list[str] = []
+        self.lists_arguments = False
+        self.raised: set[str] = set()
 
-    def defined(self, factors: Sequence[Factor]) -> tuple[str, list[Node]] | None:
+    def defined(self, row: Row) -> tuple[str, list[Node]] | None:
         """The name and the indices of what is defined; None if nothing is."""
-        symbol, *others = factors
-        derivative = derived_quantity(symbol, others, self.scope)
+        derivative = derived_quantity(row, self.scope)
         if derivative is not None:
-            return self._derived_name(symbol, *derivative)
+            is_slashed = len(factors_in(row)) < len(row)
+            end = product_of(row if is_slashed else row[:1]).end
+            return self._derived_name((start(row[0]), end), *derivative)
+        symbol, *others = factors_in(row)
+        if len(others) < len(row) - 1:
+            return None
+        prefix = self._prefix(symbol, others)
+        if prefix:
+            named = self.defined(others)
+            return (f"{prefix}_{named[0]}", named[1]) if named else None
+        self.lists_arguments = any(group.kind == "parens" for group in others)
         if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
             found = self.defined(others) if others else None
             return (f"nabla_{found[0]}", found[1]) if found else None  # \nabla^2 f(x, y)
@@ -108,22 +133,52 @@ class _Reader:
             index += self._scripts(group, "")
         return name, index
 
-    def _derived_name(self, whole: Factor, of: Symbol, by: Factor) -> tuple[str, list[Node]]:
+    def _prefix(self, first: Factor, others: Sequence[Factor]) -> str:
+        r"""What a \ln before `p(x)` or a \Delta before `w_i` adds to the name of what is defined.
+
+        If p or \Delta is declared or stands on the right as well, this is an equation of them.
+        """
+        quantity = others[0].name if others else ""
+        if not quantity or first.attached:
+            return ""
+        known = (
+            self.usage.arrays | self.usage.values | {*self.shapes} | self.scope.declared.functions
+        )
+        is_change = first.name == "Delta" and "Delta" not in known
+        is_applied = len(others) > 1 and others[1].kind == "parens" and quantity not in known
+        is_logarithm = first.kind == "FUNCTION" and function_named(first.sign) == "log"
+        return "Delta" if is_change else "log" if is_logarithm and is_applied else ""
+
+    def _derived_name(
+        self, span: tuple[int, int], of: Symbol, by: Factor
+    ) -> tuple[str, list[Node]]:
         below = variable(by, self.scope)
         (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
+        is_declared = str(Derivative(self.derived, by_name)) in self.shapes
         name = derivative_name(self.derived, by_name, self.scope)
-        self.scope.note_symbol(whole.start, whole.end, name)
-        return name, of_index + by_index
+        self.scope.note_symbol(*span, name)
+        if not is_elementwise(of_index, by_index):
+            return name, of_index + by_index
+        if not is_declared and by_name in self.shapes:
+            self.shapes[name] = self.shapes[by_name]
+        return name, by_index
 
     def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
         words = [held for _, held in symbol.bodies if self._is_word(held)]
         letters = {letter for held in words for letter in plain_letters(held) or []}
-        name = full_name(
-            symbol,
-            self.scope,
-            lambda letter: letter not in letters and self._may_be_index(letter),
-        )
+        is_known = symbol.name in self.shapes
+
+        def may_be_index(letter: str) -> bool:
+            is_parameter = not is_known and self._is_parameter(letter)
+            return letter not in letters and not is_parameter and self._may_be_index(letter)
+
+        name = full_name(symbol, self.scope, may_be_index)
+        for held in symbol.subs:  # LBP_{P,R}
+            listed = [item.lone.name if item.lone else "" for item in held.parts]
+            is_plain = all(listed) and len(listed) > 1 and name == symbol.name
+            if is_plain and not is_known and not any(map(may_be_index, listed)):
+                name = "_".join([name, *listed])
         if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
         self.scope.note_symbol(*symbol.span, name)
@@ -134,9 +189,19 @@ class _Reader:
     def _is_word(self, held: List) -> bool:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
         letters = plain_letters(held) or []
+        if "".join(letters) in WORDS:
+            return not self.usage.indices & set(letters)
         used = self.usage.indices | self.usage.values | self.usage.arrays
-        is_word = len(letters) > 2 or "".join(letters) in WORDS
-        return is_word and not used & set(letters)
+        return len(letters) > 2 and not used & set(letters)
+
+    def _is_parameter(self, letter: str) -> bool:
+        r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
+        f_w(x), a size that was declared."""
+        if letter.isupper() and letter in self.scope.declared.sizes:
+            return True
+        if letter in self.usage.indices | self.usage.arrays:
+            return False
+        return len(letter) > 1 or (self.lists_arguments and letter in self.usage.values)
 
     def _may_be_index(self, letter: str) -> bool:
         if letter in self.shapes:
@@ -168,6 +233,7 @@ class _Reader:
                 names_a_size = letters <= self.scope.declared.sizes - running
                 if inner.is_number or names_a_size:
                     continue  # it is part of the name, or E^N, the error of N examples
+                self.raised.update(inner.letters)
             want = None if shape is None or kind == "sup" else len(shape) - len(index)
             listed = kind == "sup" or (group is not None and len(group.items) > 1)
             held = group if group and listed else inner
@@ -185,28 +251,46 @@ class _Reader:
         )
         index: list[Node] = []
         for item in group.parts:
-            if item.relations or isinstance(item, Logic):
+            if isinstance(item, Logic) or item.relations not in ((), ("=",)):
                 raise self.scope.error(item, "expected an index or the name of an argument")
-            applied = _applied(item)
-            if applied is not None:  # L(y, f(x)) is of two values
-                self.arguments.append(applied.name)
-                continue
-            symbol = item.lone.symbol if item.lone else None
-            if symbol is None:
-                index += indices(item, 1, self.scope, self._index)
-                continue
-            letter = symbol.name
-            if symbol.has_subscript:
-                whole = f"{letter}_{symbol.bodies[0][1].word}"
-                if self._is_index(whole):
-                    index.append(Index(whole))
-                else:  # Softmax(x_i) has the indices of x_i
-                    index += self._scripts(symbol, letter)
-            elif self._is_index(letter) or (all_indices and self._is_unread(letter)):
-                index.append(Index(letter))
-            else:
-                self.arguments.append(letter)
+            for side in item.sides[:-1]:  # P(y_i = k)
+                index += self._shown(side, index)
+            if not (item.relations and item.sides[-1].is_number):
+                index += self._argument(item.sides[-1], index, all_indices)
         return index
+
+    def _argument(self, item: Part, before: Sequence[Node], all_indices: bool) -> list[Node]:
+        """The indices that an argument shows for the first time; one that is a value is noted."""
+        applied = _applied(item)
+        if applied is not None:  # L(y, f(x)) is of two values
+            self.arguments.append(applied.name)
+            return []
+        symbol = item.lone.symbol if item.lone else None
+        if symbol is None:
+            return indices(item, 1, self.scope, self._index)
+        letter = symbol.name
+        if not symbol.has_subscript:
+            if self._is_index(letter) or (all_indices and self._is_unread(letter)):
+                return [Index(letter)]
+            self.arguments.append(letter)
+            return []
+        whole = f"{letter}_{symbol.bodies[0][1].word}"
+        if letter not in self.shapes and self._is_index(whole):
+            return [Index(whole)]
+        shown = self._scripts(symbol, letter)
+        if shown and all(isinstance(node, Number) for node in shown):  # J(\theta_0, \theta_1)
+            name = full_name(symbol, self.scope, self._may_be_index)
+            self.arguments += [name] if name not in self.arguments else []
+            return []
+        return [node for node in shown if node not in before]  # Softmax(x_i) has those of x_i
+
+    def _shown(self, item: Part, before: Sequence[Node]) -> list[Node]:
+        """The indices of the y_i of `P(y_i = k)`."""
+        symbol = item.lone.symbol if item.lone else None
+        if symbol is None:
+            raise self.scope.error(item, "expected an index or the name of an argument")
+        shown = self._scripts(symbol, symbol.name)
+        return [node for node in shown if node not in before]
 
     # ---- one index ------------------------------------------------------------------------------
 

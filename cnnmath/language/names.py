@@ -7,8 +7,9 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 import re
 from collections.abc import Callable
 
+from cnnmath.language.index_words import WORDS
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import Factor, List, Symbol, list_of
+from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of
 
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
@@ -21,8 +22,8 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     name = symbol.name
     for kind, script in symbol.bodies:
         inner = script.group or script
-        if inner.word and f"{name}_{inner.word}" in scope.declared.names:
-            name = f"{name}_{inner.word}"
+        if _word(script) and f"{name}_{_word(script)}" in scope.declared.names:
+            name = f"{name}_{_word(script)}"
             continue
         shape = scope.declared.shapes.get(name)
         if shape and len(inner.parts) == len(shape):
@@ -35,10 +36,23 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
         labels = [one for one in found if one and not scope.is_index(one)]
         if labels:
             name = "_".join([name, *labels])
-        elif kind == "sub" and inner.word and _is_unbound(name, script, scope, is_index):
+        elif inner.word and (
+            _is_unbound(name, script, scope, is_index)
+            if kind == "sub"
+            else _is_word(inner, scope, is_index)
+        ):
             name = f"{name}_{inner.word}"
     squared = f"{name}_squared"
     return squared if symbol.power == "2" and scope.is_known(squared) else name
+
+
+def _is_word(inner: Part, scope: Scope, is_index: Callable[[str], bool]) -> bool:
+    """Whether `out` in `b^{out}` is a word, and no power o u t."""
+    letters = inner.letters
+    is_free = not any(
+        scope.is_index(one) or scope.is_known(one) or is_index(one) for one in letters
+    )
+    return inner.word in WORDS and len(letters) > 1 and is_free
 
 
 def label(factor: Factor) -> str:
@@ -73,8 +87,14 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
 
 def _is_label(name: str, script: List) -> bool:
     """Whether a script has gone into the full name and holds no index."""
-    word = (script.group or script).word
+    word = _word(script)
     return bool(word) and name.endswith(f"_{word}")
+
+
+def _word(script: List) -> str:
+    """What a script adds to a name, `P_R` of `{P,R}`; or ''."""
+    words = [part.word for part in (script.group or script).parts]
+    return "_".join(words) if all(words) else ""
 
 
 def _leading_label(name: str, script: List, scope: Scope) -> str:

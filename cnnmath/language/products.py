@@ -7,7 +7,7 @@ from lark import Token
 from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
 from cnnmath.language.bounds import new_indices
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import DIVISIONS, REMAINDERS, Factor, Row, factors_in
+from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Row, factors_in
 from cnnmath.language.whole import ELEMENTWISE, OUTER, alike, times
 
 _CORRELATIONS = {r"\star", r"\circledast"}
@@ -35,6 +35,11 @@ def read_product(row: Row, scope: Scope) -> Node:
         if operation in _CORRELATIONS:
             what = f"what does {operation} do here? write a convolution as a sum"
             raise scope.error(item, what)
+        if operation in JOINING:
+            what = (
+                f"{operation} joins sets: their members are counted by | .. {operation} .. |, or "
+            )
+            raise scope.error(item, f"{what}a sum runs over them, i \\in .. {operation} ..")
         names = frozenset(_bare_names(node, scope))
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)

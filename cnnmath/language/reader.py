@@ -16,6 +16,7 @@ from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
+from cnnmath.language.dots import with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
@@ -47,7 +48,8 @@ def read(latex: str, declared: Declared) -> Statement:
     ShapeError if an array is read with as many indices as it has no axes for, and
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
-    equation = parse(latex, {name for name in declared.names if len(name) > 1})
+    written = parse(latex, {name for name in declared.names if len(name) > 1})
+    equation = with_sums(written, latex, declared.names)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
@@ -107,6 +109,8 @@ def _with_whole_arrays(
     if whole.needed or _is_declared(found.head, declared):
         return found
     if isinstance(otherwise, CnnMathError):
+        if whole.shown:
+            return found
         raise otherwise
     return otherwise
 
@@ -133,7 +137,11 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         head = left.head
         is_elementwise = not head.index and scope.whole is None
         scope = replace(
-            scope, indices=head.free, elementwise=is_elementwise, lists_values=left.lists_values
+            scope,
+            indices=head.free,
+            elementwise=is_elementwise,
+            lists_values=left.lists_values,
+            raised=left.raised,
         )
         if not rest:
             what = "the sign of a convolution does not say how it is calculated: write the sum"
@@ -143,7 +151,8 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         rank = found.roles.ranks.get(head.name)
         if rank and head.index and scope.roles:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
-            insist_on_other_name(scope.latex, head, rank, links, at)
+            left_out = scope.whole.axes if scope.whole else ()
+            insist_on_other_name(scope.latex, head, rank, links, at, left_out)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
     if head is not None and found.roles.ranks.get(head.name):
         _insist_on_cases(head, conditions, equation, scope)

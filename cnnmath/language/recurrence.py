@@ -5,28 +5,35 @@ array would be calculated from the array that is given, in one step, where its a
 recurrence, in which each element is calculated from those before it.
 """
 
+from collections.abc import Collection
+
 from cnnmath.core import wording
-from cnnmath.core.nodes import Node, Read, Reduce, mentions
+from cnnmath.core.nodes import Index, Node, Read, Reduce, mentions
 from cnnmath.core.statement import Head
 from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
 from cnnmath.language.syntax_errors import syntax_error
 
 
-def insist_on_other_name(latex: str, head: Head, rank: int, links: list[Node], at: int) -> None:
+def insist_on_other_name(
+    latex: str, head: Head, rank: int, links: list[Node], at: int, left_out: Collection[str]
+) -> None:
     """Refuse a result that is read at another place, or as another array.
 
     rank : with how many indices the name of the result is read;  at : where it was read last
+    left_out : the indices that whole arrays leave out, as a row h_t does
     Raises FormulaSyntaxError, ShapeError
     """
     name = head.name
     kind: type[CnnMathError] = FormulaSyntaxError
-    if rank != len(head.index):
+    tied = frozenset(head.free)
+    is_elsewhere = any(_elsewhere(link, head, tied, left_out) for link in links)
+    if rank != len(head.index) and not is_elsewhere:
         kind = ShapeError
         what = (
             f"{name} has {wording.indices(len(head.index))} on the left side, but is read with "
             f"{wording.indices(rank)}: rename one of the two"
         )
-    elif any(_elsewhere(link, head, frozenset(head.free)) for link in links):
+    elif is_elsewhere:
         what = (
             f"{name} is read here at another place than on the left side. All of it is calculated "
             f"at once, in one step from the {name} that is given: this is no recurrence. For that "
@@ -37,17 +44,20 @@ def insist_on_other_name(latex: str, head: Head, rank: int, links: list[Node], a
     raise kind(str(syntax_error(latex, at, what)))
 
 
-def _elsewhere(node: Node, head: Head, tied: frozenset[str]) -> bool:
+def _elsewhere(node: Node, head: Head, tied: frozenset[str], left_out: Collection[str]) -> bool:
     """Whether the result is read at a place that depends on an index of the left side, other than
-    by being the same place: m_{t-1}, A_{ji}, or x_j in a sum over j < i.
+    by being the same place: m_{t-1}, as a row too, A_{ji}, or x_j in a sum over j < i.
 
     tied : the indices that depend on those of the left side
     """
-    if isinstance(node, Read) and node.name == head.name and len(node.index) == len(head.index):
-        places = zip(node.index, head.index, strict=True)
-        if any(place != own and mentions(place, tied) for place, own in places):
+    if isinstance(node, Read) and node.name == head.name:
+        shown = [i for i in node.index if not (isinstance(i, Index) and i.name in left_out)]
+        places = zip(shown, head.index, strict=False)
+        if len(shown) == len(head.index) and any(
+            place != own and mentions(place, tied) for place, own in places
+        ):
             return True
     if isinstance(node, Reduce):
         ends = {b.name: mentions(b.low, tied) or mentions(b.high, tied) for b in node.binders}
         tied |= {name for name, is_tied in ends.items() if is_tied}
-    return any(_elsewhere(child, head, tied) for child in node.children())
+    return any(_elsewhere(child, head, tied, left_out) for child in node.children())

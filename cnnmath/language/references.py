@@ -10,7 +10,18 @@ from dataclasses import replace
 from lark import Token
 
 from cnnmath.core.functions import CONSTANTS
-from cnnmath.core.nodes import ONE, Apply, Call, Index, Node, Number, Power, Read, negative
+from cnnmath.core.nodes import (
+    ONE,
+    Apply,
+    Call,
+    Index,
+    Node,
+    Number,
+    Power,
+    Read,
+    indices_in,
+    negative,
+)
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import ShapeError, UnknownNameError
 from cnnmath.language.indices import index_value, indices, looks_like_indices, number_of
@@ -130,6 +141,19 @@ def scripted(
     return name, index, power
 
 
+def _refuse_layer(symbol: Symbol, name: str, power: Node, scope: Scope) -> None:
+    """Refuse `a^l_j = w^l_j x_j`: where the left side counts layers above, w^l may do so too."""
+    counts = any(index.name in scope.raised for index in indices_in(power))
+    if counts and not scope.is_known(name):
+        above = symbol.powers[-1].text
+        raise scope.error(
+            symbol,
+            f"is this {name} to the power of {above}, or number {above} of several, as on the left "
+            f"side? declare the shape of {name} (of a number, {name}=''), or write "
+            f"{name}^{{({above})}}",
+        )
+
+
 def _is_size(symbol: Symbol, name: str, is_applied: bool, scope: Scope) -> bool:
     """Whether the T of `x^T` is a size, and the whole a power."""
     if "T" not in scope.declared.names:
@@ -198,6 +222,8 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
             of_all = softmax(scope.value(argument.held), argument, scope)
             return powered(of_all, argument, scope), rest[1:]
     name, index, power = scripted(symbol, scope, groups)
+    if power is not None:
+        _refuse_layer(symbol, name, power, scope)
     if power is not None and len(index) > 1 and holds_power(whole):
         raise scope.error(whole, matrix_power(name))
     is_stated = bool(groups) and scope.declared.defined.get(name) is not None

@@ -28,13 +28,16 @@ class Roles:
 class Usage:
     """The names in some parts.
 
-    functions : names that were declared as functions
+    functions : names that were declared as functions;  names : all that were
     indices : that stand where an index stands;  alone : those that are an index by themselves
     above : that are a superscript;  arrays : that carry indices;  values : that do not
     """
 
-    def __init__(self, parts: Iterable[Part], functions: Collection[str]) -> None:
+    def __init__(
+        self, parts: Iterable[Part], functions: Collection[str], names: Collection[str] = ()
+    ) -> None:
         self.functions = functions
+        self.names = names
         self.indices: set[str] = set()
         self.alone: set[str] = set()
         self.above: set[str] = set()
@@ -68,7 +71,7 @@ class Usage:
             named = item.name
 
     def _scan_factor(self, factor: Factor, inside: bool) -> None:
-        symbol = factor.symbol
+        symbol, whole = factor.symbol, ""
         if symbol is not None:
             whole = "_".join([symbol.name, *(held.word for held in symbol.subs[:1])])
             if symbol.subs:
@@ -77,7 +80,10 @@ class Usage:
         for part in factor.inside if symbol is None else ():
             self._scan(part, inside)
         bounding = factor.kind == "BIG"
+        is_name = symbol is not None and bool(symbol.subs) and whole in self.names
         for kind, held in (symbol or factor).bodies:
+            if kind == "sub" and is_name:
+                continue  # the W of D_W is no index
             indexing = kind == "sub" or held.group is not None
             self._scan(held, inside or bounding or indexing)
             if indexing and not bounding:

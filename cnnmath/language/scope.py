@@ -64,6 +64,7 @@ class Whole:
     rows : whether a vector is a row, as x^\\top is, or a column, as Wx is; None is either
     summed : those that a product or a norm sums over
     needed : whether anything was done that has a meaning for vectors and matrices only
+    shown : whether a \\odot stands between arrays, so that they may leave indices out
     refused : the error about whole arrays, if there was one
     """
 
@@ -72,6 +73,7 @@ class Whole:
     rows: dict[str, bool | None] = field(default_factory=dict)
     summed: set[str] = field(default_factory=set)
     needed: bool = False
+    shown: bool = False
     refused: CnnMathError | None = None
 
 
@@ -91,6 +93,7 @@ class Scope:
     elementwise : the left side shows no index, so that arrays may stand without any
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
     lists_values : f(x, y) on the left, where x and y stand for single numbers
+    raised : the indices that the left side shows above, without a bracket
     """
 
     latex: str
@@ -106,6 +109,7 @@ class Scope:
     elementwise: bool = False
     in_exponent: bool = False
     lists_values: bool = False
+    raised: frozenset[str] = frozenset()
 
     # ---- reading --------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from lark import Token
 GROUPS = ("parens", "brackets", "escaped_braces", "angles")
 DIVISIONS = {"/", r"\div", "÷"}
 REMAINDERS = {r"\bmod", r"\mod", r"\%"}
+JOINING = {r"\cap": "and", "∩": "and", r"\cup": "or", "∪": "or", r"\setminus": "without",
+           "∖": "without"}  # fmt: skip
 _SPELT = {"LETTER", "GREEK", "VARIANT", "WORD", "NUMBER", "BIG", "FUNCTION"}
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from lark import Token
 
 from cnnmath.language.bars import with_bars, with_double_bars
+from cnnmath.language.dots import DOTTED
 from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
@@ -264,6 +265,8 @@ def _separated(tokens: Sequence[Token]) -> list[Token]:
                 continue
             case "NEWLINE" if before == "COLON" or after == "COLON":
                 continue
+            case "DOTS" if before == after == "SIGN":
+                token = Token.new_borrow_pos(DOTTED, token, token)
             case "DOTS" if before in ENDS_OPERAND:
                 kept.append(cut(token, "COMMA", 0, 0, ","))
         if before == "DOTS" and token.type in _BEGINS_OPERAND:

@@ -14,6 +14,7 @@ from cnnmath.language.angles import angle_length
 from cnnmath.language.syntax import (
     DIVISIONS,
     GROUPS,
+    JOINING,
     REMAINDERS,
     Comparison,
     Factor,
@@ -199,6 +200,7 @@ def _brackets(part: Sum, valueless: set[Factor | None]) -> Iterator[Twofold]:
                 and factor not in valueless
                 and not factor.has_subscript
                 and not (place and _names_or_applies(row[place - 1]))
+                and not {str(one) for one in row[max(0, place - 1) : place + 2]} & {*JOINING}
                 and not _groups(factor, has_neighbours)
             ):
                 is_square = factor.kind == "brackets"

@@ -161,6 +161,7 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     if whole is None or not ours or not theirs:
         return None
     if sign in ELEMENTWISE:
+        whole.shown = True
         return product(*alike([left, right], part, scope))
     a, b = _shown(ours, scope), _shown(theirs, scope)
     if sign in OUTER and len(ours) == len(theirs) == 1:

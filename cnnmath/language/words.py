@@ -17,9 +17,9 @@ _SCRIPT = {"SUB", "SUP"}
 _DELTA = ("\\Delta", "Δ")
 
 
-def with_words(tokens: Iterable[Token], declared: Collection[str]) -> list[Token]:
+def with_words(tokens: Sequence[Token], declared: Collection[str]) -> list[Token]:
     """The tokens, in which each name of several letters is one."""
-    runs = _runs(tokens, declared)
+    runs = _runs(_unbraced(tokens), declared)
     defined = _defined(runs)
     found: list[Token] = []
     for place, run in enumerate(runs):
@@ -29,6 +29,16 @@ def with_words(tokens: Iterable[Token], declared: Collection[str]) -> list[Token
         else:
             found += run
     return found
+
+
+def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`{GLU}(a, b) = ..` without the braces, which print nothing."""
+    end = next((n for n, token in enumerate(tokens) if token.type == "CLOSE"), 0)
+    inside, behind = tokens[1:end], tokens[end + 1 : end + 2]
+    is_name = len(inside) >= _LEAST and all(token.type == "LETTER" for token in inside)
+    if is_name and tokens[0].type == "OPEN" and behind and behind[0].type in ("LPAR", "EQ"):
+        return [*inside, *tokens[end + 1 :]]
+    return tokens
 
 
 def _runs(tokens: Iterable[Token], declared: Collection[str]) -> list[list[Token]]:
@@ -69,8 +79,10 @@ def _defined(runs: Sequence[Sequence[Token]]) -> bool:
         if depth or token.type in _SCRIPT | CLOSING | {"PRIME"}:
             continue
         if token.type == "EQ":
-            new = first if is_word else first[:1]
-            return not {str(one) for one in new} & {str(one) for one in rest[place:]}
+            new = {str(one) for one in (first if is_word else first[:1])}
+            if rest[0].type == "SUB":  # nothing is indexed by itself, as P were in LBP_{P,R}
+                new -= {str(one) for one in rest[:place]}
+            return not new & {str(one) for one in rest[place:]}
         if not place or rest[place - 1].type not in _SCRIPT:
             return False
     return False

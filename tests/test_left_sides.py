@@ -1,0 +1,66 @@
+r"""What a left side defines, as authors print them: P(y = k | x), \ln p(x), F_\beta, LBP_{P,R}."""
+
+import numpy as np
+import pytest
+
+from cnnmath.errors import FormulaSyntaxError
+from cnnmath.formula import Formula
+
+X = np.array([1.0, -2.0, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("latex", "declared", "result", "free", "arguments"),
+    [
+        (r"P(y = k \mid x) = \frac{e^{z_k}}{\sum_j e^{z_j}}", {"z": "K"}, "P", "k", ("x",)),
+        (r"P(Y = k | X = x) = \frac{e^{z_k}}{\sum_j e^{z_j}}", {"z": "K"}, "P", "k", ("x",)),
+        (r"P(y = 1 \mid x) = \frac{1}{1 + e^{-x}}", {}, "P", "", ("x",)),
+        (r"p(y_i = k) = z_{ik}", {"z": "N K"}, "p", "ik", ()),
+        (r"p(y = k) = k/10", {}, "p", "", ("k",)),
+        (r"\ell(y_i, \hat{y}_i) = (y_i - \hat{y}_i)^2", {"y": "n"}, "ell", "i", ()),
+        (r"p_\theta(y_i \mid x_i) = e^{-\theta x_i y_i}", {"x": "n"}, "p_theta", "i", ()),
+        (r"p(y_i = 1 | x_i) = \sigma(x_i)", {"x": "n"}, "p", "i", ()),
+        (r"J(\theta_0, \theta_1) = \theta_0 - \theta_1", {}, "J", "", ("theta_0", "theta_1")),
+        (r"F_\beta = (1 + \beta^2) P", {}, "F_beta", "", ()),
+        (r"F_\mu = x_\mu + \mu", {"x": "n"}, "F", ("mu",), ()),
+        (r"f_{w,b}(x) = w x + b", {}, "f_w_b", "", ("x",)),
+        (r"f_{i,j} = i w_j", {"f": "m n"}, "f", "ij", ()),
+        (r"f_k(i) = k x_i", {"f": "m n"}, "f", "ki", ()),
+        (r"\ln p(x | \mu) = -(x - \mu)^2", {}, "log_p", "", ("x", "mu")),
+        (r"\log p_\theta(x) = -\sum_i x_i^2", {"x": "n"}, "log_p_theta", "", ("x",)),
+        (r"LBP_{P,R} = \sum_{p=0}^{P-1} g_p 2^p", {"g": "P"}, "LBP_P_R", "", ()),
+        (r"\Delta{\bm w}_i = -\eta g_i", {"g": "n"}, "Delta_w", "i", ()),
+        (r"{GLU}(a, b) = a \tanh b", {}, "GLU", "", ("a", "b")),
+        (r"L(W, Y) = (1 - Y) D_W^2", {"D_W": ""}, "L", "", ("W", "Y")),
+    ],
+)
+def test_what_it_defines(latex, declared, result, free, arguments):
+    formula = Formula(latex, **declared)
+    assert (formula.result, formula.free) == (result, tuple(free))
+    assert formula.definition.head.arguments == arguments
+    again = Formula(formula.reading, **declared)
+    assert (again.result, again.free, again.reading) == (result, tuple(free), formula.reading)
+
+
+def test_each_has_its_value():
+    z = np.exp(X) / np.exp(X).sum()
+    softmax = Formula(r"P(y = k \mid x) = \frac{e^{x_k}}{\sum_j e^{x_j}}", x="K")
+    np.testing.assert_allclose(softmax(x=X), z)
+    f_beta = Formula(r"F_\beta = \frac{(1 + \beta^2) P R}{\beta^2 P + R}")
+    np.testing.assert_allclose(f_beta(beta=2, P=0.5, R=0.25), 5 * 0.125 / 2.25)
+    likelihood = Formula(r"\ln p(x) = -\frac{1}{2} \sum_i x_i^2", x="n")
+    assert likelihood(x=X) == -2.625
+    line = Formula(r"y_i = p_\theta(2 x_i)", p_theta=Formula(r"p_\theta(z) = \theta + z"), x="n")
+    assert line(x=X, theta=1).tolist() == [3, -3, 2]
+
+
+def test_a_logarithm_of_what_is_known_is_an_equation():
+    equation = Formula(r"\ln p(x) = x", p=np.exp)
+    assert equation.result == ""
+    assert equation.check(x=X).ok
+    assert Formula(r"\ln p(x) = \frac{1}{2} \ln p(2x)").result == ""
+
+
+def test_a_condition_that_is_no_value_of_an_argument_is_refused():
+    with pytest.raises(FormulaSyntaxError, match="expected an index or the name of an argument"):
+        Formula(r"P(y < k) = 1 - e^{-k}")
