@@ -210,8 +210,8 @@ def _indexed(tree: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
         return Read(name, tuple(add(axis, Number(float(origin[name]))) for axis in axes))
 
     def indexed(node: Node) -> Node:
-        if isinstance(node, Read) and node.name in arrays:
-            return element(node.name)
+        if isinstance(node, Read) and not node.index and node.name in arrays:
+            return element(node.name)  # in v / ||v|| the norm reads others, with its own index
         if isinstance(node, Apply) and node.name in arrays:
             return Multiply((element(node.name), *map(indexed, node.arguments)))
         return node.rebuilt(indexed)
