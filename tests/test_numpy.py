@@ -312,6 +312,16 @@ def test_a_length_that_is_not_whole_is_refused_as_the_formula_refuses_it():
     assert len(function(rounded.numpy())(np.arange(8.0), w, r=2)) == 3
 
 
+def test_a_given_length_that_is_not_whole_is_refused_too():
+    formula = Formula(r"E = \sum_i x_{2i} h_i", x="N", h="N/2")
+    run = function(formula.numpy())
+    assert run(np.arange(6.0), np.ones(3)) == formula(x=np.arange(6.0), h=np.ones(3)) == 6
+    with pytest.raises(CnnMathError, match="expected N/2 = 7/2"):
+        formula(x=np.arange(7.0), h=np.ones(3))
+    with pytest.raises(AssertionError):
+        run(np.arange(7.0), np.ones(3))
+
+
 def test_gradients_by_a_letter_and_by_its_capital_have_two_names():
     formula = Formula(r"E = \sum_i W_i w_i", W="n", w="n")
     heads = [derive(formula, by).gradient.numpy().partition("(")[0] for by in ("W", "w")]

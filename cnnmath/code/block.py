@@ -1,6 +1,7 @@
 """One formula within the function: its sizes, and the lines that calculate it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from cnnmath.code.contraction import refusal
 from cnnmath.code.einsum import Einsum
@@ -138,8 +139,11 @@ class Block:
         yield from (*lines.lines, *first, *quotients, *written)
 
     def _rests(self, plain: Expressions) -> Iterator[str]:
-        """What must be 0, so that the lengths of the result, as they were declared, are whole."""
-        for size in self.definition.shapes.get(self.definition.result, ()):
+        """What must be 0, so that lengths that were declared as quotients are whole."""
+        shapes = self.definition.shapes
+        for size in chain.from_iterable(
+            shapes.get(name, ()) for name in (*self.checked, self.definition.result)
+        ):
             rounded = {id(n.arguments[0]) for n in size.walk() if isinstance(n, Call)}
             for node in size.walk():
                 if isinstance(node, Divide) and id(node) not in rounded:
