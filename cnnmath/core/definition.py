@@ -53,10 +53,9 @@ class Definition:
     @property
     def declared(self) -> Declared:
         """What was known before the formula was read, and the shapes of derivatives since."""
-        functions = {name: one.function for name, one in self.system.items()}
-        return Declared.of(dict(self.shapes), self.functions, functions, self.origin)
+        return Declared.of(dict(self.shapes), self.functions, self.system, self.origin)
 
-    @property
+    @cached_property
     def function(self) -> Function | None:
         r"""What it says of every argument, if its left side lists some, as `\sigma(z)` does."""
         arguments = self.head.arguments

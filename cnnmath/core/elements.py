@@ -21,8 +21,8 @@ from cnnmath.core.nodes import (
     Read,
     Reduce,
     add,
+    numbered,
     substitute,
-    with_indices,
 )
 from cnnmath.core.shapes import Shape, same_size
 from cnnmath.errors import FormulaError, ShapeError, UndeclaredShapeError
@@ -101,8 +101,7 @@ class Elements:
 
     def again(self, node: Reduce) -> Reduce:
         """A sum, product or extremum whose indices carry names that occur nowhere else."""
-        number = next(self.fresh)
-        return with_indices(node, {b.name: Index(f"{b.name}~{number}") for b in node.binders})
+        return numbered(node, next(self.fresh))
 
     def _renamed(self, node: Node) -> Node:
         """A copy in which all of these do."""

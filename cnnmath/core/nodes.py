@@ -348,6 +348,11 @@ def with_indices(node: Reduce, names: Mapping[str, Index]) -> Reduce:
     return Reduce(node.operation, binders, where, substitute(node.body, names))
 
 
+def numbered(node: Reduce, number: int) -> Reduce:
+    """A sum whose own indices carry a number, and so names that occur nowhere else."""
+    return with_indices(node, {b.name: Index(f"{b.name}~{number}") for b in node.binders})
+
+
 def substitute(node: Node, values: Mapping[str, Node]) -> Node:
     """A copy in which free indices are replaced; the indices of inner sums are left alone."""
     if isinstance(node, Index):

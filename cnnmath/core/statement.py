@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin
@@ -25,13 +25,13 @@ class Declared:
         cls,
         shapes: dict[str, Shape],
         functions: Collection[str],
-        defined: "Mapping[str, Function | None]",
+        definitions: "Mapping[str, Stated]",
         origin: Origin,
     ) -> "Declared":
         return cls(
             shapes,
             sizes_named(shapes),
-            defined,
+            {name: one.function for name, one in definitions.items()},
             frozenset(functions),
             origin.of,
             origin.of_indices,
@@ -67,6 +67,13 @@ class Function:
     arguments: tuple[str, ...]
     value: Node | None
     first: Mapping[str, int]
+
+
+class Stated(Protocol):
+    """A definition, as far as whoever reads its name needs to know it."""
+
+    @property
+    def function(self) -> Function | None: ...
 
 
 class Symbol(NamedTuple):

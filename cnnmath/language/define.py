@@ -45,8 +45,7 @@ def define(
     for definition in definitions.values():
         shapes |= {key: one for key, one in definition.shapes.items() if key not in shapes}
         functions |= {key: f for key, f in definition.functions.items() if key not in functions}
-    stated_functions = {key: definition.function for key, definition in system.items()}
-    known = Declared.of(shapes, functions, stated_functions, origin)
+    known = Declared.of(shapes, functions, system, origin)
     try:
         statement = read(latex, known)
         title = name or (statement.head.name if statement.head else "") or "formula"

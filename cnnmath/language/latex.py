@@ -36,7 +36,7 @@ def statement_latex(
             sides[0] = bracketed(sides[0])  # by itself it would be what is defined
     elif not _is_derived(statement, declared):
         shown = printer.element(head.name, head.index, is_defined_here=True)
-        sides.insert(0, shown + printer.arguments(head))
+        sides.insert(0, shown + printer.arguments(head.arguments))
     ranges = _ranges(statement.conditions, printer)
     return " = ".join(sides) + (rf", \quad {', '.join(ranges)}" if ranges else "")
 

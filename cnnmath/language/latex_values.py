@@ -27,7 +27,7 @@ from cnnmath.core.nodes import (
     Reduce,
     bare_names,
 )
-from cnnmath.core.statement import Declared, Function, Head, Statement
+from cnnmath.core.statement import Declared, Statement
 from cnnmath.errors import FormulaError
 from cnnmath.language.latex_limits import NEXT, LimitsPrinter, is_membership
 from cnnmath.language.spelling import Spelling
@@ -205,16 +205,16 @@ class Printer:
             if is_defined_here and "_{" in shown:  # N_i below a symbol would be an element of N
                 return f"{self.spelling.symbol(name)}({shown})"
             function = self.declared.defined.get(name)
-            return self._symbol(name, index, is_defined_here) + self.arguments(function)
+            arguments = self.arguments(function.arguments if function else ())
+            return self._symbol(name, index, is_defined_here) + arguments
         of, by = parts
         shapes = self.declared.shapes
         rank = len(shapes[by]) if by in shapes else len(index) - len(shapes.get(of, ()))
         cut = max(0, len(index) - rank)
         return _derivative(self._symbol(of, index[:cut]), self._symbol(by, index[cut:], True))
 
-    def arguments(self, function: Function | Head | None) -> str:
+    def arguments(self, names: Sequence[str]) -> str:
         """The `(x, y)` behind the name of a function that a formula states."""
-        names = function.arguments if function else ()
         return f"({', '.join(map(self.spelling.symbol, names))})" if names else ""
 
     def _symbol(self, name: str, index: Sequence[Node], is_defined_here: bool = False) -> str:

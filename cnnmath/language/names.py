@@ -22,8 +22,9 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     name = symbol.name
     for kind, script in symbol.bodies:
         inner = script.group or script
-        if _word(script) and f"{name}_{_word(script)}" in scope.declared.names:
-            name = f"{name}_{_word(script)}"
+        word = _word(script)
+        if word and f"{name}_{word}" in scope.declared.names:
+            name = f"{name}_{word}"
             continue
         shape = scope.declared.shapes.get(name)
         if shape and len(inner.parts) == len(shape):

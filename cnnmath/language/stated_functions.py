@@ -2,7 +2,7 @@ r"""What `\sigma(x_i)` is, where a formula of its own says what `\sigma(z)` is."
 
 from collections.abc import Mapping
 
-from cnnmath.core.nodes import Index, Node, Read, Reduce, names_in, with_indices
+from cnnmath.core.nodes import Node, Read, Reduce, names_in, numbered
 from cnnmath.core.statement import Function
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import Factor, Part, Symbol
@@ -71,7 +71,5 @@ def _with(node: Node, values: Mapping[str, Node], scope: Scope) -> Node:
     if isinstance(node, Read) and node.name in values:
         return values[node.name]
     if isinstance(node, Reduce):
-        number = next(scope.found.fresh)
-        names = {b.name: Index(f"{b.name}~{number}") for b in node.binders}
-        node = with_indices(node, names)
+        node = numbered(node, next(scope.found.fresh))
     return node.rebuilt(lambda child: _with(child, values, scope))
