@@ -38,6 +38,7 @@ def test_what_it_defines(latex, declared, result, free, arguments):
     formula = Formula(latex, **declared)
     assert (formula.result, formula.free) == (result, tuple(free))
     assert formula.definition.head.arguments == arguments
+    assert formula.found_symbols[0].name == result  # which the page and the figure mark
     again = Formula(formula.reading, **declared)
     assert (again.result, again.free, again.reading) == (result, tuple(free), formula.reading)
 

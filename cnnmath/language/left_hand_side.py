@@ -113,8 +113,12 @@ class _Reader:
             return None
         prefix = self._prefix(symbol, others)
         if prefix:
-            named = self.defined(others)
-            return (f"{prefix}_{named[0]}", named[1]) if named else None
+            named, quantity = self.defined(others), others[0].symbol
+            if named is None or quantity is None:
+                return None
+            name = f"{prefix}_{named[0]}"
+            self.scope.note_symbol(start(symbol), quantity.span[1], name)
+            return name, named[1]
         self.lists_arguments = any(group.kind == "parens" for group in others)
         if derived_by(symbol, self.scope) is None and symbol.kind == "NABLA":
             found = self.defined(others) if others else None
