@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
 
@@ -40,6 +41,10 @@ _ARGUMENTS = ("LETTER", "GREEK", "VARIANT", "WORD", "NUMBER", "INFINITY", "FUNCT
 _MARKS = ("MULOP", "PRIME", "TOP", "SIGN")  # scripts that hold no value: a star, a prime, a T
 _AROUND = {"OPEN", "CLOSE", "LPAR", "RPAR", "LSQB", "RSQB", "SUB", "SUP"}  # and names with an _
 
+# Making the tables takes half a second, so they are kept where Python keeps what it compiles; where
+# that cannot be written to, they are made each time.
+_TABLES = Path(__file__).parent / "__pycache__" / "formula.lark.tables"
+
 _RELATIONS = {
     "<": "<", r"\lt": "<", ">": ">", r"\gt": ">", "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in",
     "⩽": "<=", "⩾": ">=",
@@ -54,7 +59,7 @@ def _parser() -> Lark:
     grammar = files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
     return Lark(
         grammar, parser="lalr", lexer="basic", start="statement",
-        transformer=_RULES, keep_all_tokens=True, maybe_placeholders=False,
+        transformer=_RULES, keep_all_tokens=True, maybe_placeholders=False, cache=str(_TABLES),
     )  # fmt: skip
 
 
