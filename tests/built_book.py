@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from conftest import ROOT
+from selectolax.lexbor import LexborHTMLParser
 
 from tools import chapters
 
@@ -34,12 +34,13 @@ def file(name: str) -> Path:
 
 
 @cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+def tree(path: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(path.read_text(encoding="utf-8"))
 
 
 @cache
 def places(path: Path) -> frozenset[str]:
     """The names on a page that an address may end with, after #."""
-    tags = soup(path).find_all(True)
-    return frozenset(tag[name] for tag in tags for name in ("id", "name") if tag.has_attr(name))
+    tags = tree(path).css("[id], [name]")
+    names = (tag.attributes.get(name) for tag in tags for name in ("id", "name"))
+    return frozenset(filter(None, names))

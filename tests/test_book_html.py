@@ -8,15 +8,15 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup, NavigableString, Tag
-from built_book import CHAPTERS, HTML, PAGES, WITHOUT_FORMULAS, file, places, soup
+from built_book import CHAPTERS, HTML, PAGES, WITHOUT_FORMULAS, file, places, tree
+from selectolax.lexbor import LexborHTMLParser
 
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
@@ -32,26 +32,24 @@ pytestmark = pytest.mark.xdist_group("html")
 def test_nothing_is_loaded_from_another_host(name):
     """What is loaded only when something is clicked counts too, so it is read, not watched."""
     loaded = [
-        tag.get("src") or tag.get("href")
-        for tag in soup(file(name)).select("script[src], img[src], iframe[src], link[href]")
+        tag.attributes.get("src") or tag.attributes["href"]
+        for tag in tree(file(name)).css("script[src], img[src], iframe[src], link[href]")
     ]
     assert [address for address in loaded if urlsplit(address).netloc] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_figure_has_a_text_for_those_who_cannot_see_it(name):
-    for image in soup(file(name)).select("article img"):
-        alt = image.get("alt", "")
-        assert len(alt) >= 20, f"{image['src']} has the alt text {alt!r}"
-        assert " " in alt, f"{image['src']} has a name, not a text: {alt!r}"
-        assert not alt.endswith((".png", ".svg", ".jpg")), (
-            f"{image['src']} has a file's name: {alt!r}"
-        )
+    for image in tree(file(name)).css("article img"):
+        source, alt = image.attributes["src"], image.attributes.get("alt") or ""
+        assert len(alt) >= 20, f"{source} has the alt text {alt!r}"
+        assert " " in alt, f"{source} has a name, not a text: {alt!r}"
+        assert not alt.endswith((".png", ".svg", ".jpg")), f"{source} has a file's name: {alt!r}"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_figure_is_called_what_its_author_says_is_to_be_seen(name):
-    labels = [figure["aria-label"] for figure in soup(file(name)).select(".cnnmath-plot")]
+    labels = [figure.attributes["aria-label"] for figure in tree(file(name)).css(".cnnmath-plot")]
     source = chapters.notebook(name)
     cells = json.loads(source.read_text("utf-8"))["cells"] if source.exists() else []
     said = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt") for cell in cells]
@@ -61,7 +59,7 @@ def test_a_figure_is_called_what_its_author_says_is_to_be_seen(name):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_two_elements_of_a_figure_have_one_id(name):
-    ids = [element["id"] for element in soup(file(name)).select(".cnnmath-plot [id]")]
+    ids = [element.id for element in tree(file(name)).css(".cnnmath-plot [id]")]
     assert len(ids) == len(set(ids))
 
 
@@ -72,32 +70,29 @@ _STRAY_TEX = re.compile(
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_formula_is_typeset_in_the_page_and_needs_no_script(name):
-    (article,) = soup(file(name)).select("article")
-    is_there = article.select_one(".katex .katex-html") is not None
-    assert is_there == (name not in WITHOUT_FORMULAS)
-    text = "".join(_texts(article))
+    page = tree(file(name))
+    assert page.css_matches("article .katex .katex-html") == (name not in WITHOUT_FORMULAS)
+    text = _text_without(page, ".katex, pre, code, script, style")
     assert len(text) > 500
     assert _STRAY_TEX.findall(text) == []
 
 
-def _texts(element: Tag) -> Iterator[str]:
-    """The text of an element without its formulas and its code."""
-    for child in element.children:
-        if isinstance(child, Tag):
-            is_other = child.name in ("pre", "code", "script", "style")
-            if not is_other and "katex" not in child.get("class", []):
-                yield from _texts(child)
-        elif type(child) is NavigableString:
-            yield child
+def _text_without(page: LexborHTMLParser, css: str) -> str:
+    """The text of an article without some of its elements, such as its formulas and its code."""
+    (article,) = page.css("article")
+    own = LexborHTMLParser(article.html or "")
+    for element in own.css(css):
+        element.decompose()
+    return own.text()
 
 
 def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked():
     found = 0
-    for state in (one for name in CHAPTERS for one in soup(file(name)).select(FIGURE_STATE)):
-        for formula in json.loads(state.string)["formulas"]:
-            typeset = BeautifulSoup(formula["typeset"], "html.parser")
-            assert typeset.select_one(".katex")
-            marked = {symbol["data-name"] for symbol in typeset.select("[data-name]")}
+    for state in (one for name in CHAPTERS for one in tree(file(name)).css(FIGURE_STATE)):
+        for formula in json.loads(state.text())["formulas"]:
+            typeset = LexborHTMLParser(formula["typeset"])
+            assert typeset.css_matches(".katex")
+            marked = {symbol.attributes["data-name"] for symbol in typeset.css("[data-name]")}
             assert {formula["result"], *formula["names"]} <= marked
             found += 1
     assert found > 50
@@ -107,8 +102,8 @@ def test_formulas_of_figures_are_typeset_by_katex_and_their_symbols_are_marked()
 def test_every_link_within_the_book_leads_somewhere(name):
     broken = []
     # What a link to a figure names is no place of a page: tools/pointing_links.py looks for it.
-    for tag in soup(file(name)).select("[href]:not(.cx-points, .cx-sets), [src]"):
-        address = tag.get("href") or tag.get("src") or ""
+    for tag in tree(file(name)).css("[href]:not(.cx-points, .cx-sets), [src]"):
+        address = tag.attributes.get("href") or tag.attributes.get("src") or ""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or not address:
             continue
@@ -127,15 +122,13 @@ def test_every_link_within_the_book_leads_somewhere(name):
 
 def test_of_the_list_of_chapters_the_present_part_is_open():
     for name, *_, part in [("book/pooling/max", "Pooling"), ("book/notation", None)]:
-        folds = soup(file(name)).select("nav details.part")
-        counts = {
-            fold.select_one(".caption-text").get_text(): int(fold.select_one(".count").contents[0])
-            for fold in folds
-        }
-        assert sum(counts.values()) == len(CHAPTERS) - 2  # without the front page and the notation
-        opened = [
-            one.select_one(".caption-text").get_text() for one in folds if "open" in one.attrs
-        ]
+        folds = tree(file(name)).css("nav details.part")
+        captions = [fold.css_first(".caption-text").text() for fold in folds]
+        # what follows the number is for screen readers
+        counts = [int(fold.css_first(".count").text(deep=False)) for fold in folds]
+        assert sum(counts) == len(CHAPTERS) - 2  # without the front page and the notation
+        states = zip(captions, folds, strict=True)
+        opened = [caption for caption, fold in states if "open" in fold.attributes]
         assert opened == ([part] if part else [])
 
 
@@ -159,9 +152,15 @@ def equation(formula):
 
 
 def test_the_sheet_has_every_formula_under_a_link_to_its_chapter():
+    # Each formula follows the link to its chapter, perhaps with a paragraph between them.
+    boxes = tree(file(SHEET)).css(".cell_output > p:has(a), .cell_output > div.math")
     shown = [
-        (box.find_previous_sibling("p").a["href"], " ".join(box.find("annotation").text.split()))
-        for box in soup(file(SHEET)).select(".cell_output > div.math")
+        (
+            above.css_first("a").attributes["href"],
+            " ".join(box.css_first("annotation").text().split()),
+        )
+        for above, box in pairwise(boxes)
+        if box.tag == "div"
     ]
     assert shown == [
         (f"../{entry.chapter}.html", " ".join(equation(entry.formula).split()))
@@ -200,33 +199,33 @@ def _offered(module: ModuleType) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_reference_has_whatever_is_public_with_its_parameters(name):
-    page = soup(file(REFERENCE))
+    page = tree(file(REFERENCE))
     offered = dict(_offered(importlib.import_module(f"cnnmath.{name}")))
     assert offered
     for full_name, value in offered.items():
-        described = page.find("dt", id=full_name)
+        described = page.css_first(f'dt[id="{full_name}"]')
         assert described, f"{full_name} is not there"
-        assert described.find_next_sibling("dd").text.strip(), f"{full_name} has no words"
+        words = page.css_first(f'dt[id="{full_name}"] + dd')
+        assert words.text(strip=True), f"{full_name} has no words"
         if inspect.isfunction(value):
-            shown = [part.text for part in described.select(".sig-param > .n")]
+            shown = [part.text() for part in described.css(".sig-param > .n")]
             parameters = [name for name in inspect.signature(value).parameters if name != "self"]
             assert shown == parameters, full_name
 
 
 def test_the_reference_has_every_constant_of_the_formulas():
-    cells = [row.td.text for row in soup(file(REFERENCE)).select("table tbody tr")]
+    rows = tree(file(REFERENCE)).css("table tbody tr")
+    cells = [row.css_first("td").text() for row in rows]
     assert cells == list(formulas())
 
 
 def test_no_mark_of_a_docstring_is_left_in_the_reference():
-    article = BeautifulSoup(str(soup(file(REFERENCE)).article), "html.parser")
-    for element in article.select(".katex, pre, code, dt"):
-        element.decompose()
+    text = _text_without(tree(file(REFERENCE)), ".katex, pre, code, dt")
     left = r"\$|`|:[a-z]+:|\*\w|^ *(?:Raises|Source)\b|>>>"
-    assert re.findall(left, article.text, re.MULTILINE) == []
+    assert re.findall(left, text, re.MULTILINE) == []
 
 
 def test_the_index_names_each_thing_once():
-    links = [link["href"] for link in soup(file("genindex")).select(".indextable a")]
+    links = [link.attributes["href"] for link in tree(file("genindex")).css(".indextable a")]
     assert f"{REFERENCE}.html#cnnmath.layers.conv2d" in links
     assert len(links) == len(set(links))

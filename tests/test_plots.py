@@ -13,11 +13,11 @@ from itertools import combinations, groupby
 import matplotlib
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from cnnmath import data, plots
 from cnnmath.colours import FALLBACKS, ROLES, colour_of
@@ -326,20 +326,20 @@ def test_a_tile_holds_all_that_it_is_to_keep_together(drawn):
 
 
 def test_a_figure_is_html_with_a_label_and_ids_of_its_own(drawn):
-    page = BeautifulSoup(drawn.page, "html.parser")
-    (figure,) = page.find_all(role="img")
-    assert figure["aria-label"] == drawn.figure.label
-    assert len(page.find_all("svg")) == len(drawn.figure.tiles)
-    ids = [element["id"] for element in page.find_all(id=True)]
+    page = LexborHTMLParser(drawn.page)
+    (figure,) = page.css("[role=img]")
+    assert figure.attributes["aria-label"] == drawn.figure.label
+    assert len(page.css("svg")) == len(drawn.figure.tiles)
+    ids = [element.id for element in page.css("[id]")]
     assert len(ids) == len(set(ids))
     assert all(one.startswith("plot-") for one in ids)
-    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', str(page))) == set(ids)
-    assert "<svg" not in figure.style.string
-    assert len(str(page)) < 300_000
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', drawn.page)) == set(ids)
+    assert "<svg" not in figure.css_first("style").text()
+    assert len(drawn.page) < 300_000
 
 
 def test_no_colour_of_a_light_page_is_left_in_a_drawing(drawn):
-    drawings = "".join(map(str, BeautifulSoup(drawn.page, "html.parser")("svg")))
+    drawings = "".join(one.html or "" for one in LexborHTMLParser(drawn.page).css("svg"))
     known = {colour.light for colour in [*ROLES.values(), *FALLBACKS, INK, QUIET, LINE, RULE]}
     assert known & set(re.findall("#[0-9a-f]{6}", drawings)) == set()
     assert "var(--plot-" in drawings or "<image" in drawings
@@ -380,33 +380,33 @@ def test_every_variable_has_a_colour_for_light_and_for_dark_pages(drawn):
 
 
 def pixels(image):
-    data = base64.b64decode(image["href"].removeprefix("data:image/png;base64,"))
+    address = image.attributes["href"]
+    data = base64.b64decode(address.removeprefix("data:image/png;base64,"))
     return np.asarray(Image.open(io.BytesIO(data))) / 255
 
 
 def test_a_picture_is_stored_pixel_by_pixel():
-    page = BeautifulSoup(plots.images(PHOTOGRAPH)._repr_html_(), "html.parser")
-    (image,) = page.find_all("image")
-    assert "pixelated" in image["style"]
+    (image,) = LexborHTMLParser(plots.images(PHOTOGRAPH)._repr_html_()).css("image")
+    assert "pixelated" in image.attributes["style"]
     np.testing.assert_allclose(pixels(image), PHOTOGRAPH, atol=0.5 / 255 + 1e-9)
 
 
 def test_signed_numbers_are_masks_for_the_colours_of_the_page():
     array = np.linspace(-2, 1, 400).reshape(20, 20)
     array[3, 4] = np.nan
-    page = BeautifulSoup(plots.images(array)._repr_html_(), "html.parser")
-    low, high, missing = (pixels(mask.image) for mask in page.find_all("mask")[:3])
+    page = LexborHTMLParser(plots.images(array)._repr_html_())
+    low, high, missing = (pixels(image) for image in page.css("mask image")[:3])
     known = np.nan_to_num(array)
     np.testing.assert_allclose(low, np.maximum(-known, 0) / 2, atol=0.5 / 255 + 1e-9)
     np.testing.assert_allclose(high, np.maximum(known, 0) / 2, atol=0.5 / 255 + 1e-9)
     np.testing.assert_array_equal(missing, np.isnan(array))
-    seen = [one["style"] for one in page.find_all("rect", mask=True)[:3]]
+    seen = [one.attributes["style"] for one in page.css("rect[mask]")[:3]]
     assert seen == [f"fill:var(--plot-{name})" for name in ("low", "high", "no-number")]
 
 
 def test_few_cells_are_drawn_in_the_share_of_a_colour_that_their_number_has():
-    page = BeautifulSoup(plots.grids(x=[[4, 0, -1]])._repr_html_(), "html.parser")
-    fills = [path["style"] for path in page.find_all("path", style=re.compile("color-mix"))]
+    page = LexborHTMLParser(plots.grids(x=[[4, 0, -1]])._repr_html_())
+    fills = [path.attributes["style"] for path in page.css("path[style*=color-mix]")]
     middle = "var(--plot-middle)"
     assert fills == [
         f"fill:color-mix(in srgb,var(--plot-high) 100.0%,{middle})",
@@ -419,8 +419,8 @@ def test_greys_are_the_same_on_every_page():
     shades = np.arange(256).reshape(2, 128) / 255
     for columns in (slice(0, 64), slice(64, 128)):
         figure = plots.grids(x=shades[:, columns], grey="x", shared=False)
-        page = BeautifulSoup(figure._repr_html_(), "html.parser")
-        fills = {path["style"] for path in page.find_all("path", style=re.compile("^fill:rgb"))}
+        page = LexborHTMLParser(figure._repr_html_())
+        fills = {path.attributes["style"] for path in page.css("path[style^='fill:rgb']")}
         greys = np.rint(255 * shades[:, columns]).astype(int).flat
         assert fills == {f"fill:rgb({grey} {grey} {grey})" for grey in greys}
 

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bs4 import BeautifulSoup
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation, Text
+from selectolax.lexbor import LexborHTMLParser
 
 from cnnmath.plots.figure import Figure
 
 TESTS = Path(__file__).parents[1] / "tests"
 RECORD = TESTS / "golden" / "plots.txt"
-_TELLING = ("viewbox", "x", "y", "width", "height", "transform", "style")
+_TELLING = ("viewBox", "x", "y", "width", "height", "transform", "style")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -86,17 +86,17 @@ def _of_axes(axes: Axes, figure: Figure) -> Iterator[str]:
 
 def _of_page(page: str) -> Iterator[str]:
     """The drawings as a page has them: which elements, how many of each, and their numbers."""
-    for drawing in BeautifulSoup(page, "html.parser")("svg"):
-        inner = [one for one in drawing.find_all(True) if one.find_parent("defs") is None]
-        fills = (re.search("fill:[^;]*", one.get("style", "")) for one in inner)
+    for drawing in LexborHTMLParser(page).css("svg"):
+        inner = drawing.css("svg *:not(defs *)")
+        fills = (re.search("fill:[^;]*", one.attributes.get("style") or "") for one in inner)
         kinds = Counter(
-            f"{one.name} {_NUMBER.sub('', fill[0]) if fill else ''}".strip()
+            f"{one.tag} {_NUMBER.sub('', fill[0]) if fill else ''}".strip()
             for one, fill in zip(inner, fills, strict=True)
         )
-        told = [one.get(name, "") for one in [drawing, *inner] for name in _TELLING]
+        told = [one.attributes.get(name) or "" for one in [drawing, *inner] for name in _TELLING]
         numbers = _sums([float(number) for number in _NUMBER.findall(" ".join(told))])
         parts = [f"{count} {kind}" for kind, count in sorted(kinds.items())]
-        yield f"on the page: {drawing['style']}; {numbers}; {'; '.join(parts)}"
+        yield f"on the page: {drawing.attributes['style']}; {numbers}; {'; '.join(parts)}"
 
 
 def _look(text: Text) -> str:
