@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cnnmath.formula import Formula
 from cnnmath.layers.geometry import axes_of
-from cnnmath.layers.methods import choice, im2col, slab, taps, winograd
+from cnnmath.layers.methods import choice, im2col, long_rows, slab, taps, winograd
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=25)
 
@@ -68,7 +68,7 @@ def pairs(low, high):
     return st.tuples(st.integers(low, high), st.integers(low, high))
 
 
-@pytest.mark.parametrize("method", [im2col, taps, slab])
+@pytest.mark.parametrize("method", [im2col, taps, slab, long_rows])
 @repeatable
 @given(
     pairs(1, 3), st.integers(1, 3), pairs(1, 20), pairs(1, 5), pairs(1, 3), pairs(0, 2), pairs(1, 2)
@@ -76,10 +76,28 @@ def pairs(low, high):
 def test_a_method_is_the_formula(method, batch, kernels, image, size, stride, padding, dilation):
     if method is slab:
         dilation = (1, 1)
+    if method is long_rows:
+        stride = (1, 1)
+        padding = tuple(
+            min(p, d * (m - 1)) for p, m, d in zip(padding, size, dilation, strict=True)
+        )
     settings = zip(image, size, padding, dilation, strict=True)
     assume(all(d * (m - 1) < length + 2 * p for length, m, p, d in settings))
     case = Case((*batch, *image), kernels, size, stride, padding, dilation)
     assert max(case.differences(method)) < 1e-13
+
+
+@pytest.mark.parametrize("part", [1, 2**11, 2**12, 2**20])
+@pytest.mark.parametrize("kernels", [6, 12])
+def test_long_rows_are_im2col_whatever_part_of_the_groups_is_taken(monkeypatch, kernels, part):
+    monkeypatch.setattr(long_rows, "CACHED", part)
+    rng = np.random.default_rng(0)
+    axes = axes_of("w", (7, 5), (3, 2), 1, (2, 1), (1, 2))
+    x, w = rng.normal(size=(3, 6, 7, 5)), rng.normal(size=(kernels, 2, 3, 2))
+    dy = rng.normal(size=(3, kernels, *(axis.places for axis in axes)))
+    for way, arrays in (("seen", (x, w)), ("returned", (dy, w)), ("met", (dy, x, w.shape))):
+        one, other = (getattr(method, way)(*arrays, axes, 3) for method in (long_rows, im2col))
+        np.testing.assert_allclose(one, other, atol=1e-12)
 
 
 @pytest.mark.parametrize("places", [15, 16])  # images last in a row, and columns last
@@ -165,7 +183,10 @@ SHAPES = [
     ((1, 16, 40, 40), 32, 7, {"stride": 2}, "im2col slab im2col"),
     ((8, 32, 32, 32), 32, 5, {"padding": 2}, "slab slab slab"),
     ((3, 32, 32, 32), 32, 5, {"padding": 2}, "im2col im2col im2col"),  # 96 places in a row
-    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 32}, "im2col im2col im2col"),
+    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 32}, "long_rows long_rows long_rows"),
+    ((8, 32, 32, 32), 32, 3, {"dilation": 2, "groups": 4}, "long_rows long_rows long_rows"),
+    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 2}, "im2col im2col im2col"),
+    ((8, 32, 32, 32), 32, 3, {"padding": 3, "groups": 32}, "im2col im2col im2col"),
     ((8, 32, 32, 32), 32, 3, {"stride": 2, "groups": 32}, "im2col im2col im2col"),
     ((8, 32, 32, 32), 32, 3, {"stride": 2, "groups": 16}, "im2col taps im2col"),
     ((1, 256, 8, 8), 256, 3, {}, "im2col taps im2col"),
@@ -176,7 +197,7 @@ SHAPES = [
 @pytest.mark.parametrize(("shape", "kernels", "size", "options", "expected"), SHAPES)
 def test_which_method_is_taken(monkeypatch, shape, kernels, size, options, expected):
     called = []
-    for method in (im2col, slab, taps, winograd):
+    for method in (im2col, long_rows, slab, taps, winograd):
         name = method.__name__.rpartition(".")[2]
         for function in {"seen", "returned", "met"} & vars(method).keys():
             monkeypatch.setattr(method, function, lambda *_, name=name: called.append(name))

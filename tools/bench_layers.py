@@ -378,7 +378,7 @@ def training() -> Case:
     batch = learning.images[:32], learning.labels[:32]
     optimiser = SGD(rate=0.05, momentum=0.9, decay=5e-4)
     contenders: dict[str, Work] = {
-        "ours": lambda: optimiser.step(own.parameters, own.backward(*batch).parameters)
+        "ours": lambda: optimiser.step(own.parameters, own.gradients(*batch)[1])
     }
     if torch:
         theirs = torch.nn.Sequential(

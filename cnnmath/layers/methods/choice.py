@@ -5,11 +5,13 @@
                    and 49 tiles of 4 × 4 or more in the batch
         slab       one group, no dilation, each pixel seen more than 9 times (5 × 5, 7 × 7 with
                    stride 2), and 128 places or more in a row of all images
+        long rows  groups of at most 8 channels and 8 kernels, no stride
         im2col     all else; and whatever is tiny, since it asks least of Python
     the gradient at x
         Winograd   as above
         slab       one group, no dilation, and either no stride, pixels seen 9 times or more and
                    128 places in such a row, or a stride and pixels seen 4 times or more
+        long rows  as above
         taps       a stride or a dilation, unless each channel is a group of its own; or more than
                    1000 weights for each channel
         im2col     all else
@@ -28,7 +30,7 @@ import numpy as np
 
 from cnnmath.layers.arguments import FloatArray
 from cnnmath.layers.geometry import Axes
-from cnnmath.layers.methods import im2col, slab, taps, winograd
+from cnnmath.layers.methods import im2col, long_rows, slab, taps, winograd
 
 
 def seen(x: FloatArray, w: FloatArray, axes: Axes, groups: int) -> FloatArray:
@@ -37,6 +39,8 @@ def seen(x: FloatArray, w: FloatArray, axes: Axes, groups: int) -> FloatArray:
         return winograd.seen(x, w, axes)
     if is_for_slabs(len(x), axes, groups):
         return slab.seen(x, w, axes)
+    if is_for_long_rows(w.shape, axes, groups):
+        return long_rows.seen(x, w, axes, groups)
     return im2col.seen(x, w, axes, groups)
 
 
@@ -48,6 +52,8 @@ def met(
         return winograd.met(delta, x, shape, axes)
     if is_for_slabs(len(x), axes, groups):
         return slab.met(delta, x, shape, axes)
+    if is_for_long_rows(shape, axes, groups):
+        return long_rows.met(delta, x, shape, axes, groups)
     return im2col.met(delta, x, shape, axes, groups)
 
 
@@ -58,6 +64,8 @@ def returned(delta: FloatArray, w: FloatArray, axes: Axes, groups: int) -> Float
         return winograd.returned(delta, w, axes)
     if is_for_slabs_backwards(len(delta), axes, groups):
         return slab.returned(delta, w, axes)
+    if is_for_long_rows(w.shape, axes, groups):
+        return long_rows.returned(delta, w, axes, groups)
     if (is_spread and w.shape[1] > 1) or w.size > 1000 * w.shape[1] * groups:
         return taps.returned(delta, w, axes, groups)
     return im2col.returned(delta, w, axes, groups)
@@ -73,6 +81,14 @@ def is_for_winograd(x: FloatArray, shape: tuple[int, ...], axes: Axes, groups: i
             axis.padding <= 2 for axis in axes
         )  # or more zeros would be seen than the kernel has
         and len(x) * math.prod(map(winograd.tiles_along, axes)) >= 49
+    )
+
+
+def is_for_long_rows(shape: tuple[int, ...], axes: Axes, groups: int) -> bool:
+    return (
+        groups > 1
+        and max(shape[1], shape[0] // groups) <= 8
+        and all(axis.stride == 1 and max(axis.padding, axis.after) < axis.span for axis in axes)
     )
 
 

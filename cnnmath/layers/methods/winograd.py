@@ -72,7 +72,7 @@ def seen(x: FloatArray, w: FloatArray, axes: Axes) -> FloatArray:
 def returned(delta: FloatArray, w: FloatArray, axes: Axes) -> FloatArray:
     """δ : (N, K, OH, OW), w : (K, C, 3, 3), to (N, C, H, W), all float32."""
     kernels = np.ascontiguousarray(w[:, :, ::-1, ::-1].swapaxes(0, 1))
-    return seen(delta, kernels, tuple(map(turned_around, axes)))
+    return seen(delta, kernels, tuple(axis.turned_around for axis in axes))
 
 
 def met(delta: FloatArray, x: FloatArray, shape: tuple[int, ...], axes: Axes) -> FloatArray:
@@ -112,13 +112,3 @@ def turned_tiles(x: FloatArray, axes: Axes) -> Iterator[tuple[slice, FloatArray]
 def tiles_along(axis: Axis) -> int:
     """As many as it takes for four results each."""
     return -(-axis.places // 4)
-
-
-def turned_around(axis: Axis) -> Axis:
-    """The axis of the convolution that leads back: it gives as many pixels as there were."""
-    return axis._replace(
-        size=axis.places,
-        places=axis.size,
-        padding=2 - axis.padding,
-        after=2 - axis.after,
-    )
