@@ -111,10 +111,12 @@ def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, 
 
 @pytest.mark.parametrize("together", [1, 9, 64])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 1), (2, 0)])
-@pytest.mark.parametrize("image", [(3, 4), (9, 14)])
-def test_winograd_is_the_formula_whatever_is_taken_together(monkeypatch, together, padding, image):
+@pytest.mark.parametrize(("image", "size"), [((3, 4), 3), ((9, 14), 3), ((9, 14), 5)])
+def test_winograd_is_the_formula_whatever_is_taken_together(
+    monkeypatch, together, padding, image, size
+):
     monkeypatch.setattr(winograd, "TOGETHER", together)
-    case = Case((5, 3, *image), 4, (3, 3), padding=padding)
+    case = Case((5, 3, *image), 4, (size, size), padding=padding)
     assert max(case.differences(winograd, np.float32)) < 1e-5
 
 
@@ -124,11 +126,15 @@ def test_winograd_pads_one_zero_more_at_the_end_for_same():
     np.testing.assert_allclose(winograd.seen(x, w, axes), im2col.seen(x, w, axes), atol=1e-4)
 
 
-@pytest.mark.parametrize("channels", [64, 256])
-def test_winograd_is_as_exact_in_float32_as_it_says(channels):
+@pytest.mark.parametrize(("channels", "size"), [(64, 3), (256, 3), (32, 5), (64, 5)])
+def test_winograd_is_as_exact_in_float32_as_it_says(channels, size):
     rng = np.random.default_rng(0)
-    x, w = rng.normal(size=(1, channels, 30, 30)), rng.normal(size=(64, channels, 3, 3))
-    axes = axes_of("w", (30, 30), (3, 3), 1, 0, 1)
+    length = 27 + size
+    x, w = (
+        rng.normal(size=(1, channels, length, length)),
+        rng.normal(size=(64, channels, size, size)),
+    )
+    axes = axes_of("w", (length, length), (size, size), 1, 0, 1)
     dy = rng.normal(size=(1, 64, 28, 28))
     exact = im2col.seen(x, w, axes), im2col.returned(dy, w, axes), im2col.met(dy, x, w.shape, axes)
     x, w, dy = (one.astype(np.float32) for one in (x, w, dy))
@@ -181,8 +187,10 @@ SHAPES = [
     ((4, 64, 28, 28), 128, 1, {}, "im2col im2col im2col"),
     ((8, 16, 40, 40), 32, 7, {"stride": 2}, "slab slab slab"),
     ((1, 16, 40, 40), 32, 7, {"stride": 2}, "im2col slab im2col"),
-    ((8, 32, 32, 32), 32, 5, {"padding": 2}, "slab slab slab"),
-    ((3, 32, 32, 32), 32, 5, {"padding": 2}, "im2col im2col im2col"),  # 96 places in a row
+    ((8, 32, 32, 32), 32, 5, {"padding": 2}, "winograd winograd slab"),
+    ((8, 31, 32, 32), 32, 5, {"padding": 2}, "slab slab slab"),
+    ((8, 32, 32, 32), 65, 5, {"padding": 2}, "slab slab slab"),
+    ((3, 32, 32, 32), 32, 5, {"padding": 2}, "winograd winograd im2col"),  # 96 places in a row
     ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 32}, "long_rows long_rows long_rows"),
     ((8, 32, 32, 32), 32, 3, {"dilation": 2, "groups": 4}, "long_rows long_rows long_rows"),
     ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 2}, "im2col im2col im2col"),
