@@ -21,10 +21,10 @@ from tools import bench_layers
 
 BASE = {"images": 8, "channels": 16, "pixels": 32, "kernel": 3}
 SIZES = {
-    "images": (1, 2, 4, 8, 16, 32, 64),
-    "channels": (2, 4, 8, 16, 32, 64, 128),
+    "images": (1, 2, 4, 8, 16, 32),
+    "channels": (2, 4, 8, 16, 32, 64),
     "pixels": (8, 16, 32, 64, 128),
-    "kernel": (3, 6, 12, 24),
+    "kernel": (3, 6, 12),
 }
 """Of the batch, of its channels and as many kernels, and of the sides of image and kernel: what the
 base has, halved and doubled."""
