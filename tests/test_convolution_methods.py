@@ -102,8 +102,10 @@ def test_long_rows_are_im2col_whatever_part_of_the_groups_is_taken(monkeypatch, 
 
 @pytest.mark.parametrize("places", [15, 16])  # images last in a row, and columns last
 @pytest.mark.parametrize("part", [1, 2**12, 2**20])
-def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, places, part):
+@pytest.mark.parametrize("many", [1, 16])  # of two channels
+def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, places, part, many):
     monkeypatch.setattr(slab, "CACHED", part)
+    monkeypatch.setattr(slab, "MANY", many)
     monkeypatch.setattr(slab, "NARROW", 1)
     case = Case((7, 2, 6, places + 4), 3, (3, 5), padding=(1, 0))
     assert max(case.differences(slab)) < 1e-13

@@ -86,10 +86,10 @@ def tanh_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
     """
     dy, x = _arriving(dy, x)
     # 1 − tanh²x is 1/cosh²x, which keeps its digits where tanh x is nearly 1.
-    dx = np.exp(-np.abs(x))
-    dx *= dx  # and not the power of −2|x|, which may overflow
+    with np.errstate(over="ignore"):  # of the power of −∞, which is 0
+        dx: FloatArray = np.exp(-2 * np.abs(x))
     total = 1 + dx
-    dx /= total
+    total *= total
     dx /= total
     dx *= 4
     dx *= dy
