@@ -79,20 +79,21 @@ MATRICES = {kernel: matrices(kernel) for kernel in POINTS}
 
 def seen(x: FloatArray, w: FloatArray, axes: Axes) -> FloatArray:
     """x : (N, C, H, W), w : (K, C, m, m), to (N, K, OH, OW), all float32."""
-    (k, c, m, _), (down, across) = w.shape, map(tiles_along, axes)
+    (k, c, m, _), across = w.shape, tiles_along(axes[1])
     by = MATRICES[m]
     cells = len(by.tile)
     kernels = (by.kernel @ w.reshape(-1, m * m).T).reshape(cells, k, c)
     y = np.empty((len(x), k, *(axis.places for axis in axes)), x.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        for part, tiles in turned_tiles(x, axes):
+        for place, tiles in turned_tiles(x, axes):
             results = (by.results.T @ (kernels @ tiles).reshape(cells, -1)).reshape(4, 4, k, -1)
-            # Tiles side by side: in y, (4, 4, K, N, down, across) is (N, K, down, 4, across, 4).
-            whole = np.empty((tiles.shape[2] // (down * across), k, down, 4, across, 4), x.dtype)
-            apart = results.reshape(4, 4, k, -1, down, across)
+            # Tiles side by side: (4, 4, K, N, down, across) to (N, K, down, 4, across, 4).
+            here = y[place]
+            apart = results.reshape(4, 4, k, len(here), -1, across)
+            whole = np.empty((len(here), k, apart.shape[4], 4, across, 4), x.dtype)
             whole[...] = apart.transpose(3, 2, 4, 0, 5, 1)
-            whole = whole.reshape(-1, k, 4 * down, 4 * across)
-            y[part] = whole[:, :, : y.shape[2], : y.shape[3]]
+            rows = whole.reshape(len(here), k, -1, 4 * across)
+            here[...] = rows[:, :, : here.shape[2], : here.shape[3]]
     return y if np.isfinite(y).all() else im2col.seen(x, w, axes)
 
 
@@ -104,14 +105,15 @@ def returned(delta: FloatArray, w: FloatArray, axes: Axes) -> FloatArray:
 
 def met(delta: FloatArray, x: FloatArray, shape: tuple[int, ...], axes: Axes) -> FloatArray:
     """δ : (N, K, OH, OW), x : (N, C, H, W), to the shape (K, C, m, m), all float32."""
-    (k, c, m, _), (down, across) = shape, map(tiles_along, axes)
+    (k, c, m, _), across = shape, tiles_along(axes[1])
     by = MATRICES[m]
     cells = len(by.tile)
     total = np.zeros((cells, k, c), delta.dtype)
     found = np.empty(shape, delta.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        for part, tiles in turned_tiles(x, axes):
-            given = delta[part]
+        for place, tiles in turned_tiles(x, axes):
+            given = delta[place]
+            down = tiles.shape[2] // (len(given) * across)
             around = np.zeros((len(given), k, 4 * down, 4 * across), delta.dtype)
             around[:, :, : given.shape[2], : given.shape[3]] = given
             apart = around.reshape(-1, k, down, 4, across, 4).transpose(3, 5, 1, 0, 2, 4)
@@ -121,10 +123,14 @@ def met(delta: FloatArray, x: FloatArray, shape: tuple[int, ...], axes: Axes) ->
     return found if np.isfinite(found).all() else im2col.met(delta, x, shape, axes)
 
 
-def turned_tiles(x: FloatArray, axes: Axes) -> Iterator[tuple[slice, FloatArray]]:
-    """Part by part of the batch: which images it has, and their tiles, turned: (T², C, tiles)."""
+def turned_tiles(x: FloatArray, axes: Axes) -> Iterator[tuple[tuple[slice, ...], FloatArray]]:
+    """Part by part where its results are, and its tiles, turned: (T², C, tiles).
+
+    A part is of several images, or of some rows of tiles of one image.
+    """
     (vertical, horizontal), (down, across) = axes, map(tiles_along, axes)
     images, c = min(len(x), -(-TOGETHER // (down * across))), x.shape[1]
+    rows = down if images > 1 else min(down, -(-TOGETHER // across))
     turning, beyond = MATRICES[vertical.kernel].tile, vertical.kernel - 1
     around = np.zeros((images, c, 4 * down + beyond, 4 * across + beyond), x.dtype)
     for first in range(0, len(x), images):
@@ -133,10 +139,12 @@ def turned_tiles(x: FloatArray, axes: Axes) -> Iterator[tuple[slice, FloatArray]
         pixels[:, :, vertical.inside, horizontal.inside] = part
         image, channel, row, pixel = pixels.strides
         strides = row, pixel, channel, image, 4 * row, 4 * pixel
-        shape = 4 + beyond, 4 + beyond, c, len(part), down, across
-        tiles = np.ndarray(shape, x.dtype, pixels, 0, strides)
-        turned = (turning @ tiles.reshape(len(turning), -1)).reshape(len(turning), c, -1)
-        yield slice(first, first + images), turned
+        for top in range(0, down, rows):
+            shape = 4 + beyond, 4 + beyond, c, len(part), min(rows, down - top), across
+            tiles = np.ndarray(shape, x.dtype, pixels, 4 * top * row, strides)
+            turned = (turning @ tiles.reshape(len(turning), -1)).reshape(len(turning), c, -1)
+            here = slice(first, first + images), slice(None), slice(4 * top, 4 * (top + rows))
+            yield here, turned
 
 
 def tiles_along(axis: Axis) -> int:
