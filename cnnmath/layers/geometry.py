@@ -41,8 +41,8 @@ class Axis(NamedTuple):
         """The axis of the convolution that leads back, without a stride and with no more padding
         than the kernel spans beside its middle element.
         """
-        beyond = self.span - 1
-        padding, after = beyond - self.padding, beyond - self.after
+        padding = self.span - 1 - self.padding
+        after = self.size + self.span - 1 - self.places - padding
         return self._replace(size=self.places, places=self.size, padding=padding, after=after)
 
     def seen_by(self, element: int) -> slice:
