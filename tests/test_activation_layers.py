@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cnnmath import catalogue, layers
 from cnnmath.errors import ArrayValueError, ShapeError
 from cnnmath.gradcheck import check_gradients
+from cnnmath.layers.normal import upper_tail
 
 NAMES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu"]
 WITH_ALPHA = {"leaky_relu", "elu"}
@@ -101,6 +102,31 @@ def test_small_slopes_keep_their_digits():
     assert layers.gelu(-10.0) == pytest.approx(-10 * math.erfc(10 / math.sqrt(2)) / 2, rel=1e-12)
     assert layers.softplus(-50.0) == pytest.approx(math.exp(-50), rel=1e-12)
     assert layers.elu(-1e-12) == pytest.approx(-1e-12, rel=1e-9)
+
+
+@each
+def test_float32_is_as_exact_as_it_says(name):
+    forward, backward = pair(name)
+    x = np.float32([*np.linspace(-12, 12, 20001), *np.geomspace(1e-7, 1, 500)])
+    one, exact = np.ones_like(x), x.astype(np.float64)
+    y, dx = forward(exact), backward(one.astype(np.float64), exact)
+    tight = {"rtol": 5e-6 if name == "gelu" else 1e-6}
+    np.testing.assert_allclose(forward(x), y, **tight)
+    away = np.abs(dx) > 0.1 * np.abs(dx).max()  # from where the slope passes through 0
+    np.testing.assert_allclose(backward(one, x)[away], dx[away], **tight)
+    np.testing.assert_allclose(backward(one, x), dx, rtol=5e-6, atol=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "furthest", "off"), [("f4", 4, 1e-6), ("f4", 13, 5e-6), ("f8", 37, 1e-12)]
+)
+def test_the_tail_of_the_normal_distribution_is_as_exact_as_it_says(dtype, furthest, off):
+    z = np.linspace(0, furthest, 2001).astype(dtype)
+    tail, bell = upper_tail(z)
+    exact = [math.erfc(float(one) / math.sqrt(2)) / 2 for one in z]
+    np.testing.assert_allclose(tail, exact, rtol=off)
+    exact = np.exp(-(z.astype(float) ** 2) / 2) / math.sqrt(2 * math.pi)
+    np.testing.assert_allclose(bell, exact, rtol=off)
 
 
 def test_known_values():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cnnmath.formula import Formula
 from cnnmath.layers.geometry import axes_of
-from cnnmath.layers.methods import choice, im2col, slab, taps, winograd
+from cnnmath.layers.methods import choice, im2col, long_rows, slab, taps, winograd
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=25)
 
@@ -68,7 +68,7 @@ def pairs(low, high):
     return st.tuples(st.integers(low, high), st.integers(low, high))
 
 
-@pytest.mark.parametrize("method", [im2col, taps, slab])
+@pytest.mark.parametrize("method", [im2col, taps, slab, long_rows])
 @repeatable
 @given(
     pairs(1, 3), st.integers(1, 3), pairs(1, 20), pairs(1, 5), pairs(1, 3), pairs(0, 2), pairs(1, 2)
@@ -76,16 +76,36 @@ def pairs(low, high):
 def test_a_method_is_the_formula(method, batch, kernels, image, size, stride, padding, dilation):
     if method is slab:
         dilation = (1, 1)
+    if method is long_rows:
+        stride = (1, 1)
+        padding = tuple(
+            min(p, d * (m - 1)) for p, m, d in zip(padding, size, dilation, strict=True)
+        )
     settings = zip(image, size, padding, dilation, strict=True)
     assume(all(d * (m - 1) < length + 2 * p for length, m, p, d in settings))
     case = Case((*batch, *image), kernels, size, stride, padding, dilation)
     assert max(case.differences(method)) < 1e-13
 
 
+@pytest.mark.parametrize("part", [1, 2**11, 2**12, 2**20])
+@pytest.mark.parametrize("kernels", [6, 12])
+def test_long_rows_are_im2col_whatever_part_of_the_groups_is_taken(monkeypatch, kernels, part):
+    monkeypatch.setattr(long_rows, "CACHED", part)
+    rng = np.random.default_rng(0)
+    axes = axes_of("w", (7, 5), (3, 2), 1, (2, 1), (1, 2))
+    x, w = rng.normal(size=(3, 6, 7, 5)), rng.normal(size=(kernels, 2, 3, 2))
+    dy = rng.normal(size=(3, kernels, *(axis.places for axis in axes)))
+    for way, arrays in (("seen", (x, w)), ("returned", (dy, w)), ("met", (dy, x, w.shape))):
+        one, other = (getattr(method, way)(*arrays, axes, 3) for method in (long_rows, im2col))
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+
 @pytest.mark.parametrize("places", [15, 16])  # images last in a row, and columns last
 @pytest.mark.parametrize("part", [1, 2**12, 2**20])
-def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, places, part):
+@pytest.mark.parametrize("many", [1, 16])  # of two channels
+def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, places, part, many):
     monkeypatch.setattr(slab, "CACHED", part)
+    monkeypatch.setattr(slab, "MANY", many)
     monkeypatch.setattr(slab, "NARROW", 1)
     case = Case((7, 2, 6, places + 4), 3, (3, 5), padding=(1, 0))
     assert max(case.differences(slab)) < 1e-13
@@ -93,10 +113,12 @@ def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, 
 
 @pytest.mark.parametrize("together", [1, 9, 64])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 1), (2, 0)])
-@pytest.mark.parametrize("image", [(3, 4), (9, 14)])
-def test_winograd_is_the_formula_whatever_is_taken_together(monkeypatch, together, padding, image):
+@pytest.mark.parametrize(("image", "size"), [((3, 4), 3), ((9, 14), 3), ((9, 14), 5)])
+def test_winograd_is_the_formula_whatever_is_taken_together(
+    monkeypatch, together, padding, image, size
+):
     monkeypatch.setattr(winograd, "TOGETHER", together)
-    case = Case((5, 3, *image), 4, (3, 3), padding=padding)
+    case = Case((5, 3, *image), 4, (size, size), padding=padding)
     assert max(case.differences(winograd, np.float32)) < 1e-5
 
 
@@ -106,11 +128,15 @@ def test_winograd_pads_one_zero_more_at_the_end_for_same():
     np.testing.assert_allclose(winograd.seen(x, w, axes), im2col.seen(x, w, axes), atol=1e-4)
 
 
-@pytest.mark.parametrize("channels", [64, 256])
-def test_winograd_is_as_exact_in_float32_as_it_says(channels):
+@pytest.mark.parametrize(("channels", "size"), [(64, 3), (256, 3), (32, 5), (64, 5)])
+def test_winograd_is_as_exact_in_float32_as_it_says(channels, size):
     rng = np.random.default_rng(0)
-    x, w = rng.normal(size=(1, channels, 30, 30)), rng.normal(size=(64, channels, 3, 3))
-    axes = axes_of("w", (30, 30), (3, 3), 1, 0, 1)
+    length = 27 + size
+    x, w = (
+        rng.normal(size=(1, channels, length, length)),
+        rng.normal(size=(64, channels, size, size)),
+    )
+    axes = axes_of("w", (length, length), (size, size), 1, 0, 1)
     dy = rng.normal(size=(1, 64, 28, 28))
     exact = im2col.seen(x, w, axes), im2col.returned(dy, w, axes), im2col.met(dy, x, w.shape, axes)
     x, w, dy = (one.astype(np.float32) for one in (x, w, dy))
@@ -163,9 +189,14 @@ SHAPES = [
     ((4, 64, 28, 28), 128, 1, {}, "im2col im2col im2col"),
     ((8, 16, 40, 40), 32, 7, {"stride": 2}, "slab slab slab"),
     ((1, 16, 40, 40), 32, 7, {"stride": 2}, "im2col slab im2col"),
-    ((8, 32, 32, 32), 32, 5, {"padding": 2}, "slab slab slab"),
-    ((3, 32, 32, 32), 32, 5, {"padding": 2}, "im2col im2col im2col"),  # 96 places in a row
-    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 32}, "im2col im2col im2col"),
+    ((8, 32, 32, 32), 32, 5, {"padding": 2}, "winograd winograd slab"),
+    ((8, 31, 32, 32), 32, 5, {"padding": 2}, "slab slab slab"),
+    ((8, 32, 32, 32), 65, 5, {"padding": 2}, "slab slab slab"),
+    ((3, 32, 32, 32), 32, 5, {"padding": 2}, "winograd winograd im2col"),  # 96 places in a row
+    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 32}, "long_rows long_rows long_rows"),
+    ((8, 32, 32, 32), 32, 3, {"dilation": 2, "groups": 4}, "long_rows long_rows long_rows"),
+    ((8, 32, 32, 32), 32, 3, {"padding": 1, "groups": 2}, "im2col im2col im2col"),
+    ((8, 32, 32, 32), 32, 3, {"padding": 3, "groups": 32}, "im2col im2col im2col"),
     ((8, 32, 32, 32), 32, 3, {"stride": 2, "groups": 32}, "im2col im2col im2col"),
     ((8, 32, 32, 32), 32, 3, {"stride": 2, "groups": 16}, "im2col taps im2col"),
     ((1, 256, 8, 8), 256, 3, {}, "im2col taps im2col"),
@@ -176,7 +207,7 @@ SHAPES = [
 @pytest.mark.parametrize(("shape", "kernels", "size", "options", "expected"), SHAPES)
 def test_which_method_is_taken(monkeypatch, shape, kernels, size, options, expected):
     called = []
-    for method in (im2col, slab, taps, winograd):
+    for method in (im2col, long_rows, slab, taps, winograd):
         name = method.__name__.rpartition(".")[2]
         for function in {"seen", "returned", "met"} & vars(method).keys():
             monkeypatch.setattr(method, function, lambda *_, name=name: called.append(name))

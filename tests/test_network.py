@@ -103,10 +103,41 @@ def test_so_do_the_gradients_at_the_stages():
     assert untied.mean() > 0.4
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (Conv(3, 3), ReLU(), MaxPool(2), Conv(2, 2), ReLU(), MaxPool(2), Dense(4)),
+        (Conv(3, 3, padding=1), ReLU(), ReLU(), MaxPool(2), MaxPool(2), Dense(5), ReLU(), Dense(4)),
+        (ReLU(), MaxPool(2), Conv(2, 2, padding=2), Dense(4)),
+        (Conv(3, 3, stride=2), ReLU(), Dense(4)),  # by the layers
+        (MaxPool(3), Dense(4)),
+    ],
+)
+@pytest.mark.parametrize("values", ["distinct", "ties"])
+def test_the_gradients_alone_are_those_of_the_way_back(parts, values):
+    network = Network(SHAPE, *parts, seed=1, dtype=np.float64)
+    x = X if values == "distinct" else np.sign(X).round()
+    if values == "ties":
+        for one in network.parameters.values():
+            one[...] = np.sign(one)
+    found = network.backward(x, LABELS)
+    error, gradients = network.gradients(x, LABELS)
+    assert error == pytest.approx(found.error, rel=1e-12)
+    assert {*gradients} == {*network.parameters}
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(gradient, found.parameters[name], rtol=1e-10, atol=1e-12)
+
+
+def test_gradients_are_of_a_batch_that_fits():
+    with pytest.raises(ShapeError, match=r"x: expected shape \(N, 2, 9, 8\)"):
+        Network(SHAPE, Dense(4)).gradients(X[:, :1], LABELS)
+
+
 def test_nothing_that_is_given_is_changed():
     network = branching()
     x, before = X.copy(), {name: one.copy() for name, one in network.parameters.items()}
     network.backward(x, LABELS)
+    network.gradients(x, LABELS)
     assert (x == X).all()
     assert all((one == before[name]).all() for name, one in network.parameters.items())
 
@@ -303,9 +334,9 @@ def test_every_example_is_seen_once_before_any_is_seen_twice():
     seen = []
 
     class Watched(Network):
-        def backward(self, x, labels):
+        def gradients(self, x, labels):
             seen.append(x.ravel())
-            return super().backward(x, labels)
+            return super().gradients(x, labels)
 
     network = Watched((1,), Dense(2))
     train(network, Digits(images, np.zeros(10, int)), SGD(0.0), steps=4, batch=5)

@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from conftest import chromium, run  # noqa: E402  (it knows where Chromium and Node.js are)
 from lenet import lenet  # noqa: E402
 
-from tools import bench_layers, bench_methods  # noqa: E402
+from tools import bench_engine, bench_growth, bench_layers, bench_methods  # noqa: E402
 
 WARM_UP = 10
 TIMES = 100
@@ -125,6 +125,8 @@ def main() -> None:
     line(f"formula in Python: {many}", times(lambda: convolution(**large)), 20)
     print()
     bench_layers.on_threads(1)
+    bench_growth.on_one_thread()
+    bench_engine.on_one_thread()
     bench_methods.on_one_thread()
 
 

@@ -92,24 +92,38 @@ CONVOLUTIONS: dict[str, tuple[tuple[int, ...], int, int, Options, float]] = {
 
 def main(threads: int) -> None:
     found = table(threads)
-    known = json.loads(TARGET.read_text("utf-8")) if TARGET.exists() else {}
-    known |= {
-        "machine": machine(),
-        "date": date.today().isoformat(),
+    known = {
+        **where_and_when(),
         "numpy": np.__version__,
         "torch": torch and torch.__version__,
+        f"{threads} thread{'s' * (threads > 1)}": found,
     }
-    known[f"{threads} thread{'s' * (threads > 1)}"] = found
+    for key, one in known.items():
+        store(key, one)
+
+
+def store(key: str, found: Any) -> None:
+    """Into the file of results, in place of what stood there by this name."""
+    known = json.loads(TARGET.read_text("utf-8")) if TARGET.exists() else {}
+    known[key] = found
     TARGET.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def table(threads: int) -> dict[str, Any]:
-    """Every case, printed and returned."""
+def where_and_when() -> dict[str, Any]:
+    return {"machine": machine(), "date": date.today().isoformat()}
+
+
+def set_threads(threads: int) -> None:
     global clock
     if threads > 1:
         clock = time.perf_counter
     if torch:
         torch.set_num_threads(threads)
+
+
+def table(threads: int) -> dict[str, Any]:
+    """Every case, printed and returned."""
+    set_threads(threads)
     peak = peak_of_products()
     print(f"layers, {threads} thread(s); matrix products reach {peak:.0f} GFLOP/s here")
     print(f"{'':46}{'ms':>8}{'MB':>9}{'of peak':>9}  times as fast as others")
@@ -378,7 +392,7 @@ def training() -> Case:
     batch = learning.images[:32], learning.labels[:32]
     optimiser = SGD(rate=0.05, momentum=0.9, decay=5e-4)
     contenders: dict[str, Work] = {
-        "ours": lambda: optimiser.step(own.parameters, own.backward(*batch).parameters)
+        "ours": lambda: optimiser.step(own.parameters, own.gradients(*batch)[1])
     }
     if torch:
         theirs = torch.nn.Sequential(

@@ -7,9 +7,7 @@ What is measured are the functions as they stand in the chapter, on the arrays t
 and on one thread, like the layers in `bench_layers`. The results go to book/bench.json.
 """
 
-import json
 import sys
-from datetime import date
 from functools import partial
 
 from tools import bench_layers
@@ -29,15 +27,9 @@ def main() -> None:
     given = chapter.names["large"]
     works = {name: partial(way, **given) for name, way in chapter.names["methods"].items()}
     best = bench_layers.in_turn(works)
-    known = json.loads(bench_layers.TARGET.read_text("utf-8"))
-    known["methods"] = {
-        "machine": bench_layers.machine(),
-        "date": date.today().isoformat(),
-        "ms": {name: bench_layers.significant(1000 * seconds) for name, seconds in best.items()},
-    }
-    text = json.dumps(known, indent=1, ensure_ascii=False)
-    bench_layers.TARGET.write_text(f"{text}\n", "utf-8")
-    for name, took in known["methods"]["ms"].items():
+    ms = {name: bench_layers.significant(1000 * seconds) for name, seconds in best.items()}
+    bench_layers.store("methods", bench_layers.where_and_when() | {"ms": ms})
+    for name, took in ms.items():
         print(f"{name:46}{took:8.3g}")
 
 

@@ -36,6 +36,15 @@ class Axis(NamedTuple):
         """The image itself, within its padding."""
         return slice(self.padding, self.padding + self.size)
 
+    @property
+    def turned_around(self) -> "Axis":
+        """The axis of the convolution that leads back, without a stride and with no more padding
+        than the kernel spans beside its middle element.
+        """
+        padding = self.span - 1 - self.padding
+        after = self.size + self.span - 1 - self.places - padding
+        return self._replace(size=self.places, places=self.size, padding=padding, after=after)
+
     def seen_by(self, element: int) -> slice:
         """What one element of the kernel meets, place after place, in the padded image."""
         first = element * self.dilation

@@ -1,9 +1,13 @@
 """Normalisation: numbers that belong together get the mean 0 and the spread 1, and then a scale and
 a shift that are learnt. Over a batch, channel by channel; or within each example.
+
+Sums are taken as products, with ones or with the other array, since those are what NumPy adds up
+fastest: of images as (N, C, HW), of examples as (N, U). What is centred once is then scaled and
+shifted in place.
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,8 +30,7 @@ __all__ = [
     "running_statistics",
 ]
 
-Axes: TypeAlias = tuple[int, ...]
-_OF_A_CHANNEL: Axes = (0, 2, 3)
+_OF_A_CHANNEL = (0, 2, 3)
 
 
 def batch_norm2d(
@@ -67,10 +70,11 @@ def batch_norm2d(
     x, gamma, statistics = _batch_norm_arguments(x, gamma, mean, variance)
     beta = one_each("beta", beta, "C", x.shape[1], "channel of x")
     x, gamma, beta, *given = in_common_type(x, gamma, beta, *statistics)
-    y, _ = _normalised(x, _OF_A_CHANNEL, eps, given)
-    y *= _planes(gamma)
-    y += _planes(beta)
-    return y
+    y, scale = _centred(_planes(x), eps, given)
+    scale *= gamma
+    y *= scale[:, np.newaxis]
+    y += beta[:, np.newaxis]
+    return y.reshape(x.shape)
 
 
 def batch_norm2d_backward(
@@ -109,10 +113,19 @@ def batch_norm2d_backward(
     x, gamma, statistics = _batch_norm_arguments(x, gamma, mean, variance)
     dy = arriving("batch_norm2d", dy, ("N", "C", "H", "W"), x.shape, x=x)
     dy, x, gamma, *given = in_common_type(dy, x, gamma, *statistics)
-    hat, sigma = _normalised(x, _OF_A_CHANNEL, eps, given)
-    back = dy if given else _through_statistics(dy, hat, _OF_A_CHANNEL)
-    dx: FloatArray = _planes(gamma) / sigma * back
-    return dx, (dy * hat).sum(axis=_OF_A_CHANNEL), dy.sum(axis=_OF_A_CHANNEL)
+    delta = _planes(dy)
+    centred, scale = _centred(_planes(x), eps, given)
+    dgamma, dbeta = scale * _sums(delta, centred), _sums(delta)
+    dx = centred
+    if given:
+        np.multiply(delta, (scale * gamma)[:, np.newaxis], out=dx)
+    else:
+        count = max(1, x.size // max(1, len(gamma)))
+        dx *= (scale * dgamma / -count)[:, np.newaxis]
+        dx += delta
+        dx -= (dbeta / count)[:, np.newaxis]
+        dx *= (scale * gamma)[:, np.newaxis]
+    return dx.reshape(x.shape), dgamma, dbeta
 
 
 def running_statistics(
@@ -179,15 +192,15 @@ def layer_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, eps: float = 
 
     Source: Ba, Kiros and Hinton, Layer normalization (2016), arXiv 1607.06450, equation 4.
     """
-    x, gamma, axes = _layer_norm_arguments(x, gamma)
+    x, gamma = _layer_norm_arguments(x, gamma)
     beta = floats("beta", beta)
     if beta.shape != gamma.shape:
         raise ShapeError(f"beta: expected the shape of gamma, {gamma.shape}, got {beta.shape}")
     x, gamma, beta = in_common_type(x, gamma, beta)
-    y, _ = _normalised(x, axes, eps)
-    y *= gamma
-    y += beta
-    return y
+    y, _ = _hat(x.reshape(-1, gamma.size), eps)
+    y *= gamma.reshape(-1)
+    y += beta.reshape(-1)
+    return y.reshape(x.shape)
 
 
 def layer_norm_backward(
@@ -215,42 +228,69 @@ def layer_norm_backward(
 
     Source: the equation of `layer_norm`, differentiated.
     """
-    x, gamma, axes = _layer_norm_arguments(x, gamma)
+    x, gamma = _layer_norm_arguments(x, gamma)
     dy = arriving("layer_norm", dy, ("…",) * x.ndim, x.shape, x=x)
     dy, x, gamma = in_common_type(dy, x, gamma)
-    hat, sigma = _normalised(x, axes, eps)
-    examples = tuple(range(x.ndim - gamma.ndim))
-    dx: FloatArray = _through_statistics(gamma * dy, hat, axes) / sigma
-    return dx, (dy * hat).sum(axis=examples), dy.sum(axis=examples)
+    shape, numbers = gamma.shape, gamma.size
+    delta, gamma = dy.reshape(-1, numbers), gamma.reshape(-1)
+    hat, scale = _hat(x.reshape(-1, numbers), eps)
+    products = delta * hat
+    dgamma, dbeta = np.add.reduce(products, axis=0), np.add.reduce(delta, axis=0)
+    along, mean = products @ gamma / numbers, delta @ gamma / numbers  # of g x̂, and of g
+    dx = hat
+    dx *= -along[:, np.newaxis]
+    dx -= mean[:, np.newaxis]
+    dx += np.multiply(delta, gamma, out=products)
+    dx *= scale[:, np.newaxis]
+    return dx.reshape(x.shape), dgamma.reshape(shape), dbeta.reshape(shape)
 
 
-def _normalised(
-    x: FloatArray, axes: Axes, eps: float, given: Sequence[FloatArray] = ()
+def _centred(
+    planes: FloatArray, eps: float, given: Sequence[FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """x with mean 0 and spread 1 along some axes, and the spread; by statistics that are given,
-    mean and variance of each channel, or by its own.
+    """(N, C, HW) less the mean of each channel, and 1/σ of each channel (C,); by statistics that
+    are given, mean and variance, or by their own.
     """
+    added = _added(eps, planes.dtype)
+    count = planes.shape[0] * planes.shape[2]
+    mean = given[0] if given else _sums(planes) / count
+    centred = planes - mean[:, np.newaxis]
+    variance = given[1] if given else _sums(centred, centred) / count
+    return centred, 1 / np.sqrt(variance + added)
+
+
+def _hat(rows: FloatArray, eps: float) -> tuple[FloatArray, FloatArray]:
+    """(N, U) with mean 0 and spread 1 in each row, and 1/σ of each row."""
+    added = _added(eps, rows.dtype)
+    numbers = rows.shape[1]
+    hat = rows - (rows @ np.full(numbers, 1 / numbers, rows.dtype))[:, np.newaxis]
+    scale = 1 / np.sqrt(np.vecdot(hat, hat) / numbers + added)
+    hat *= scale[:, np.newaxis]
+    return hat, scale
+
+
+def _added(eps: float, dtype: np.dtype[Any]) -> FloatArray:
+    """What is added to the variance."""
     added = floats_of("eps", eps, ())
     if not 0 < added < np.inf:
         raise ArrayValueError(f"eps: expected a number above 0, got {eps!r}")
-    mean = _planes(given[0]) if given else x.mean(axis=axes, keepdims=True)
-    hat = x - mean
-    variance = _planes(given[1]) if given else np.square(hat).mean(axis=axes, keepdims=True)
-    sigma = np.sqrt(variance + added.astype(x.dtype))
-    hat /= sigma
-    return hat, sigma
+    return added.astype(dtype)
 
 
-def _through_statistics(g: FloatArray, hat: FloatArray, axes: Axes) -> FloatArray:
-    """The part of a gradient that mean and spread do not take out: times σ, that at x."""
-    along = hat * (g * hat).mean(axis=axes, keepdims=True)
-    through: FloatArray = g - g.mean(axis=axes, keepdims=True) - along
-    return through
+def _sums(planes: FloatArray, others: FloatArray | None = None) -> FloatArray:
+    """(N, C, HW) added up for each channel, alone or each number times the other; (C,)."""
+    if others is None:
+        found = planes @ np.ones(planes.shape[2], planes.dtype)
+    else:
+        found = np.vecdot(planes, others)
+    sums: FloatArray = np.add.reduce(found, axis=0)
+    return sums
 
 
-def _planes(of_channels: FloatArray) -> FloatArray:
-    """A number for each channel, in the shape that goes with (N, C, H, W)."""
-    return of_channels[:, np.newaxis, np.newaxis]
+def _planes(images: FloatArray) -> FloatArray:
+    """(N, C, H, W) to (N, C, HW)."""
+    n, c, h, w = images.shape
+    return images.reshape(n, c, h * w)
 
 
 def _batch_norm_arguments(
@@ -281,7 +321,7 @@ def _statistics(
     return mean, variance
 
 
-def _layer_norm_arguments(x: ArrayLike, gamma: ArrayLike) -> tuple[FloatArray, FloatArray, Axes]:
+def _layer_norm_arguments(x: ArrayLike, gamma: ArrayLike) -> tuple[FloatArray, FloatArray]:
     x, gamma = floats("x", x), floats("gamma", gamma)
     if not gamma.size or not gamma.ndim:
         raise ShapeError(
@@ -292,4 +332,4 @@ def _layer_norm_arguments(x: ArrayLike, gamma: ArrayLike) -> tuple[FloatArray, F
         raise ShapeError(
             f"x: expected a shape that ends in that of gamma, {gamma.shape}, got {x.shape}"
         )
-    return x, gamma, tuple(range(x.ndim - gamma.ndim, x.ndim))
+    return x, gamma

@@ -229,14 +229,17 @@ def _share_among_four(dy: FloatArray, x: FloatArray, dx: FloatArray) -> None:
 
     In both rows of a window right may beat left, and the larger one below may beat that above.
     """
-    left, right = x[..., 0::2], x[..., 1::2]
+    # Neighbours apart, each in an array of its own: all that follows is then in succession.
+    left, right = (np.ascontiguousarray(x[..., side::2]) for side in (0, 1))
     is_right, largest = right > left, np.maximum(left, right)
     is_below = largest[:, :, 1::2] > largest[:, :, 0::2]
-    rows = np.empty(largest.shape, dy.dtype)
+    rows, won = np.empty(largest.shape, dy.dtype), np.empty(largest.shape, dy.dtype)
     put(is_below, dy, rows[:, :, 1::2])
     put(~is_below, dy, rows[:, :, 0::2])
-    put(is_right, rows, dx[..., 1::2])
-    put(~is_right, rows, dx[..., 0::2])
+    put(is_right, rows, won)
+    dx[..., 1::2] = won
+    put(~is_right, rows, won)
+    dx[..., 0::2] = won
 
 
 def _cells(axes: Axes) -> Iterator[tuple[Slices, Slices]]:

@@ -80,9 +80,9 @@ def train(
         rows = next(drawn)
         images = shifted(digits.images[rows], shift, rng)
         optimiser.rate = full * (rate(step / steps) if rate else 1)
-        found = network.backward(images, digits.labels[rows])
-        optimiser.step(network.parameters, found.parameters)
-        errors.append(found.error)
+        error, gradients = network.gradients(images, digits.labels[rows])
+        optimiser.step(network.parameters, gradients)
+        errors.append(error)
     optimiser.rate = full
     return errors
 

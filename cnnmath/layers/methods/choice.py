@@ -1,25 +1,31 @@
 """Which method is taken for which shape. This is the one place that decides it.
 
+From the top, the first line that a convolution fits is taken; "1.4" says how many times faster than
+the line below it that was, where the difference is largest.
+
     y, and the gradient at w
-        Winograd   float32, 3 × 3, no stride, no dilation, one group, C and K of 64 and more,
-                   and 49 tiles of 4 × 4 or more in the batch
+        Winograd   3 × 3, C and K of 64 and more; and for y 5 × 5, C and K from 32 to 64: float32,
+                   no stride, no dilation, one group, 49 tiles of 4 × 4 or more in the batch. 1.7:
+                   with many channels products take most of the time, and it makes a quarter or a
+                   sixth of the multiplications. Beyond 64 channels 5 × 5 are not exact enough.
         slab       one group, no dilation, each pixel seen more than 9 times (5 × 5, 7 × 7 with
-                   stride 2), and 128 places or more in a row of all images
+                   stride 2), and 128 places or more in a row of all images. 2.1: each pixel is
+                   copied n times instead of mn times, which takes most of the time if kernels are
+                   large and channels few; but products of fewer than 128 columns are slow.
+        long rows  groups of at most 8 channels and 8 kernels, no stride. 2.0: there is next to
+                   nothing to multiply, and it copies in longer pieces.
         im2col     all else; and whatever is tiny, since it asks least of Python
     the gradient at x
-        Winograd   as above
+        Winograd   as for y
         slab       one group, no dilation, and either no stride, pixels seen 9 times or more and
                    128 places in such a row, or a stride and pixels seen 4 times or more
+        long rows  as above
         taps       a stride or a dilation, unless each channel is a group of its own; or more than
-                   1000 weights for each channel
+                   1000 weights for each channel. 1.5: im2col would multiply by the zeros between.
         im2col     all else
 
 The bounds were measured with NumPy 2.4 and OpenBLAS 0.3.31 on one thread of an AMD EPYC 7003,
-with some fifty shapes, methods in turn. Near a bound two methods differ by a tenth or so. Where
-no bound is near: Winograd makes a quarter of the multiplications, which pays if products of
-matrices take most of the time, that is with many channels; slabs copy pixels n times instead of
-mn times, and pay if copies do, that is with large kernels; a product of fewer than 128 columns is
-slow.
+with some fifty shapes, methods in turn. Near a bound two methods differ by a tenth or so.
 """
 
 import math
@@ -28,15 +34,23 @@ import numpy as np
 
 from cnnmath.layers.arguments import FloatArray
 from cnnmath.layers.geometry import Axes
-from cnnmath.layers.methods import im2col, slab, taps, winograd
+from cnnmath.layers.methods import im2col, long_rows, slab, taps, winograd
+
+Bounds = dict[int, tuple[float, float]]
+"""For kernels of a size how many channels, and how many kernels, there are at least and at most."""
+
+THREE: Bounds = {3: (64, math.inf)}
+FIVE: Bounds = {5: (32, 64)}
 
 
 def seen(x: FloatArray, w: FloatArray, axes: Axes, groups: int) -> FloatArray:
     """What every place of the kernels sees, weighted: the convolution without its bias."""
-    if is_for_winograd(x, w.shape, axes, groups):
+    if is_for_winograd(x, w.shape, axes, groups, kernels=THREE | FIVE):
         return winograd.seen(x, w, axes)
     if is_for_slabs(len(x), axes, groups):
         return slab.seen(x, w, axes)
+    if is_for_long_rows(w.shape, axes, groups):
+        return long_rows.seen(x, w, axes, groups)
     return im2col.seen(x, w, axes, groups)
 
 
@@ -44,35 +58,52 @@ def met(
     delta: FloatArray, x: FloatArray, shape: tuple[int, ...], axes: Axes, groups: int
 ) -> FloatArray:
     """For every element of the kernels all that it met, times what its place is given."""
-    if is_for_winograd(x, shape, axes, groups):
+    if is_for_winograd(x, shape, axes, groups, kernels=THREE):
         return winograd.met(delta, x, shape, axes)
     if is_for_slabs(len(x), axes, groups):
         return slab.met(delta, x, shape, axes)
+    if is_for_long_rows(shape, axes, groups):
+        return long_rows.met(delta, x, shape, axes, groups)
     return im2col.met(delta, x, shape, axes, groups)
 
 
 def returned(delta: FloatArray, w: FloatArray, axes: Axes, groups: int) -> FloatArray:
     """What every place gives back, through each element of the kernel, to the pixel it saw."""
     is_spread = any(axis.stride > 1 or axis.dilation > 1 for axis in axes)
-    if is_for_winograd(delta, w.shape, axes, groups):
+    if is_for_winograd(delta, w.shape, axes, groups, kernels=THREE | FIVE):
         return winograd.returned(delta, w, axes)
     if is_for_slabs_backwards(len(delta), axes, groups):
         return slab.returned(delta, w, axes)
+    if is_for_long_rows(w.shape, axes, groups):
+        return long_rows.returned(delta, w, axes, groups)
     if (is_spread and w.shape[1] > 1) or w.size > 1000 * w.shape[1] * groups:
         return taps.returned(delta, w, axes, groups)
     return im2col.returned(delta, w, axes, groups)
 
 
-def is_for_winograd(x: FloatArray, shape: tuple[int, ...], axes: Axes, groups: int) -> bool:
+def is_for_winograd(
+    x: FloatArray, shape: tuple[int, ...], axes: Axes, groups: int, *, kernels: Bounds
+) -> bool:
+    channels = shape[:2]
+    least, most = kernels.get(axes[0].kernel, (math.inf, 0))
     return (
-        min(shape[:2]) >= 64
+        least <= min(channels)
+        and max(channels) <= most
         and groups == 1
         and x.dtype == np.float32
-        and all(axis.kernel == 3 and axis.stride == axis.dilation == 1 for axis in axes)
-        and all(
-            axis.padding <= 2 for axis in axes
-        )  # or more zeros would be seen than the kernel has
+        and axes[0].kernel == axes[1].kernel
+        and all(axis.stride == axis.dilation == 1 for axis in axes)
+        # or more zeros would be seen than the kernel has:
+        and all(max(axis.padding, axis.after) < axis.kernel for axis in axes)
         and len(x) * math.prod(map(winograd.tiles_along, axes)) >= 49
+    )
+
+
+def is_for_long_rows(shape: tuple[int, ...], axes: Axes, groups: int) -> bool:
+    return (
+        groups > 1
+        and max(shape[1], shape[0] // groups) <= 8
+        and all(axis.stride == 1 and max(axis.padding, axis.after) < axis.span for axis in axes)
     )
 
 
