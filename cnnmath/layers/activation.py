@@ -8,7 +8,8 @@ and x differ in shape.
 
 A power of e takes as long as ten products, and so none is calculated twice; the steps that follow
 it change its array in place. In float32 results differ from those in float64 by less than a
-millionth of themselves, but for `gelu` below −5 and where a slope passes through 0.
+millionth of themselves, but for `gelu` below −5 and where a slope passes through 0; what is nearer
+to 0 than 10⁻³⁶ may be 0.
 """
 
 import numpy as np
