@@ -23,6 +23,7 @@ from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left
 from cnnmath.language.recurrence import insist_on_other_name
 from cnnmath.language.scope import Found, Scope, Whole
 from cnnmath.language.sets import named_sets
+from cnnmath.language.steps import with_steps
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
@@ -50,6 +51,8 @@ def read(latex: str, declared: Declared) -> Statement:
     """
     written = parse(latex, {name for name in declared.names if len(name) > 1})
     equation = with_sums(written, latex, declared.names)
+    arrays = {name for name, shape in declared.shapes.items() if shape}
+    equation = with_steps(equation, latex, declared.names, arrays)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
