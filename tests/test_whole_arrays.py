@@ -91,6 +91,9 @@ VALUES = [
      (Q - x) / np.sqrt(z**2 + 1)),
     (r"s_{ij} = q_i^T k_j", dict(q="n d", k="m d"), dict(q=Q, k=K), Q @ K.T),
     (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
+    (r"A = u \otimes v", dict(u="n", v="n", A="n n"), dict(u=z, v=x), np.outer(z, x)),
+    (r"y = u \otimes v", dict(u="n", v="n", y="n"), dict(u=z, v=x), z * x),
+    (r"y = (u \otimes v) x", dict(u="n", v="n", x="n", y="n"), dict(u=z, v=x, x=x), z * (x @ x)),
     (r"c = \langle x, z \rangle", dict(x="n", z="n"), dict(x=x, z=z), x @ z),
     (r"c = ||x - z||", dict(x="n", z="n"), dict(x=x, z=z), np.linalg.norm(x - z)),
     (r"y_i = x_i / ||x_i||", dict(x="N d", y="N d"), dict(x=Q),
@@ -117,6 +120,7 @@ def test_whole_arrays_have_the_value_that_numpy_gives(latex, shapes, arrays, val
 REFUSED = [
     (r"Y = X + b", dict(X="n n", b="n"), "X and b have different numbers of axes"),
     (r"Y = X + b", dict(X="n m", b="k"), "X and b have different numbers of axes"),
+    (r"y = a \otimes b", dict(a="n", b="n"), r"\odot for a product element by element, a b^\top"),
     (r"y = a \otimes b", dict(a="n m", b="n m"), r"what does \otimes do to a and b?"),
     (r"y = a \otimes b", {}, "Declare the shapes of two vectors"),
     (r"y = Wx", dict(W="m n", x="m"), "transpose one, declare one size for both"),

@@ -105,6 +105,9 @@ def _with_whole_arrays(
     try:
         found = _read(equation, latex, declared, whole)
     except CnnMathError as error:
+        circled = _circled(equation, latex, declared) if whole.is_twofold else None
+        if circled is not None:
+            return circled
         # An array that was read with too few indices says nothing of what is wrong here.
         if isinstance(otherwise, CnnMathError) and error is not whole.refused:
             raise (error if isinstance(otherwise, ShapeError) else otherwise) from None
@@ -116,6 +119,18 @@ def _with_whole_arrays(
             return found
         raise otherwise
     return otherwise
+
+
+def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | None:
+    r"""The formula, where of the two meanings of an \otimes one alone has the declared axes."""
+    fitting = []
+    for is_outer in (False, True):
+        try:
+            found = _read(equation, latex, declared, Whole(is_outer=is_outer))
+        except CnnMathError:
+            continue
+        fitting += [found] if _is_declared(found.head, declared) else []
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_declared(head: Head | None, declared: Declared) -> bool:

@@ -66,6 +66,8 @@ class Whole:
     needed : whether anything was done that has a meaning for vectors and matrices only
     shown : whether a \\odot stands between arrays, so that they may leave indices out
     refused : the error about whole arrays, if there was one
+    is_outer : what \\otimes is between arrays of the same sizes, where that is tried
+    is_twofold : whether there is one between such arrays
     """
 
     axes: dict[str, Axis] = field(default_factory=dict)
@@ -75,6 +77,8 @@ class Whole:
     needed: bool = False
     shown: bool = False
     refused: CnnMathError | None = None
+    is_outer: bool | None = None
+    is_twofold: bool = False
 
 
 @dataclass(frozen=True)

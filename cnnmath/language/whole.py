@@ -164,10 +164,8 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
         whole.shown = True
         return product(*alike([left, right], part, scope))
     a, b = _shown(ours, scope), _shown(theirs, scope)
-    if sign in OUTER and len(ours) == len(theirs) == 1:
-        whole.needed = True
-        _order(ours[0], theirs[0], scope)
-        return product(left, right)
+    if sign in OUTER:
+        return _circled(left, right, part, scope)
     if sign and sign not in DOTS:
         what = f"what does {sign} do to {a} and {b}? write \\odot for a product element by element"
         raise _refused(part, f"{what}, no sign for one of matrices", scope)
@@ -189,6 +187,30 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     else:
         _order(ours[0], theirs[1], scope)
     return found
+
+
+def _circled(left: Node, right: Node, part: Part, scope: Scope) -> Node:
+    r"""`a \otimes b`: the outer product, or element by element where all sizes are the same.
+
+    Raises ShapeError if it could be either and nobody says which
+    """
+    whole, ours, theirs = scope.whole, open_in(left, scope), open_in(right, scope)
+    assert whole is not None
+    sizes, others = ([_size(name, scope) for name in own] for own in (ours, theirs))
+    are_vectors = len(ours) == len(theirs) == 1
+    whole.is_twofold |= sizes == others
+    is_outer = whole.is_outer if sizes == others else True
+    if are_vectors and is_outer:
+        whole.needed = True
+        _order(ours[0], theirs[0], scope)
+        return product(left, right)
+    if is_outer is False:
+        whole.shown = True
+        return product(*alike([left, right], part, scope))
+    a, b = _shown(ours, scope), _shown(theirs, scope)
+    outer = f", {a} {b}^\\top for each with each" if are_vectors else ""
+    what = f"what does \\otimes do to {a} and {b}? write \\odot for a product element by element"
+    raise _refused(part, what + (outer or ", no sign for one of matrices"), scope)
 
 
 def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node:
