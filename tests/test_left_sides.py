@@ -32,6 +32,18 @@ X = np.array([1.0, -2.0, 0.5])
         (r"\Delta{\bm w}_i = -\eta g_i", {"g": "n"}, "Delta_w", "i", ()),
         (r"{GLU}(a, b) = a \tanh b", {}, "GLU", "", ("a", "b")),
         (r"L(W, Y) = (1 - Y) D_W^2", {"D_W": ""}, "L", "", ("W", "Y")),
+        # What nothing else reads is no index, nor is a word of which one letter is.
+        (r"p_e = \sum_k n_{k1} n_{k2}", {"n": "K 2"}, "p_e", "", ()),
+        (r"\mathcal{L}_{style} = \sum_l w_l E_l", {"w": "L", "E": "L"}, "L_style", "", ()),
+        (r"\ell_{ce}(x) = x^2", {}, "ell_ce", "", ("x",)),
+        (r"\sigma_b^2(t) = w_t^2", {"w": "T"}, "sigma_b_squared", "t", ()),
+        (r"s_{L_1}(x) = |x|", {"x": "n"}, "s_L_1", "", ("x",)),
+        (r"n_{H_{out}} = n_{H_{in}} - 1", {"n_H_in": ""}, "n_H_out", "", ()),
+        (r"L(p, l) = \sum_i F^l_i", {"F": "L n"}, "L", "l", ("p",)),
+        (r"L(p, l) = \sum_i p_i^l", {"p": "n"}, "L", "", ("p", "l")),
+        (r"E(w_1, \dots, w_K) = \sum_n t_n", {"t": "N"}, "E", "", ("w",)),
+        (r"lr = lr_0 / 2", {"lr_0": ""}, "lr", "", ()),
+        (r"Z = f(X, A) = X W", {"X": "n d", "W": "d k"}, "Z", "ij", ()),
     ],
 )
 def test_what_it_defines(latex, declared, result, free, arguments):

@@ -26,7 +26,7 @@ from cnnmath.language.derivatives import (
 )
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.indices import indices
-from cnnmath.language.names import full_name, index_scripts
+from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import plain_letters
@@ -62,13 +62,22 @@ class LeftSide:
     raised: frozenset[str]
 
 
-def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
+def left_side(
+    side: Part, rest: Sequence[Part], behind: Sequence[Part], scope: Scope
+) -> LeftSide | None:
     """What the left side says, or None if it is an expression like any other.
 
     rest : the parts on the right, which tell how each letter is used
+    behind : the conditions behind them
     """
     usage = Usage(rest, scope.declared.functions, scope.declared.names)
-    reader = _Reader(scope, usage)
+    symbols = [symbol for part in (*rest, *behind) for symbol in part.symbols]
+    for symbol in symbols:  # F^l_{ij}, where F has three axes
+        if _has_axis_above(symbol, scope):
+            above = {letter for held in symbol.powers for letter in plain_letters(held) or []}
+            usage.indices |= above
+            usage.values -= above
+    reader = _Reader(scope, usage, {symbol.name for symbol in symbols})
     found = reader.defined(side.product.row) if side.product else None
     if found is None:
         return None
@@ -85,16 +94,24 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     return LeftSide(head, reader.derived, bool(reader.arguments), raised)
 
 
+def _has_axis_above(symbol: Symbol, scope: Scope) -> bool:
+    """Whether an array has more axes than the subscripts of a symbol show."""
+    below = sum(len(plain_letters(held) or held.parts) for held in symbol.subs)
+    return len(scope.declared.shapes.get(symbol.name, ())) > below > 0
+
+
 class _Reader:
     """Reads the left side.
 
     usage : of names on the right
+    used : all names that stand anywhere but here
     arguments : those that are values, and no indices
     """
 
-    def __init__(self, scope: Scope, usage: Usage) -> None:
+    def __init__(self, scope: Scope, usage: Usage, used: set[str]) -> None:
         self.scope = scope
         self.usage = usage
+        self.used = used
         self.shapes = scope.declared.shapes
         self.derived = ""
         self.arguments: list[str] = []
@@ -157,6 +174,7 @@ class _Reader:
         self, span: tuple[int, int], of: Symbol, by: Factor
     ) -> tuple[str, list[Node]]:
         below = variable(by, self.scope)
+        self.derived = of.name
         (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
         is_declared = str(Derivative(self.derived, by_name)) in self.shapes
         name = derivative_name(self.derived, by_name, self.scope)
@@ -169,20 +187,27 @@ class _Reader:
 
     def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
-        words = [held for _, held in symbol.bodies if self._is_word(held)]
-        letters = {letter for held in words for letter in plain_letters(held) or []}
         is_known = symbol.name in self.shapes
+        words = [
+            held
+            for kind, held in symbol.bodies
+            if self._is_word(held, is_new=kind == "sub" and not (is_known or self.derived))
+        ]
+        letters = {letter for held in words for letter in plain_letters(held) or []}
 
         def may_be_index(letter: str) -> bool:
             is_parameter = not is_known and self._is_parameter(letter)
             return letter not in letters and not is_parameter and self._may_be_index(letter)
 
         name = full_name(symbol, self.scope, may_be_index)
-        for held in symbol.subs:  # LBP_{P,R}
-            listed = [item.lone.name if item.lone else "" for item in held.parts]
-            is_plain = all(listed) and len(listed) > 1 and name == symbol.name
+        for held in symbol.subs:  # LBP_{P,R}, smooth_{L_1}
+            listed = [one.lone.name if one.lone else "" for one in held.parts]
+            is_scripted = len(listed) > 1 or any(
+                one.lone and one.lone.attached for one in held.parts
+            )
+            is_plain = all(listed) and is_scripted and name == symbol.name
             if is_plain and not is_known and not any(map(may_be_index, listed)):
-                name = "_".join([name, *listed])
+                name = f"{name}_{word_of(held)}"
         if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
         self.scope.note_symbol(*symbol.span, name)
@@ -190,13 +215,19 @@ class _Reader:
         self.scope.insist_on_style(symbol, name, len(index))
         return name, index
 
-    def _is_word(self, held: List) -> bool:
-        """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
-        letters = plain_letters(held) or []
-        if "".join(letters) in WORDS:
-            return not self.usage.indices & set(letters)
+    def _is_word(self, held: List, is_new: bool) -> bool:
+        """Whether a subscript such as `out` is a word: nothing on the right uses its letters.
+
+        is_new : whether no shape says how many indices there are, so that one which is used
+            nowhere would run nowhere
+        """
+        letters = set(plain_letters(held) or [])
+        if held.word in WORDS:
+            return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
-        return len(letters) > 2 and not used & set(letters)
+        if is_new and letters:
+            return not letters <= used if len(held.word) > 2 else not letters & self.used
+        return len(letters) > 2 and not used & letters
 
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
@@ -247,6 +278,11 @@ class _Reader:
     def _arguments(self, name: str, group: List, before: int) -> list[Node]:
         """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
         shape = self.shapes.get(name)
+        if len(group.parts) < len(group.items):  # E(w_1, \dots, w_K)
+            self.arguments += dict.fromkeys(
+                s.name for item in group.parts for s in item.symbols[:1]
+            )
+            return []
         letters = [letter for item in group.parts for letter in plain_letters(item) or []]
         all_indices = (
             shape is not None

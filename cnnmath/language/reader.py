@@ -49,7 +49,7 @@ def read(latex: str, declared: Declared) -> Statement:
     ShapeError if an array is read with as many indices as it has no axes for, and
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
-    written = parse(latex, {name for name in declared.names if len(name) > 1})
+    written = parse(latex, declared.names)
     equation = with_sums(written, latex, declared.names)
     arrays = {name for name, shape in declared.shapes.items() if shape}
     equation = with_steps(equation, latex, declared.names, arrays)
@@ -146,7 +146,7 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         raise scope.error(relation, "a formula is an equation: expected = between its sides")
     sides = _sides(relation)
     rest = [side for side in sides[1:] if not _is_convolution(side, scope)]
-    left = left_side(sides[0], rest, scope) if len(sides) > 1 else None
+    left = left_side(sides[0], rest, equation.conditions, scope) if len(sides) > 1 else None
     if left is None:
         head = None
         scope = replace(scope, is_open=True)

@@ -302,6 +302,8 @@ def _holds_indices(
         return rank > shown and not is_product
     if shown and len(group.held.items) == 1 and symbol.has_subscript:
         return False
+    if scope.whole is not None and any(_leaves_out(inner, scope) for inner in group.symbols):
+        return False  # f(X, A) of matrices
     return looks_like_indices(group.held, scope)
 
 

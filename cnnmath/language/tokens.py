@@ -18,13 +18,14 @@ from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
 from cnnmath.language.token_kinds import CLOSING, ENDS_OPERAND, OPENING, SYMBOLS, cut
-from cnnmath.language.words import with_words
+from cnnmath.language.words import with_plain_vectors, with_words
 
 _BEGINS_OPERAND = SYMBOLS | OPENING | {
     "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
 }  # fmt: skip
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
+_BELOW = ["SUB", "OPEN"]
 _ROWS = {"CASES", "ARRAY", "SUBSTACK"}  # in which & and \\\\ part rows
 
 
@@ -34,7 +35,8 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    separate = [*_single_arguments(_split_words(_spelt_out(_with_scripts_apart(written))))]
+    said = _without_for_all(_with_scripts_apart(with_plain_vectors(written, words)))
+    separate = [*_single_arguments(_split_words(_spelt_out(said)))]
     tokens = with_index_words(with_words(separate, words), words)
     tokens = _without_what_changes(_without_empty_groups(_without_remarks(tokens)))
     tokens = with_double_bars(_left_side_named(tokens))
@@ -67,9 +69,11 @@ def _with_scripts_apart(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
-    """In `W_{if}` i and f are letters, not the word that begins a condition."""
-    for token, groups in _with_groups(tokens):
+    """In `W_{if}` and `x_{ln}` are letters, not the word before a condition, nor a logarithm."""
+    behind = [token.type for token in tokens[1:]]
+    for (token, groups), after in zip(_with_groups(tokens), [*behind, ""], strict=True):
         is_bare = token.type == "IF" and not token.startswith("\\")
+        is_bare |= token == "ln" and after in ("CLOSE", "COMMA")
         if is_bare and "OPEN" in groups and not _ROWS & set(groups):
             for place, letter in enumerate(token):
                 yield cut(token, "LETTER", place, place + 1, letter)
@@ -129,7 +133,7 @@ def _partners(tokens: Sequence[Token]) -> dict[int, int]:
 
 
 def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
-    """Drop an \\underbrace and what is written below it."""
+    """Drop an \\underbrace and what is written below it; its braces too, if they group no sum."""
     dropped: set[int] = set()
     partners = _partners(tokens)
     kinds = [token.type for token in tokens]
@@ -138,9 +142,30 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
             continue
         dropped.add(place)
         end = partners.get(place + 1, len(tokens))
+        if not _has_sign(tokens[place + 2 : end]):
+            dropped |= {place + 1, end}
         if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
             dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
     return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _has_sign(tokens: Sequence[Token]) -> bool:
+    """Whether a sign stands between some tokens, outside of any brackets."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if depth == 0 and token.type in ("SIGN", "EQ", "REL", "COMMA"):
+            return True
+    return False
+
+
+def _without_for_all(tokens: Sequence[Token]) -> list[Token]:
+    """Drop the \\forall of `\\sum_{\\forall j}`."""
+    return [
+        token
+        for place, token in enumerate(tokens)
+        if token.type != "FORALL" or [t.type for t in tokens[max(0, place - 2) : place]] != _BELOW
+    ]
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:
