@@ -45,7 +45,7 @@ _RELATIONS = {
     "⩽": "<=", "⩾": ">=",
     r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
     r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
-    r"\not\in": "not in",
+    r"\not\in": "not in", r"\sim": "~", "∼": "~",
 }  # fmt: skip
 
 

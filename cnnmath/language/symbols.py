@@ -56,6 +56,14 @@ def symbol_of(factor: Factor) -> Symbol | None:
     return Symbol(*place, scripts, name, core, style, span)
 
 
+def is_expectation(factor: Factor) -> bool:
+    r"""Whether this is the \mathbb{E} of `\mathbb{E}[x]`, or \mathrm{Var}, if not declared."""
+    symbol = factor.symbol
+    if symbol is None or symbol.name not in ("E", "Var"):
+        return False
+    return symbol.style == r"\mathbb" or factor.sign.startswith("\\")
+
+
 def plain_letters(part: Part) -> list[str] | None:
     """The names in `i`, `ij` or `(i, j)`; None for anything else."""
     names: list[str] = []

@@ -35,7 +35,8 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    said = _without_for_all(_with_scripts_apart(with_plain_vectors(written, words)))
+    plain = _with_letters_styled(with_plain_vectors(written, words))
+    said = _without_for_all(_with_scripts_apart(plain))
     separate = [*_single_arguments(_split_words(_spelt_out(said)))]
     tokens = with_index_words(with_words(separate, words), words)
     tokens = _without_what_changes(_without_empty_groups(_without_remarks(tokens)))
@@ -147,6 +148,18 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
         if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
             dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
     return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _with_letters_styled(tokens: Sequence[Token]) -> list[Token]:
+    """`\\mathcal{N(i)}` as `\\mathcal{N}(i)`: what is in the bracket is no part of the name."""
+    found = [*tokens]
+    partners = _partners(tokens)
+    for place in range(len(tokens) - 4):
+        kinds = [token.type for token in tokens[place : place + 4]]
+        end = partners.get(place + 1, 0)
+        if kinds == ["STYLE", "OPEN", "LETTER", "LPAR"] and tokens[end - 1].type == "RPAR":
+            found[place + 3 : end + 1] = [tokens[end], *tokens[place + 3 : end]]
+    return found
 
 
 def _has_sign(tokens: Sequence[Token]) -> bool:
