@@ -363,3 +363,19 @@ def test_bounds_that_take_a_shifted_index_out_of_its_array_are_refused():
 def test_without_bounds_a_sum_ends_where_nothing_is_added_any_more():
     assert Formula(r"r = \sum_i x_i x_{i+1}")(x=X) == 1 * 2 + 2 * 4
     assert Formula(r"r = \sum_i^N x_i y_i")(x=X, y=Y, N=3) == X @ Y
+
+
+def test_a_bracket_behind_a_whole_array_that_holds_arrays_is_no_index():
+    """x(1 - x) of an array of 0 and 1 would be elements of x."""
+    x = np.array([0.0, 1.0, 1.0])
+    product = Formula("f(x) = x(1 - x)", x="n")
+    assert product(x=x).tolist() == [0, 0, 0]
+    loss = Formula(r"\rho_\tau(u) = u(\tau - \mathbb{I}(u < 0))", u="n")
+    np.testing.assert_allclose(loss(u=np.array([1, -2]), tau=0.25), [0.25, 1.5])
+    with pytest.raises(CnnMathError, match="the product element by element"):
+        Formula("L = w(y - z)", w="n", y="n", z="n")
+
+
+def test_a_negative_on_the_left_is_no_name():
+    with pytest.raises(FormulaSyntaxError, match="write the minus on the right"):
+        Formula(r"-D(p \| q) = \sum_i x_i", x="n")

@@ -10,6 +10,8 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lark import Token
+
 from cnnmath.core.nodes import Add, Call, Compare, Divide, Index, Multiply, Node, Read
 from cnnmath.core.shapes import Shape
 from cnnmath.core.statement import Declared, Head, Statement
@@ -29,6 +31,10 @@ from cnnmath.language.syntax import (
     Equation,
     Factor,
     List,
+    Part,
+    Product,
+    Sum,
+    Symbol,
     factors_in,
     place_of,
 )
@@ -148,6 +154,7 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
     rest = [side for side in sides[1:] if not _is_convolution(side, scope)]
     left = left_side(sides[0], rest, equation.conditions, scope) if len(sides) > 1 else None
     if left is None:
+        _insist_on_a_plus(sides, rest, scope)
         head = None
         scope = replace(scope, is_open=True)
         links = [scope.value(side) for side in sides]
@@ -184,6 +191,22 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         tuple(found.along), tuple(found.products), tuple(found.matrices),
         tuple(found.applied_powers), frozenset(found.sets),
     )  # fmt: skip
+
+
+def _insist_on_a_plus(sides: Sequence[Comparison], rest: Sequence[Part], scope: Scope) -> None:
+    """Refuse `-D(q || p) = ..`, which would give D or its negative.
+
+    Raises FormulaSyntaxError
+    """
+    match sides[0].sum:
+        case Sum(
+            terms=[(Token() as sign, Product(row=[Factor(symbol=Symbol()) as first, *_]) as one)]
+        ):
+            known = {symbol.name for part in rest for symbol in part.symbols}
+            is_new = first.name not in known and not scope.is_known(first.name)
+            if sign != "+" and is_new and len(one.row) > 1 and one.factors[1].kind == "parens":
+                what = "write the minus on the right, = -( .. ), so that the left side is a name"
+                raise scope.error(sign, what)
 
 
 def _insist_on_cases(

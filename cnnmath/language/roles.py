@@ -64,6 +64,7 @@ class Usage:
                 continue
             is_bracket = item.kind in ("parens", "brackets") and not item.held.holds_relation
             belongs = bool(named) and is_bracket and named not in self.functions
+            belongs = belongs and all(symbol.name != named for symbol in item.symbols)  # u(1 - u)
             if belongs:
                 self.arrays.add(named)
                 self._note_alone(item.held)
