@@ -90,6 +90,8 @@ VALUES = [
     (r"y = \frac{X - \mu}{\sqrt{v + 1}}", dict(X="N n", mu="n", v="n"), dict(X=Q, mu=x, v=z**2),
      (Q - x) / np.sqrt(z**2 + 1)),
     (r"s_{ij} = q_i^T k_j", dict(q="n d", k="m d"), dict(q=Q, k=K), Q @ K.T),
+    (r"y_t = \sqrt{a_t} x_0 + (1 - a_t) z", dict(a="m", x_0="n", z="n"),
+     dict(a=b**2, x_0=x, z=z), np.outer(abs(b), x) + np.outer(1 - b**2, z)),
     (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
     (r"A = u \otimes v", dict(u="n", v="n", A="n n"), dict(u=z, v=x), np.outer(z, x)),
     (r"y = u \otimes v", dict(u="n", v="n", y="n"), dict(u=z, v=x), z * x),
@@ -120,6 +122,7 @@ def test_whole_arrays_have_the_value_that_numpy_gives(latex, shapes, arrays, val
 REFUSED = [
     (r"Y = X + b", dict(X="n n", b="n"), "X and b have different numbers of axes"),
     (r"Y = X + b", dict(X="n m", b="k"), "X and b have different numbers of axes"),
+    (r"y_t = a_t x_0 + z", dict(a="n", x_0="n", z="n"), "x_0 was declared with 1 axis"),
     (r"y = a \otimes b", dict(a="n", b="n"), r"\odot for a product element by element, a b^\top"),
     (r"y = a \otimes b", dict(a="n m", b="n m"), r"what does \otimes do to a and b?"),
     (r"y = a \otimes b", {}, "Declare the shapes of two vectors"),

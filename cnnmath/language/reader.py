@@ -12,8 +12,18 @@ from dataclasses import replace
 
 from lark import Token
 
-from cnnmath.core.nodes import Add, Call, Compare, Divide, Index, Multiply, Node, Read
-from cnnmath.core.shapes import Shape
+from cnnmath.core.nodes import (
+    Add,
+    Call,
+    Compare,
+    Divide,
+    Index,
+    Multiply,
+    Node,
+    Read,
+    axes_indexed_by,
+)
+from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
@@ -121,10 +131,25 @@ def _with_whole_arrays(
     if whole.needed or _is_declared(found.head, declared):
         return found
     if isinstance(otherwise, CnnMathError):
-        if whole.shown:
+        if whole.shown or _leave_out_other_sizes(found, whole, declared):
             return found
         raise otherwise
     return otherwise
+
+
+def _leave_out_other_sizes(found: Statement, whole: Whole, declared: Declared) -> bool:
+    """Whether no array can have lost an index by mistake: those that leave one out leave all out,
+    along sizes that no index is shown for, as the image x_0 in `x_t = a_t x_0`.
+    """
+    opened = {(axis.array, axis.number) for axis in whole.axes.values()}
+    left_out: set[str] = set()
+    shown: set[str] = set()
+    for letter in found.head.free if found.head else ():
+        axes = set(axes_indexed_by(letter, found.links))
+        sizes = left_out if axes & opened else shown
+        sizes |= {size_text(declared.shapes[a][n]) for a, n in axes if a in declared.shapes}
+    is_all = all((array, 0) in opened for array, _ in opened)
+    return is_all and bool(left_out and shown) and not left_out & shown
 
 
 def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | None:
