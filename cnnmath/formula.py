@@ -30,13 +30,14 @@ from cnnmath.core.functions import Values
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin
-from cnnmath.core.python_names import plain_keys
+from cnnmath.core.python_names import plain_key, plain_keys
 from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
 from cnnmath.core.wording import in_short
-from cnnmath.errors import FormulaError, FormulaSyntaxError, NoSuchElementError
+from cnnmath.errors import CnnMathError, FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
+from cnnmath.language.where import names_in, parted
 from cnnmath.typeset import markdown
 
 __all__ = ["Check", "Expansion", "Factor", "Formula", "Judgement", "Source", "Term"]
@@ -92,8 +93,27 @@ class Formula:
         self.sentences = dict(sentences or {})
         own = plain_keys(shapes)
         self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
+        self._stated: Formula | None = None  # what stands behind its "where"
+        try:
+            self.definition: Definition = self._defined(latex, name, origin, own)
+        except CnnMathError:
+            parts = parted(latex)
+            if parts is None:
+                raise
+            mentioned: dict[str, Any] = {
+                key: shapes[key] for key in shapes if plain_key(key) in names_in(parts[1])
+            }
+            stated = Formula(parts[1], origin=origin, **mentioned)
+            if not stated.result or stated.result in own:
+                raise
+            self.definitions[stated.result] = own[stated.result] = self._stated = stated
+            self.definition = self._defined(parts[0], name, origin, own)
+
+    def _defined(
+        self, latex: str, name: str | None, origin: int | Mapping[str, int], own: Mapping[str, Any]
+    ) -> Definition:
         given = {key: formula.definition for key, formula in self.definitions.items()}
-        self.definition: Definition = define(latex, name, Origin(origin), own, given)
+        return define(latex, name, Origin(origin), own, given)
 
     # ---- what the formula is about --------------------------------------------------------------
 
@@ -151,7 +171,10 @@ class Formula:
         raised: dict[str, int] = {}
         for formula in (*self.system.values(), self):
             raised |= raised_in(formula.latex, formula.found_symbols)
-        return statement_latex(self.definition.statement, self.definition.declared, raised)
+        found = statement_latex(self.definition.statement, self.definition.declared, raised)
+        if self._stated is None:
+            return found
+        return rf"{found}, \quad \text{{where }} {self._stated.reading}"
 
     @property
     def found_symbols(self) -> tuple[Symbol, ...]:

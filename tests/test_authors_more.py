@@ -39,7 +39,6 @@ REFUSED = {
     "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "what does this / divide by? write \\frac{..}{..} or brackets",
     "Kingma, Welling: the divergence from a normal distribution, squares in parentheses, from 1": "write the minus on the right, = -( .. )",
     "Salehi et al.: Tversky's index, a label and an index side by side, from 1": "a shape is declared for p_0, which the formula does not mention; it has",
-    "Zhang, Sennrich: RMSNorm, what it divides by behind the comma, from 1": "the index i already has a meaning here: rename one of the two",
     "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a power of the matrix in this bracket, or of each of its elements?",
     "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "a power of the matrix S, or of each of its elements?",
     "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",

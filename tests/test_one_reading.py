@@ -379,3 +379,16 @@ def test_a_bracket_behind_a_whole_array_that_holds_arrays_is_no_index():
 def test_a_negative_on_the_left_is_no_name():
     with pytest.raises(FormulaSyntaxError, match="write the minus on the right"):
         Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+
+
+def test_a_formula_behind_where_defines_a_name():
+    x = np.array([1.0, 2.0, 2.0])
+    latex = r"y_i = x_i / r + \mu, \quad \text{where} \quad r = \sqrt{\sum_i x_i^2}"
+    formula = Formula(latex, x="n", mu="")
+    np.testing.assert_allclose(formula(x=x, mu=1), x / 3 + 1)
+    again = Formula(formula.reading, x="n", mu="")
+    assert again.reading == formula.reading
+    assert [*again.definitions] == ["r"]
+    with pytest.raises(CnnMathError):  # r is declared, and would be said twice
+        Formula(latex, x="n", mu="", r="")
+    assert not Formula(r"y_i = x_{i+k} \text{ where } k = 2", x="n").definitions

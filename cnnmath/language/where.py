@@ -1,0 +1,30 @@
+r"""What a name is, said behind a formula: `y_i = x_i / r, \text{ where } r = \sum_i x_i`."""
+
+import re
+
+from cnnmath.language.grammar import parse
+from cnnmath.language.names import word_of
+
+_WHERE = re.compile(
+    r"(?:[,.;~\s]|\\q?quad|\\[,;:! ])*"
+    r"\\(?:text|textrm|mathrm|mbox)\s*\{[\s~]*(?:where|with)[\s~:]*\}"
+)
+_LAID_OUT = re.compile(r"^(?:[~\s]|\\q?quad|\\[,;:! ])+")
+
+
+def parted(latex: str) -> tuple[str, str] | None:
+    """A formula and the one behind its "where"; None if there are not two."""
+    main, *stated = _WHERE.split(latex)
+    if len(stated) != 1 or "=" not in stated[0]:
+        return None
+    return main, _LAID_OUT.sub("", stated[0])
+
+
+def names_in(latex: str) -> set[str]:
+    """The names that stand in a formula, with the words below them and without.
+
+    Raises FormulaSyntaxError if it is none
+    """
+    symbols = parse(latex).symbols
+    labelled = {f"{symbol.name}_{word_of(held)}" for symbol in symbols for held in symbol.subs}
+    return labelled | {symbol.name for symbol in symbols}
