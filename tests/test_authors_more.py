@@ -23,7 +23,6 @@ REFUSED = {
     "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a power of the matrix in this bracket, or of each of its elements?",
     "Zhang et al.: Dive into Deep Learning, the gradient of the weights of layer 2, from 1": "h is a size of the declared shapes, but is read as an array with 1 index",
     "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
-    "Olah: the forget gate of an LSTM, two vectors in one": "a list in brackets must follow the name of an array or function",
     "Newman: modularity, Kronecker's delta with parentheses": "the formula of Q reads delta: give delta=... It stands before a",
     "Hastie, Tibshirani, Friedman: nearest neighbours, a mean over a set of points": "N_k was declared with 1 axis but is read with 2 indices",
     "Wikipedia: the area under the curve, sums over two sets": "expected the index to run over, as in \\sum_{i}",

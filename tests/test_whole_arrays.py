@@ -18,6 +18,7 @@ A, S = RNG.normal(size=(2, 2)), RNG.normal(size=(3, 3))
 Q, K = RNG.normal(size=(5, 2)), RNG.normal(size=(4, 2))
 x, z = RNG.normal(size=2), RNG.normal(size=2)
 b, y = RNG.normal(size=3), RNG.normal(size=3)
+JOINED = RNG.normal(size=(4, 5))
 LAYERS, BIASES = RNG.normal(size=(3, 2, 2)), RNG.normal(size=(3, 2))
 
 
@@ -92,6 +93,11 @@ VALUES = [
     (r"s_{ij} = q_i^T k_j", dict(q="n d", k="m d"), dict(q=Q, k=K), Q @ K.T),
     (r"y_t = \sqrt{a_t} x_0 + (1 - a_t) z", dict(a="m", x_0="n", z="n"),
      dict(a=b**2, x_0=x, z=z), np.outer(abs(b), x) + np.outer(1 - b**2, z)),
+    (r"y = C [x, b]", dict(C="k n+m", x="n", b="m"), dict(C=JOINED, x=x, b=b), JOINED @ [*x, *b]),
+    (r"y = C \cdot [b; x] - z", dict(C="k m+n", x="n", b="m", z="k", origin=1),
+     dict(C=JOINED, x=x, b=b, z=K[:, 0]), JOINED @ [*b, *x] - K[:, 0]),
+    (r"e_{ij} = u^\top [W q_i \| W q_j]", dict(u="2*m", W="m n", q="k n"),
+     dict(u=np.append(b, y), W=W, q=Q), np.add.outer(Q @ W.T @ b, Q @ W.T @ y)),
     (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
     (r"A = u \otimes v", dict(u="n", v="n", A="n n"), dict(u=z, v=x), np.outer(z, x)),
     (r"y = u \otimes v", dict(u="n", v="n", y="n"), dict(u=z, v=x), z * x),
@@ -123,6 +129,8 @@ REFUSED = [
     (r"Y = X + b", dict(X="n n", b="n"), "X and b have different numbers of axes"),
     (r"Y = X + b", dict(X="n m", b="k"), "X and b have different numbers of axes"),
     (r"y_t = a_t x_0 + z", dict(a="n", x_0="n", z="n"), "x_0 was declared with 1 axis"),
+    (r"y = C [x, z]", dict(C="k l", x="n", z="m"), "axis 1 of C must be declared as the sum"),
+    (r"y = C \cdot [x, W]", dict(C="k n+m", x="n", W="m n"), "expected a vector"),
     (r"y = a \otimes b", dict(a="n", b="n"), r"\odot for a product element by element, a b^\top"),
     (r"y = a \otimes b", dict(a="n m", b="n m"), r"what does \otimes do to a and b?"),
     (r"y = a \otimes b", {}, "Declare the shapes of two vectors"),

@@ -6,9 +6,10 @@ from lark import Token
 
 from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
 from cnnmath.language.bounds import new_indices
+from cnnmath.language.concatenation import is_joined, of_joined
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Row, factors_in
-from cnnmath.language.whole import ELEMENTWISE, OUTER, alike, times
+from cnnmath.language.whole import DOTS, ELEMENTWISE, OUTER, alike, times
 
 _CORRELATIONS = {r"\star", r"\circledast"}
 
@@ -31,6 +32,10 @@ def read_product(row: Row, scope: Scope) -> Node:
         _refuse_two_numbers(row, scope)
         if operation in DIVISIONS and item.kind == "BIG":
             _refuse_more_summed(item, row[1:], scope)
+        if operation in ("", *DOTS) and is_joined(item, found, scope):
+            found, row = [of_joined(product(*found), item, scope)], row[1:]
+            operation = ""
+            continue
         node, rest = scope.first(row, scope)
         if operation in _CORRELATIONS:
             what = f"what does {operation} do here? write a convolution as a sum"

@@ -97,7 +97,7 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
         return True
     mixed = (link for link in found.links if len(_bare_shapes(link, declared)) > 1)
     nodes = (node for link in mixed for node in link.walk())
-    joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call))
+    joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call | Read))
     if any(len(_bare_shapes(node, declared)) > 1 for node in joined):
         return True
     is_known = SOFTMAX in declared.names.union(declared.defined) or found.head is None

@@ -221,6 +221,9 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
         if isinstance(argument, Factor) and argument.kind in GROUPS and not symbol.attached:
             of_all = softmax(scope.value(argument.held), argument, scope)
             return powered(of_all, argument, scope), rest[1:]
+    if scope.whole is not None and groups and scope.declared.shapes.get(full):
+        is_factor = any(_leaves_out(inner, scope) for inner in groups[0].symbols)
+        groups = [] if is_factor else groups  # a^T [h, x]
     name, index, power = scripted(symbol, scope, groups)
     if power is not None:
         _refuse_layer(symbol, name, power, scope)

@@ -98,7 +98,7 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
                 f"{_shown(model, scope)} and {_shown(own, scope)} have different numbers of axes "
                 "here and are taken element by element: write their indices"
             )
-            raise _refused(part, what, scope)
+            raise refused(part, what, scope)
         for one, other in zip(model, own, strict=False):
             _match(one, other, scope)
             rows = {whole.rows.get(one), whole.rows.get(other)} - {None}
@@ -107,7 +107,7 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
                     f"of {_shown(model, scope)} and {_shown(own, scope)} one is a row and one a "
                     "column here: transpose one of them"
                 )
-                raise _refused(part, what, scope)
+                raise refused(part, what, scope)
             whole.rows[one] = rows.pop() if rows else None
         found.append(substitute(node, {b: Index(a) for a, b in zip(model, own, strict=False)}))
     return found
@@ -146,7 +146,7 @@ def turn(node: Node, part: Part, scope: Scope) -> Node:
     """The transpose of a matrix, or a vector as a row."""
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or not 1 <= len(own) <= 2:
-        raise _refused(part, f"a transpose of {len(own)} axes: write the indices", scope)
+        raise refused(part, f"a transpose of {len(own)} axes: write the indices", scope)
     whole.needed = True
     if len(own) == 2:
         _order(own[1], own[0], scope)
@@ -168,18 +168,18 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
         return _circled(left, right, part, scope)
     if sign and sign not in DOTS:
         what = f"what does {sign} do to {a} and {b}? write \\odot for a product element by element"
-        raise _refused(part, f"{what}, no sign for one of matrices", scope)
+        raise refused(part, f"{what}, no sign for one of matrices", scope)
     if max(len(ours), len(theirs)) > 2:
-        raise _refused(part, f"a product of {a} and {b}, of three axes: write indices", scope)
+        raise refused(part, f"a product of {a} and {b}, of three axes: write indices", scope)
     whole.needed = True
     if len(ours) == len(theirs) == 1:
         return _of_vectors(left, sign, right, part, scope)
     if len(ours) == 1 and whole.rows.get(ours[0]) is False:
         what = f"{a} is a column and cannot stand before the matrix {b}: write {a}^\\top"
-        raise _refused(part, f"{what}, or exchange the two", scope)
+        raise refused(part, f"{what}, or exchange the two", scope)
     if len(theirs) == 1 and whole.rows.get(theirs[0]):
         what = f"{b} is a row and cannot stand behind the matrix {a}: leave its transpose out"
-        raise _refused(part, f"{what}, or exchange the two", scope)
+        raise refused(part, f"{what}, or exchange the two", scope)
     found = _contracted(left, ours[-1], right, theirs[0], part, scope)
     if len(ours) < 2 or len(theirs) < 2:
         (only,) = open_in(found, scope)
@@ -210,7 +210,7 @@ def _circled(left: Node, right: Node, part: Part, scope: Scope) -> Node:
     a, b = _shown(ours, scope), _shown(theirs, scope)
     outer = f", {a} {b}^\\top for each with each" if are_vectors else ""
     what = f"what does \\otimes do to {a} and {b}? write \\odot for a product element by element"
-    raise _refused(part, what + (outer or ", no sign for one of matrices"), scope)
+    raise refused(part, what + (outer or ", no sign for one of matrices"), scope)
 
 
 def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node:
@@ -226,7 +226,7 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
             f"is {a} {b} the product element by element, {a} \\odot {b}, or the sum of these, "
             f"{a}^\\top {b}? write which"
         )
-        raise _refused(part, what, scope)
+        raise refused(part, what, scope)
     return _contracted(left, ours, right, theirs, part, scope)
 
 
@@ -242,7 +242,7 @@ def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope
             f"{b.number} of {b.array}, of the size {sizes[1]}: transpose one, declare one size for "
             "both, or write the indices"
         )
-        raise _refused(part, what, scope)
+        raise refused(part, what, scope)
     met: Node = Index(one)
     if a.binder.low == b.binder.low:
         _match(one, other, scope)
@@ -263,7 +263,7 @@ def at(node: Node, index: Sequence[Node], part: Script, scope: Scope) -> Node:
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or len(own) != len(index):
         what = f"{_shown(own, scope)} has {wording.axes(len(own))} here, and this is "
-        raise _refused(part, what + wording.indices(len(index)), scope)
+        raise refused(part, what + wording.indices(len(index)), scope)
     whole.needed = True
     return substitute(node, dict(zip(own, index, strict=True)))
 
@@ -275,7 +275,7 @@ def softmax(node: Node, part: Part, scope: Scope) -> Node:
     """
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or not own:
-        raise _refused(part, "softmax of what? declare the shape of the vector", scope)
+        raise refused(part, "softmax of what? declare the shape of the vector", scope)
     whole.needed = True
     *_, along = own
     axis = whole.axes[along]
@@ -324,7 +324,7 @@ def insist_on_products(nodes: Sequence[Node], part: Part, scope: Scope) -> None:
             if any(not set(own) <= set(largest) for own in found):
                 shown = " and ".join(sorted(_shown(own, scope) for own in found))
                 what = f"{shown} are whole arrays of different axes here: write their indices"
-                raise _refused(part, what, scope)
+                raise refused(part, what, scope)
 
 
 def _count(own: Sequence[str]) -> int:
@@ -371,7 +371,7 @@ def _shown(own: Sequence[str], scope: Scope) -> str:
     return " + ".join(dict.fromkeys(scope.whole.axes[name].array for name in own))
 
 
-def _refused(part: Part | Script | Token, what: str, scope: Scope) -> CnnMathError:
+def refused(part: Part | Script | Token, what: str, scope: Scope) -> CnnMathError:
     assert scope.whole is not None
     scope.whole.refused = scope.error(part, what, ShapeError)
     return scope.whole.refused
