@@ -23,6 +23,9 @@ W, U = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([[1.0, 0.5, 0.0], [2.0, 0.0
          r"x_{\mathrm{prev}} = x + s_{t}"),
         (r"v_{t,i} = v_{t-1,i} + g_{t,i}^2", {"v_prev": "n", "g": "n"},
          r"v_{i} = v^{\mathrm{prev}}_{i} + g_{i}^{2}"),
+        (r"c^{<t>} = \Gamma c^{<t-1>}", {"c_prev": ""}, r"c = \Gamma \cdot c_{\mathrm{prev}}"),
+        (r"c^{\langle t \rangle} = \Gamma c^{\langle t-1 \rangle}", {"c_prev": ""},
+         r"c = \Gamma \cdot c_{\mathrm{prev}}"),
         # j moves as well, but what counts the steps does so on the left, or wherever u was before
         (r"u_j^{n+1} = u_{j-1}^n + u_{j+1}^n", {"u_next": "J", "u": "J"},
          r"u^{\mathrm{next}}_{j} = u_{j - 1} + u_{j + 1}"),

@@ -77,7 +77,14 @@ def left_side(
             above = {letter for held in symbol.powers for letter in plain_letters(held) or []}
             usage.indices |= above
             usage.values -= above
-    reader = _Reader(scope, usage, {symbol.name for symbol in symbols})
+    labels = {  # the x of a t_x that was declared
+        id(inner)
+        for symbol in symbols
+        for held in symbol.subs
+        if f"{symbol.name}_{held.word}" in scope.declared.names
+        for inner in held.symbols
+    }
+    reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
     found = reader.defined(side.product.row) if side.product else None
     if found is None:
         return None
@@ -291,6 +298,9 @@ class _Reader:
         )
         index: list[Node] = []
         for item in group.parts:
+            if item.lone and item.lone.kind == "escaped_braces":  # L(\{p_i\}, \{t_i\})
+                self.arguments += [symbol.name for symbol in item.symbols[:1]]
+                continue
             if isinstance(item, Logic) or item.relations not in ((), ("=",)):
                 raise self.scope.error(item, "expected an index or the name of an argument")
             for side in item.sides[:-1]:  # P(y_i = k)

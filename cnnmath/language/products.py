@@ -18,7 +18,7 @@ def read_product(row: Row, scope: Scope) -> Node:
     """Factors from left to right; a sum takes all that follows it."""
     found: list[Node] = []
     bare: frozenset[str] = frozenset()  # names without indices among the factors so far
-    operation = ""
+    operation = before = ""
     minus = False
     while row:
         item = row[0]
@@ -36,6 +36,9 @@ def read_product(row: Row, scope: Scope) -> Node:
             found, row = [of_joined(product(*found), item, scope)], row[1:]
             operation = ""
             continue
+        if operation in ("*", "∗", r"\ast") and "fraction" in (item.kind, before):
+            operation = r"\odot"  # nobody convolves a fraction
+        before = item.kind
         node, rest = scope.first(row, scope)
         if operation in _CORRELATIONS:
             what = f"what does {operation} do here? write a convolution as a sum"

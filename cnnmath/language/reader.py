@@ -128,7 +128,10 @@ def _with_whole_arrays(
         if isinstance(otherwise, CnnMathError) and error is not whole.refused:
             raise (error if isinstance(otherwise, ShapeError) else otherwise) from None
         raise
-    if whole.needed or _is_declared(found.head, declared):
+    is_declared = _is_declared(found.head, declared)
+    if whole.is_twofold and not is_declared:
+        found = _circled(equation, latex, declared) or found
+    if whole.needed or is_declared:
         return found
     if isinstance(otherwise, CnnMathError):
         if whole.shown or _leave_out_other_sizes(found, whole, declared):
@@ -153,7 +156,8 @@ def _leave_out_other_sizes(found: Statement, whole: Whole, declared: Declared) -
 
 
 def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | None:
-    r"""The formula, where of the two meanings of an \otimes one alone has the declared axes."""
+    r"""The formula, where one alone of the two meanings of x \otimes y or x y^\top, a matrix or not,
+    has the declared axes."""
     fitting = []
     for is_outer in (False, True):
         try:
@@ -259,6 +263,10 @@ def _lettered(
     names = with_letters(links, known, scope)
     own = [names[name] for name in open_in(links[0], scope)]
     scope.found.along[:] = [(names.get(name, name), axes) for name, axes in scope.found.along]
+    outer = scope.whole.outer if scope.whole and len(own) > 1 else None
+    if outer and head and head.index and head.name not in scope.declared.shapes:
+        what = "a row times a column, or a column times a row? write x^\\top y for a number, or "
+        raise scope.error(outer, f"{what}declare the shape of {head.name}", ShapeError)
     if own and head is None:
         raise scope.error(equation.relation, "expected a left side, as in y = Wx", ShapeError)
     if head is not None:

@@ -66,8 +66,9 @@ class Whole:
     needed : whether anything was done that has a meaning for vectors and matrices only
     shown : whether a \\odot stands between arrays, so that they may leave indices out
     refused : the error about whole arrays, if there was one
-    is_outer : what \\otimes is between arrays of the same sizes, where that is tried
+    is_outer : whether x \\otimes y, or x y^\\top, of one size is a matrix, where that is tried
     is_twofold : whether there is one between such arrays
+    outer : a product x y^\\top of vectors of one size, where they might be rows
     """
 
     axes: dict[str, Axis] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Whole:
     refused: CnnMathError | None = None
     is_outer: bool | None = None
     is_twofold: bool = False
+    outer: Part | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _BEGINS_OPERAND = SYMBOLS | OPENING | {
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
 _BELOW = ["SUB", "OPEN"]
+_ANGLES = (("<", ">"), (r"\langle", r"\rangle"), ("⟨", "⟩"))
 _ROWS = {"CASES", "ARRAY", "SUBSTACK"}  # in which & and \\\\ part rows
 
 
@@ -35,7 +36,8 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    plain = _with_letters_styled(with_plain_vectors(written, words))
+    ordered = _with_what_is_under_behind(_with_angles(written))
+    plain = _with_letters_styled(with_plain_vectors(ordered, words))
     said = _without_for_all(_with_scripts_apart(plain))
     separate = [*_single_arguments(_split_words(_spelt_out(said)))]
     tokens = with_index_words(with_words(separate, words), words)
@@ -148,6 +150,38 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
         if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
             dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
     return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _with_angles(tokens: Sequence[Token]) -> list[Token]:
+    """`a^{<t>}` and `a^{\\langle t \\rangle}` as `a^{[t]}`."""
+    found = [*tokens]
+    partners = _partners(tokens)
+    for place, token in enumerate(tokens):
+        end = partners.get(place, 0)
+        if token.type == "OPEN" and place and end > place + 2:
+            ends = str(tokens[place + 1]), str(tokens[end - 1])
+            if tokens[place - 1].type in _SCRIPT and ends in _ANGLES:
+                found[place + 1] = Token.new_borrow_pos("LSQB", "[", tokens[place + 1])
+                found[end - 1] = Token.new_borrow_pos("RSQB", "]", tokens[end - 1])
+    return found
+
+
+def _with_what_is_under_behind(tokens: Sequence[Token]) -> list[Token]:
+    """`\\underset{x \\sim p}{\\mathbb{E}}` as `\\mathbb{E}_{x \\sim p}`."""
+    found: list[Token] = []
+    partners = _partners(tokens)
+    place = 0
+    while place < len(tokens):
+        end = partners.get(place + 1, 0)
+        last = partners.get(end + 1, 0)
+        if tokens[place].type == "_UNDERSET" and last and tokens[end + 2].type in ("STYLE", "WORD"):
+            script = cut(tokens[place], "SUB", 0, 1, "_")
+            found += [*tokens[end + 2 : last], script, *tokens[place + 1 : end + 1]]
+            place = last + 1
+        else:
+            found.append(tokens[place])
+            place += 1
+    return found
 
 
 def _with_letters_styled(tokens: Sequence[Token]) -> list[Token]:

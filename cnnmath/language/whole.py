@@ -218,6 +218,11 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
     assert whole is not None
     (ours,), (theirs,) = open_in(left, scope), open_in(right, scope)
     if whole.rows.get(theirs) and not whole.rows.get(ours):  # x y^T
+        is_one_size = left != right and _size(ours, scope) == _size(theirs, scope)
+        if is_one_size:
+            whole.outer, whole.is_twofold = part, True
+            if whole.is_outer is False:  # of rows
+                return _contracted(left, ours, right, theirs, part, scope)
         _order(ours, theirs, scope)
         return product(left, right)
     if whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS):

@@ -87,7 +87,8 @@ def _name(run: Sequence[Token]) -> str:
 def _defined(runs: Sequence[Sequence[Token]]) -> bool:
     """Whether the first run is all of the left side but its scripts and arguments, and new."""
     first, *others = runs or [[]]
-    is_word = len(first) >= _LEAST and all(token.type == "LETTER" for token in first)
+    kinds = [token.type for token in first]
+    is_word = (len(first) >= _LEAST and set(kinds) == {"LETTER"}) or kinds == ["LETTER", "NUMBER"]
     if not is_word and (len(first) != 2 or first[0] not in _DELTA):
         return False
     rest = [token for run in others for token in run]
@@ -97,7 +98,7 @@ def _defined(runs: Sequence[Sequence[Token]]) -> bool:
         if depth or token.type in _SCRIPT | CLOSING | {"PRIME"}:
             continue
         if token.type == "EQ":
-            new = {str(one) for one in (first if is_word else first[:1])}
+            new = {str(one) for one in (first if is_word else first[:1]) if one.type != "NUMBER"}
             if rest[0].type == "SUB":  # nothing is indexed by itself, as P were in LBP_{P,R}
                 new -= {str(one) for one in rest[:place]}
             return not new & {str(one) for one in rest[place:]}
