@@ -11,7 +11,6 @@ from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 
 REFUSED = {
-    "deeplearning.ai: the gradient of the bias, a layer and an example above, from 1": "dZ was declared with 3 axes but is read with 2 indices",
     "deeplearning.ai: the gradient through an activation, * for element by element": "in this product axis 2 of dA, of the size m, meets axis 1 of Z, of the",
     "deeplearning.ai: the cost with its regularisation, sizes of type and braces, from 1": "'}' is not expected here: expected a symbol, a number or a bracket",
     "CS231n: the gradient of the hinge loss by the row of the right class": "dL_dw was declared with 2 axes but the left side has 3 indices",
@@ -22,7 +21,6 @@ REFUSED = {
     "Kolter, Chen: Deep Learning Systems, two layers, a product inside a product by elements": "does the derivative reach this far? write brackets",
     "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a power of the matrix in this bracket, or of each of its elements?",
     "Zhang et al.: Dive into Deep Learning, the gradient of the weights of layer 2, from 1": "h is a size of the declared shapes, but is read as an array with 1 index",
-    "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
     "Newman: modularity, Kronecker's delta with parentheses": "the formula of Q reads delta: give delta=... It stands before a",
     "Hastie, Tibshirani, Friedman: nearest neighbours, a mean over a set of points": "N_k was declared with 1 axis but is read with 2 indices",
     "Wikipedia: the area under the curve, sums over two sets": "expected the index to run over, as in \\sum_{i}",

@@ -18,6 +18,7 @@ A, S = RNG.normal(size=(2, 2)), RNG.normal(size=(3, 3))
 Q, K = RNG.normal(size=(5, 2)), RNG.normal(size=(4, 2))
 x, z = RNG.normal(size=2), RNG.normal(size=2)
 b, y = RNG.normal(size=3), RNG.normal(size=3)
+OFFSETS = RNG.normal(size=(5, 4, 2))
 JOINED = RNG.normal(size=(4, 5))
 LAYERS, BIASES = RNG.normal(size=(3, 2, 2)), RNG.normal(size=(3, 2))
 
@@ -108,6 +109,10 @@ VALUES = [
     (r"y = x - \nabla f(x + z)", dict(x="n", z="n", nabla_f=np.cos), dict(x=x, z=z),
      x - np.cos(x + z)),
     (r"y = \underset{x \sim p}{\mathbb{E}}[x^2]", dict(x="n"), dict(x=x), (x**2).mean()),
+    (r"s_{ij} = q_i (k_j + c_{ij})^T", dict(q="n d", k="m d", c="n m d", s="n m"),
+     dict(q=Q, k=K, c=OFFSETS), np.einsum("ic,ijc->ij", Q, K + OFFSETS)),
+    (r"v = \frac{W^{\mathrm T} b}{\|W^{\mathrm T} b\|_2}", dict(W="m n", b="m"), dict(W=W, b=b),
+     W.T @ b / np.linalg.norm(W.T @ b)),
     (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
     (r"A = u \otimes v", dict(u="n", v="n", A="n n"), dict(u=z, v=x), np.outer(z, x)),
     (r"y = u \otimes v", dict(u="n", v="n", y="n"), dict(u=z, v=x), z * x),

@@ -239,7 +239,8 @@ class _Reader:
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
         f_w(x), a size that was declared."""
-        if letter.isupper() and letter in self.scope.declared.sizes:
+        is_size = letter in self.scope.declared.sizes
+        if is_size and (letter.isupper() or letter not in self.usage.alone):
             return True
         if letter in self.usage.indices | self.usage.arrays:
             return False
@@ -327,6 +328,9 @@ class _Reader:
         whole = f"{letter}_{symbol.bodies[0][1].word}"
         if letter not in self.shapes and self._is_index(whole):
             return [Index(whole)]
+        if whole in self.scope.declared.names:
+            self.arguments.append(whole)
+            return []
         shown = self._scripts(symbol, letter)
         if shown and all(isinstance(node, Number) for node in shown):  # J(\theta_0, \theta_1)
             name = full_name(symbol, self.scope, self._may_be_index)

@@ -156,8 +156,7 @@ def _leave_out_other_sizes(found: Statement, whole: Whole, declared: Declared) -
 
 
 def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | None:
-    r"""The formula, where one alone of the two meanings of x \otimes y or x y^\top, a matrix or not,
-    has the declared axes."""
+    r"""The formula, if of the meanings of x \otimes y and x y^\top one has the declared axes."""
     fitting = []
     for is_outer in (False, True):
         try:

@@ -74,7 +74,7 @@ def _with_scripts_apart(tokens: Sequence[Token]) -> list[Token]:
 def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
     """In `W_{if}` and `x_{ln}` are letters, not the word before a condition, nor a logarithm."""
     behind = [token.type for token in tokens[1:]]
-    for (token, groups), after in zip(_with_groups(tokens), [*behind, ""], strict=True):
+    for (token, groups), after in zip(_with_groups(tokens), [*behind, ""], strict=False):
         is_bare = token.type == "IF" and not token.startswith("\\")
         is_bare |= token == "ln" and after in ("CLOSE", "COMMA")
         if is_bare and "OPEN" in groups and not _ROWS & set(groups):

@@ -5,11 +5,8 @@ import re
 from cnnmath.language.grammar import parse
 from cnnmath.language.names import word_of
 
-_WHERE = re.compile(
-    r"(?:[,.;~\s]|\\q?quad|\\[,;:! ])*"
-    r"\\(?:text|textrm|mathrm|mbox)\s*\{[\s~]*(?:where|with)[\s~:]*\}"
-)
-_LAID_OUT = re.compile(r"^(?:[~\s]|\\q?quad|\\[,;:! ])+")
+_WHERE = re.compile(r"\\(?:text|textrm|mathrm|mbox)\{[\s~]{0,9}(?:where|with)[\s~:]{0,9}\}")
+_SPACE = r"(?:[,.;~\s]|\\q?quad|\\[,;:! ])+"
 
 
 def parted(latex: str) -> tuple[str, str] | None:
@@ -17,7 +14,7 @@ def parted(latex: str) -> tuple[str, str] | None:
     main, *stated = _WHERE.split(latex)
     if len(stated) != 1 or "=" not in stated[0]:
         return None
-    return main, _LAID_OUT.sub("", stated[0])
+    return re.sub(rf"{_SPACE}$", "", main), re.sub(rf"^{_SPACE}", "", stated[0])
 
 
 def names_in(latex: str) -> set[str]:

@@ -56,10 +56,10 @@ def open_in(node: Node, scope: Scope) -> list[str]:
 def left_out(name: str, shown: int, scope: Scope) -> list[Node]:
     """Indices for the axes of an array beyond the `shown` ones; none where it may leave none out.
 
-    An array may show one index, as the vectors x_1, x_2, .. do; one of several is a mistake.
+    An array may show one index or two, as the vectors x_1, x_2, .. do.
     """
     whole = scope.whole
-    if whole is None or shown > 1:
+    if whole is None or shown > 2:
         return []
     group = next(scope.found.fresh)
     axes = range(shown, scope.rank(name) or 0)
