@@ -58,3 +58,9 @@ def test_the_value(latex, declared, given, value):
 def test_what_is_no_such_mean_is_refused(latex, declared, said):
     with pytest.raises(CnnMathError, match=said):
         Formula(latex, **declared)
+
+
+def test_an_upright_E_before_a_parenthesis_is_a_function():
+    energy = Formula(r"y = e^{-\mathrm{E}(x)}", x="n", E=np.abs)
+    np.testing.assert_allclose(energy(x=X), np.exp(-abs(X)))
+    assert Formula(r"y = \mathrm{E}(x)", x="n").names == ("E", "x")

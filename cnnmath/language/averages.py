@@ -48,6 +48,8 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
         return powered(_softmax(below, group, scope), group, scope), rest[1:]
     if not is_expectation(word) or len(symbol.attached) > bool(below):
         return None
+    if symbol.name == "E" and symbol.style != r"\mathbb" and group.kind != "brackets":
+        return None  # \mathrm{E}(x) may be an energy
     if below is not None and _is_index(below, scope):
         if symbol.name == "Var":
             raise scope.error(word, "the variance over an index: write it as a sum")

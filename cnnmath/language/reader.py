@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from lark import Token
 
+from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import (
     Add,
     Call,
@@ -131,7 +132,11 @@ def _with_whole_arrays(
     is_declared = _is_declared(found.head, declared)
     if whole.is_twofold and not is_declared:
         found = _circled(equation, latex, declared) or found
-    if whole.needed or is_declared:
+    # The shape of a derivative may follow from others, and an index may be missing all the same.
+    lacks = bool(found.head and Derivative.named(found.head.name)) and any(
+        axis.number > 1 for axis in whole.axes.values()
+    )
+    if whole.needed or (is_declared and not lacks):
         return found
     if isinstance(otherwise, CnnMathError):
         if whole.shown or _leave_out_other_sizes(found, whole, declared):
