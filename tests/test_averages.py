@@ -31,6 +31,8 @@ def softmax(u, axis):
         (r"y = \mathbb{E}[x^2] - \mathbb{E}[x]^2", {"x": "n"}, {"x": X}, X.var()),
         (r"y = (x - \mathrm{E}[x]) / \sqrt{\mathrm{Var}[x]}", {"x": "n"}, {"x": X},
          (X - X.mean()) / X.std()),
+        (r"y^{(k)} = e^{(k)} - \mathrm{E}[e^{(k)}]", {"e": "n m"}, {"e": E},
+         E - E.mean(1, keepdims=True)),
         (r"V(D, G) = \mathbb{E}_{x \sim p(x)}[D(x)] + \mathbb{E}_{z \sim q}[G(z)]",
          {"x": "n", "z": "m"}, {"x": X, "z": Z, "D": np.tanh, "G": np.cos},
          np.tanh(X).mean() + np.cos(Z).mean()),

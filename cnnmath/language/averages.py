@@ -117,6 +117,8 @@ def _mean(group: Factor, below: List | None, scope: Scope, around: Node | None =
             return body
         what = "the mean over which axis? declare the shape of one, or write a sum"
         raise scope.error(group, what, ShapeError)
+    if scope.whole is not None:
+        scope.whole.needed = True
     if around is not None:
         body = Power(add(body, negative(around)), _TWO)
     total = Reduce("sum", over_all(body, inner), None, body)

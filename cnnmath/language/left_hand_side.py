@@ -194,7 +194,8 @@ class _Reader:
 
     def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
-        is_known = symbol.name in self.shapes
+        is_bare = symbol.name in self.usage.values - self.usage.arrays  # p_t = y p + ..
+        is_known = symbol.name in self.shapes and not is_bare
         words = [
             held
             for kind, held in symbol.bodies
@@ -208,11 +209,10 @@ class _Reader:
 
         name = full_name(symbol, self.scope, may_be_index)
         for held in symbol.subs:  # LBP_{P,R}, smooth_{L_1}
-            listed = [one.lone.name if one.lone else "" for one in held.parts]
-            is_scripted = len(listed) > 1 or any(
-                one.lone and one.lone.attached for one in held.parts
-            )
-            is_plain = all(listed) and is_scripted and name == symbol.name
+            lone = [one.lone for one in held.parts]
+            listed = [one.name if one else "" for one in lone]
+            is_label = is_bare or len(lone) > 1 or any(one and one.attached for one in lone)
+            is_plain = all(listed) and is_label and name == symbol.name
             if is_plain and not is_known and not any(map(may_be_index, listed)):
                 name = f"{name}_{word_of(held)}"
         if symbol.power == "2" and not name.endswith("_squared"):

@@ -168,7 +168,9 @@ def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | 
             found = _read(equation, latex, declared, Whole(is_outer=is_outer))
         except CnnMathError:
             continue
-        fitting += [found] if _is_declared(found.head, declared) else []
+        shape = declared.shapes.get(found.head.name) if found.head else None
+        is_fitting = shape is not None and found.head and len(shape) == len(found.head.index)
+        fitting += [found] if is_fitting else []
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -68,6 +68,7 @@ class Whole:
     refused : the error about whole arrays, if there was one
     is_outer : whether x \\otimes y, or x y^\\top, of one size is a matrix, where that is tried
     is_twofold : whether there is one between such arrays
+    normed : whether there is a norm, so that what stands for vectors is seen
     outer : a product x y^\\top of vectors of one size, where they might be rows
     """
 
@@ -80,6 +81,7 @@ class Whole:
     refused: CnnMathError | None = None
     is_outer: bool | None = None
     is_twofold: bool = False
+    normed: bool = False
     outer: Part | None = None
 
 

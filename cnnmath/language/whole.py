@@ -225,7 +225,16 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
                 return _contracted(left, ours, right, theirs, part, scope)
         _order(ours, theirs, scope)
         return product(left, right)
-    if whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS):
+    are_bare = whole.axes[ours].number == whole.axes[theirs].number == 0  # no x_i \cdot x_j
+    is_twofold = sign in DOTS and scope.lists_values and scope.roles is not None and are_bare
+    is_twofold &= not (whole.normed or whole.rows.get(ours))
+    if is_twofold:  # f(x, y) = x \cdot y
+        whole.is_twofold = True
+        if whole.is_outer:
+            return product(*alike([left, right], part, scope))
+    if (is_twofold and whole.is_outer is None) or (
+        whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS)
+    ):
         a, b = _shown([ours], scope), _shown([theirs], scope)
         what = (
             f"is {a} {b} the product element by element, {a} \\odot {b}, or the sum of these, "
