@@ -93,27 +93,28 @@ class Formula:
         self.sentences = dict(sentences or {})
         own = plain_keys(shapes)
         self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
-        self._stated: Formula | None = None  # what stands behind its "where"
-        try:
-            self.definition: Definition = self._defined(latex, name, origin, own)
-        except CnnMathError:
-            parts = parted(latex)
-            if parts is None:
-                raise
-            mentioned: dict[str, Any] = {
-                key: shapes[key] for key in shapes if plain_key(key) in names_in(parts[1])
-            }
-            stated = Formula(parts[1], origin=origin, **mentioned)
-            if not stated.result or stated.result in own:
-                raise
-            self.definitions[stated.result] = own[stated.result] = self._stated = stated
-            self.definition = self._defined(parts[0], name, origin, own)
-
-    def _defined(
-        self, latex: str, name: str | None, origin: int | Mapping[str, int], own: Mapping[str, Any]
-    ) -> Definition:
+        parts = parted(latex)
+        self._stated = self._behind(*parts, origin, shapes) if parts else None
+        if parts and self._stated:
+            latex = parts[0]
+            self.definitions[self._stated.result] = own[self._stated.result] = self._stated
         given = {key: formula.definition for key, formula in self.definitions.items()}
-        return define(latex, name, Origin(origin), own, given)
+        self.definition: Definition = define(latex, name, Origin(origin), own, given)
+
+    @staticmethod
+    def _behind(
+        main: str, behind: str, origin: int | Mapping[str, int], shapes: Mapping[str, Any]
+    ) -> "Formula | None":
+        """What stands behind a "where", if it says what a name in the formula before it is."""
+        try:
+            read, indices = names_in(main)
+            mentioned, _ = names_in(behind)
+            own = {key: one for key, one in shapes.items() if plain_key(key) in mentioned}
+            stated = Formula(behind, origin=origin, **own)
+        except CnnMathError:
+            return None  # it may be a condition
+        is_new = stated.result in read - indices and stated.result not in plain_keys(shapes)
+        return stated if is_new else None
 
     # ---- what the formula is about --------------------------------------------------------------
 

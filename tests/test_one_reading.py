@@ -391,4 +391,7 @@ def test_a_formula_behind_where_defines_a_name():
     assert [*again.definitions] == ["r"]
     with pytest.raises(CnnMathError):  # r is declared, and would be said twice
         Formula(latex, x="n", mu="", r="")
-    assert not Formula(r"y_i = x_{i+k} \text{ where } k = 2", x="n").definitions
+    largest = Formula(r"y_i = x_i - c \text{ with } c = \max_j x_j", x="n")
+    assert largest(x=x).tolist() == [-1, 0, 0]
+    for condition in ("k = 2", r"i = 0, \dots, 1", "x_i = 1"):
+        assert not Formula(rf"y_i = x_{{i+k}} \text{{ where }} {condition}", x="n").definitions

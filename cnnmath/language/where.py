@@ -17,11 +17,13 @@ def parted(latex: str) -> tuple[str, str] | None:
     return re.sub(rf"{_SPACE}$", "", main), re.sub(rf"^{_SPACE}", "", stated[0])
 
 
-def names_in(latex: str) -> set[str]:
-    """The names that stand in a formula, with the words below them and without.
+def names_in(latex: str) -> tuple[set[str], set[str]]:
+    """The names that stand in a formula, with the words below them and without; and the letters in
+    their scripts, which may be indices.
 
     Raises FormulaSyntaxError if it is none
     """
     symbols = parse(latex).symbols
     labelled = {f"{symbol.name}_{word_of(held)}" for symbol in symbols for held in symbol.subs}
-    return labelled | {symbol.name for symbol in symbols}
+    below = {letter for symbol in symbols for _, held in symbol.bodies for letter in held.letters}
+    return labelled | {symbol.name for symbol in symbols}, below
