@@ -225,15 +225,15 @@ class _Reader:
     def _is_word(self, held: List, is_new: bool) -> bool:
         """Whether a subscript such as `out` is a word: nothing on the right uses its letters.
 
-        is_new : whether no shape says how many indices there are, so that one which is used
-            nowhere would run nowhere
+        is_new : whether no shape says how many indices there are; a word has a vowel, as `style`
         """
         letters = set(plain_letters(held) or [])
         if held.word in WORDS:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
-            return not letters <= used if len(held.word) > 2 else not letters & self.used
+            is_spelt = len(held.parts) == 1 and len(held.word) > 2 and bool(letters & {*"aeo"})
+            return not letters <= used if is_spelt else not letters & self.used
         return len(letters) > 2 and not used & letters
 
     def _is_parameter(self, letter: str) -> bool:
