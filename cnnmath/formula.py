@@ -30,13 +30,14 @@ from cnnmath.core.functions import Values
 from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin
-from cnnmath.core.python_names import plain_keys
+from cnnmath.core.python_names import plain_key, plain_keys
 from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
 from cnnmath.core.wording import in_short
-from cnnmath.errors import FormulaError, FormulaSyntaxError, NoSuchElementError
+from cnnmath.errors import CnnMathError, FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
+from cnnmath.language.where import names_in, parted
 from cnnmath.typeset import markdown
 
 __all__ = ["Check", "Expansion", "Factor", "Formula", "Judgement", "Source", "Term"]
@@ -92,8 +93,28 @@ class Formula:
         self.sentences = dict(sentences or {})
         own = plain_keys(shapes)
         self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
+        parts = parted(latex)
+        self._stated = self._behind(*parts, origin, shapes) if parts else None
+        if parts and self._stated:
+            latex = parts[0]
+            self.definitions[self._stated.result] = own[self._stated.result] = self._stated
         given = {key: formula.definition for key, formula in self.definitions.items()}
         self.definition: Definition = define(latex, name, Origin(origin), own, given)
+
+    @staticmethod
+    def _behind(
+        main: str, behind: str, origin: int | Mapping[str, int], shapes: Mapping[str, Any]
+    ) -> "Formula | None":
+        """What stands behind a "where", if it says what a name in the formula before it is."""
+        try:
+            read, indices = names_in(main)
+            mentioned, _ = names_in(behind)
+            own = {key: one for key, one in shapes.items() if plain_key(key) in mentioned}
+            stated = Formula(behind, origin=origin, **own)
+        except CnnMathError:
+            return None  # it may be a condition
+        is_new = stated.result in read - indices and stated.result not in plain_keys(shapes)
+        return stated if is_new else None
 
     # ---- what the formula is about --------------------------------------------------------------
 
@@ -151,7 +172,10 @@ class Formula:
         raised: dict[str, int] = {}
         for formula in (*self.system.values(), self):
             raised |= raised_in(formula.latex, formula.found_symbols)
-        return statement_latex(self.definition.statement, self.definition.declared, raised)
+        found = statement_latex(self.definition.statement, self.definition.declared, raised)
+        if self._stated is None:
+            return found
+        return rf"{found}, \quad \text{{where }} {self._stated.reading}"
 
     @property
     def found_symbols(self) -> tuple[Symbol, ...]:

@@ -11,23 +11,16 @@ from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
 
 REFUSED = {
-    "deeplearning.ai: the gradient of the bias, a layer and an example above, from 1": "dZ was declared with 3 axes but is read with 2 indices",
     "deeplearning.ai: the gradient through an activation, * for element by element": "in this product axis 2 of dA, of the size m, meets axis 1 of Z, of the",
     "deeplearning.ai: the cost with its regularisation, sizes of type and braces, from 1": "'}' is not expected here: expected a symbol, a number or a bracket",
-    "deeplearning.ai: the height of an output, words in italics and a subscript of a subscript": "a shape is declared for n_H_prev, which the formula does not mention;",
     "CS231n: the gradient of the hinge loss by the row of the right class": "dL_dw was declared with 2 axes but the left side has 3 indices",
     "Nielsen: a regularised cost, a sum over the weights themselves": "how far does w run? It indexes no array by itself: write its bounds, as",
     "UFLDL: the error of the output layer, a size with a subscript above, from 1": "delta was declared with 1 axis but the left side has 2 indices",
     "Bouvrie: the gradient of a multiplicative bias, a product that is indexed": "a power of the matrix delta, or of each of its elements? write a sum",
-    "Kolter, Chen: Deep Learning Systems, the gradient of softmax regression": "expected a left side, as in y = Wx",
+    "Kolter, Chen: Deep Learning Systems, the gradient of softmax regression": "does the derivative reach this far? write brackets",
     "Kolter, Chen: Deep Learning Systems, two layers, a product inside a product by elements": "does the derivative reach this far? write brackets",
     "Zhang et al.: Dive into Deep Learning, time: powers of a transposed matrix, from 1": "a power of the matrix in this bracket, or of each of its elements?",
     "Zhang et al.: Dive into Deep Learning, the gradient of the weights of layer 2, from 1": "h is a size of the declared shapes, but is read as an array with 1 index",
-    "Shaw et al.: relative positions, matrices told apart by a letter above": "a_K was declared with 3 axes but is read with 2 indices",
-    "Velickovic et al.: graph attention, a sum over the neighbours of a node": "a shape is declared for h, which the formula does not mention; it has",
-    "Olah: the forget gate of an LSTM, two vectors in one": "a list in brackets must follow the name of an array or function",
-    "Kipf, Welling: two layers, functions of matrices, weights counted from 0": "a list in brackets must follow the name of an array or function",
-    "PyTorch Geometric manual: SAGEConv, a mean over a set, a parenthesis under \\mathcal": "expected a set such as \\{0, 1, 2\\} behind \\in",
     "Newman: modularity, Kronecker's delta with parentheses": "the formula of Q reads delta: give delta=... It stands before a",
     "Hastie, Tibshirani, Friedman: nearest neighbours, a mean over a set of points": "N_k was declared with 1 axis but is read with 2 indices",
     "Wikipedia: the area under the curve, sums over two sets": "expected the index to run over, as in \\sum_{i}",
@@ -41,14 +34,11 @@ REFUSED = {
     "OpenCV manual: the tilted integral, an absolute value by its name": "the formula needs x, which no array's shape determines: give x=...; if",
     "OpenCV manual: accumulateWeighted, a condition behind the formula": "where this does not hold, is dst 0, or what it was before? write both,",
     "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "what does this / divide by? write \\frac{..}{..} or brackets",
-    "Kingma, Welling: the divergence from a normal distribution, squares in parentheses, from 1": "a list in brackets must follow the name of an array or function",
+    "Kingma, Welling: the divergence from a normal distribution, squares in parentheses, from 1": "write the minus on the right, = -( .. )",
     "Salehi et al.: Tversky's index, a label and an index side by side, from 1": "a shape is declared for p_0, which the formula does not mention; it has",
-    "Girshick: Fast R-CNN, a smooth norm, a subscript of a name": "x and x and x are whole arrays of different axes here: write their",
-    "Zhang, Sennrich: RMSNorm, what it divides by behind the comma, from 1": "the index i already has a meaning here: rename one of the two",
     "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a power of the matrix in this bracket, or of each of its elements?",
-    "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "a transpose of what? declare the shapes of the arrays in the bracket",
+    "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "a power of the matrix S, or of each of its elements?",
     "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",
-    "Cohen: the agreement of chance, as in Wikipedia, from 1": "how far the index e runs does not follow from the shapes: declare the",
     "Lecture notes: relative entropy, a logarithm before a slash": "does \\log reach beyond the / ? write \\log( .. / .. ) or (\\log ..)/ ..",
     "Kaiser: the energy of Teager, a square between a name and its argument": "the formula needs n, which no array's shape determines: give n=...; if",
     "Wikipedia: the rate of zero crossings, the indicator of a half-line": "'<' is not expected here: expected a symbol, a number or a bracket",
@@ -56,7 +46,6 @@ REFUSED = {
     "Wikipedia: the sum of a rectangle, small rows of inequalities": "\\begin{smallmatrix} is not part of the formula language",
     "Wikipedia: the direction of an edge, a function of two pictures": "a list in brackets must follow the name of an array or function",
     "Harris, Stephens as in Wikipedia: a determinant and the square of a trace": "\\det is not part of the formula language: did you mean \\delta?",
-    "Otsu as in Wikipedia: the variance between classes, a square before an argument": "how far the index b runs does not follow from the shapes: declare the",
     "Wikipedia: the geometric mean, a product with dots, a power outside of parentheses, from 1": "a list stands where one value is expected",
     "Wikipedia: the F-test, the variation within groups of different sizes, a dot for an index": "'}' is not expected here: expected a symbol, a number or a bracket",
     "Wikipedia: the energy of charges, a condition in an upper bound, from 1": "the bounds of j depend on j itself",
@@ -79,9 +68,9 @@ def test_author(case):
     np.testing.assert_allclose(value, case.value, rtol=1e-10, atol=1e-12)
 
 
-def test_three_of_four_are_read():
+def test_five_of_six_are_read():
     assert set(REFUSED) <= {case.source for case in CASES}
-    assert len(REFUSED) <= len(CASES) / 4
+    assert len(REFUSED) <= len(CASES) / 6
 
 
 RECURRENCES = [

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from authors import CASES
 from authors_more import CASES as MORE
+from authors_third import CASES as THIRD
 from conftest import run_node
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -128,16 +129,16 @@ def compare_all(javascript, cases):
 
 def test_every_author(javascript):
     cases = []
-    for number, author in enumerate([*CASES, *MORE]):
+    for number, author in enumerate([*CASES, *MORE, *THIRD]):
         try:
             formula = Formula(author.latex, **author.shapes)
             formula(**formula.taken_of(author.arrays))
         except CnnMathError:
-            continue  # test_authors_more.py says why
+            continue  # test_authors_more.py and test_authors_third.py say why
         if any(map(callable, [*author.arrays.values(), *author.shapes.values()])):
             continue
         cases.append(Case(formula, author.arrays, seed=number))
-    assert len(cases) > 0.9 * len(CASES) + 0.7 * len(MORE)
+    assert len(cases) > 0.9 * len(CASES) + 0.7 * (len(MORE) + len(THIRD))
     compare_all(javascript, cases)
 
 

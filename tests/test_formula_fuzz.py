@@ -91,6 +91,7 @@ def test_text_that_a_careless_pattern_would_take_for_ever_to_read():
         "1" * 4900,
         "y = x_{" + "i" * 4900 + "}",
         "y = " + "x(i)" * 1200,
+        "y = x" + ", " * 2400 + r"\text{where}",
     ):
         works_or_is_refused(latex, {})
 

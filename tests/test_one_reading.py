@@ -363,3 +363,35 @@ def test_bounds_that_take_a_shifted_index_out_of_its_array_are_refused():
 def test_without_bounds_a_sum_ends_where_nothing_is_added_any_more():
     assert Formula(r"r = \sum_i x_i x_{i+1}")(x=X) == 1 * 2 + 2 * 4
     assert Formula(r"r = \sum_i^N x_i y_i")(x=X, y=Y, N=3) == X @ Y
+
+
+def test_a_bracket_behind_a_whole_array_that_holds_arrays_is_no_index():
+    """x(1 - x) of an array of 0 and 1 would be elements of x."""
+    x = np.array([0.0, 1.0, 1.0])
+    product = Formula("f(x) = x(1 - x)", x="n")
+    assert product(x=x).tolist() == [0, 0, 0]
+    loss = Formula(r"\rho_\tau(u) = u(\tau - \mathbb{I}(u < 0))", u="n")
+    np.testing.assert_allclose(loss(u=np.array([1, -2]), tau=0.25), [0.25, 1.5])
+    with pytest.raises(CnnMathError, match="the product element by element"):
+        Formula("L = w(y - z)", w="n", y="n", z="n")
+
+
+def test_a_negative_on_the_left_is_no_name():
+    with pytest.raises(FormulaSyntaxError, match="write the minus on the right"):
+        Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+
+
+def test_a_formula_behind_where_defines_a_name():
+    x = np.array([1.0, 2.0, 2.0])
+    latex = r"y_i = x_i / r + \mu, \quad \text{where} \quad r = \sqrt{\sum_i x_i^2}"
+    formula = Formula(latex, x="n", mu="")
+    np.testing.assert_allclose(formula(x=x, mu=1), x / 3 + 1)
+    again = Formula(formula.reading, x="n", mu="")
+    assert again.reading == formula.reading
+    assert [*again.definitions] == ["r"]
+    with pytest.raises(CnnMathError):  # r is declared, and would be said twice
+        Formula(latex, x="n", mu="", r="")
+    largest = Formula(r"y_i = x_i - c \text{ with } c = \max_j x_j", x="n")
+    assert largest(x=x).tolist() == [-1, 0, 0]
+    for condition in ("k = 2", r"i = 0, \dots, 1", "x_i = 1"):
+        assert not Formula(rf"y_i = x_{{i+k}} \text{{ where }} {condition}", x="n").definitions

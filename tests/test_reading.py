@@ -494,3 +494,24 @@ def test_how_many_indices_an_author_set_above(latex, found):
     if derivative >= 0:
         symbols = [Symbol(derivative, latex.index("}", latex.index("W")) + 1, "dE_dW")]
     assert raised_in(latex, symbols) == found
+
+
+@pytest.mark.parametrize(
+    ("latex", "declared", "reading"),
+    [
+        (r"y_i = \sum_{\forall j} a_{ij}", {"a": "n m"}, r"y_{i} = \sum_{j=0}^{m - 1} a_{i, j}"),
+        (r"y_l = \sum_n r_{ln}", {"r": "L N"}, r"y_{l} = \sum_{n=0}^{N - 1} r_{l, n}"),
+        (r"y = \overbrace{\frac12 \sum_i}^{\text{mean}} \underbrace{x_i}_{\text{data}}", {"x": "n"},
+         r"y = \frac{1}{2} \sum_{i=0}^{n - 1} x_{i}"),
+        (r"y_i = MAX_I \vec{x}_i", {"MAX_I": "", "x": "n"}, r"y_{i} = \mathrm{MAX\_I} x_{i}"),
+    ],
+)  # fmt: skip
+def test_signs_that_say_nothing_and_names_that_are_written_as_one(latex, declared, reading):
+    assert Formula(latex, **declared).reading == reading
+
+
+def test_an_arrow_tells_a_vector_from_a_number_of_the_same_letter():
+    with pytest.raises(FormulaError, match="set in two ways"):
+        Formula(r"y = \vec r / r", r="3")
+    with pytest.raises(FormulaError, match="here they group"):
+        Formula(r"y = \overbrace{a + b}^{\text{sum}} c")

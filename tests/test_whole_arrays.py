@@ -18,6 +18,8 @@ A, S = RNG.normal(size=(2, 2)), RNG.normal(size=(3, 3))
 Q, K = RNG.normal(size=(5, 2)), RNG.normal(size=(4, 2))
 x, z = RNG.normal(size=2), RNG.normal(size=2)
 b, y = RNG.normal(size=3), RNG.normal(size=3)
+OFFSETS = RNG.normal(size=(5, 4, 2))
+JOINED = RNG.normal(size=(4, 5))
 LAYERS, BIASES = RNG.normal(size=(3, 2, 2)), RNG.normal(size=(3, 2))
 
 
@@ -90,7 +92,39 @@ VALUES = [
     (r"y = \frac{X - \mu}{\sqrt{v + 1}}", dict(X="N n", mu="n", v="n"), dict(X=Q, mu=x, v=z**2),
      (Q - x) / np.sqrt(z**2 + 1)),
     (r"s_{ij} = q_i^T k_j", dict(q="n d", k="m d"), dict(q=Q, k=K), Q @ K.T),
+    (r"y_t = \sqrt{a_t} x_0 + (1 - a_t) z", dict(a="m", x_0="n", z="n"),
+     dict(a=b**2, x_0=x, z=z), np.outer(abs(b), x) + np.outer(1 - b**2, z)),
+    (r"y = C [x, b]", dict(C="k n+m", x="n", b="m"), dict(C=JOINED, x=x, b=b), JOINED @ [*x, *b]),
+    (r"y = C \cdot [b; x] - z", dict(C="k m+n", x="n", b="m", z="k", origin=1),
+     dict(C=JOINED, x=x, b=b, z=K[:, 0]), JOINED @ [*b, *x] - K[:, 0]),
+    (r"e_{ij} = u^\top [W q_i \| W q_j]", dict(u="2*m", W="m n", q="k n"),
+     dict(u=np.append(b, y), W=W, q=Q), np.add.outer(Q @ W.T @ b, Q @ W.T @ y)),
+    (r"s_{ij} = q_i k_j^\top", dict(q="n d", k="m d", s="n m"), dict(q=Q, k=K), Q @ K.T),
+    (r"s_{ij} = q_i k_j^\top", dict(q="n d", k="m d", s="n m d d"), dict(q=Q, k=K),
+     np.einsum("ic,jd->ijcd", Q, K)),
+    (r"y = \frac{x - 1}{2} * z", dict(x="n", z="n"), dict(x=x, z=z), (x - 1) / 2 * z),
+    (r"w_{t+1} = w_t - \nabla f(w_t)", dict(w="n", w_next="n", df_dw="n"),
+     dict(w=x, df_dw=z), x - z),
+    (r"y = x - \nabla f(x + 1)", dict(x="n", nabla_f=np.cos), dict(x=x), x - np.cos(x + 1)),
+    (r"y = x - \nabla f(x + z)", dict(x="n", z="n", nabla_f=np.cos), dict(x=x, z=z),
+     x - np.cos(x + z)),
+    (r"y = \underset{x \sim p}{\mathbb{E}}[x^2]", dict(x="n"), dict(x=x), (x**2).mean()),
+    (r"s_{ij} = q_i (k_j + c_{ij})^T", dict(q="n d", k="m d", c="n m d", s="n m"),
+     dict(q=Q, k=K, c=OFFSETS), np.einsum("ic,ijc->ij", Q, K + OFFSETS)),
+    (r"v = \frac{W^{\mathrm T} b}{\|W^{\mathrm T} b\|_2}", dict(W="m n", b="m"), dict(W=W, b=b),
+     W.T @ b / np.linalg.norm(W.T @ b)),
+    (r"s(u, v) = \frac{u \cdot v}{\|u\| \|v\|}", dict(u="n", v="n"), dict(u=x, v=z),
+     x @ z / np.linalg.norm(x) / np.linalg.norm(z)),
+    (r"s(u, v) = u \cdot v", dict(u="n", v="n", s=""), dict(u=x, v=z), x @ z),
+    (r"s(u, v) = u \cdot v", dict(u="n", v="n", s="n"), dict(u=x, v=z), x * z),
+    (r"f(u) = u \cdot \tanh u", dict(u="n"), dict(u=x), x * np.tanh(x)),
+    (r"E = -u \cdot \log v", dict(u="n", v="n"), dict(u=x, v=z**2), -x @ np.log(z**2)),
+    (r"L(a) = \sum_{i,j} a_i a_j q_i \cdot q_j", dict(a="k", q="k n"), dict(a=Q[:, 0], q=Q),
+     np.sum((Q[:, 0] @ Q) ** 2)),
     (r"A = u \otimes v", dict(u="m", v="n"), dict(u=b, v=x), np.outer(b, x)),
+    (r"A = u \otimes v", dict(u="n", v="n", A="n n"), dict(u=z, v=x), np.outer(z, x)),
+    (r"y = u \otimes v", dict(u="n", v="n", y="n"), dict(u=z, v=x), z * x),
+    (r"y = (u \otimes v) x", dict(u="n", v="n", x="n", y="n"), dict(u=z, v=x, x=x), z * (x @ x)),
     (r"c = \langle x, z \rangle", dict(x="n", z="n"), dict(x=x, z=z), x @ z),
     (r"c = ||x - z||", dict(x="n", z="n"), dict(x=x, z=z), np.linalg.norm(x - z)),
     (r"y_i = x_i / ||x_i||", dict(x="N d", y="N d"), dict(x=Q),
@@ -117,6 +151,14 @@ def test_whole_arrays_have_the_value_that_numpy_gives(latex, shapes, arrays, val
 REFUSED = [
     (r"Y = X + b", dict(X="n n", b="n"), "X and b have different numbers of axes"),
     (r"Y = X + b", dict(X="n m", b="k"), "X and b have different numbers of axes"),
+    (r"y_t = a_t x_0 + z", dict(a="n", x_0="n", z="n"), "x_0 was declared with 1 axis"),
+    (r"y = C [x, z]", dict(C="k l", x="n", z="m"), "axis 1 of C must be declared as the sum"),
+    (r"y = C \cdot [x, W]", dict(C="k n+m", x="n", W="m n"), "expected a vector"),
+    (r"s_{ij} = q_i k_j^\top", dict(q="n d", k="m d"), "a row times a column, or a column"),
+    (r"y = a * b + b", dict(a="n", b="n"), "what does * do to a and b?"),
+    (r"s(u, v) = u \cdot v", dict(u="n", v="n"), r"u \odot v, or the sum of these, u^\top v?"),
+    (r"L(p, y) = -y \cdot \log p", dict(p="n", y="n"), "the product element by element"),
+    (r"y = a \otimes b", dict(a="n", b="n"), r"\odot for a product element by element, a b^\top"),
     (r"y = a \otimes b", dict(a="n m", b="n m"), r"what does \otimes do to a and b?"),
     (r"y = a \otimes b", {}, "Declare the shapes of two vectors"),
     (r"y = Wx", dict(W="m n", x="m"), "transpose one, declare one size for both"),

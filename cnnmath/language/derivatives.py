@@ -241,11 +241,20 @@ def applied(row: Row, scope: Scope) -> tuple[Node, Row] | None:
 
 
 def gradient_by_name(row: Row, scope: Scope) -> tuple[Node, Row]:
-    """`\\nabla C`, which does not say by what: the array nabla_C, if that is declared."""
+    """`\\nabla C`: the array or function nabla_C, if declared; `\\nabla C(w)` may be dC_dw."""
     operator, behind = row[0], row[1] if len(row) > 1 else None
     assert isinstance(operator, Factor)
     symbol = behind.symbol if isinstance(behind, Factor) else None
     name = f"nabla_{symbol.name}" if symbol and not symbol.scripts else ""
+    rest = row[2:]
+    at = rest[0] if rest else None
+    if isinstance(at, Factor) and at.kind == "parens" and not at.attached and symbol:
+        rest = rest[1:]
+        if name in scope.declared.functions:
+            return Apply(name, tuple(scope.item(item) for item in at.held.items)), rest
+        by = at.held.lone.name if at.held.lone else ""
+        derived = str(Derivative(symbol.name, by))
+        name = derived if derived in scope.declared.shapes else name
     if name not in scope.declared.shapes:
         raise scope.error(
             operator,
@@ -254,7 +263,7 @@ def gradient_by_name(row: Row, scope: Scope) -> tuple[Node, Row]:
         )
     index = left_out(name, 0, scope)
     scope.note_rank(name, len(index), operator)
-    return Read(name, tuple(index)), row[2:]
+    return Read(name, tuple(index)), rest
 
 
 def held(factor: Factor, scope: Scope) -> Node | None:

@@ -4,14 +4,14 @@ The terms that are not written must show in the first and the last alone: nothin
 index, which is a number in the first, and moves by one where more terms are written.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
 from lark import Token
 
 from cnnmath.errors import FormulaSyntaxError
-from cnnmath.language.symbols import symbol_of
+from cnnmath.language.symbols import rebuilt, symbol_of
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
@@ -45,7 +45,7 @@ def with_sums(equation: Equation, latex: str, names: Collection[str]) -> Equatio
     def change(value: object) -> object:
         return _summed(value, letters, latex) if isinstance(value, Sum) else None
 
-    found = _rebuilt(equation, change)
+    found = rebuilt(equation, change)
     assert isinstance(found, Equation)
     return found
 
@@ -150,7 +150,7 @@ def _written_out(first: Product, pairs: list[Pair], letter: str) -> Product:
         is_number = isinstance(value, Factor) and id(value.sign) in numbers
         return index if is_number else None
 
-    term = _rebuilt(first, change)
+    term = rebuilt(first, change)
     assert isinstance(term, Product)
     k, start = product_of([index]), (first.start, first.end)
     bounds = Comparison(
@@ -175,22 +175,3 @@ def _letter(number: Factor, letter: str) -> Factor:
 
 def _sum_of(product: Product) -> Sum:
     return Sum(product.tokens, product.start, product.end, ((None, product),))
-
-
-def _rebuilt(value: Any, change: Callable[[object], object]) -> Any:
-    """A copy with other parts in place of those that `change` gives another for."""
-    found = change(value)
-    if found is not None:
-        return found if not isinstance(found, Sum) else _inside(found, change)
-    return _inside(value, change)
-
-
-def _inside(value: Any, change: Callable[[object], object]) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_rebuilt(one, change) for one in value)
-    if not isinstance(value, Part | Script):
-        return value
-    own = {field.name: getattr(value, field.name) for field in fields(value)}
-    own.pop("symbol", None)
-    made = type(value)(**{name: _rebuilt(one, change) for name, one in own.items()})
-    return replace(made, symbol=symbol_of(made)) if isinstance(made, Factor) else made

@@ -5,6 +5,7 @@ from lark import Token
 
 from cnnmath.core.nodes import Add, Compare, Logic, Node, Number, conjunction, negative
 from cnnmath.language import derivatives, factors, syntax
+from cnnmath.language.averages import average
 from cnnmath.language.norms import norm
 from cnnmath.language.products import read_product
 from cnnmath.language.reach import as_reached
@@ -52,7 +53,7 @@ def first(row: Row, scope: Scope) -> tuple[Node, Row]:
     if factors.is_indicator_letter(row, scope):
         return first(row[1:], scope)
     if factor.symbol is not None:
-        return reference(row, scope)
+        return average(row, scope) or reference(row, scope)
     found = factors.indicator(factor, scope) or derivatives.held(factor, scope)
     return found or powered(factors.atom(factor, scope), factor, scope), row[1:]
 
@@ -70,6 +71,9 @@ def _compared(part: Comparison, scope: Scope) -> Node:
     conditions: list[Node] = []
     for left, relation, right in zip(sides, part.relations, sides[1:], strict=False):
         compared = scope.value(left)
+        if relation == "~":
+            what = "x \\sim p says what x is drawn from, and is no condition"
+            raise scope.error(right, what)
         if relation.endswith("in"):
             condition = holds_member(compared, right, scope) or _is_listed(compared, right, scope)
             if relation == "not in":

@@ -50,7 +50,7 @@ _RELATIONS = {
     "⩽": "<=", "⩾": ">=",
     r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=",
     r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\in": "in", r"\notin": "not in",
-    r"\not\in": "not in",
+    r"\not\in": "not in", r"\sim": "~", "∼": "~",
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _parser() -> Lark:
 def parse(latex: str, words: Collection[str] = ()) -> Equation:
     """The raw syntax of a LaTeX formula.
 
-    words : names of several letters that were declared, so that `kH` is one name, not k times H
+    words : names that were declared, so that `kH` is one name, not k times H
     Raises FormulaSyntaxError, with a caret, if the text is not a formula.
     """
     return _parsed(latex, frozenset(words))

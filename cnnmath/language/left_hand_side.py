@@ -26,7 +26,7 @@ from cnnmath.language.derivatives import (
 )
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.indices import indices
-from cnnmath.language.names import full_name, index_scripts
+from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import plain_letters
@@ -62,13 +62,29 @@ class LeftSide:
     raised: frozenset[str]
 
 
-def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None:
+def left_side(
+    side: Part, rest: Sequence[Part], behind: Sequence[Part], scope: Scope
+) -> LeftSide | None:
     """What the left side says, or None if it is an expression like any other.
 
     rest : the parts on the right, which tell how each letter is used
+    behind : the conditions behind them
     """
     usage = Usage(rest, scope.declared.functions, scope.declared.names)
-    reader = _Reader(scope, usage)
+    symbols = [symbol for part in (*rest, *behind) for symbol in part.symbols]
+    for symbol in symbols:  # F^l_{ij}, where F has three axes
+        if _has_axis_above(symbol, scope):
+            above = {letter for held in symbol.powers for letter in plain_letters(held) or []}
+            usage.indices |= above
+            usage.values -= above
+    labels = {  # the x of a t_x that was declared
+        id(inner)
+        for symbol in symbols
+        for held in symbol.subs
+        if f"{symbol.name}_{held.word}" in scope.declared.names
+        for inner in held.symbols
+    }
+    reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
     found = reader.defined(side.product.row) if side.product else None
     if found is None:
         return None
@@ -85,16 +101,24 @@ def left_side(side: Part, rest: Sequence[Part], scope: Scope) -> LeftSide | None
     return LeftSide(head, reader.derived, bool(reader.arguments), raised)
 
 
+def _has_axis_above(symbol: Symbol, scope: Scope) -> bool:
+    """Whether an array has more axes than the subscripts of a symbol show."""
+    below = sum(len(plain_letters(held) or held.parts) for held in symbol.subs)
+    return len(scope.declared.shapes.get(symbol.name, ())) > below > 0
+
+
 class _Reader:
     """Reads the left side.
 
     usage : of names on the right
+    used : all names that stand anywhere but here
     arguments : those that are values, and no indices
     """
 
-    def __init__(self, scope: Scope, usage: Usage) -> None:
+    def __init__(self, scope: Scope, usage: Usage, used: set[str]) -> None:
         self.scope = scope
         self.usage = usage
+        self.used = used
         self.shapes = scope.declared.shapes
         self.derived = ""
         self.arguments: list[str] = []
@@ -157,6 +181,7 @@ class _Reader:
         self, span: tuple[int, int], of: Symbol, by: Factor
     ) -> tuple[str, list[Node]]:
         below = variable(by, self.scope)
+        self.derived = of.name
         (self.derived, of_index), (by_name, by_index) = self._symbol(of), self._symbol(below)
         is_declared = str(Derivative(self.derived, by_name)) in self.shapes
         name = derivative_name(self.derived, by_name, self.scope)
@@ -169,20 +194,27 @@ class _Reader:
 
     def _symbol(self, symbol: Symbol) -> tuple[str, list[Node]]:
         """The name and the indices of `a^{(k)}_{ij}`."""
-        words = [held for _, held in symbol.bodies if self._is_word(held)]
+        is_bare = symbol.name in self.usage.values - self.usage.arrays  # p_t = y p + ..
+        is_known = symbol.name in self.shapes and not is_bare
+        words = [
+            held
+            for kind, held in symbol.bodies
+            if self._is_word(held, is_new=kind == "sub" and not (is_known or self.derived))
+        ]
         letters = {letter for held in words for letter in plain_letters(held) or []}
-        is_known = symbol.name in self.shapes
 
         def may_be_index(letter: str) -> bool:
             is_parameter = not is_known and self._is_parameter(letter)
             return letter not in letters and not is_parameter and self._may_be_index(letter)
 
         name = full_name(symbol, self.scope, may_be_index)
-        for held in symbol.subs:  # LBP_{P,R}
-            listed = [item.lone.name if item.lone else "" for item in held.parts]
-            is_plain = all(listed) and len(listed) > 1 and name == symbol.name
+        for held in symbol.subs:  # LBP_{P,R}, smooth_{L_1}
+            lone = [one.lone for one in held.parts]
+            listed = [one.name if one else "" for one in lone]
+            is_label = is_bare or len(lone) > 1 or any(one and one.attached for one in lone)
+            is_plain = all(listed) and is_label and name == symbol.name
             if is_plain and not is_known and not any(map(may_be_index, listed)):
-                name = "_".join([name, *listed])
+                name = f"{name}_{word_of(held)}"
         if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
         self.scope.note_symbol(*symbol.span, name)
@@ -190,18 +222,25 @@ class _Reader:
         self.scope.insist_on_style(symbol, name, len(index))
         return name, index
 
-    def _is_word(self, held: List) -> bool:
-        """Whether a subscript such as `out` is a word: nothing on the right uses its letters."""
-        letters = plain_letters(held) or []
-        if "".join(letters) in WORDS:
-            return not self.usage.indices & set(letters)
+    def _is_word(self, held: List, is_new: bool) -> bool:
+        """Whether a subscript such as `out` is a word: nothing on the right uses its letters.
+
+        is_new : whether no shape says how many indices there are; a word has a vowel, as `style`
+        """
+        letters = set(plain_letters(held) or [])
+        if held.word in WORDS:
+            return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
-        return len(letters) > 2 and not used & set(letters)
+        if is_new and letters:
+            is_spelt = len(held.parts) == 1 and len(held.word) > 2 and bool(letters & {*"aeo"})
+            return not letters <= used if is_spelt else not letters & self.used
+        return len(letters) > 2 and not used & letters
 
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
         f_w(x), a size that was declared."""
-        if letter.isupper() and letter in self.scope.declared.sizes:
+        is_size = letter in self.scope.declared.sizes
+        if is_size and (letter.isupper() or letter not in self.usage.alone):
             return True
         if letter in self.usage.indices | self.usage.arrays:
             return False
@@ -247,6 +286,11 @@ class _Reader:
     def _arguments(self, name: str, group: List, before: int) -> list[Node]:
         """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
         shape = self.shapes.get(name)
+        if len(group.parts) < len(group.items):  # E(w_1, \dots, w_K)
+            self.arguments += dict.fromkeys(
+                s.name for item in group.parts for s in item.symbols[:1]
+            )
+            return []
         letters = [letter for item in group.parts for letter in plain_letters(item) or []]
         all_indices = (
             shape is not None
@@ -255,6 +299,9 @@ class _Reader:
         )
         index: list[Node] = []
         for item in group.parts:
+            if item.lone and item.lone.kind == "escaped_braces":  # L(\{p_i\}, \{t_i\})
+                self.arguments += [symbol.name for symbol in item.symbols[:1]]
+                continue
             if isinstance(item, Logic) or item.relations not in ((), ("=",)):
                 raise self.scope.error(item, "expected an index or the name of an argument")
             for side in item.sides[:-1]:  # P(y_i = k)
@@ -281,6 +328,9 @@ class _Reader:
         whole = f"{letter}_{symbol.bodies[0][1].word}"
         if letter not in self.shapes and self._is_index(whole):
             return [Index(whole)]
+        if whole in self.scope.declared.names:
+            self.arguments.append(whole)
+            return []
         shown = self._scripts(symbol, letter)
         if shown and all(isinstance(node, Number) for node in shown):  # J(\theta_0, \theta_1)
             name = full_name(symbol, self.scope, self._may_be_index)

@@ -22,7 +22,7 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     name = symbol.name
     for kind, script in symbol.bodies:
         inner = script.group or script
-        word = _word(script)
+        word = word_of(script)
         if word and f"{name}_{word}" in scope.declared.names:
             name = f"{name}_{word}"
             continue
@@ -88,14 +88,22 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
 
 def _is_label(name: str, script: List) -> bool:
     """Whether a script has gone into the full name and holds no index."""
-    word = _word(script)
+    word = word_of(script)
     return bool(word) and name.endswith(f"_{word}")
 
 
-def _word(script: List) -> str:
-    """What a script adds to a name, `P_R` of `{P,R}`; or ''."""
-    words = [part.word for part in (script.group or script).parts]
+def word_of(script: List) -> str:
+    """What a script adds to a name, `P_R` of `{P,R}`, `H_in` of `{H_{in}}`; or ''."""
+    words = [_nested(part) or part.word for part in (script.group or script).parts]
     return "_".join(words) if all(words) else ""
+
+
+def _nested(part: Part) -> str:
+    """A letter with a word below it, in a script."""
+    symbol = part.lone.symbol if part.lone else None
+    below = symbol.bodies[0] if symbol and len(symbol.attached) == len(symbol.bodies) == 1 else None
+    is_named = symbol is not None and below is not None and below[0] == "sub" and below[1].word
+    return f"{symbol.name}_{below[1].word}" if is_named and symbol and below else ""
 
 
 def _leading_label(name: str, script: List, scope: Scope) -> str:

@@ -23,6 +23,8 @@ def norm(factor: Factor, scope: Scope) -> Node:
     kind, power = _scripts(factor, scope)
     inner = replace(scope, whole=scope.whole or Whole())
     body = inner.value(factor.inside[0])
+    if scope.whole is not None:
+        scope.whole.normed = True
     binders = over_all(body, inner)
     if not binders:
         if scope.roles is None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from lark import Token
 
-from cnnmath.core.nodes import Apply, Call, Divide, Node, bare_names, negative, product
+from cnnmath.core.nodes import Apply, Call, Divide, Node, Read, bare_names, negative, product
 from cnnmath.language.bounds import new_indices
+from cnnmath.language.concatenation import is_joined, of_joined
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Row, factors_in
-from cnnmath.language.whole import ELEMENTWISE, OUTER, alike, times
+from cnnmath.language.whole import DOTS, ELEMENTWISE, OUTER, alike, times
 
 _CORRELATIONS = {r"\star", r"\circledast"}
 
@@ -17,7 +18,7 @@ def read_product(row: Row, scope: Scope) -> Node:
     """Factors from left to right; a sum takes all that follows it."""
     found: list[Node] = []
     bare: frozenset[str] = frozenset()  # names without indices among the factors so far
-    operation = ""
+    operation = before = ""
     minus = False
     while row:
         item = row[0]
@@ -31,6 +32,13 @@ def read_product(row: Row, scope: Scope) -> Node:
         _refuse_two_numbers(row, scope)
         if operation in DIVISIONS and item.kind == "BIG":
             _refuse_more_summed(item, row[1:], scope)
+        if operation in ("", *DOTS) and is_joined(item, found, scope):
+            found, row = [of_joined(product(*found), item, scope)], row[1:]
+            operation = ""
+            continue
+        if operation in ("*", "∗", r"\ast") and "fraction" in (item.kind, before):
+            operation = r"\odot"  # nobody convolves a fraction
+        before = item.kind
         node, rest = scope.first(row, scope)
         if operation in _CORRELATIONS:
             what = f"what does {operation} do here? write a convolution as a sum"
@@ -46,6 +54,8 @@ def read_product(row: Row, scope: Scope) -> Node:
             node, rest = _below(item, node, rest, scope)
         elif operation not in ELEMENTWISE and bare and names and _may_be_whole(bare | names, scope):
             scope.found.products.append((item.start, bare, names))  # two arrays may not be
+        if operation in DOTS and scope.whole is None:
+            _note_dot(product(*found), node, item, scope)
         bare |= names
         node = negative(node) if minus else node
         of_whole = times(product(*found), operation, node, item, scope)
@@ -72,6 +82,17 @@ def _bare_names(node: Node, scope: Scope) -> Iterator[str]:
     for name in bare_names(node):
         function = scope.declared.defined.get(name)
         yield from function.arguments if function else (name,)
+
+
+def _note_dot(left: Node, right: Node, item: Factor, scope: Scope) -> None:
+    r"""Note `x \cdot \log y`, of arrays that differ, which may be the inner product of vectors."""
+    ours, theirs = (
+        frozenset(read.name for read in node.walk() if isinstance(read, Read) and not read.index)
+        for node in (left, right)
+    )
+    arrays = {name for name, shape in scope.declared.shapes.items() if shape}
+    if ours & arrays != theirs & arrays:
+        scope.found.products.append((item.start, ours, theirs))
 
 
 def _may_be_whole(names: frozenset[str], scope: Scope) -> bool:

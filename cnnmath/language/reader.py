@@ -10,8 +10,21 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cnnmath.core.nodes import Add, Call, Compare, Divide, Index, Multiply, Node, Read
-from cnnmath.core.shapes import Shape
+from lark import Token
+
+from cnnmath.core.derivative import Derivative
+from cnnmath.core.nodes import (
+    Add,
+    Call,
+    Compare,
+    Divide,
+    Index,
+    Multiply,
+    Node,
+    Read,
+    axes_indexed_by,
+)
+from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
@@ -23,11 +36,16 @@ from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left
 from cnnmath.language.recurrence import insist_on_other_name
 from cnnmath.language.scope import Found, Scope, Whole
 from cnnmath.language.sets import named_sets
+from cnnmath.language.steps import with_steps
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
     Factor,
     List,
+    Part,
+    Product,
+    Sum,
+    Symbol,
     factors_in,
     place_of,
 )
@@ -48,8 +66,10 @@ def read(latex: str, declared: Declared) -> Statement:
     ShapeError if an array is read with as many indices as it has no axes for, and
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
-    written = parse(latex, {name for name in declared.names if len(name) > 1})
+    written = parse(latex, declared.names)
     equation = with_sums(written, latex, declared.names)
+    arrays = {name for name, shape in declared.shapes.items() if shape}
+    equation = with_steps(equation, latex, declared.names, arrays)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
@@ -78,7 +98,7 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
         return True
     mixed = (link for link in found.links if len(_bare_shapes(link, declared)) > 1)
     nodes = (node for link in mixed for node in link.walk())
-    joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call))
+    joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call | Read))
     if any(len(_bare_shapes(node, declared)) > 1 for node in joined):
         return True
     is_known = SOFTMAX in declared.names.union(declared.defined) or found.head is None
@@ -102,17 +122,56 @@ def _with_whole_arrays(
     try:
         found = _read(equation, latex, declared, whole)
     except CnnMathError as error:
+        circled = _circled(equation, latex, declared) if whole.is_twofold else None
+        if circled is not None:
+            return circled
         # An array that was read with too few indices says nothing of what is wrong here.
         if isinstance(otherwise, CnnMathError) and error is not whole.refused:
             raise (error if isinstance(otherwise, ShapeError) else otherwise) from None
         raise
-    if whole.needed or _is_declared(found.head, declared):
+    is_declared = _is_declared(found.head, declared)
+    if whole.is_twofold and not is_declared:
+        found = _circled(equation, latex, declared) or found
+    # The shape of a derivative may follow from others, and an index may be missing all the same.
+    lacks = bool(found.head and Derivative.named(found.head.name)) and any(
+        axis.number > 1 for axis in whole.axes.values()
+    )
+    if whole.needed or (is_declared and not lacks):
         return found
     if isinstance(otherwise, CnnMathError):
-        if whole.shown:
+        if whole.shown or _leave_out_other_sizes(found, whole, declared):
             return found
         raise otherwise
     return otherwise
+
+
+def _leave_out_other_sizes(found: Statement, whole: Whole, declared: Declared) -> bool:
+    """Whether no array can have lost an index by mistake: those that leave one out leave all out,
+    along sizes that no index is shown for, as the image x_0 in `x_t = a_t x_0`.
+    """
+    opened = {(axis.array, axis.number) for axis in whole.axes.values()}
+    left_out: set[str] = set()
+    shown: set[str] = set()
+    for letter in found.head.free if found.head else ():
+        axes = set(axes_indexed_by(letter, found.links))
+        sizes = left_out if axes & opened else shown
+        sizes |= {size_text(declared.shapes[a][n]) for a, n in axes if a in declared.shapes}
+    is_all = all((array, 0) in opened for array, _ in opened)
+    return is_all and bool(left_out and shown) and not left_out & shown
+
+
+def _circled(equation: Equation, latex: str, declared: Declared) -> Statement | None:
+    r"""The formula, if of the meanings of x \otimes y and x y^\top one has the declared axes."""
+    fitting = []
+    for is_outer in (False, True):
+        try:
+            found = _read(equation, latex, declared, Whole(is_outer=is_outer))
+        except CnnMathError:
+            continue
+        shape = declared.shapes.get(found.head.name) if found.head else None
+        is_fitting = shape is not None and found.head and len(shape) == len(found.head.index)
+        fitting += [found] if is_fitting else []
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_declared(head: Head | None, declared: Declared) -> bool:
@@ -128,8 +187,9 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         raise scope.error(relation, "a formula is an equation: expected = between its sides")
     sides = _sides(relation)
     rest = [side for side in sides[1:] if not _is_convolution(side, scope)]
-    left = left_side(sides[0], rest, scope) if len(sides) > 1 else None
+    left = left_side(sides[0], rest, equation.conditions, scope) if len(sides) > 1 else None
     if left is None:
+        _insist_on_a_plus(sides, rest, scope)
         head = None
         scope = replace(scope, is_open=True)
         links = [scope.value(side) for side in sides]
@@ -168,6 +228,22 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
     )  # fmt: skip
 
 
+def _insist_on_a_plus(sides: Sequence[Comparison], rest: Sequence[Part], scope: Scope) -> None:
+    """Refuse `-D(q || p) = ..`, which would give D or its negative.
+
+    Raises FormulaSyntaxError
+    """
+    match sides[0].sum:
+        case Sum(
+            terms=[(Token() as sign, Product(row=[Factor(symbol=Symbol()) as first, *_]) as one)]
+        ):
+            known = {symbol.name for part in rest for symbol in part.symbols}
+            is_new = first.name not in known and not scope.is_known(first.name)
+            if sign != "+" and is_new and len(one.row) > 1 and one.factors[1].kind == "parens":
+                what = "write the minus on the right, = -( .. ), so that the left side is a name"
+                raise scope.error(sign, what)
+
+
 def _insist_on_cases(
     head: Head, conditions: Sequence[Node], equation: Equation, scope: Scope
 ) -> None:
@@ -193,6 +269,10 @@ def _lettered(
     names = with_letters(links, known, scope)
     own = [names[name] for name in open_in(links[0], scope)]
     scope.found.along[:] = [(names.get(name, name), axes) for name, axes in scope.found.along]
+    outer = scope.whole.outer if scope.whole and len(own) > 1 else None
+    if outer and head and head.index and head.name not in scope.declared.shapes:
+        what = "a row times a column, or a column times a row? write x^\\top y for a number, or "
+        raise scope.error(outer, f"{what}declare the shape of {head.name}", ShapeError)
     if own and head is None:
         raise scope.error(equation.relation, "expected a left side, as in y = Wx", ShapeError)
     if head is not None:

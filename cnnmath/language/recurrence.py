@@ -37,7 +37,8 @@ def insist_on_other_name(
         what = (
             f"{name} is read here at another place than on the left side. All of it is calculated "
             f"at once, in one step from the {name} that is given: this is no recurrence. For that "
-            f"one step give the result a name of its own, as {name}' on the left"
+            f"one step give the result a name of its own, as {name}' on the left, or declare "
+            f"what was before as {name}_prev"
         )
     else:
         return

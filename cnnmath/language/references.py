@@ -221,6 +221,9 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
         if isinstance(argument, Factor) and argument.kind in GROUPS and not symbol.attached:
             of_all = softmax(scope.value(argument.held), argument, scope)
             return powered(of_all, argument, scope), rest[1:]
+    if scope.whole is not None and groups and scope.declared.shapes.get(full):
+        is_factor = any(_leaves_out(inner, scope) for inner in groups[0].symbols)
+        groups = [] if is_factor else groups  # a^T [h, x]
     name, index, power = scripted(symbol, scope, groups)
     if power is not None:
         _refuse_layer(symbol, name, power, scope)
@@ -293,6 +296,11 @@ def _holds_indices(
     group: Factor, symbol: Symbol, rank: int | None, shown: int, scope: Scope
 ) -> bool:
     """Whether the bracket behind a symbol holds (more of) its indices, of which some are shown."""
+    if scope.elementwise and any(inner.name == symbol.name for inner in group.symbols):
+        return False  # u(1 - u), of each element
+    if scope.elementwise and rank and _is_sum_of_arrays(group, scope):
+        what = "a product, or elements of the array before this? write \\cdot, or a subscript"
+        raise scope.error(group, what)
     if rank is not None:
         is_product = scope.whole is not None and (
             shown + len(group.held.items) < rank  # A(x + y), where A has two axes
@@ -302,7 +310,17 @@ def _holds_indices(
         return rank > shown and not is_product
     if shown and len(group.held.items) == 1 and symbol.has_subscript:
         return False
+    if scope.whole is not None and any(_leaves_out(inner, scope) for inner in group.symbols):
+        return False  # f(X, A) of matrices
     return looks_like_indices(group.held, scope)
+
+
+def _is_sum_of_arrays(group: Factor, scope: Scope) -> bool:
+    """Whether a bracket holds a sum in which whole arrays stand, as in `w(y - z)`."""
+    inner = group.held.sum
+    terms = [product.lone for _, product in inner.terms] if inner else []
+    arrays = [one for one in terms if one and one.symbol and not one.attached]
+    return len(terms) > 1 and any(scope.declared.shapes.get(one.name) for one in arrays)
 
 
 def _leaves_out(symbol: Symbol, scope: Scope) -> bool:

@@ -9,7 +9,7 @@ undeclared array has may only be seen behind the place where it is needed, `\\ma
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from cnnmath.language.symbols import plain_letters
+from cnnmath.language.symbols import is_expectation, plain_letters
 from cnnmath.language.syntax import Factor, Part, Product
 
 
@@ -64,11 +64,12 @@ class Usage:
                 continue
             is_bracket = item.kind in ("parens", "brackets") and not item.held.holds_relation
             belongs = bool(named) and is_bracket and named not in self.functions
+            belongs = belongs and all(symbol.name != named for symbol in item.symbols)  # u(1 - u)
             if belongs:
                 self.arrays.add(named)
                 self._note_alone(item.held)
             self._scan_factor(item, inside or belongs)
-            named = item.name
+            named = item.name if item.name in self.names or not is_expectation(item) else ""
 
     def _scan_factor(self, factor: Factor, inside: bool) -> None:
         symbol, whole = factor.symbol, ""

@@ -66,6 +66,10 @@ class Whole:
     needed : whether anything was done that has a meaning for vectors and matrices only
     shown : whether a \\odot stands between arrays, so that they may leave indices out
     refused : the error about whole arrays, if there was one
+    is_outer : whether x \\otimes y, or x y^\\top, of one size is a matrix, where that is tried
+    is_twofold : whether there is one between such arrays
+    normed : whether there is a norm, so that what stands for vectors is seen
+    outer : a product x y^\\top of vectors of one size, where they might be rows
     """
 
     axes: dict[str, Axis] = field(default_factory=dict)
@@ -75,6 +79,10 @@ class Whole:
     needed: bool = False
     shown: bool = False
     refused: CnnMathError | None = None
+    is_outer: bool | None = None
+    is_twofold: bool = False
+    normed: bool = False
+    outer: Part | None = None
 
 
 @dataclass(frozen=True)

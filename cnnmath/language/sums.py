@@ -162,8 +162,9 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
 
     Raises UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
-    if scope.whole is not None and open_in(body, scope):  # a sum of vectors
-        scope.whole.needed = True
+    if scope.whole is not None:  # a sum of vectors; an x_{ij} of three axes may lack an index
+        opened = [scope.whole.axes[name] for name in open_in(body, scope)]
+        scope.whole.needed |= any(axis.number < 2 for axis in opened)
     where = conjunction(limits.conditions) if limits.conditions else None
     binders = [_binder(name, limits, body, sign, scope) for name in limits.order]
     layers = _layers(binders, sign, scope)

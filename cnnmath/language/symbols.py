@@ -6,9 +6,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any
 
-from cnnmath.language.syntax import Factor, Part, Script, Symbol, list_of
+from cnnmath.language.syntax import Factor, Part, Script, Sum, Symbol, list_of
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
 _BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\bold", r"\bf")
@@ -52,6 +54,14 @@ def symbol_of(factor: Factor) -> Symbol | None:
     name = core + "".join(_mark(mark.type, mark) for script in scripts for mark in script.marks)
     place = factor.tokens, factor.start, factor.end
     return Symbol(*place, scripts, name, core, style, span)
+
+
+def is_expectation(factor: Factor) -> bool:
+    r"""Whether this is the \mathbb{E} of `\mathbb{E}[x]`, or \mathrm{Var}, if not declared."""
+    symbol = factor.symbol
+    if symbol is None or symbol.name not in ("E", "Var"):
+        return False
+    return symbol.style == r"\mathbb" or factor.sign.startswith("\\")
 
 
 def plain_letters(part: Part) -> list[str] | None:
@@ -118,3 +128,22 @@ def name_of(kind: str, text: str) -> str:
     letter = unicodedata.name(text).replace("LUNATE ", "").replace("SCRIPT ", "")
     *_, size, _, last = ("", *letter.removesuffix(" SYMBOL").split())
     return last.capitalize() if size == "CAPITAL" else last.lower()
+
+
+def rebuilt(value: Any, change: Callable[[object], object]) -> Any:
+    """A copy with other parts in place of those that `change` gives another for."""
+    found = change(value)
+    if found is not None:
+        return found if not isinstance(found, Sum) else _inside(found, change)
+    return _inside(value, change)
+
+
+def _inside(value: Any, change: Callable[[object], object]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(rebuilt(one, change) for one in value)
+    if not isinstance(value, Part | Script):
+        return value
+    own = {field.name: getattr(value, field.name) for field in fields(value)}
+    own.pop("symbol", None)
+    made = type(value)(**{name: rebuilt(one, change) for name, one in own.items()})
+    return replace(made, symbol=symbol_of(made)) if isinstance(made, Factor) else made

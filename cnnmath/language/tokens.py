@@ -18,13 +18,15 @@ from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
 from cnnmath.language.token_kinds import CLOSING, ENDS_OPERAND, OPENING, SYMBOLS, cut
-from cnnmath.language.words import with_words
+from cnnmath.language.words import with_plain_vectors, with_words
 
 _BEGINS_OPERAND = SYMBOLS | OPENING | {
     "FUNCTION", "BIG", "FRAC", "_ROOT", "STYLE", "ACCENT", "PARTIAL", "NABLA",
 }  # fmt: skip
 _GOES_ON = {"EQ", "REL", "SIGN", "MULOP", "COMMA", "LOGIC", "COLON", "IF", "FORALL", "QUAD"}
 _SCRIPT = {"SUB", "SUP"}
+_BELOW = ["SUB", "OPEN"]
+_ANGLES = (("<", ">"), (r"\langle", r"\rangle"), ("⟨", "⟩"))
 _ROWS = {"CASES", "ARRAY", "SUBSTACK"}  # in which & and \\\\ part rows
 
 
@@ -34,7 +36,10 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    separate = [*_single_arguments(_split_words(_spelt_out(_with_scripts_apart(written))))]
+    ordered = _with_what_is_under_behind(_with_angles(written))
+    plain = _with_letters_styled(with_plain_vectors(ordered, words))
+    said = _without_for_all(_with_scripts_apart(plain))
+    separate = [*_single_arguments(_split_words(_spelt_out(said)))]
     tokens = with_index_words(with_words(separate, words), words)
     tokens = _without_what_changes(_without_empty_groups(_without_remarks(tokens)))
     tokens = with_double_bars(_left_side_named(tokens))
@@ -67,9 +72,11 @@ def _with_scripts_apart(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _spelt_out(tokens: Sequence[Token]) -> Iterator[Token]:
-    """In `W_{if}` i and f are letters, not the word that begins a condition."""
-    for token, groups in _with_groups(tokens):
+    """In `W_{if}` and `x_{ln}` are letters, not the word before a condition, nor a logarithm."""
+    behind = [token.type for token in tokens[1:]]
+    for (token, groups), after in zip(_with_groups(tokens), [*behind, ""], strict=False):
         is_bare = token.type == "IF" and not token.startswith("\\")
+        is_bare |= token == "ln" and after in ("CLOSE", "COMMA")
         if is_bare and "OPEN" in groups and not _ROWS & set(groups):
             for place, letter in enumerate(token):
                 yield cut(token, "LETTER", place, place + 1, letter)
@@ -129,7 +136,7 @@ def _partners(tokens: Sequence[Token]) -> dict[int, int]:
 
 
 def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
-    """Drop an \\underbrace and what is written below it."""
+    """Drop an \\underbrace and what is written below it; its braces too, if they group no sum."""
     dropped: set[int] = set()
     partners = _partners(tokens)
     kinds = [token.type for token in tokens]
@@ -138,9 +145,74 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
             continue
         dropped.add(place)
         end = partners.get(place + 1, len(tokens))
+        if not _has_sign(tokens[place + 2 : end]):
+            dropped |= {place + 1, end}
         if end > place and kinds[end + 1 : end + 2] in (["SUB"], ["SUP"]):
             dropped |= {*range(end + 1, partners.get(end + 2, end + 2) + 1)}
     return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _with_angles(tokens: Sequence[Token]) -> list[Token]:
+    """`a^{<t>}` and `a^{\\langle t \\rangle}` as `a^{[t]}`."""
+    found = [*tokens]
+    partners = _partners(tokens)
+    for place, token in enumerate(tokens):
+        end = partners.get(place, 0)
+        if token.type == "OPEN" and place and end > place + 2:
+            ends = str(tokens[place + 1]), str(tokens[end - 1])
+            if tokens[place - 1].type in _SCRIPT and ends in _ANGLES:
+                found[place + 1] = Token.new_borrow_pos("LSQB", "[", tokens[place + 1])
+                found[end - 1] = Token.new_borrow_pos("RSQB", "]", tokens[end - 1])
+    return found
+
+
+def _with_what_is_under_behind(tokens: Sequence[Token]) -> list[Token]:
+    """`\\underset{x \\sim p}{\\mathbb{E}}` as `\\mathbb{E}_{x \\sim p}`."""
+    found: list[Token] = []
+    partners = _partners(tokens)
+    place = 0
+    while place < len(tokens):
+        end = partners.get(place + 1, 0)
+        last = partners.get(end + 1, 0)
+        if tokens[place].type == "_UNDERSET" and last and tokens[end + 2].type in ("STYLE", "WORD"):
+            script = cut(tokens[place], "SUB", 0, 1, "_")
+            found += [*tokens[end + 2 : last], script, *tokens[place + 1 : end + 1]]
+            place = last + 1
+        else:
+            found.append(tokens[place])
+            place += 1
+    return found
+
+
+def _with_letters_styled(tokens: Sequence[Token]) -> list[Token]:
+    """`\\mathcal{N(i)}` as `\\mathcal{N}(i)`: what is in the bracket is no part of the name."""
+    found = [*tokens]
+    partners = _partners(tokens)
+    for place in range(len(tokens) - 4):
+        kinds = [token.type for token in tokens[place : place + 4]]
+        end = partners.get(place + 1, 0)
+        if kinds == ["STYLE", "OPEN", "LETTER", "LPAR"] and tokens[end - 1].type == "RPAR":
+            found[place + 3 : end + 1] = [tokens[end], *tokens[place + 3 : end]]
+    return found
+
+
+def _has_sign(tokens: Sequence[Token]) -> bool:
+    """Whether a sign stands between some tokens, outside of any brackets."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if depth == 0 and token.type in ("SIGN", "EQ", "REL", "COMMA"):
+            return True
+    return False
+
+
+def _without_for_all(tokens: Sequence[Token]) -> list[Token]:
+    """Drop the \\forall of `\\sum_{\\forall j}`."""
+    return [
+        token
+        for place, token in enumerate(tokens)
+        if token.type != "FORALL" or [t.type for t in tokens[max(0, place - 2) : place]] != _BELOW
+    ]
 
 
 def _without_empty_groups(tokens: Sequence[Token]) -> list[Token]:

@@ -118,6 +118,8 @@ def twofold_parts(whole: Part) -> Iterator[Twofold]:
     compared: set[Part] = set()  # sides of conditions: in [v = i + u \\bmod l] v is of no remainder
     valueless: set[Factor | None] = set()  # brackets that hold no value: W^{[l]}, i \in \{0\}
     chain = next(iter(whole.children))
+    for factor in chain.sides[0].factors[1:]:  # L(\{p_i\}, \{t_i\}) = ..
+        valueless |= {item.lone for item in factor.held.parts} if factor.kind == "parens" else set()
     for part in whole.walk():
         if isinstance(part, Scripted):
             valueless |= {held.lone for _, held in part.bodies}

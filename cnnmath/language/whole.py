@@ -56,10 +56,10 @@ def open_in(node: Node, scope: Scope) -> list[str]:
 def left_out(name: str, shown: int, scope: Scope) -> list[Node]:
     """Indices for the axes of an array beyond the `shown` ones; none where it may leave none out.
 
-    An array may show one index, as the vectors x_1, x_2, .. do; one of several is a mistake.
+    An array may show one index or two, as the vectors x_1, x_2, .. do.
     """
     whole = scope.whole
-    if whole is None or shown > 1:
+    if whole is None or shown > 2:
         return []
     group = next(scope.found.fresh)
     axes = range(shown, scope.rank(name) or 0)
@@ -98,7 +98,7 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
                 f"{_shown(model, scope)} and {_shown(own, scope)} have different numbers of axes "
                 "here and are taken element by element: write their indices"
             )
-            raise _refused(part, what, scope)
+            raise refused(part, what, scope)
         for one, other in zip(model, own, strict=False):
             _match(one, other, scope)
             rows = {whole.rows.get(one), whole.rows.get(other)} - {None}
@@ -107,7 +107,7 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
                     f"of {_shown(model, scope)} and {_shown(own, scope)} one is a row and one a "
                     "column here: transpose one of them"
                 )
-                raise _refused(part, what, scope)
+                raise refused(part, what, scope)
             whole.rows[one] = rows.pop() if rows else None
         found.append(substitute(node, {b: Index(a) for a, b in zip(model, own, strict=False)}))
     return found
@@ -146,7 +146,7 @@ def turn(node: Node, part: Part, scope: Scope) -> Node:
     """The transpose of a matrix, or a vector as a row."""
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or not 1 <= len(own) <= 2:
-        raise _refused(part, f"a transpose of {len(own)} axes: write the indices", scope)
+        raise refused(part, f"a transpose of {len(own)} axes: write the indices", scope)
     whole.needed = True
     if len(own) == 2:
         _order(own[1], own[0], scope)
@@ -164,24 +164,22 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
         whole.shown = True
         return product(*alike([left, right], part, scope))
     a, b = _shown(ours, scope), _shown(theirs, scope)
-    if sign in OUTER and len(ours) == len(theirs) == 1:
-        whole.needed = True
-        _order(ours[0], theirs[0], scope)
-        return product(left, right)
+    if sign in OUTER:
+        return _circled(left, right, part, scope)
     if sign and sign not in DOTS:
         what = f"what does {sign} do to {a} and {b}? write \\odot for a product element by element"
-        raise _refused(part, f"{what}, no sign for one of matrices", scope)
+        raise refused(part, f"{what}, no sign for one of matrices", scope)
     if max(len(ours), len(theirs)) > 2:
-        raise _refused(part, f"a product of {a} and {b}, of three axes: write indices", scope)
+        raise refused(part, f"a product of {a} and {b}, of three axes: write indices", scope)
     whole.needed = True
     if len(ours) == len(theirs) == 1:
         return _of_vectors(left, sign, right, part, scope)
     if len(ours) == 1 and whole.rows.get(ours[0]) is False:
         what = f"{a} is a column and cannot stand before the matrix {b}: write {a}^\\top"
-        raise _refused(part, f"{what}, or exchange the two", scope)
+        raise refused(part, f"{what}, or exchange the two", scope)
     if len(theirs) == 1 and whole.rows.get(theirs[0]):
         what = f"{b} is a row and cannot stand behind the matrix {a}: leave its transpose out"
-        raise _refused(part, f"{what}, or exchange the two", scope)
+        raise refused(part, f"{what}, or exchange the two", scope)
     found = _contracted(left, ours[-1], right, theirs[0], part, scope)
     if len(ours) < 2 or len(theirs) < 2:
         (only,) = open_in(found, scope)
@@ -191,20 +189,58 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     return found
 
 
+def _circled(left: Node, right: Node, part: Part, scope: Scope) -> Node:
+    r"""`a \otimes b`: the outer product, or element by element where all sizes are the same.
+
+    Raises ShapeError if it could be either and nobody says which
+    """
+    whole, ours, theirs = scope.whole, open_in(left, scope), open_in(right, scope)
+    assert whole is not None
+    sizes, others = ([_size(name, scope) for name in own] for own in (ours, theirs))
+    are_vectors = len(ours) == len(theirs) == 1
+    whole.is_twofold |= sizes == others
+    is_outer = whole.is_outer if sizes == others else True
+    if are_vectors and is_outer:
+        whole.needed = True
+        _order(ours[0], theirs[0], scope)
+        return product(left, right)
+    if is_outer is False:
+        whole.shown = True
+        return product(*alike([left, right], part, scope))
+    a, b = _shown(ours, scope), _shown(theirs, scope)
+    outer = f", {a} {b}^\\top for each with each" if are_vectors else ""
+    what = f"what does \\otimes do to {a} and {b}? write \\odot for a product element by element"
+    raise refused(part, what + (outer or ", no sign for one of matrices"), scope)
+
+
 def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node:
     whole = scope.whole
     assert whole is not None
     (ours,), (theirs,) = open_in(left, scope), open_in(right, scope)
     if whole.rows.get(theirs) and not whole.rows.get(ours):  # x y^T
+        is_one_size = left != right and _size(ours, scope) == _size(theirs, scope)
+        if is_one_size:
+            whole.outer, whole.is_twofold = part, True
+            if whole.is_outer is False:  # of rows
+                return _contracted(left, ours, right, theirs, part, scope)
         _order(ours, theirs, scope)
         return product(left, right)
-    if whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS):
+    are_bare = whole.axes[ours].number == whole.axes[theirs].number == 0  # no x_i \cdot x_j
+    is_twofold = sign in DOTS and scope.lists_values and scope.roles is not None and are_bare
+    is_twofold &= not (whole.normed or whole.rows.get(ours))
+    if is_twofold:  # f(x, y) = x \cdot y
+        whole.is_twofold = True
+        if whole.is_outer:
+            return product(*alike([left, right], part, scope))
+    if (is_twofold and whole.is_outer is None) or (
+        whole.rows.get(theirs) or not (whole.rows.get(ours) or sign in DOTS)
+    ):
         a, b = _shown([ours], scope), _shown([theirs], scope)
         what = (
             f"is {a} {b} the product element by element, {a} \\odot {b}, or the sum of these, "
             f"{a}^\\top {b}? write which"
         )
-        raise _refused(part, what, scope)
+        raise refused(part, what, scope)
     return _contracted(left, ours, right, theirs, part, scope)
 
 
@@ -220,7 +256,7 @@ def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope
             f"{b.number} of {b.array}, of the size {sizes[1]}: transpose one, declare one size for "
             "both, or write the indices"
         )
-        raise _refused(part, what, scope)
+        raise refused(part, what, scope)
     met: Node = Index(one)
     if a.binder.low == b.binder.low:
         _match(one, other, scope)
@@ -241,7 +277,7 @@ def at(node: Node, index: Sequence[Node], part: Script, scope: Scope) -> Node:
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or len(own) != len(index):
         what = f"{_shown(own, scope)} has {wording.axes(len(own))} here, and this is "
-        raise _refused(part, what + wording.indices(len(index)), scope)
+        raise refused(part, what + wording.indices(len(index)), scope)
     whole.needed = True
     return substitute(node, dict(zip(own, index, strict=True)))
 
@@ -253,7 +289,7 @@ def softmax(node: Node, part: Part, scope: Scope) -> Node:
     """
     whole, own = scope.whole, open_in(node, scope)
     if whole is None or not own:
-        raise _refused(part, "softmax of what? declare the shape of the vector", scope)
+        raise refused(part, "softmax of what? declare the shape of the vector", scope)
     whole.needed = True
     *_, along = own
     axis = whole.axes[along]
@@ -302,7 +338,7 @@ def insist_on_products(nodes: Sequence[Node], part: Part, scope: Scope) -> None:
             if any(not set(own) <= set(largest) for own in found):
                 shown = " and ".join(sorted(_shown(own, scope) for own in found))
                 what = f"{shown} are whole arrays of different axes here: write their indices"
-                raise _refused(part, what, scope)
+                raise refused(part, what, scope)
 
 
 def _count(own: Sequence[str]) -> int:
@@ -349,7 +385,7 @@ def _shown(own: Sequence[str], scope: Scope) -> str:
     return " + ".join(dict.fromkeys(scope.whole.axes[name].array for name in own))
 
 
-def _refused(part: Part | Script | Token, what: str, scope: Scope) -> CnnMathError:
+def refused(part: Part | Script | Token, what: str, scope: Scope) -> CnnMathError:
     assert scope.whole is not None
     scope.whole.refused = scope.error(part, what, ShapeError)
     return scope.whole.refused

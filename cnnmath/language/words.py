@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from lark import Token
 
+from cnnmath.core.derivative import Derivative
 from cnnmath.language.symbols import name_of
 from cnnmath.language.token_kinds import CLOSING, OPENING, one_word
 
@@ -21,13 +22,30 @@ def with_words(tokens: Sequence[Token], declared: Collection[str]) -> list[Token
     """The tokens, in which each name of several letters is one."""
     runs = _runs(_unbraced(tokens), declared)
     defined = _defined(runs)
+    begun = {name.partition("_")[0] for name in declared if Derivative.named(name) is None}
     found: list[Token] = []
     for place, run in enumerate(runs):
         name = _name(run) if len(run) > 1 else ""
-        if name in declared or (defined and place == 0):
+        after = runs[place + 1][0].type if place + 1 < len(runs) else ""
+        follows = after in _SCRIPT or (place == 0 and after == "EQ")  # lr = lr_0; MAX_I
+        is_begun = name in begun and run[0].type == "LETTER" and follows
+        if name in declared or is_begun or (defined and place == 0):
             found.append(one_word(run, name))
         else:
             found += run
+    return found
+
+
+def with_plain_vectors(tokens: Sequence[Token], declared: Collection[str]) -> list[Token]:
+    r"""The tokens, in which the arrow of `\vec{x}` is a way to set x, where x was declared."""
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token == r"\vec":
+            letters = (one for one in tokens[place:] if one.type in ("LETTER", "GREEK", "WORD"))
+            name = next((name_of(one.type, one) for one in letters), "")
+            if name in declared and f"{name}_vec" not in declared:
+                token = Token.new_borrow_pos("STYLE", token, token)
+        found.append(token)
     return found
 
 
@@ -69,7 +87,8 @@ def _name(run: Sequence[Token]) -> str:
 def _defined(runs: Sequence[Sequence[Token]]) -> bool:
     """Whether the first run is all of the left side but its scripts and arguments, and new."""
     first, *others = runs or [[]]
-    is_word = len(first) >= _LEAST and all(token.type == "LETTER" for token in first)
+    kinds = [token.type for token in first]
+    is_word = (len(first) >= _LEAST and set(kinds) == {"LETTER"}) or kinds == ["LETTER", "NUMBER"]
     if not is_word and (len(first) != 2 or first[0] not in _DELTA):
         return False
     rest = [token for run in others for token in run]
@@ -79,7 +98,7 @@ def _defined(runs: Sequence[Sequence[Token]]) -> bool:
         if depth or token.type in _SCRIPT | CLOSING | {"PRIME"}:
             continue
         if token.type == "EQ":
-            new = {str(one) for one in (first if is_word else first[:1])}
+            new = {str(one) for one in (first if is_word else first[:1]) if one.type != "NUMBER"}
             if rest[0].type == "SUB":  # nothing is indexed by itself, as P were in LBP_{P,R}
                 new -= {str(one) for one in rest[:place]}
             return not new & {str(one) for one in rest[place:]}

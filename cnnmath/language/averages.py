@@ -1,0 +1,127 @@
+r"""Softmax over an index, means over an index or a set, expected values as means of what is given:
+`\mathrm{softmax}_j(e_{ij})`, `\mathrm{mean}_{j \in N(i)} x_j`, `\mathbb{E}[x]`, `\mathrm{Var}[x]`.
+"""
+
+from dataclasses import replace
+
+from lark import Token
+
+from cnnmath.core.nodes import (
+    ONE,
+    Call,
+    Divide,
+    Index,
+    Node,
+    Number,
+    Power,
+    Reduce,
+    add,
+    negative,
+    substitute,
+)
+from cnnmath.errors import ShapeError
+from cnnmath.language.limits import Limits
+from cnnmath.language.references import powered
+from cnnmath.language.scope import Scope, Whole
+from cnnmath.language.sums import read_sum, reduction
+from cnnmath.language.symbols import is_expectation, plain_letters
+from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script
+from cnnmath.language.whole import SOFTMAX, open_in, over_all
+
+_TWO = Number(2.0)
+
+
+def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
+    """The value of one of these, and the rest of the row; None for anything else."""
+    word, rest = row[0], row[1:]
+    assert isinstance(word, Factor)
+    symbol, group = word.symbol, rest[0] if rest else None
+    if symbol is None or scope.is_known(symbol.name) or not isinstance(group, Factor):
+        return None
+    below = symbol.subs[0] if len(symbol.attached) == len(symbol.subs) == 1 else None
+    if symbol.name in ("mean", "Mean") and below is not None:
+        node, rest = read_sum([_sum_over(word, below), *rest], scope)
+        return _shared(node, word, scope), rest
+    if group.kind not in GROUPS or group.held.only is None:
+        return None
+    if symbol.name == SOFTMAX and below is not None:
+        return powered(_softmax(below, group, scope), group, scope), rest[1:]
+    if not is_expectation(word) or len(symbol.attached) > bool(below):
+        return None
+    if symbol.name == "E" and symbol.style != r"\mathbb" and group.kind != "brackets":
+        return None  # \mathrm{E}(x) may be an energy
+    if below is not None and _is_index(below, scope):
+        if symbol.name == "Var":
+            raise scope.error(word, "the variance over an index: write it as a sum")
+        node, outside = read_sum([_sum_over(word, below), group], scope)
+        return _shared(node, word, scope), [*outside, *rest[1:]]
+    mean = _mean(group, below, scope)
+    found = mean if symbol.name == "E" else _mean(group, below, scope, mean)
+    return powered(found, group, scope), rest[1:]
+
+
+def _sum_over(word: Factor, below: List) -> Factor:
+    r"""A \sum in the place of a word, with what stands below it."""
+    sign = Token("BIG", r"\sum", start_pos=word.start, end_pos=word.start)
+    scripts = (Script("sub", (), below, word.start, word.end),)
+    return Factor((sign,), word.start, word.end, scripts, "BIG", sign, (), word.span)
+
+
+def _shared(node: Node, word: Factor, scope: Scope) -> Node:
+    """A sum as a share of how many terms it has."""
+    if not isinstance(node, Reduce) or isinstance(node.body, Reduce):
+        raise scope.error(word, "a mean over one index: write it as a sum")
+    return Divide(node, Reduce("sum", node.binders, None, node.where or ONE))
+
+
+def _softmax(below: List, group: Factor, scope: Scope) -> Node:
+    r"""`\mathrm{softmax}_j(e_{ij})`: e to it, as a share of the sum of these over j.
+
+    Raises FormulaSyntaxError if j is no index here
+    """
+    (name, *others) = plain_letters(below) or [""]
+    if others or not scope.is_index(name):
+        what = "softmax over what? expected an index of the left side below it"
+        raise scope.error(below, what)
+    value = scope.value(group.held)
+    other = f"{name}~{next(scope.found.fresh)}"
+    limits = Limits([other])
+    limits.introduce([other])
+    each = Call("exp", (substitute(value, {name: Index(other)}),))
+    whole = reduction("sum", limits, each, group, scope.within(other))
+    return Divide(Call("exp", (value,)), whole)
+
+
+def _is_index(below: List, scope: Scope) -> bool:
+    r"""Whether the i of `\mathbb{E}_i[x_i]` is an index, as x in `\mathbb{E}_{x \sim p}` is not."""
+    letters = plain_letters(below) or []
+    return bool(letters) and not any(map(scope.is_known, letters))
+
+
+def _mean(group: Factor, below: List | None, scope: Scope, around: Node | None = None) -> Node:
+    r"""The mean over the axis of what is in the brackets; of its squared distance from a number.
+
+    Raises ShapeError if that is not one axis, FormulaSyntaxError if p in `x \sim p` is declared
+    """
+    drawn = [item for item in below.parts if item.relations == ("~",)] if below else []
+    laws = [symbol for item in drawn for symbol in item.sides[1].symbols[:1]]
+    known = [symbol for symbol in laws if scope.is_known(symbol.name)]
+    if known:
+        what = f"of which {known[0].name} are the probabilities? write the mean as a sum"
+        raise scope.error(known[0], what)
+    inner = replace(scope, whole=scope.whole or Whole())
+    body = inner.value(group.held)
+    own = open_in(body, inner)
+    if len(own) != 1:
+        if scope.roles is None:
+            return body
+        what = "the mean over which axis? declare the shape of one, or write a sum"
+        raise scope.error(group, what, ShapeError)
+    if scope.whole is not None:
+        scope.whole.needed = True
+    if around is not None:
+        body = Power(add(body, negative(around)), _TWO)
+    total = Reduce("sum", over_all(body, inner), None, body)
+    assert inner.whole is not None
+    axis = inner.whole.axes[own[0]]
+    return Divide(total, scope.length(axis.array, axis.number))

@@ -1,0 +1,173 @@
+r"""Steps, as in `h_t = \tanh(W h_{t-1} + U x_t)`: what was before is a name of its own, h_prev.
+
+Where h_prev or h_next was declared, h_{t-1} or h_{t+1} is that, and t counts the steps: it is no
+index, and h_t is h. So the formula is one step, from some arrays to another, and no recurrence.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from lark import Token
+
+from cnnmath.language.symbols import rebuilt, symbol_of
+from cnnmath.language.syntax import Equation, Factor, Part, Script, Symbol, list_of
+from cnnmath.language.syntax_errors import syntax_error
+
+_WAYS = {"-": "_prev", "−": "_prev", "–": "_prev", "+": "_next"}
+
+
+def with_steps(
+    equation: Equation, latex: str, names: Collection[str], arrays: Collection[str]
+) -> Equation:
+    """The formula, in which h_{t-1} is h_prev and h_t is h.
+
+    names : those that were declared;  arrays : those of them that have axes
+    Raises FormulaSyntaxError where a step is further away than one, or could be a power
+    """
+    bases = {name[:-5] for name in names if name.endswith(("_prev", "_next"))}
+    if not bases or any(_is_named(symbol) for symbol in equation.symbols):
+        return equation  # h_{\text{prev}} is written
+    moving = [
+        (letter, script.kind == "sup" and _is_bare(script))
+        for symbol in equation.symbols
+        for script in symbol.attached
+        for letter, way in map(_step, _items(script))
+        if way and f"{symbol.name}{way}" in names
+    ]
+    counters = _counters(equation, {letter for letter, _ in moving}, bases)
+    if not counters:
+        return equation
+    raised = frozenset(letter for letter, is_raised in moving if is_raised)
+    reader = _Steps(latex, frozenset(names), bases.union(arrays), counters, raised & counters)
+    found = rebuilt(equation, reader.changed)
+    assert isinstance(found, Equation)
+    return found
+
+
+def _counters(
+    equation: Equation, letters: Collection[str], bases: Collection[str]
+) -> frozenset[str]:
+    r"""Those of some letters that count steps: not the j of `u^{n+1}_j = u^n_{j+1} + u^n_{j-1}`.
+
+    That is one that moves on the left, or else wherever what was before is read.
+    """
+    sides = getattr(equation.relation, "sums", (equation.relation,))
+    left, right = ([s for part in some for s in part.symbols] for some in (sides[:1], sides[1:]))
+    moved = [_moved(symbol) for symbol in left]
+    shown = [_moved(symbol) for symbol in right if symbol.name in bases and symbol.scripts]
+    found = set(letters).intersection(*moved[:1]) or set(letters).intersection(*shown)
+    indices = {
+        letter
+        for part in equation.walk()
+        if isinstance(part, Factor) and part.kind == "BIG"
+        for _, held in part.bodies
+        for letter in held.letters
+    }
+    return frozenset(found - indices)
+
+
+def _moved(symbol: Symbol) -> set[str]:
+    """The letters that stand with 1 more or less in the scripts of a symbol."""
+    steps = (_step(item) for script in symbol.attached for item in _items(script))
+    return {letter for letter, way in steps if way}
+
+
+def _is_named(symbol: Symbol) -> bool:
+    return any(held.word in ("prev", "next") for _, held in symbol.bodies)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """counters : the letters that count steps;  raised : those that do so above, as in w^{k+1}
+
+    arrays : what is no number, so that such a letter above it is no power
+    """
+
+    latex: str
+    names: frozenset[str]
+    arrays: Collection[str]
+    counters: frozenset[str]
+    raised: frozenset[str]
+
+    def changed(self, value: object) -> Factor | None:
+        """A symbol under its name at its step; None if it shows none, or this is no symbol."""
+        symbol = value.symbol if isinstance(value, Factor) else None
+        if symbol is None:
+            return None
+        ways: set[str] = set()
+        kept = [self._without_step(script, symbol, ways) for script in symbol.attached]
+        if not ways:
+            return None
+        name = f"{symbol.name}{'/'.join(ways)}"
+        if name != symbol.name and name not in self.names:
+            what = f"a step of its own: declare {name}, or leave the step out"
+            raise syntax_error(self.latex, symbol.start, what)
+        token = Token("WORD", name, start_pos=symbol.span[0], end_pos=symbol.span[1])
+        scripts = tuple(
+            rebuilt(script, self.changed) for script in kept if script and script.kind != "prime"
+        )
+        place = ((token,), symbol.start, symbol.end)
+        dropped = [one.end for one, rest in zip(symbol.attached, kept, strict=True) if one != rest]
+        span = symbol.span[0], max(dropped)
+        made = Factor(*place, scripts, "WORD", token, (), span)
+        named = symbol_of(made)
+        assert named is not None
+        return replace(made, symbol=replace(named, style=symbol.style))
+
+    def _without_step(self, script: Script, symbol: Symbol, ways: set[str]) -> Script | None:
+        """A script without the item that is a step; None if nothing else is in it."""
+        kept: list[Part] = []
+        items = _items(script)
+        for item in items:
+            letter, way = _step(item)
+            if not self.counters.intersection(item.letters) or self._is_power(
+                letter, script, symbol
+            ):
+                kept.append(item)
+            elif letter not in self.counters:
+                what = "this is another step than the one before or behind: give it a name"
+                raise syntax_error(self.latex, item.start, what)
+            elif way or f"{symbol.name}_{letter}" not in self.names:
+                ways.add(way)
+            else:
+                kept.append(item)
+        if len(kept) == len(items):
+            return script
+        return replace(script, body=list_of(kept)) if kept else None
+
+    def _is_power(self, letter: str, script: Script, symbol: Symbol) -> bool:
+        r"""Whether the t of `\beta^t` is a power, where steps are counted below, as in m_{t-1}.
+
+        Raises FormulaSyntaxError where they are counted above
+        """
+        if script.kind != "sup" or not _is_bare(script):
+            return False
+        if letter in self.raised and symbol.name not in self.arrays:
+            what = (
+                f"is this {symbol.name} to the power of {letter}, or {symbol.name} at step "
+                f"{letter}? write ({symbol.name})^{letter}, or {symbol.name}_{letter}"
+            )
+            raise syntax_error(self.latex, symbol.start, what)
+        return letter not in self.raised
+
+
+def _items(script: Script) -> list[Part]:
+    body = script.body
+    return list((body.group or body).parts) if body else []
+
+
+def _is_bare(script: Script) -> bool:
+    return script.body is not None and script.body.group is None
+
+
+def _step(item: Part) -> tuple[str, str]:
+    """The t of `t`, `t-1` or `t+1`, and what that step adds to a name; "" twice for all else."""
+    product = item.product
+    terms = item.sum.terms if item.sum else ((None, product),) if product else ()
+    lone = terms[0][1].lone if terms else None
+    if lone is None or lone.symbol is None or lone.symbol.attached or len(terms) > 2:
+        return "", ""
+    sign, last = terms[-1]
+    if len(terms) == 1:
+        return lone.name, ""
+    return (lone.name, _WAYS[sign]) if sign is not None and last.text == "1" else ("", "")

@@ -1,0 +1,42 @@
+# ruff: noqa: E501
+"""Every formula of `authors_third.py` has its author's value, or is refused, and never a wrong one."""
+
+import re
+
+import numpy as np
+import pytest
+from authors_third import CASES
+
+from cnnmath.errors import CnnMathError
+from cnnmath.formula import Formula
+
+REFUSED = {
+    "He et al.: ResNet, a block, a projection": "\\{ \\} can group, or take the fractional part",
+    "Luo et al.: generalised mean pooling": "X stands behind \\in, so it says of each element whether it is a member",
+    "Kingma, Welling: VAE divergence": "write the minus on the right",
+    "Hugging Face manual: perplexity": "'<' is not expected here",
+    "Shazeer: SwiGLU, a circled times between vectors": "write \\odot for a product element by element, W V^\\top for each with each",
+    "Bishop 2.43: the multivariate normal distribution": "a power of the matrix in this bracket, or of each of its elements?",
+    "deeplearning.ai: LSTM, the cell": "what does * do to Gamma_u and c_tilde?",
+    "Press: ALiBi": "a row times a column, or a column times a row?",
+    "Bishop 3.15, normal equations with an inverse": "a power of the matrix in this bracket, or of each of its elements?",
+    "Hastie: k-means within scatter": "the index C is bound twice in a row",
+    "PyTorch: SoftMarginLoss": "\\text{x.nelement} is not part of the formula language",
+}
+"""What is not read, by its source, and what is said of it."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
+def test_author(case):
+    if case.source in REFUSED:
+        with pytest.raises(CnnMathError, match=re.escape(REFUSED[case.source])):
+            Formula(case.latex, **case.shapes)(**case.arrays)
+        return
+    value = Formula(case.latex, **case.shapes)(**case.arrays)
+    assert value.shape == case.value.shape
+    np.testing.assert_allclose(value, case.value, rtol=1e-10, atol=1e-12)
+
+
+def test_most_are_read():
+    assert set(REFUSED) <= {case.source for case in CASES}
+    assert len(REFUSED) <= len(CASES) / 6
