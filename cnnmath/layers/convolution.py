@@ -1,4 +1,8 @@
-"""Convolution over a batch of images, and its gradients, as products of matrices."""
+"""Convolution over a batch of images, and its gradients, as products of matrices.
+
+There are several ways to make these products, in `methods/`; `methods/choice.py` says which is
+taken for which shape, and `methods/winograd.py` how exact it is in float32.
+"""
 
 from typing import Literal
 

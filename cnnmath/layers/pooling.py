@@ -4,6 +4,9 @@ A window has a size and moves by a stride, as a kernel does; without a stride gi
 side by side. They are taken apart cell by cell: what lies in the same cell of all windows is one
 slice of the image, and so all windows are compared at once. The largest of a window is the largest
 of the largest of its columns: l + l comparisons instead of l².
+
+Backwards the largest are found again, and cell by cell it is asked which of them won; windows of
+2 × 2 side by side take two comparisons for it.
 """
 
 from collections.abc import Iterator

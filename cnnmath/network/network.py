@@ -96,7 +96,8 @@ class Network:
 
     def gradients(self, x: ArrayLike, labels: ArrayLike) -> tuple[float, Gradients]:
         """The error of a batch, and its gradient for every parameter, but at no stage: what it
-        takes to learn. As in `backward`, but for rounding; where there is a faster way, by that.
+        takes to learn. Of finite numbers all is as in `backward`, but for rounding; where there is
+        a faster way, by that.
         """
         if not can_learn(self.row.parts):
             found = self.backward(x, labels)

@@ -63,6 +63,7 @@ def train(
     both directions;  seed : of the order of the examples and of the shifts;  rate : what the rate
     is multiplied by after a share of the steps, from 0 to 1.
 
+    The gradients are those of `Network.gradients`, which need not go by the layers one by one.
     The same seed gives the same errors and parameters on one machine, to the bit. A bar shows how
     far it is, in a terminal and in JupyterLab.
 

@@ -1,7 +1,7 @@
 """The ways in which a convolution is calculated, one a file; `choice.py` says which is taken when.
 
-Each has the same three functions, since a convolution and its two gradients are the same sum of
-products w·x·δ, taken over two of the three:
+They have the same three functions (taps only `returned`), since a convolution and its two gradients
+are the same sum of products w·x·δ, taken over two of the three:
 
     seen      x and w to y: what every place of the kernels sees, weighted
     returned  δ and w to x: what every place gives back, through each element of the kernel

@@ -1,28 +1,36 @@
 """Which method is taken for which shape. This is the one place that decides it.
 
-From the top, the first line that a convolution fits is taken; "1.4" says how many times faster than
-the line below it that was, where the difference is largest.
+From the top, the first line that a convolution fits is taken. In brackets: how many times faster
+than what it would else be, where the difference is largest.
 
-    y, and the gradient at w
-        Winograd   3 × 3, C and K of 64 and more; and for y 5 × 5, C and K from 32 to 64: float32,
-                   no stride, no dilation, one group, 49 tiles of 4 × 4 or more in the batch. 1.7:
-                   with many channels products take most of the time, and it makes a quarter or a
-                   sixth of the multiplications. Beyond 64 channels 5 × 5 are not exact enough.
+    y (the function `seen`)
+        Winograd   3 × 3 with C and K of 64 and more, or 5 × 5 with C and K from 32 to 64: float32,
+                   no stride, no dilation, one group, padding less than the kernel, and 49 tiles of
+                   4 × 4 or more in the batch. With many channels products take most of the time,
+                   and it makes a quarter or a sixth of the multiplications (1.7). Beyond 64
+                   channels 5 × 5 are not exact enough.
         slab       one group, no dilation, each pixel seen more than 9 times (5 × 5, 7 × 7 with
-                   stride 2), and 128 places or more in a row of all images. 2.1: each pixel is
-                   copied n times instead of mn times, which takes most of the time if kernels are
-                   large and channels few; but products of fewer than 128 columns are slow.
-        long rows  groups of at most 8 channels and 8 kernels, no stride. 2.0: there is next to
-                   nothing to multiply, and it copies in longer pieces.
-        im2col     all else; and whatever is tiny, since it asks least of Python
-    the gradient at x
+                   stride 2; 3 × 3 is 9 and not more), and 128 places or more in N·OW, the rows of
+                   all images side by side. Each pixel is copied n times instead of mn times, which
+                   takes most of the time if kernels are large and channels few; but products of
+                   fewer than 128 columns are slow (2.1).
+        long rows  two groups and more, of at most 8 channels and 8 kernels, no stride, padding less
+                   than the kernel spans. There is next to nothing to multiply, and it copies in
+                   longer pieces (2.0).
+        im2col     all else: it asks least of Python
+    the gradient at w (`met`)
+        as for y, but for Winograd with 5 × 5, which is not exact enough there
+    the gradient at x (`returned`)
         Winograd   as for y
-        slab       one group, no dilation, and either no stride, pixels seen 9 times or more and
-                   128 places in such a row, or a stride and pixels seen 4 times or more
-        long rows  as above
-        taps       a stride or a dilation, unless each channel is a group of its own; or more than
-                   1000 weights for each channel. 1.5: im2col would multiply by the zeros between.
+        slab       one group, no dilation, and either no stride, pixels seen 9 times or more (so
+                   3 × 3 too) and 128 places in N·OW, or a stride and pixels seen 4 times or more
+        long rows  as for y
+        taps       a stride or a dilation, unless each channel is a group of its own, since im2col
+                   would multiply by the zeros between (1.5); and more than 1000 weights for each
+                   channel, K·m·n/G, as many as it would copy for each pixel
         im2col     all else
+
+Of a transposed convolution `returned` gives y, and `seen` the gradient at x.
 
 The bounds were measured with NumPy 2.4 and OpenBLAS 0.3.31 on one thread of an AMD EPYC 7003,
 with some fifty shapes, methods in turn. Near a bound two methods differ by a tenth or so.
@@ -93,7 +101,7 @@ def is_for_winograd(
         and x.dtype == np.float32
         and axes[0].kernel == axes[1].kernel
         and all(axis.stride == axis.dilation == 1 for axis in axes)
-        # or more zeros would be seen than the kernel has:
+        # or the way back would have a negative padding:
         and all(max(axis.padding, axis.after) < axis.kernel for axis in axes)
         and len(x) * math.prod(map(winograd.tiles_along, axes)) >= 49
     )

@@ -1,4 +1,4 @@
-"""A view of every window and one product: the general method, and of tiny arrays the fastest.
+"""A view of every window and one product: the general method, and the one with the fewest steps.
 
 For each place of the kernel, a column of a matrix holds all that the kernel sees there, so that a
 convolution is one product, (K × Cmn) times (Cmn × OH·OW) for each image, which NumPy does
