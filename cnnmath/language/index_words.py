@@ -119,6 +119,7 @@ def _labelled(tokens: Sequence[Token], place: int) -> tuple[int, str]:
 
 WORDS = {"in", "out", "inp", "outp", "input", "output", "pos", "max", "min", "old", "new", "src",
           "tgt", "row", "col", "ref", "pred", "true"}  # fmt: skip
+LETTERS = set("ijklmn")  # which below a new name are an index, even where nothing else reads them
 
 
 def _plain(word: str) -> str:

@@ -24,7 +24,7 @@ from cnnmath.language.derivatives import (
     is_elementwise,
     variable,
 )
-from cnnmath.language.index_words import WORDS
+from cnnmath.language.index_words import LETTERS, WORDS
 from cnnmath.language.indices import indices
 from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
@@ -233,7 +233,7 @@ class _Reader:
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
             is_spelt = len(held.parts) == 1 and len(held.word) > 2 and bool(letters & {*"aeo"})
-            return not letters <= used if is_spelt else not letters & self.used
+            return not letters <= used if is_spelt else not letters & (self.used | LETTERS)
         return len(letters) > 2 and not used & letters
 
     def _is_parameter(self, letter: str) -> bool:
