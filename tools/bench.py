@@ -124,7 +124,8 @@ def main() -> None:
     line(f"formula in Python: {few}", times(lambda: convolution(**small)))
     line(f"formula in Python: {many}", times(lambda: convolution(**large)), 20)
     print()
-    bench_layers.on_threads(1)
+    for threads in (1, 2):
+        bench_layers.on_threads(threads)
     bench_growth.on_one_thread()
     bench_engine.on_one_thread()
     bench_methods.on_one_thread()
