@@ -26,6 +26,9 @@ OF_THE_BOOK := tests/test_build.py tests/test_jupyterlab.py tests/test_book_in_j
 # own find their modules only there.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONNOUSERSITE := 1
+# Tests and notebooks run side by side, one for each processor. Threads of NumPy's matrix products
+# would wait for one another there, and turn seconds of training into minutes.
+export OPENBLAS_NUM_THREADS := 1
 # Compiled once, not by each of the hundred processes that import them.
 unexport PYTHONDONTWRITEBYTECODE
 # Where the home cannot be written to, what programs keep there has its place here.
