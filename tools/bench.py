@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from conftest import chromium, run  # noqa: E402  (it knows where Chromium and Node.js are)
 from lenet import lenet  # noqa: E402
 
-from tools import bench_engine, bench_growth, bench_layers, bench_methods  # noqa: E402
+from tools import bench_layers  # noqa: E402
 
 WARM_UP = 10
 TIMES = 100
@@ -126,9 +126,8 @@ def main() -> None:
     print()
     for threads in (1, 2):
         bench_layers.on_threads(threads)
-    bench_growth.on_one_thread()
-    bench_engine.on_one_thread()
-    bench_methods.on_one_thread()
+    for module in ("growth", "engine", "methods"):
+        bench_layers.run_on(1, f"tools.bench_{module}", "--here")
 
 
 def line(label: str, found: list[float], target: float | None = None) -> None:

@@ -8,7 +8,6 @@ it is one einsum over a view of all windows. Both are float64, on one thread, in
 go to book/bench.json.
 """
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -56,13 +55,5 @@ def measured(side: int) -> dict[str, Any]:
     return row
 
 
-def on_one_thread() -> None:
-    """In a process of its own, since the library of matrix products asks for its threads early."""
-    bench_layers.run_on(1, "tools.bench_engine", "--here")
-
-
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        main()
-    else:
-        on_one_thread()
+    bench_layers.on_one_thread(main, "tools.bench_engine")

@@ -9,7 +9,6 @@ so many of the held-out thousand digits; the time is that of learning alone, wit
 results go to book/bench.json.
 """
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -36,12 +35,9 @@ AIMS = {0.97: 5.0, 0.98: 30.0}
 def main() -> None:
     bench_layers.set_threads(1)
     growth = {changed: grown(changed) for changed in SIZES}
-    bench_layers.store("growth", dated({"base": BASE, "ms": growth}))
-    bench_layers.store("learning", dated({"rows": learning()}))
-
-
-def dated(found: dict[str, Any]) -> dict[str, Any]:
-    return bench_layers.where_and_when() | found
+    dated = bench_layers.where_and_when()
+    bench_layers.store("growth", dated | {"base": BASE, "ms": growth})
+    bench_layers.store("learning", dated | {"rows": learning()})
 
 
 def grown(changed: str) -> dict[str, Any]:
@@ -76,13 +72,5 @@ def learning() -> list[dict[str, Any]]:
     return rows
 
 
-def on_one_thread() -> None:
-    """In a process of its own, since the library of matrix products asks for its threads early."""
-    bench_layers.run_on(1, "tools.bench_growth", "--here")
-
-
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        main()
-    else:
-        on_one_thread()
+    bench_layers.on_one_thread(main, "tools.bench_growth")

@@ -417,6 +417,14 @@ def on_threads(threads: int) -> None:
     run_on(threads, "tools.bench_layers", str(threads), "--here")
 
 
+def on_one_thread(main: Callable[[], None], module: str) -> None:
+    """Run what a module measures, whose name is `module`, in a process that has one thread."""
+    if "--here" in sys.argv:
+        main()
+    else:
+        run_on(1, module, "--here")
+
+
 def run_on(threads: int, module: str, *arguments: str) -> None:
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     environment = os.environ | dict.fromkeys(names, str(threads))

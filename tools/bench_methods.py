@@ -33,13 +33,5 @@ def main() -> None:
         print(f"{name:46}{took:8.3g}")
 
 
-def on_one_thread() -> None:
-    """In a process of its own, since the library of matrix products asks for its threads early."""
-    bench_layers.run_on(1, "tools.bench_methods", "--here")
-
-
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        main()
-    else:
-        on_one_thread()
+    bench_layers.on_one_thread(main, "tools.bench_methods")
