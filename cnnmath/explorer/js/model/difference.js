@@ -2,6 +2,7 @@
 // in gradcheck.py, so that x + step can be written out.
 
 export const STEP = 1e-4;
+export const EQUAL = "✓ equal";
 export const ROUNDING = 1e-14; // of the numbers that a quotient subtracts, some dozen roundings
 const SAME = 1e-5; // relative: slopes that differ by less are equal
 const RESOLVED = 1e-3; // a slope whose error is more of it than this is not known
@@ -50,6 +51,6 @@ export function verdictOn(gradient, { slope, uncertain, sides, kink, crosses }) 
     return isPossible ? "(no judge: the formula has a kink here)" : "✗ differs";
   }
   if (!isKnown(slope, uncertain)) return "not known: rounding, or a kink nearby, hides it";
-  if (Math.abs(slope - gradient) <= allowed) return "✓ equal";
+  if (Math.abs(slope - gradient) <= allowed) return EQUAL;
   return crosses?.() ? "not known: there is a kink on the way" : "✗ differs";
 }

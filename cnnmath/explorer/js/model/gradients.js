@@ -84,6 +84,20 @@ export function createGradients({ formulas, order, given, arrays }) {
   }
 
   /**
+   * Of dE_dx: what x moves on its way to the error. Null if the figure does not hold all of it.
+   * @param {string} key
+   */
+  function wayOf(key) {
+    const own = producing(key)?.formula.result ?? "";
+    const variable = targets.get(own);
+    if (!variable) return null;
+    const [, error] = GRADIENT.exec(own) ?? [];
+    const ways = waysToError(variable, error);
+    const through = [...ways.keys()].map((one) => one.key);
+    return ways.size ? { variable, error, ways, through } : null;
+  }
+
+  /**
    * For an element of dE_dx: how fast the error grows as that element of x moves, through all
    * formulas of the figure between the two, and the results on the way. Null if the figure does
    * not hold what that takes.
@@ -91,12 +105,9 @@ export function createGradients({ formulas, order, given, arrays }) {
    * @param {Place} place
    */
   function finiteDifference(key, place) {
-    const own = producing(key)?.formula.result ?? "";
-    const variable = targets.get(own);
-    if (!variable) return null;
-    const [, error] = GRADIENT.exec(own) ?? [];
-    const ways = waysToError(variable, error);
-    if (!ways.size) return null;
+    const way = wayOf(key);
+    if (!way) return null;
+    const { variable, error, ways, through } = way;
     const now = arrays();
     const { shape, data } = now[variable];
     const flat = flatIndex(shape, place);
@@ -124,9 +135,11 @@ export function createGradients({ formulas, order, given, arrays }) {
     };
     const size = () => {
       let sum = 0;
-      for (const [name, values] of moved(0).ends) {
-        const weights = weightsOf(name);
-        for (const [n, value] of values.entries()) sum += Math.abs(weights[n] * value);
+      for (const [{ key: name }, ends] of ways) {
+        const weights = ends ? weightsOf(name) : [];
+        weights.forEach((weight, n) => {
+          sum += Math.abs(weight * now[name].data[n]);
+        });
       }
       return sum;
     };
@@ -173,12 +186,15 @@ export function createGradients({ formulas, order, given, arrays }) {
       sides,
       kink: staysKink(sides, closer, rounding),
       crosses,
-      through: [...ways.keys()].map((one) => one.key),
+      through,
     };
   }
 
   /** @param {string} name */
   const targetOf = (name) => targets.get(name);
+
+  /** @param {string} key */
+  const throughOf = (key) => wayOf(key)?.through;
 
   /**
    * The number of the figure that a gradient is one of; null if it has none.
@@ -189,5 +205,5 @@ export function createGradients({ formulas, order, given, arrays }) {
     return error && producing(error) && !atFirst[error].shape.length ? error : null;
   }
 
-  return { targetOf, gradientsOf, errorOf, finiteDifference };
+  return { targetOf, gradientsOf, errorOf, throughOf, finiteDifference };
 }

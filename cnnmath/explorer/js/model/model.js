@@ -413,6 +413,7 @@ export function createModel(state) {
     versions,
     producing,
     nameOf,
+    throughOf: gradients.throughOf,
     finiteDifference: gradients.finiteDifference,
     replace,
     /**

@@ -57,14 +57,22 @@ export class Answer {
   }
 
   /**
+   * What gives the cell that is shown; of one that is given, the first result that it goes into.
+   * @param {Cell | null} shown
+   */
+  stepOf(shown) {
+    const key = shown && (this.light?.expansion ? shown.key : this.light?.reach[0]?.key);
+    return key ? this.figure.model.producing(key) : null;
+  }
+
+  /**
    * The formula of what is shown; of what is given, that of the first result that it goes into.
    * @param {Cell | null} shown
    * @returns {boolean} whether it is another than before
    */
   writeFormula(shown) {
     const { figure, light } = this;
-    const key = shown && (light?.expansion ? shown.key : light?.reach[0]?.key);
-    const step = key ? figure.model.producing(key) : null;
+    const step = this.stepOf(shown);
     const values = light?.expansion ? { ...light.expansion.at, ...this.sum.markedAt } : {};
     const { label } = step?.formula ?? {};
     const text = step ? `${step.key} ${label} ${JSON.stringify(values)} ${figure.isDark}` : "";
@@ -126,11 +134,13 @@ export class Answer {
   }
 
   // Writes what would be shown of the middle of each array, and of its corners. A copy of each is
-  // kept, so that all are laid out at once.
+  // kept, so that all are laid out at once. Only the first copy that has a formula is given it, at
+  // the largest indices: the others differ in what is written beside it.
   measure() {
     const { figure } = this;
+    const formulas = new Set();
     /** @type {((length: number) => number)[]} */
-    const ways = [() => 0, (length) => Math.floor(length / 2), (length) => length - 1];
+    const ways = [(length) => length - 1, (length) => Math.floor(length / 2), () => 0];
     const cells = figure.keys.flatMap((key) =>
       ways.map((way) => ({ key, place: figure.model.arrays[key].shape.map(way) })),
     );
@@ -144,8 +154,11 @@ export class Answer {
       const { key } = shown;
       if (figure.hidden.has(shown)) continue;
       this.light = { ...findAnswer(figure.model, shown), lit: new Map() };
-      this.writeFormula(shown);
-      this.sum.write(shown, this.light);
+      const formula = `${this.stepOf(shown)?.key} ${this.light.expansion ? "at" : "of"}`;
+      if (formulas.has(formula)) this.formula.replaceChildren();
+      else this.writeFormula(shown);
+      formulas.add(formula);
+      this.sum.reserve(shown, this.light);
       const edited = figure.model.isGiven(key) ? shown : null;
       this.editor.show(edited);
       this.nudge.reserve(edited);

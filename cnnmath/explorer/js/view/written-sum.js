@@ -1,7 +1,7 @@
 // What is written of a cell: the sum that a result is made of, or where an input goes.
 
 import { coefficientOf } from "../model/coefficient.js";
-import { verdictOn } from "../model/difference.js";
+import { EQUAL, verdictOn } from "../model/difference.js";
 import { written } from "../model/numbers.js";
 import { samePlace } from "../model/places.js";
 import { JOINTS } from "../model/spell.js";
@@ -49,11 +49,35 @@ export class Sum {
    * @param {Light} light
    * @returns {boolean} whether it is another one now
    */
-  write(shown, { expansion, reach }) {
+  write(shown, light) {
     // Written anew without need, a button would be gone before the pointer that pressed it is up.
     const text = JSON.stringify([shown, this.unfolded, this.figure.drawn]);
     if (this.wrote === text) return false;
     this.wrote = text;
+    this.fill(shown, light, this.check);
+    return true;
+  }
+
+  forget() {
+    this.wrote = "";
+  }
+
+  /**
+   * Takes the room that it may need, without measuring a slope.
+   * @param {Cell} shown
+   * @param {Light} light
+   */
+  reserve(shown, light) {
+    this.forget();
+    this.fill(shown, light, this.likelyCheck);
+  }
+
+  /**
+   * @param {Cell | null} shown
+   * @param {Light} light
+   * @param {(shown: Cell, total: number) => HTMLElement | null} check of a gradient
+   */
+  fill(shown, { expansion, reach }, check) {
     this.expansion = expansion;
     this.terms = new Map();
     this.markTerms([]);
@@ -63,8 +87,8 @@ export class Sum {
     else if (hidden) lines.push(element("div", { class: "cx-line" }, this.nameOf(shown), HIDDEN));
     else if (expansion) lines.push(...this.written(shown, expansion));
     else lines.push(this.going(shown, reach));
-    const check = shown && expansion && !hidden && this.check(shown, expansion.total);
-    if (check) lines.push(check);
+    const checked = shown && expansion && !hidden && check.call(this, shown, expansion.total);
+    if (checked) lines.push(checked);
     const [gradient] = shown && expansion ? this.figure.model.gradientsOf(shown.key) : [];
     if (shown && gradient) {
       const own = this.gradientOf({ key: gradient, place: shown.place });
@@ -78,11 +102,6 @@ export class Sum {
       this.markTerms(this.opening);
     }
     this.opening = [];
-    return true;
-  }
-
-  forget() {
-    this.wrote = "";
   }
 
   // ---- a result ----
@@ -332,11 +351,28 @@ export class Sum {
   check(shown, total) {
     const found = this.figure.model.finiteDifference(shown.key, shown.place);
     if (!found) return null;
-    const { slope, through } = found;
+    const measured = Math.abs(found.slope) <= found.uncertain ? 0 : found.slope; // else rounding
+    return this.difference(found.through, measured, verdictOn(total, found));
+  }
+
+  /**
+   * @param {Cell} shown
+   * @param {number} total
+   */
+  likelyCheck({ key }, total) {
+    const through = this.figure.model.throughOf(key);
+    return through ? this.difference(through, total, EQUAL) : null;
+  }
+
+  /**
+   * @param {string[]} through the results on the way
+   * @param {number} slope
+   * @param {string} verdict
+   */
+  difference(through, slope, verdict) {
     const names = through.map((key) => this.figure.cellName(key, [])).join(" → ");
     const way = through.length > 1 ? `through ${names}` : "of the forward formula";
-    const measured = Math.abs(slope) <= found.uncertain ? 0 : slope; // no more than rounding
-    const text = `finite difference ${way}: ${written(measured, 6)} ${verdictOn(total, found)}`;
+    const text = `finite difference ${way}: ${written(slope, 6)} ${verdict}`;
     return element("div", { class: "cx-difference" }, text);
   }
 
