@@ -36,7 +36,8 @@ class Part:
     @cached_property
     def children(self) -> "tuple[Part, ...]":
         """The parts directly within, from left to right."""
-        return tuple(_parts_in(getattr(self, field.name) for field in fields(self)))
+        own = fields(self)[len(fields(Part)) :]
+        return tuple(_parts_in(getattr(self, field.name) for field in own))
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
