@@ -1,12 +1,11 @@
 """How the book is built: from nothing to the same bytes, and nothing stale gets into it.
 
-A copy of the project, in a folder of another name, is built beside the book that is tested, from
-the outputs that the notebooks gave: nothing is executed twice.
+The second book is the one that the variable SECOND_BOOK names, which `make test` builds beside the
+first; else it is built here, which takes as long as the first.
 """
 
 import filecmp
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pytest
 from built_book import HTML
 from conftest import ROOT
 
-from tools.chapters import EXECUTED
+from tools.second_book import NAME, make, run
 
 pytestmark = pytest.mark.xdist_group("build")
 
@@ -31,29 +30,8 @@ TITLE = "Backwards, with channels"
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources in another folder, and the book built there from nothing."""
-    folder = tmp_path_factory.mktemp("copy") / "das Büch"
-    by_products = shutil.ignore_patterns(".*", "__pycache__", "build", "_build", "node_modules")
-    shutil.copytree(ROOT, folder, ignore=by_products)
-    shutil.copytree(EXECUTED, folder / EXECUTED.relative_to(ROOT))
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    code, printed = run(folder, "tools.build", ".")
-    assert code == 0, printed
-    return folder
-
-
-def run(folder: Path, *module: str) -> tuple[int, str]:
-    """What a module there returns and prints, with the package there and another order of sets.
-
-    It prints into a file: a pipe stays open as long as any process that the module has started.
-    """
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONHASHSEED": "20"}
-    command = [sys.executable, "-m", *module]
-    printed = folder / "build/printed"
-    with printed.open("w") as file:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, stdout=file, stderr=file, timeout=240
-        )
-    return done.returncode, printed.read_text("utf-8")
+    made = os.environ.get("SECOND_BOOK")
+    return ROOT / made / NAME if made else make(tmp_path_factory.mktemp("second"))
 
 
 def nbval(folder: Path) -> tuple[int, str]:
