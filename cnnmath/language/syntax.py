@@ -35,9 +35,8 @@ class Part:
 
     @cached_property
     def children(self) -> "tuple[Part, ...]":
-        """The parts directly within, from left to right."""
-        own = fields(self)[len(fields(Part)) :]
-        return tuple(_parts_in(getattr(self, field.name) for field in own))
+        """The parts directly within, from left to right: none are in the three fields of `Part`."""
+        return tuple(_parts_in(getattr(self, field.name) for field in fields(self)[3:]))
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
