@@ -13,6 +13,7 @@ from cnnmath.colours import colour_of
 from cnnmath.explorer import curves, explore
 from cnnmath.explorer.static_curves import ticks
 from cnnmath.explorer.static_figure import LARGEST_TABLE, MANY, still
+from cnnmath.pixels import png
 from cnnmath.shared import DIVERGING
 from tools import drawn
 
@@ -118,6 +119,16 @@ def test_a_second_version_of_a_result_is_told_from_the_first():
 def pictures(page):
     found = [base64.b64decode(data) for data in re.findall(r"image/png;base64,([^\"]+)", page)]
     return [np.asarray(Image.open(io.BytesIO(one)).convert("RGB"), float) for one in found]
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3)])
+def test_a_picture_has_the_pixels_that_it_is_made_of(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    kind, _, data = png(pixels).partition(",")
+    assert kind == "data:image/png;base64"
+    picture = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert picture.format == "PNG"
+    np.testing.assert_array_equal(np.asarray(picture), pixels)
 
 
 def test_many_numbers_are_a_picture():
