@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from textwrap import dedent
 from zipfile import ZipFile
 
 import pytest
@@ -48,6 +49,7 @@ def build(project, what):
 
 
 def test_a_wheel_runs_where_there_is_no_node(tmp_path):
+    """What README.md says to run there."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     wheels, site = tmp_path / "wheels", tmp_path / "site"
     options = ["--no-deps", "--no-build-isolation", "--no-index"]
@@ -57,11 +59,13 @@ def test_a_wheel_runs_where_there_is_no_node(tmp_path):
     assert {"cnnmath/py.typed", "cnnmath/layers/__init__.pyi"} <= {*names}
     assert {"LICENSE", "LICENSE-images"} <= {Path(name).name for name in names}
     subprocess.run([*pip, "install", *options, "--target", site, wheel], check=True)
-    code = """
-from cnnmath.explorer import curves, live_figure
-from cnnmath.catalogue import relu, relu_gradient
-figure = curves((relu, relu_gradient))
-figure.save("figure.html")
+    shown = re.search(
+        r"(?m)^    from cnnmath(?s:.*?)(?=^\S)", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert shown
+    code = f"""
+{dedent(shown[0])}
+from cnnmath.explorer import live_figure
 print(live_figure.__file__, len(live_figure.page_script()), len(figure._esm))
 """
     done = subprocess.run(

@@ -100,8 +100,13 @@ def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():
         assert f'<span style="color:{colour}"><math' in page
         assert f'[style*="color:{colour}"]){{color:{colour_of(name).dark}!important}}' in arrays
     assert "data-" not in formula
-    assert "Run the cell" in page
     assert "<details>" not in page
+
+
+@pytest.mark.parametrize("make", [lambda: explore(relu, x=[[1, -2]]), CURVES["relu"]])
+def test_how_it_comes_to_life_is_told(make):
+    told = "Run the cell, and this figure can be touched. If it cannot then, reload the page"
+    assert told in make().page()
 
 
 def test_many_formulas_are_in_a_fold():

@@ -49,8 +49,7 @@ def still(
         _shown(key, np.ma.masked_array(array, hidden.get(key, False)), key in images, looks)
         for key, array in arrays.items()
     )
-    parts = ['<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>']
-    parts += [stated, _side_by_side(shown)]
+    parts = [stated, _side_by_side(shown)]
     parts += [f"<p>{html.escape(text)}</p>" for text in texts]
     return "".join(parts) + for_dark_themes("".join(parts))
 
