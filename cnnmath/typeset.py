@@ -8,8 +8,9 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Literal, Protocol
+from typing import Protocol
 
+from cnnmath.code import Source, Style
 from cnnmath.colours import FALLBACKS, ROLES, Colour, colour_of, colours_of
 from cnnmath.core import wording
 from cnnmath.core.definition import Definition
@@ -23,12 +24,6 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what Markdown and HTML take for the be
 _LINK = re.compile(r"\\(href|url|includegraphics|html[A-Za-z]+)")  # what LaTeX can make of HTML
 
 
-class Foldable(Protocol):
-    """Source that Markdown can show in a fold."""
-
-    def folded(self, summary: str) -> list[str]: ...
-
-
 class Stated(Protocol):
     """A formula with the words about it: what `Formula` keeps of both."""
 
@@ -39,7 +34,7 @@ class Stated(Protocol):
     @property
     def reading(self) -> str: ...
 
-    def numpy(self, style: Literal["loops", "einsum"] = "loops") -> Foldable: ...
+    def numpy(self, style: Style = "loops") -> Source: ...
 
 
 def tagless(text: str) -> str:

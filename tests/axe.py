@@ -14,10 +14,15 @@ SCRIPT = ROOT / "node_modules/axe-core/axe.min.js"
 MISTAKEN = {"empty-table-header": ":has(math)"}
 
 
-def findings(page: "Page", *rules: str, without: str = "") -> list[str]:
-    """What axe finds wrong on a page, by all rules, by some or without one, for each element."""
+def bring(page: "Page") -> None:
+    """Put axe into a page, if it is not there yet."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(SCRIPT.read_text("utf-8"))
+
+
+def findings(page: "Page", *rules: str, without: str = "") -> list[str]:
+    """What axe finds wrong on a page, by all rules, by some or without one, for each element."""
+    bring(page)
     # How large a target is, axe looks at only when it is told to.
     every = {"target-size": {"enabled": True}} | ({without: {"enabled": False}} if without else {})
     options = {"runOnly": rules} if rules else {"rules": every}

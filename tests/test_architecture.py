@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "code": {"core", "code"},
     "compare": {"core", "call", "code", "compare"},
     "formula": {"core", "language", "call", "code", "compare", "typeset"},
-    "typeset": {"core"},
+    "typeset": {"core", "code"},
 }
 LONGEST = 400  # lines of a file
 

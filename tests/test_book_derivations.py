@@ -22,16 +22,26 @@ from cnnmath.errors import CnnMathError, FormulaError
 from cnnmath.formula import Formula
 
 
+def derived(name):
+    """The formula of which a gradient is said to be one, and by what: what `DERIVED` has of it."""
+    formula, by = DERIVED[name]
+    said = f"DERIVED has {name!r}: {DERIVED[name]}"
+    for constant in (name, formula):
+        if not hasattr(catalogue, constant):
+            pytest.fail(f"{said}, but the catalogue has no {constant}")
+    gives = getattr(catalogue, name).result
+    if gives != f"dE_d{by}":
+        pytest.fail(f"{said}, but {name} gives {gives}: write {gives.removeprefix('dE_d')!r}")
+    return getattr(catalogue, formula), by
+
+
 @cache
 def derivation_of(name, named=True):
     """The derivation of a gradient; with the names of `NAMED`, or without."""
     if named and name not in NAMED:
         return derivation_of(name, named=False)
-    formula, by = DERIVED[name]
     called = NAMED.get(name, {}) if named else {}
-    return derive(
-        getattr(catalogue, formula), by, **{n: getattr(catalogue, f) for n, f in called.items()}
-    )
+    return derive(*derived(name), **{n: getattr(catalogue, f) for n, f in called.items()})
 
 
 @cache
@@ -70,16 +80,13 @@ def test_a_chapter_derives_the_gradients_that_it_states(name):
         value = one.value(cell_id) if re.search(r"^derive\(", source, re.M) else None
         if isinstance(value, Derivation):
             found.add((value.formula.latex, value.by))
-    derivable = {
-        gradient: (getattr(catalogue, formula).latex, by)
-        for gradient, (formula, by) in DERIVED.items()
-    }
-    stated = {
-        one
-        for gradient, one in derivable.items()
-        if any(getattr(catalogue, gradient) is formula for formula in catalogue.CHAPTERS[name])
-    }
-    assert stated <= found <= {*derivable.values()}
+    derivable = {gradient: derived(gradient) for gradient in DERIVED}
+    for gradient, (formula, by) in derivable.items():
+        if any(getattr(catalogue, gradient) is stated for stated in catalogue.CHAPTERS[name]):
+            call = "derive({}, {!r})".format(*DERIVED[gradient])
+            assert (formula.latex, by) in found, f"no cell of the chapter begins with {call}"
+    known = {(formula.latex, by) for formula, by in derivable.values()}
+    assert found <= known, "DERIVED, in tests/chapters, does not name what the chapter derives"
 
 
 def test_every_gradient_that_is_derived_is_stated_in_a_chapter():
@@ -97,8 +104,8 @@ def test_what_is_derived_is_the_gradient_of_the_catalogue(name):
         given = {**others, **{n: rng.normal(size=v.shape) for n, v in arrays.items()}}
         given["delta"] = given.get("dE_da")
         stated = getattr(catalogue, name)
-        derived = evaluated(derivation_of(name).gradient, given)
-        np.testing.assert_allclose(derived, evaluated(stated, given), rtol=1e-9, atol=1e-12)
+        found = evaluated(derivation_of(name).gradient, given)
+        np.testing.assert_allclose(found, evaluated(stated, given), rtol=1e-9, atol=1e-12)
 
 
 # What to look for in a line, and what to make of it. Each finds what people get wrong: a sign,
@@ -218,16 +225,16 @@ def test_the_articles_input_gradient_is_right_on_the_case_done_by_hand():
 
 
 def test_the_teacher_speaks_of_what_is_derived():
-    derived = {(getattr(catalogue, formula).name, by) for formula, by in DERIVED.values()}
+    known = {(formula.name, by) for formula, by in map(derived, DERIVED)}
     said = {(one.name, by) for one in catalogue.formulas().values() for by in one.sentences}
     assert len(said) > 10
-    assert said <= derived
+    assert said <= known
 
 
 @each_derived
 def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_one_before(name):
-    formula, by = DERIVED[name]
-    sentences = getattr(catalogue, formula).sentences.get(by, {})
+    formula, by = derived(name)
+    sentences = formula.sentences.get(by, {})
     lines = derivation_of(name, named=False).lines if sentences else ()
     said = {line.rule: line.sentence for line in lines}
     assert {title: said.get(title) for title in sentences} == dict(sentences)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import axe
 import lab_server
 import nbformat
 import pytest
@@ -130,6 +131,7 @@ def cell(page: Page, number: int) -> Locator:
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, theme):
     page = opened("stored")
+    axe.bring(page)
     choose_theme(page, theme)
     for is_run in (False, True):
         if is_run:

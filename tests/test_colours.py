@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from contrast import contrast, linear
 
 from cnnmath.colours import FALLBACKS, ROLES, colour_of, colours_of, role_of
 from cnnmath.shared import BLACK_INK_ABOVE, FILL
@@ -61,12 +62,6 @@ TO_LAB = np.array(
 )
 
 
-def linear(colour):
-    """Linear red, green and blue from a hexadecimal string."""
-    stored = np.array([int(colour[first : first + 2], 16) for first in (1, 3, 5)]) / 255
-    return np.where(stored <= 0.04045, stored / 12.92, ((stored + 0.055) / 1.055) ** 2.4)
-
-
 def stored(light):
     """A hexadecimal string's numbers, from 0 to 255, from linear red, green and blue."""
     light = np.clip(light, 0, 1)
@@ -79,12 +74,6 @@ def filled(paper, hue, share):
     # A mixture in OKLab is one of the cube roots of what the cones take in.
     ends = [np.cbrt(TO_CONES @ linear(colour)) for colour in (paper, hue)]
     return stored(np.linalg.inv(TO_CONES) @ (ends[0] + strength * (ends[1] - ends[0])) ** 3)
-
-
-def contrast(one, other):
-    """The contrast ratio of WCAG 2."""
-    low, high = sorted(linear(colour) @ [0.2126, 0.7152, 0.0722] for colour in (one, other))
-    return (high + 0.05) / (low + 0.05)
 
 
 def difference(one, other, sight):

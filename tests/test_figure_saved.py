@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from contextlib import closing
 from pathlib import Path
 
 import axe
 import pytest
+from cells import chapter
 from figures import asked, moving_network, plain
 from playwright.sync_api import expect
 
@@ -83,6 +85,13 @@ def test_it_is_alive_wide_and_narrow_light_and_dark(saved, open_file):
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_where_no_script_runs_it_says_so(saved):
+    """JupyterLab shows a file in a frame without scripts, which no test can look into either."""
+    for name in FIGURES:
+        text = (saved / f"{name}.html").read_text("utf-8")
+        assert re.search("<noscript>[^/]*press “Trust HTML”", text)
+
+
 def test_every_kind_is_alive(saved, open_file):
     expect(open_file(saved / "sizes.html").locator(".cx-scrubbed").first).to_be_visible()
     expect(open_file(saved / "curves.html").get_by_role("slider", name="x")).to_be_visible()
@@ -118,6 +127,26 @@ def test_two_stand_in_frames_of_one_page(saved, open_file):
     assert [frame.evaluate("document.body.scrollWidth <= innerWidth") for frame in page.frames] == [
         True
     ] * 3
+
+
+def test_a_frame_takes_the_height_of_its_figure(saved, browser):
+    """On a web space; on a disk no page may ask another how high it is."""
+    cells = chapter("appendix/your-own-figure").cells
+    text = "".join("".join(cell["source"]) for cell in cells)
+    [code] = re.findall("<iframe.*?</iframe>", text, re.DOTALL)
+    own = f"<!doctype html>{code.replace('scores', 'question')}"
+    with closing(browser.new_page(viewport={"width": 900, "height": 800})) as page:
+        page.route("**/question.html", lambda route: route.fulfill(path=saved / "question.html"))
+        page.route("**/own.html", lambda route: route.fulfill(body=own, content_type="text/html"))
+        page.goto("http://web.space/own.html")
+        frame = page.locator("iframe").element_handle()
+        for width in (900, 400):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.wait_for_function(
+                """({ clientHeight: height, contentDocument: { body } }) =>
+                    height !== 700 && height === body.scrollHeight""",
+                arg=frame,
+            )
 
 
 def test_its_theme_can_be_that_of_the_page_around(tmp_path, open_file):

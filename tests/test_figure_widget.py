@@ -19,7 +19,6 @@ from cnnmath.explorer import explore, live_figure
 from cnnmath.explorer.explorer import Explorer
 from cnnmath.explorer.figure_json import looks
 from cnnmath.explorer.live_figure import page_script, style, widget_script
-from cnnmath.explorer.static_figure import png
 from cnnmath.formula import Formula
 
 JS = ROOT / "cnnmath/explorer/js"
@@ -249,15 +248,6 @@ def test_a_large_array_stands_still_as_a_picture():
     image = np.linspace(0, 1, 400).reshape(20, 20)
     page = explore(convolution, x=image, W=W, b=B, images=("x",)).page()
     assert page.count("data:image/png;base64,") == 2
-
-
-def test_png():
-    from io import BytesIO
-
-    from PIL import Image
-
-    pixels = np.random.default_rng(0).integers(0, 256, (3, 5, 3), dtype=np.uint8)
-    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(png(pixels)))), pixels)
 
 
 def test_caption_is_what_the_formula_means_unless_said():

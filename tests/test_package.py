@@ -1,15 +1,19 @@
 """What is installed: a wheel holds the bundle of the figures, and none is built without it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from textwrap import dedent
 from zipfile import ZipFile
 
 import pytest
 from conftest import ROOT
+
+from tools import layer_types
 
 BUNDLE = Path("cnnmath/explorer/bundle")
 BUILD = """
@@ -45,20 +49,23 @@ def build(project, what):
 
 
 def test_a_wheel_runs_where_there_is_no_node(tmp_path):
+    """What README.md says to run there."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     wheels, site = tmp_path / "wheels", tmp_path / "site"
     options = ["--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, "wheel", *options, "--wheel-dir", wheels, ROOT], check=True)
     (wheel,) = wheels.iterdir()
     names = ZipFile(wheel).namelist()
-    assert "cnnmath/py.typed" in names
+    assert {"cnnmath/py.typed", "cnnmath/layers/__init__.pyi"} <= {*names}
     assert {"LICENSE", "LICENSE-images"} <= {Path(name).name for name in names}
     subprocess.run([*pip, "install", *options, "--target", site, wheel], check=True)
-    code = """
-from cnnmath.explorer import curves, live_figure
-from cnnmath.catalogue import relu, relu_gradient
-figure = curves((relu, relu_gradient))
-figure.save("figure.html")
+    shown = re.search(
+        r"(?m)^    from cnnmath(?s:.*?)(?=^\S)", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert shown
+    code = f"""
+{dedent(shown[0])}
+from cnnmath.explorer import live_figure
 print(live_figure.__file__, len(live_figure.page_script()), len(figure._esm))
 """
     done = subprocess.run(
@@ -109,3 +116,33 @@ def test_a_wheel_is_built_from_an_sdist(project):
     (unpacked,) = (path for path in sdist.parent.iterdir() if path.is_dir())
     done = build(unpacked, "build_wheel")
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_known_of_the_layers_without_an_import_is_what_they_offer():
+    """After a new file of layers: make notebooks."""
+    assert layer_types.STUB.read_text("utf-8") == layer_types.stub()
+
+
+def test_who_writes_with_it_sees_its_types(tmp_path):
+    code = """
+from cnnmath import catalogue, layers
+from cnnmath.layers import conv2d
+reveal_type(conv2d)
+reveal_type(layers.dense_backward)
+reveal_type(catalogue.relu)
+conv2d([[1]], [[1]], stride="two")
+layers.conv3d
+"""
+    file = tmp_path / "user.py"
+    file.write_text(code, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", file], cwd=ROOT, capture_output=True, text=True
+    )
+    conv2d, dense, relu, stride, conv3d, _ = done.stdout.splitlines()
+    assert re.search(
+        r"def \(x: .*, stride: int \| tuple\[int, int\] =, .*\) -> numpy.ndarray", conv2d
+    )
+    assert "def (dy: " in dense
+    assert 'Revealed type is "cnnmath.formula.Formula"' in relu
+    assert '"stride" to "conv2d" has incompatible type "str"' in stride
+    assert 'has no attribute "conv3d"; maybe "conv1d"' in conv3d

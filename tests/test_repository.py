@@ -41,6 +41,15 @@ def test_ci_runs_on_the_oldest_python_that_is_promised():
     assert [int(part) for part in newest.split(".")] > [int(part) for part in oldest.split(".")]
 
 
+def test_binder_takes_a_wheel():
+    """It refuses one that asks for a newer Python; all that the package needs stands there too."""
+    runtime = (ROOT / ".binder/runtime.txt").read_text("utf-8").removeprefix("python-")
+    _, oldest = PROJECT["requires-python"].split(">=")
+    assert [int(part) for part in runtime.split(".")] >= [int(part) for part in oldest.split(".")]
+    installed = (ROOT / ".binder/requirements.txt").read_text("utf-8").splitlines()
+    assert {*PROJECT["dependencies"]} <= {*installed}
+
+
 def test_the_version_stands_in_the_citation():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == PROJECT["version"]

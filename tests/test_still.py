@@ -13,6 +13,7 @@ from cnnmath.colours import colour_of
 from cnnmath.explorer import curves, explore
 from cnnmath.explorer.static_curves import ticks
 from cnnmath.explorer.static_figure import LARGEST_TABLE, MANY, still
+from cnnmath.pixels import png
 from cnnmath.shared import DIVERGING
 from tools import drawn
 
@@ -99,8 +100,13 @@ def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():
         assert f'<span style="color:{colour}"><math' in page
         assert f'[style*="color:{colour}"]){{color:{colour_of(name).dark}!important}}' in arrays
     assert "data-" not in formula
-    assert "Run the cell" in page
     assert "<details>" not in page
+
+
+@pytest.mark.parametrize("make", [lambda: explore(relu, x=[[1, -2]]), CURVES["relu"]])
+def test_how_it_comes_to_life_is_told(make):
+    told = "Run the cell, and this figure can be touched. If it cannot then, reload the page"
+    assert told in make().page()
 
 
 def test_many_formulas_are_in_a_fold():
@@ -118,6 +124,16 @@ def test_a_second_version_of_a_result_is_told_from_the_first():
 def pictures(page):
     found = [base64.b64decode(data) for data in re.findall(r"image/png;base64,([^\"]+)", page)]
     return [np.asarray(Image.open(io.BytesIO(one)).convert("RGB"), float) for one in found]
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3)])
+def test_a_picture_has_the_pixels_that_it_is_made_of(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    kind, _, data = png(pixels).partition(",")
+    assert kind == "data:image/png;base64"
+    picture = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert picture.format == "PNG"
+    np.testing.assert_array_equal(np.asarray(picture), pixels)
 
 
 def test_many_numbers_are_a_picture():

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tools import chapters
+from tools import chapters, layer_types
 from tools.nbval_outputs import looks_the_same, visible
 from tools.repository import put_first_cells
 
@@ -34,6 +34,7 @@ def main() -> None:
     names = given.chapters or chapters.notebooks()
     if given.store:
         put_first_cells()
+        layer_types.main()
     execute(names)
     if given.store:
         store(names)

@@ -15,6 +15,12 @@ from cnnmath.core import wording
 from cnnmath.errors import CnnMathError
 from cnnmath.explorer.standalone import file_of, page_of
 
+# JupyterLab knows of no widgets that were installed while it was open.
+_NOT_RUN = (
+    '<p class="cx-not-run"><em>Run the cell, and this figure can be touched. '
+    "If it cannot then, reload the page in the browser.</em></p>"
+)
+
 
 def page_script() -> str:
     """The script of the built page: classic, since a page opened from disk runs no modules.
@@ -103,7 +109,7 @@ class LiveFigure(anywidget.AnyWidget):
         script = f'<script type="application/json">{embedded(self.page_state())}</script>'
         name = self.state.get("name")
         place = f' id="figure-{name}"' if name else ""
-        return f'<div class="{self.ELEMENT}"{place}>{script}{self.still()}</div>'
+        return f'<div class="{self.ELEMENT}"{place}>{script}{_NOT_RUN}{self.still()}</div>'
 
     def save(self, path: str | os.PathLike[str], *, theme: str | None = None) -> None:
         """Write the figure, as it is now, into a page of its own: one HTML file, alive wherever it

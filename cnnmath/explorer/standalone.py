@@ -20,6 +20,12 @@ math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; 
 .cx-not-run { display: none; }
 """
 
+# JupyterLab, for one, runs no script of a file that it shows.
+_UNTRUSTED = (
+    "<noscript><p><em>This figure can be touched where scripts run: in a browser, or in "
+    "JupyterLab once you press “Trust HTML”.</em></p></noscript>"
+)
+
 
 def page_of(title: str, figure: str, style: str, script: str, theme: str | None) -> str:
     """The page as HTML.
@@ -39,7 +45,7 @@ def page_of(title: str, figure: str, style: str, script: str, theme: str | None)
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="generator" content="cnnmath">\n'
         f"<title>{words}</title>\n<style>{style}{_LOOK}</style>\n</head>\n"
-        f'<body>\n<main><h1 class="cx-hidden">{words}</h1>{figure}</main>'
+        f'<body>\n<main><h1 class="cx-hidden">{words}</h1>{_UNTRUSTED}{figure}</main>'
         f"\n<script>{script}</script>\n</body>\n</html>\n"
     )
 

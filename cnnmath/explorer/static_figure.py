@@ -1,16 +1,14 @@
 """What stands in the place of a live figure where no script runs: formulas, arrays, the caption."""
 
-import base64
 import html
 import re
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnmath.pixels import png
 from cnnmath.shared import DIVERGING
 from cnnmath.typeset import for_dark_themes
 
@@ -51,8 +49,7 @@ def still(
         _shown(key, np.ma.masked_array(array, hidden.get(key, False)), key in images, looks)
         for key, array in arrays.items()
     )
-    parts = ['<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>']
-    parts += [stated, _side_by_side(shown)]
+    parts = [stated, _side_by_side(shown)]
     parts += [f"<p>{html.escape(text)}</p>" for text in texts]
     return "".join(parts) + for_dark_themes("".join(parts))
 
@@ -113,26 +110,8 @@ def _picture(name: str, masked: Masked, largest: float, image: bool) -> str:
         share = np.clip(np.nan_to_num(plane), -1, 1)[..., None]
         pixels = _MIDDLE + (np.where(share < 0, _LOW, _HIGH) - _MIDDLE) * np.abs(share)
     rows, columns = plane.shape
-    data = base64.b64encode(png(np.rint(pixels).astype(np.uint8))).decode()
     return (
-        f'<img src="data:image/png;base64,{data}" alt="{html.escape(name)}, {rows} × {columns} '
-        f'numbers as a picture" '
+        f'<img src="{png(np.rint(pixels).astype(np.uint8))}" '
+        f'alt="{html.escape(name)}, {rows} × {columns} numbers as a picture" '
         f'width="{WIDTH}" style="image-rendering: pixelated">'
-    )
-
-
-def png(pixels: NDArray[np.uint8]) -> bytes:
-    """Rows of red, green and blue, as a PNG file."""
-    height, width, _ = pixels.shape
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        check = zlib.crc32(kind + body)
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
-
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-        + chunk(b"IDAT", zlib.compress(rows, 9))
-        + chunk(b"IEND", b"")
     )

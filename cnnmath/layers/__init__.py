@@ -7,7 +7,6 @@ how large a result will be without computing it.
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
 
 FILES = {
     found.name: offering
@@ -25,8 +24,3 @@ globals().update(
         for name in offered
     }
 )
-
-
-def __getattr__(name: str) -> Any:
-    """Says to whoever checks types that there is more here; called for a name that there is not."""
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -5,16 +5,14 @@ but how much of one there is: the negative and the positive numbers are each a m
 the colour of low and that of high is seen.
 """
 
-import base64
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from cnnmath.pixels import png
 from cnnmath.plots.given import Array
 from cnnmath.plots.scales import Scale
 from cnnmath.plots.themed import HIGH, LOW, MIDDLE, NO_NUMBER, variable
@@ -108,10 +106,7 @@ class Painting:
 
 def _pixels(shades: NDArray[np.uint8], box: Box) -> Element:
     """Pixels as a picture with sharp edges; only one with more pixels than there is room is not."""
-    file = io.BytesIO()
-    Image.fromarray(shades).save(file, format="png", optimize=True)
-    data = base64.b64encode(file.getvalue()).decode()
-    image = Element("image", {"href": f"data:image/png;base64,{data}", **box.attributes})
+    image = Element("image", {"href": png(shades), **box.attributes})
     image.set("preserveAspectRatio", "none")
     if box.width >= shades.shape[1] / 2:
         image.set("style", "image-rendering:pixelated")
