@@ -243,12 +243,6 @@ def test_in_the_dark_text_stands_out_from_its_background(page):
     _assert_that_text_stands_out(page)
 
 
-@on(*ALL_PARTS)
-def test_axe_finds_that_all_stands_out_in_the_dark(page):
-    look(page, scheme="dark")
-    assert axe.findings(page, "color-contrast") == []
-
-
 @on(CHAPTERS[2])
 def test_a_figure_is_printed_on_white(page):
     """No frame is drawn between the event and the printing, so all has to happen in it."""
