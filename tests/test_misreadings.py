@@ -56,6 +56,9 @@ REFUSED = {
     "cos 2 pi k / N n": (r"y = \cos 2\pi k/Nn", {}, dict(k=1.0, n=2.0, N=3), FormulaSyntaxError,
                          r"does \cos reach beyond the /"),
     "log{p}/q": (r"y = \log{p}/q", {}, dict(p=1.0, q=2.0), FormulaSyntaxError, r"does \log reach"),
+    # ---- labels
+    "x_i, declared so": ("y_i = a_i x_i", dict(a_i="n", x="m"), dict(a_i=X, x=X), ShapeError,
+                         "an element of a_i, or all of it for each i?"),
     # ---- what / divides by
     "1/n(a+b)": (r"c = 1/n(a+b)", {}, dict(n=2.0, a=1.0, b=3.0), FormulaSyntaxError,
                  r"does this / divide by n or by n( .. )? write \frac"),
@@ -317,6 +320,9 @@ READ = {
     "two of three": (r"y_{3i+s} = x_i, \quad 0 \le s < 2", dict(x="n", y="3*n"), dict(x=X),
                      [1, 1, 0, 2, 2, 0, 4, 4, 0]),
     "from 1": ("y_{t+1} = x_t", dict(x="n", y="n", origin=dict(x=0, y=1)), dict(x=X), X),
+    "delta_k beside delta_j": (r"\delta_j = a_j \sum_k w_{kj} \delta_k",
+                               dict(a="J", w="K J", delta_k="K"),
+                               dict(a=X[:2], w=THREE, delta_k=X), X[:2] * (X @ THREE)),
 }  # fmt: skip
 
 

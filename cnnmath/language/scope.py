@@ -93,7 +93,7 @@ class Scope:
     found : what is found out on the way, the same for all parts
     read : what gives a part its value in a scope
     first : what reads the first factor of a row in a scope, with the brackets that belong to it
-    indices : the letters that are an index here
+    indices : the letters that are an index here;  summed : those that a sum runs over
     sets : the names that stand behind an \\in
     whole : the indices that arrays leave out, within the bars of a norm and where vectors and
         matrices are multiplied
@@ -111,6 +111,7 @@ class Scope:
     read: "Callable[[Part, Scope], Node]"
     first: "Callable[[Row, Scope], tuple[Node, Row]]"
     indices: tuple[str, ...] = ()
+    summed: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     whole: Whole | None = None
     is_open: bool = False
@@ -136,8 +137,9 @@ class Scope:
         return self.value(product_of(row))
 
     def within(self, *names: str) -> "Scope":
-        """The scope in which some more letters are indices."""
-        return replace(self, indices=(*self.indices, *names))
+        """The scope in which a sum runs over some more letters."""
+        summed = self.summed.union(names)
+        return replace(self, indices=(*self.indices, *names), summed=summed)
 
     def error(
         self, part: Part | Script | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError
