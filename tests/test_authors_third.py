@@ -17,7 +17,6 @@ REFUSED = {
     "Hugging Face manual: perplexity": "'<' is not expected here",
     "Shazeer: SwiGLU, a circled times between vectors": "write \\odot for a product element by element, W V^\\top for each with each",
     "Bishop 2.43: the multivariate normal distribution": "a power of the matrix in this bracket, or of each of its elements?",
-    "deeplearning.ai: LSTM, the cell": "what does * do to Gamma_u and c_tilde?",
     "Press: ALiBi": "a row times a column, or a column times a row?",
     "Bishop 3.15, normal equations with an inverse": "a power of the matrix in this bracket, or of each of its elements?",
     "Hastie: k-means within scatter": "the index C is bound twice in a row",

@@ -59,6 +59,8 @@ REFUSED = {
     # ---- labels
     "x_i, declared so": ("y_i = a_i x_i", dict(a_i="n", x="m"), dict(a_i=X, x=X), ShapeError,
                          "an element of a_i, or all of it for each i?"),
+    "two deltas": (r"\delta_j = \sum_k w_{kj} \delta_k", dict(w="K J", delta="K"),
+                   dict(w=THREE, delta=X), ShapeError, "declare what is read under a name of its"),
     # ---- what / divides by
     "1/n(a+b)": (r"c = 1/n(a+b)", {}, dict(n=2.0, a=1.0, b=3.0), FormulaSyntaxError,
                  r"does this / divide by n or by n( .. )? write \frac"),

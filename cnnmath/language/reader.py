@@ -33,10 +33,10 @@ from cnnmath.language.dots import with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
-from cnnmath.language.recurrence import insist_on_other_name
+from cnnmath.language.recurrence import insist_on_one_array, insist_on_other_name
 from cnnmath.language.scope import Found, Scope, Whole
 from cnnmath.language.sets import named_sets
-from cnnmath.language.steps import with_steps
+from cnnmath.language.steps import is_step, with_steps
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
@@ -68,8 +68,7 @@ def read(latex: str, declared: Declared) -> Statement:
     """
     written = parse(latex, declared.names)
     equation = with_sums(written, latex, declared.names)
-    arrays = {name for name, shape in declared.shapes.items() if shape}
-    equation = with_steps(equation, latex, declared.names, arrays)
+    equation = with_steps(equation, latex, declared)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
@@ -85,7 +84,10 @@ def _read(equation: Equation, latex: str, declared: Declared, whole: Whole | Non
     """Read twice: what names are may only be seen behind the place where it is needed."""
     first_reading = Found()
     sets = named_sets(equation)
-    scope = Scope(latex, declared, None, first_reading, value, first, sets=sets, whole=whole)
+    scope = Scope(
+        latex, declared, None, first_reading, value, first,
+        sets=sets, whole=whole, is_step=is_step(equation),
+    )  # fmt: skip
     _statement(equation, scope)
     return _statement(equation, replace(scope, roles=first_reading.roles, found=Found()))
 
@@ -213,6 +215,7 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
             left_out = scope.whole.axes if scope.whole else ()
             insist_on_other_name(scope.latex, head, rank, links, at, left_out)
+            insist_on_one_array(scope.latex, head, scope.declared.shapes, links, at)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
     if head is not None and found.roles.ranks.get(head.name):
         _insist_on_cases(head, conditions, equation, scope)

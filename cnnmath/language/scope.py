@@ -102,6 +102,7 @@ class Scope:
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
     lists_values : f(x, y) on the left, where x and y stand for single numbers
     raised : the indices that the left side shows above, without a bracket
+    is_step : one step of a recurrence, such as c_t = f_t * c_{t-1}, where * is of the elements
     """
 
     latex: str
@@ -119,6 +120,7 @@ class Scope:
     in_exponent: bool = False
     lists_values: bool = False
     raised: frozenset[str] = frozenset()
+    is_step: bool = False
 
     # ---- reading --------------------------------------------------------------------------------
 
