@@ -395,3 +395,19 @@ def test_a_formula_behind_where_defines_a_name():
     assert largest(x=x).tolist() == [-1, 0, 0]
     for condition in ("k = 2", r"i = 0, \dots, 1", "x_i = 1"):
         assert not Formula(rf"y_i = x_{{i+k}} \text{{ where }} {condition}", x="n").definitions
+        assert not Formula(rf"y_i = x_{{i+k}}, \quad {condition}", x="n").definitions
+
+
+def test_equations_behind_a_formula_define_names_without_a_where():
+    x = np.array([[1.0, 3.0], [2.0, 6.0]])
+    latex = (
+        r"z_{bi} = \frac{x_{bi} - \mu_b}{\sqrt{\sigma_b^2}}, \quad "
+        r"\mu_b = \frac{1}{D} \sum_i x_{bi}, \quad \sigma_b^2 = \frac{1}{D} \sum_i "
+        r"(x_{bi} - \mu_b)^2, \quad 0 \le i < D"
+    )
+    formula = Formula(latex, x="B D")
+    assert {*formula.definitions} == {"mu", "sigma_squared"}
+    assert formula(x=x).tolist() == [[-1, 1], [-1, 1]]
+    assert Formula(formula.reading, x="B D").reading == formula.reading
+    circular = Formula(r"y = a x, \quad a = b, \quad b = a")
+    assert not circular.definitions

@@ -29,7 +29,7 @@ from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
-from cnnmath.language.dots import with_sums
+from cnnmath.language.dots import with_elements, with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
 from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
@@ -67,7 +67,7 @@ def read(latex: str, declared: Declared) -> Statement:
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
     written = parse(latex, declared.names)
-    equation = with_sums(written, latex, declared.names)
+    equation = with_elements(with_sums(written, latex, declared.names), declared)
     equation = with_steps(equation, latex, declared)
     try:
         found = _read(equation, latex, declared, None)
