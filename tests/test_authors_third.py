@@ -13,7 +13,6 @@ from cnnmath.formula import Formula
 REFUSED = {
     "He et al.: ResNet, a block, a projection": "\\{ \\} can group, or take the fractional part",
     "Luo et al.: generalised mean pooling": "X stands behind \\in, so it says of each element whether it is a member",
-    "Kingma, Welling: VAE divergence": "write the minus on the right",
     "Hugging Face manual: perplexity": "'<' is not expected here",
     "Shazeer: SwiGLU, a circled times between vectors": "write \\odot for a product element by element, W V^\\top for each with each",
     "Bishop 2.43: the multivariate normal distribution": "a power of the matrix in this bracket, or of each of its elements?",

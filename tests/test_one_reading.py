@@ -376,9 +376,31 @@ def test_a_bracket_behind_a_whole_array_that_holds_arrays_is_no_index():
         Formula("L = w(y - z)", w="n", y="n", z="n")
 
 
-def test_a_negative_on_the_left_is_no_name():
-    with pytest.raises(FormulaSyntaxError, match="write the minus on the right"):
-        Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+@pytest.mark.parametrize(
+    "real", [r" \in \mathbb{R}^m", r", \quad W \in \mathbb{R}^{m \times n}, x, z \in \mathbb{R}^n"]
+)
+def test_that_something_is_real_says_nothing_more(real):
+    shapes = {"W": "m n", "x": "n"}
+    assert Formula(f"y = W x{real}", **shapes).reading == Formula("y = W x", **shapes).reading
+
+
+def test_what_a_minus_stands_before_on_the_left_has_it_in_its_name():
+    formula = Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+    assert formula.result == "minus_D"
+    assert formula(x=[1, 2]) == 3
+    assert Formula(r"-f(x) = x", f=np.sin).result == ""  # f is known
+
+
+@pytest.mark.parametrize(
+    ("latex", "declared", "name"),
+    [
+        (r"FL(p) = -\log p", {}, "FL"),
+        (r"PV(x) = V x", {"x": ""}, ""),  # a product, whose V is known
+        (r"L_{uni} = \sum_i x_i", {"x": "n"}, "L_uni"),  # a sum runs over i
+    ],
+)
+def test_names_of_what_is_defined(latex, declared, name):
+    assert Formula(latex, **declared).result == name
 
 
 def test_a_formula_behind_where_defines_a_name():

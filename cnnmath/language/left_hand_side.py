@@ -6,7 +6,7 @@ a letter alone is an index, and of the letters in a product one is; the others a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lark import Token
@@ -29,7 +29,7 @@ from cnnmath.language.indices import indices
 from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
-from cnnmath.language.symbols import plain_letters
+from cnnmath.language.symbols import convolution_name, plain_letters
 from cnnmath.language.syntax import (
     Factor,
     List,
@@ -38,13 +38,12 @@ from cnnmath.language.syntax import (
     Product,
     Row,
     Scripted,
+    Sum,
     Symbol,
     factors_in,
     product_of,
     start,
 )
-
-CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class LeftSide:
     head: Head
     derived: str
     lists_values: bool
-    raised: frozenset[str]
+    raised: Collection[str]
 
 
 def left_side(
@@ -85,11 +84,11 @@ def left_side(
         for inner in held.symbols
     }
     reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
-    found = reader.defined(side.product.row) if side.product else None
+    minus, row = _signed(side, reader)
+    found = reader.defined(row) if row else None
     if found is None:
         return None
-    name, index = found
-    free = _free(index)
+    name, free = minus + found[0], _free(index := found[1])
     repeated = [letter for letter, times in Counter(free).items() if times > 1]
     if repeated:
         what = f"the index {repeated[0]} is used twice on the left side"
@@ -97,8 +96,20 @@ def left_side(
     is_array = name in scope.declared.shapes  # in f(x, y) = f(0, 1) of an array x is like an index
     values = () if is_array and not scope.declared.names & {*reader.arguments} else reader.arguments
     head = Head(name, tuple(index), tuple(free), tuple(values))
-    raised = frozenset(reader.raised & set(free))
-    return LeftSide(head, reader.derived, bool(reader.arguments), raised)
+    return LeftSide(head, reader.derived, bool(reader.arguments), reader.raised.intersection(free))
+
+
+def _signed(side: Part, reader: "_Reader") -> tuple[str, Row]:
+    """What a minus before a new function, `-D(q || p)`, adds to its name; and the factors."""
+    if side.product is not None:
+        return "", side.product.row
+    match side.sum:
+        case Sum(terms=[(Token() as sign, Product(factors=[first, group]) as one)]):
+            name = full_name(first.symbol, reader.scope, str.islower) if first.symbol else ""
+            is_new = first.name not in reader.used and not reader.scope.is_known(name)
+            if name and is_new and sign != "+" and group.kind == "parens":
+                return "minus_", one.row
+    return "", ()
 
 
 def _has_axis_above(symbol: Symbol, scope: Scope) -> bool:
@@ -232,7 +243,8 @@ class _Reader:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
-            is_spelt = len(held.parts) == 1 and len(held.word) > 2 and bool(letters & {*"aeo"})
+            is_spelt = len(held.parts) == 1 and len(held.word) > 2
+            is_spelt &= bool(letters & {*"aeo", *self.usage.summed})
             return not letters <= used if is_spelt else not letters & (self.used | LETTERS)
         return len(letters) > 2 and not used & letters
 
@@ -360,18 +372,6 @@ class _Reader:
         if len(letters) == 1 and not multiplied:
             sizes -= set(letters)
         return replace(scope, indices=tuple(n for n in letters if n not in sizes)).value(piece)
-
-
-def convolution_name(factor: Factor) -> str | None:
-    """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
-    if factor.kind not in ("parens", "brackets"):
-        return None
-    product = factor.held.product
-    row = product.row if product else ()
-    match row:
-        case [Factor() as left, Token() as sign, Factor() as right] if sign in CONVOLUTIONS:
-            return f"{left.name}_star_{right.name}" if left.symbol and right.symbol else None
-    return None
 
 
 def _applied(item: Part) -> Symbol | None:

@@ -35,8 +35,8 @@ from cnnmath.language.matrices import (
 from cnnmath.language.names import full_name, index_scripts, refuse_label
 from cnnmath.language.scope import Scope
 from cnnmath.language.stated_functions import stated_value
-from cnnmath.language.syntax import GROUPS, Factor, List, Part, Row, Script, Scripted, Symbol
-from cnnmath.language.whole import SOFTMAX, alike, at, left_out, open_in, softmax, turn
+from cnnmath.language.syntax import Factor, List, Part, Row, Script, Scripted, Symbol
+from cnnmath.language.whole import alike, at, left_out, open_in, turn
 
 
 def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
@@ -205,11 +205,6 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     constant = _constant(symbol, bool(groups), scope)
     if constant is not None:
         return constant, rest
-    if plain == SOFTMAX and scope.whole is not None and plain not in scope.declared.names:
-        argument = rest[0] if rest else None
-        if isinstance(argument, Factor) and argument.kind in GROUPS and not symbol.attached:
-            of_all = softmax(scope.value(argument.held), argument, scope)
-            return powered(of_all, argument, scope), rest[1:]
     if scope.whole is not None and groups and scope.declared.shapes.get(full):
         is_factor = any(_leaves_out(inner, scope) for inner in groups[0].symbols)
         groups = [] if is_factor else groups  # a^T [h, x]

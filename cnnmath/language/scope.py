@@ -1,7 +1,7 @@
 """What holds where a part of a formula is read, and what reading finds out on the way."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -119,7 +119,7 @@ class Scope:
     elementwise: bool = False
     in_exponent: bool = False
     lists_values: bool = False
-    raised: frozenset[str] = frozenset()
+    raised: Collection[str] = frozenset()
     is_step: bool = False
 
     # ---- reading --------------------------------------------------------------------------------
