@@ -14,7 +14,6 @@ REFUSED = {
     "deeplearning.ai: the gradient through an activation, * for element by element": "in this product axis 2 of dA, of the size m, meets axis 1 of Z, of the",
     "deeplearning.ai: the cost with its regularisation, sizes of type and braces, from 1": "'}' is not expected here: expected a symbol, a number or a bracket",
     "CS231n: the gradient of the hinge loss by the row of the right class": "dL_dw was declared with 2 axes but the left side has 3 indices",
-    "Nielsen: a regularised cost, a sum over the weights themselves": "how far does w run? It indexes no array by itself: write its bounds, as",
     "UFLDL: the error of the output layer, a size with a subscript above, from 1": "delta was declared with 1 axis but the left side has 2 indices",
     "Bouvrie: the gradient of a multiplicative bias, a product that is indexed": "a power of the matrix delta, or of each of its elements? write a sum",
     "Kolter, Chen: Deep Learning Systems, the gradient of softmax regression": "does the derivative reach this far? write brackets",

@@ -34,13 +34,18 @@ def series(x):
         (r"y = x \sigma(x)", {}, X * sigma(X)),
         (r"y = \sigma(Wx)", {"x": "n", "W": "m n"}, sigma(W @ X)),
         (r"y = W\sigma(x)", {"x": "n", "W": "m n"}, W @ sigma(X)),
+        (r"y = Wx \odot \sigma'(z)", {"x": "n", "W": "m n", "z": "m"},
+         W @ X * sigma(W @ X) * (1 - sigma(W @ X))),
+        (r"y = \sigma''(x)", {}, sigma(X) * (1 - sigma(X)) * (1 - 2 * sigma(X))),
         (r"y_i = \frac{\partial}{\partial x_i} \sigma(x_i)", {"x": "n"},
          sigma(X) * (1 - sigma(X))),
     ],
 )  # fmt: skip
 def test_it_is_a_function_of_whatever_stands_in_its_bracket(latex, declared, value):
     formula = Formula(latex, sigma=SIGMA, **declared)
-    given = {name: array for name, array in (("x", X), ("W", W)) if name in formula.names}
+    given = {
+        name: array for name, array in (("x", X), ("W", W), ("z", W @ X)) if name in formula.names
+    }
     np.testing.assert_allclose(formula(**given), value, rtol=1e-13, atol=1e-15)
 
 

@@ -26,7 +26,7 @@ from cnnmath.language.scope import Scope, Whole
 from cnnmath.language.sums import read_sum, reduction
 from cnnmath.language.symbols import is_expectation, plain_letters
 from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script
-from cnnmath.language.whole import SOFTMAX, open_in, over_all, softmax
+from cnnmath.language.whole import SOFTMAX, open_in, opened, over_all
 
 _TWO = Number(2.0)
 
@@ -81,8 +81,10 @@ def _softmax(below: List | None, group: Factor, scope: Scope) -> Node:
     Raises FormulaSyntaxError if j is no index here, or that cannot be told
     """
     value = scope.value(group.held)
+    if scope.whole is not None:
+        scope.whole.needed = True
     if below is None and open_in(value, scope):
-        return softmax(value, group, scope)
+        return _of_whole(value, scope)
     shown = sorted(name for name in value.free if scope.is_index(name))
     names = plain_letters(below) or [] if below else shown
     if below is None and len(shown) > 1:
@@ -95,8 +97,6 @@ def _softmax(below: List | None, group: Factor, scope: Scope) -> Node:
         elif not shown:
             what = "softmax of what? declare the shape of the vector"
         raise scope.error(below or group, what, FormulaSyntaxError if shown else ShapeError)
-    if scope.whole is not None:
-        scope.whole.needed = True
     (name,) = names
     other = f"{name}~{next(scope.found.fresh)}"
     limits = Limits([other])
@@ -104,6 +104,20 @@ def _softmax(below: List | None, group: Factor, scope: Scope) -> Node:
     each = Call("exp", (substitute(value, {name: Index(other)}),))
     whole = reduction("sum", limits, each, group, scope.within(other))
     return Divide(Call("exp", (value,)), whole)
+
+
+def _of_whole(node: Node, scope: Scope) -> Node:
+    """`softmax(z)`, of a matrix row by row: e to each element, as a share of the sum of its row."""
+    whole = scope.whole
+    assert whole is not None
+    *_, along = open_in(node, scope)
+    axis = whole.axes[along]
+    index = f"all_{next(scope.found.fresh)}_0"
+    other = opened(axis.array, axis.number, index, whole, scope)
+    binder = whole.axes[other.name].binder
+    whole.summed.add(other.name)
+    below = Reduce("sum", (binder,), None, Call("exp", (substitute(node, {along: other}),)))
+    return Divide(Call("exp", (node,)), below)
 
 
 def _is_index(below: List, scope: Scope) -> bool:

@@ -34,7 +34,7 @@ from cnnmath.language.matrices import (
 )
 from cnnmath.language.names import full_name, index_scripts, refuse_label
 from cnnmath.language.scope import Scope
-from cnnmath.language.stated_functions import stated_value
+from cnnmath.language.stated_functions import stated, stated_value
 from cnnmath.language.syntax import Factor, List, Part, Row, Script, Scripted, Symbol
 from cnnmath.language.whole import alike, at, left_out, open_in, turn
 
@@ -213,7 +213,7 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
         refuse_layer(symbol, name, power, scope)
     if power is not None and len(index) > 1 and holds_power(whole):
         raise scope.error(whole, matrix_power(name))
-    is_stated = bool(groups) and scope.declared.defined.get(name) is not None
+    is_stated = bool(groups) and stated(name, scope) is not None
     if name in scope.declared.functions or is_stated:
         if index:
             raise scope.error(
@@ -329,7 +329,7 @@ def _application(
         raise scope.error(
             symbol, f"{name} was given as a function: expected its argument in brackets"
         )
-    function = scope.declared.defined.get(name)
+    function = stated(name, scope)
     if function is None:
         arguments = [scope.item(item) for item in groups[0].held.items]
         node: Node = Apply(name, tuple(alike(arguments, groups[0], scope)))

@@ -1,12 +1,26 @@
-r"""What `\sigma(x_i)` is, where a formula of its own says what `\sigma(z)` is."""
+r"""What `\sigma(x_i)` and `\sigma'(x_i)` are, where a formula says what `\sigma(z)` is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from cnnmath.core.nodes import Node, Read, Reduce, names_in, numbered
+from cnnmath.core.jacobian import worked_out
+from cnnmath.core.nodes import Jacobian, Node, Read, Reduce, names_in, numbered
 from cnnmath.core.statement import Function
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import Factor, Part, Symbol
 from cnnmath.language.whole import alike
+
+
+def stated(name: str, scope: Scope) -> Function | None:
+    r"""What formulas say of a function by this name; of \sigma', where they say what \sigma is."""
+    known = scope.declared.defined.get(name)
+    if known is not None or scope.is_known(name) or not name.endswith("_prime"):
+        return known
+    plain = stated(name.removesuffix("_prime"), scope)
+    if plain is None or plain.value is None or len(plain.arguments) > 1:
+        return None
+    slope = Jacobian(plain.value, Read(plain.arguments[0]))
+    return replace(plain, value=worked_out(slope, {}, {}, scope.declared.origin, {}))
 
 
 def stated_value(
@@ -21,7 +35,8 @@ def stated_value(
         given = f"{len(items)} are given" if len(items) > 1 else "one is given"
         raise scope.error(group, f"{name} was defined as {name}({', '.join(own)}), and {given}")
     are_its_own = all(_is(item, argument, scope) for item, argument in zip(items, own, strict=True))
-    if are_its_own and (function.value is None or not any(map(scope.rank, own))):
+    is_defined = name in scope.declared.defined  # f', of a defined f, is not
+    if are_its_own and is_defined and not (function.value and any(map(scope.rank, own))):
         scope.note_rank(name, 0, symbol)
         return Read(name, ())
     if function.value is None:

@@ -48,6 +48,8 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
         raise scope.error(sign, f"expected what {sign.sign} is taken of")
     names = new_indices(held["sub"], rest, scope)
+    if names and held["sub"].lone and "sup" not in held and _stands_bare(names[0], rest, scope):
+        return _of_each(operation, names[0], rest, sign, scope)
     below = names or [letter for part in held["sub"].parts for letter in part.letters]
     taken = [name for name in below if scope.is_index(name)]
     if taken:
@@ -66,6 +68,38 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     if operation == "prod":
         _insist_on_reach(inside, names, scope)
     return reduction(operation, limits, inner.product(inside), sign, inner), outside
+
+
+def _stands_bare(name: str, row: Row, scope: Scope) -> bool:
+    """Whether a name is an array that stands in some factors, and nowhere with an index."""
+    symbols = [symbol for factor in factors_in(row) for symbol in factor.symbols]
+    found = [symbol for symbol in symbols if symbol.name == name]
+    is_bare = bool(found) and not any(symbol.has_subscript for symbol in found)
+    return is_bare and bool(scope.declared.shapes.get(name))
+
+
+def _of_each(operation: str, name: str, row: Row, sign: Factor, scope: Scope) -> tuple[Node, Row]:
+    r"""`\sum_w w^2`, over all elements of an array, each of which is a number called w."""
+    shape = scope.declared.shapes[name]
+    single = replace(scope.declared, shapes={**scope.declared.shapes, name: ()})
+    inside, outside = _reach(row, [name], scope)
+    body = replace(scope, declared=single).product(inside)
+    binders = tuple(
+        scope.along(name, axis, f"all_{next(scope.found.fresh)}") for axis in range(len(shape))
+    )
+    reads = (node for node in body.walk() if isinstance(node, Read))
+    if any(Read(name) in place.walk() for read in reads for place in read.index):
+        what = f"does {name} number the places of an array here? write a sum over an index, \\sum_i"
+        raise scope.error(sign, what)
+    scope.note_rank(name, len(shape), sign)
+    element = Read(name, tuple(Index(binder.name) for binder in binders))
+    return Reduce(operation, binders, None, _with_element(body, name, element)), outside
+
+
+def _with_element(node: Node, name: str, element: Node) -> Node:
+    if node == Read(name):
+        return element
+    return node.rebuilt(lambda child: _with_element(child, name, element))
 
 
 def _of_all(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[Node, Row]:
