@@ -151,7 +151,7 @@ REFUSED = {
                      "an index runs in steps of 1"),
     "i in {0, 2, ..}": (r"y = \sum_{i \in \{0,2,\dots,n\}} x_i", {}, dict(x=X, n=2),
                         FormulaSyntaxError, "for steps of 2 write 2i"),
-    "k from -1": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}", dict(x="n", y="n", k=3), dict(x=X, k=Y),
+    "k from -1": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}", dict(x="n", y="n"), dict(x=X, k=Y),
                   FormulaError, "arrays count from 0 here: give origin={'k': -1}"),
     # ---- names
     "x and bold x": (r"y = x + \mathbf{x}", {}, dict(x=1.0), FormulaSyntaxError,

@@ -397,10 +397,19 @@ def test_what_a_minus_stands_before_on_the_left_has_it_in_its_name():
         (r"FL(p) = -\log p", {}, "FL"),
         (r"PV(x) = V x", {"x": ""}, ""),  # a product, whose V is known
         (r"L_{uni} = \sum_i x_i", {"x": "n"}, "L_uni"),  # a sum runs over i
+        (r"\delta^L = 2 z^L", {"z_L": "n"}, "delta_L"),
+        (r"\delta^l = x^l", {"x": "L"}, "delta"),
     ],
 )
 def test_names_of_what_is_defined(latex, declared, name):
     assert Formula(latex, **declared).result == name
+
+
+def test_square_brackets_on_the_left_hold_indices():
+    window = Formula(r"w[n] = \sin^2 \frac{\pi n}{N - 1}, \quad 0 \le n \le N-1")
+    np.testing.assert_allclose(window(N=3), [0, 1, 0], atol=1e-15)
+    encoding = Formula(r"PE_{(pos, 2i+1)} = \cos(pos/10^{2i/d})", PE="L d")
+    assert encoding(L=2, d=4)[1].tolist() == [0, np.cos(1), 0, np.cos(1 / 10**0.5)]
 
 
 def test_a_formula_behind_where_defines_a_name():

@@ -27,6 +27,7 @@ from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
+from cnnmath.language.centred import from_centre
 from cnnmath.language.dots import with_elements, with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
@@ -216,6 +217,7 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         _insist_on_cases(head, conditions, equation, scope)
     if scope.whole is not None:
         head, links = _lettered(head, links, equation, scope)
+    links = from_centre(links, scope.declared)
     if head is None and found.collected:
         free = tuple(dict.fromkeys(found.collected))
         head = Head("", tuple(Index(name) for name in free), free)

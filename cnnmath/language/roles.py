@@ -84,9 +84,8 @@ class Usage:
             self._scan(part, inside)
         bounding = factor.kind == "BIG"
         self.summed.update(one for held in factor.subs if bounding for one in held.letters)
-        is_name = symbol is not None and bool(symbol.subs) and whole in self.names
         for kind, held in (symbol or factor).bodies:
-            if kind == "sub" and is_name:
+            if symbol is not None and f"{symbol.name}_{held.word}" in self.names:
                 continue  # the W of D_W is no index
             indexing = kind == "sub" or held.group is not None
             self._scan(held, inside or bounding or indexing)
