@@ -39,6 +39,7 @@ def softmax(u, axis):
          np.exp(E) @ X[1:] / np.exp(E).sum(1)),
         (r"y = \max(|x_i - 1|)^2", {"x": "n"}, {"x": X}, np.max((X - 1) ** 2)),
         (r"y = \min |e - 1|", {"e": "n m"}, {"e": E}, np.min(abs(E - 1))),
+        (r"J = 2 \mathbb{E}_z \log D(z)", {"z": "n"}, {"z": Z, "D": np.exp}, 2 * Z.mean()),
         (r"V(D, G) = \mathbb{E}_{x \sim p(x)}[D(x)] + \mathbb{E}_{z \sim q}[G(z)]",
          {"x": "n", "z": "m"}, {"x": X, "z": Z, "D": np.tanh, "G": np.cos},
          np.tanh(X).mean() + np.cos(Z).mean()),

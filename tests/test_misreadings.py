@@ -64,8 +64,8 @@ REFUSED = {
     "W h_t of a number": ("y_t = W h_t + b", dict(W="m n", h="n", b="m"),
                           dict(W=A, h=Y[:2], b=X[:2]), ShapeError,
                           "h was declared as one vector, of which this is one number"),
-    "x of p(x)": (r"L = \sum_x x^2 p(x)", dict(x="n", p="n"), dict(x=X, p=X), FormulaSyntaxError,
-                  "does x number the places of an array here?"),
+    "x of p(x)": (r"L = \sum_x x^2 p(x)", dict(x="n", p="n"), dict(x=X, p=X), CnnMathError,
+                  "a shape is declared for x, which the formula does not mention"),
     # ---- what / divides by
     "1/n(a+b)": (r"c = 1/n(a+b)", {}, dict(n=2.0, a=1.0, b=3.0), FormulaSyntaxError,
                  r"does this / divide by n or by n( .. )? write \frac"),

@@ -405,6 +405,13 @@ def test_names_of_what_is_defined(latex, declared, name):
     assert Formula(latex, **declared).result == name
 
 
+def test_a_function_reaches_over_the_brackets_of_a_name_with_a_label():
+    said = r"y_i = \log h_\theta(x_i) + \log p_i (1 - x_i)"
+    formula = Formula(said, h_theta=np.exp, x="n", p="n")
+    np.testing.assert_allclose(formula(x=[2, 3], p=[1, np.e]), [2, 3 - 2])
+    assert Formula(r"y = \log p_\theta(x)").reading == r"y = \log(p_{\mathrm{theta}}(x))"
+
+
 def test_square_brackets_on_the_left_hold_indices():
     window = Formula(r"w[n] = \sin^2 \frac{\pi n}{N - 1}, \quad 0 \le n \le N-1")
     np.testing.assert_allclose(window(N=3), [0, 1, 0], atol=1e-15)
@@ -440,5 +447,11 @@ def test_equations_behind_a_formula_define_names_without_a_where():
     assert {*formula.definitions} == {"mu", "sigma_squared"}
     assert formula(x=x).tolist() == [[-1, 1], [-1, 1]]
     assert Formula(formula.reading, x="B D").reading == formula.reading
+    attention = Formula(
+        r"o_i = \sum_j a_{ij} v_j, \quad a_{ij} = \frac{e_{ij}}{\sum_k e_{ik}}, "
+        r"\quad e_{ij} = k_i v_j",
+        k="n", v="m",
+    )  # fmt: skip
+    assert attention(k=[1, 2], v=[1, 3]).tolist() == [2.5, 2.5]  # k is an array and an index
     circular = Formula(r"y = a x, \quad a = b, \quad b = a")
     assert not circular.definitions

@@ -25,7 +25,7 @@ from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope, Whole
 from cnnmath.language.sums import read_sum, reduction
 from cnnmath.language.symbols import is_expectation, plain_letters
-from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script
+from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script, list_of, product_of
 from cnnmath.language.whole import SOFTMAX, open_in, opened, over_all
 
 _TWO = Number(2.0)
@@ -42,6 +42,8 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     if symbol.name in ("mean", "Mean") and below is not None:
         node, rest = read_sum([_sum_over(word, below), *rest], scope)
         return _shared(node, word, scope), rest
+    if symbol.style == r"\mathbb" and below is not None and group.kind not in GROUPS:
+        group, rest = _bracketed(rest), rest[:1]  # \mathbb{E}_z \log D(z)
     if group.kind not in GROUPS or group.held.only is None:
         return None
     if symbol.name == SOFTMAX and (below or (scope.whole and not symbol.attached)):
@@ -58,6 +60,14 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     mean = _mean(group, below, scope)
     found = mean if symbol.name == "E" else _mean(group, below, scope, mean)
     return powered(found, group, scope), rest[1:]
+
+
+def _bracketed(row: Row) -> Factor:
+    """Some factors, in brackets."""
+    held = list_of([product_of(row)])
+    return Factor(
+        held.tokens, held.start, held.end, (), "parens", "", (held,), (held.start, held.end)
+    )
 
 
 def _sum_over(word: Factor, below: List) -> Factor:

@@ -71,11 +71,11 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
 
 
 def _stands_bare(name: str, row: Row, scope: Scope) -> bool:
-    """Whether a name is an array that stands in some factors, and nowhere with an index."""
-    symbols = [symbol for factor in factors_in(row) for symbol in factor.symbols]
-    found = [symbol for symbol in symbols if symbol.name == name]
-    is_bare = bool(found) and not any(symbol.has_subscript for symbol in found)
-    return is_bare and bool(scope.declared.shapes.get(name))
+    """Whether an array stands in some factors, and nowhere with an index or as one."""
+    if not row or not scope.declared.shapes.get(name):
+        return False
+    used = Usage([product_of(row)], scope.declared.functions)
+    return name in used.values - used.arrays - used.indices
 
 
 def _of_each(operation: str, name: str, row: Row, sign: Factor, scope: Scope) -> tuple[Node, Row]:
@@ -87,10 +87,6 @@ def _of_each(operation: str, name: str, row: Row, sign: Factor, scope: Scope) ->
     binders = tuple(
         scope.along(name, axis, f"all_{next(scope.found.fresh)}") for axis in range(len(shape))
     )
-    reads = (node for node in body.walk() if isinstance(node, Read))
-    if any(Read(name) in place.walk() for read in reads for place in read.index):
-        what = f"does {name} number the places of an array here? write a sum over an index, \\sum_i"
-        raise scope.error(sign, what)
     scope.note_rank(name, len(shape), sign)
     element = Read(name, tuple(Index(binder.name) for binder in binders))
     return Reduce(operation, binders, None, _with_element(body, name, element)), outside

@@ -7,6 +7,7 @@ import re
 
 from cnnmath.language.grammar import parse
 from cnnmath.language.names import word_of
+from cnnmath.language.syntax import Scripted
 
 _WORD = r"\\(?:text|textrm|mathrm|mbox)\{[\s~]{0,9}(?:where|with|and)[\s~:]{0,9}\}"
 _CUT = re.compile(rf"({_WORD}|\\q?quad(?![A-Za-z]))")
@@ -41,12 +42,14 @@ def mentions(piece: str, letter: str) -> bool:
 
 
 def names_in(latex: str) -> tuple[set[str], set[str]]:
-    """The names that stand in a formula, with the words below them and without; and the letters in
-    their scripts, which may be indices.
+    """The names that stand in a formula, with the words below them and without; and the letters
+    below names and sums, which may be indices.
 
     Raises FormulaSyntaxError if it is none
     """
-    symbols = parse(latex).symbols
+    equation = parse(latex)
+    symbols = equation.symbols
+    subs = [held for part in equation.walk() if isinstance(part, Scripted) for held in part.subs]
+    below = {id(symbol): symbol.name for held in subs for symbol in held.symbols}
     labelled = {f"{symbol.name}_{word_of(held)}" for symbol in symbols for held in symbol.subs}
-    below = {letter for symbol in symbols for _, held in symbol.bodies for letter in held.letters}
-    return labelled | {symbol.name for symbol in symbols}, below
+    return labelled | {one.name for one in symbols if id(one) not in below}, {*below.values()}
