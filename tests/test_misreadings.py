@@ -64,6 +64,8 @@ REFUSED = {
     "W h_t of a number": ("y_t = W h_t + b", dict(W="m n", h="n", b="m"),
                           dict(W=A, h=Y[:2], b=X[:2]), ShapeError,
                           "h was declared as one vector, of which this is one number"),
+    "each x and x": (r"L = \sum_x x^2 + x", dict(x="n"), dict(x=X), FormulaSyntaxError,
+                     r"does \sum over x reach this far?"),
     "x of p(x)": (r"L = \sum_x x^2 p(x)", dict(x="n", p="n"), dict(x=X, p=X), CnnMathError,
                   "a shape is declared for x, which the formula does not mention"),
     # ---- what / divides by
