@@ -19,6 +19,9 @@ REFUSED = {
     "Press: ALiBi": "a row times a column, or a column times a row?",
     "Bishop 3.15, normal equations with an inverse": "a power of the matrix in this bracket, or of each of its elements?",
     "Hastie: k-means within scatter": "the index C is bound twice in a row",
+    "scikit-learn manual: average precision": "which reads element -1 of R along axis 0",
+    "Shazeer: GEGLU, products beside a circled dot": "in this product axis 1 of W, of the size m, meets axis 0 of V",
+    "PyTorch manual: MultiLabelMarginLoss, a size by its method": "\\text{x.size} is not part of the formula language",
     "PyTorch: SoftMarginLoss": "\\text{x.nelement} is not part of the formula language",
 }
 """What is not read, by its source, and what is said of it."""
