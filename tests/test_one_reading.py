@@ -389,6 +389,7 @@ def test_what_a_minus_stands_before_on_the_left_has_it_in_its_name():
     assert formula.result == "minus_D"
     assert formula(x=[1, 2]) == 3
     assert Formula(r"-f(x) = x", f=np.sin).result == ""  # f is known
+    assert Formula(r"-\log p(x) = x^2").result == "minus_log_p"
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,7 @@ def left_side(
     }
     reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
     minus, row = _signed(side, reader)
-    found = reader.defined(row) if row else None
-    if found is None:
+    if not row or not (found := reader.defined(row)):
         return None
     name, free = minus + found[0], _free(index := found[1])
     repeated = [letter for letter, times in Counter(free).items() if times > 1]
@@ -104,9 +103,10 @@ def _signed(side: Part, reader: "_Reader") -> tuple[str, Row]:
     if side.product is not None:
         return "", side.product.row
     match side.sum:
-        case Sum(terms=[(Token() as sign, Product(factors=[first, group]) as one)]):
+        case Sum(terms=[(Token() as sign, Product(factors=[*before, first, group]) as one)]):
             name = full_name(first.symbol, reader.scope, str.islower) if first.symbol else ""
             is_new = first.name not in reader.used and not reader.scope.is_known(name)
+            is_new &= all(factor.kind == "FUNCTION" for factor in before)  # -\log p(x)
             if name and is_new and sign != "+" and group.kind == "parens":
                 return "minus_", one.row
     return "", ()
