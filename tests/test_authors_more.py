@@ -33,7 +33,6 @@ REFUSED = {
     "OpenCV manual: the tilted integral, an absolute value by its name": "the formula needs x, which no array's shape determines: give x=...; if",
     "OpenCV manual: accumulateWeighted, a condition behind the formula": "where this does not hold, is dst 0, or what it was before? write both,",
     "Chen et al.: SimCLR, the cosine of two vectors, a slash before two norms": "what does this / divide by? write \\frac{..}{..} or brackets",
-    "Salehi et al.: Tversky's index, a label and an index side by side, from 1": "a shape is declared for p_0, which the formula does not mention; it has",
     "Hastie, Tibshirani, Friedman: ridge regression solved, an inverse and the identity": "a power of the matrix in this bracket, or of each of its elements?",
     "Wikipedia: the distance of Mahalanobis, arrows and an inverse": "a power of the matrix S, or of each of its elements?",
     "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",

@@ -5,13 +5,13 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cnnmath.errors import ShapeError
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import plain_letters
-from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of
+from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of, product_of
 
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
@@ -84,7 +84,7 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     for kind, script in others:
         first = _leading_label(symbol.name, script, scope)
         is_named = first and full == f"{symbol.name}_{first}" and is_whole
-        found.append((kind, list_of(script.parts[1:]) if is_named else script))
+        found.append((kind, list_of(_items(script)[1:]) if is_named else script))
     return found
 
 
@@ -125,10 +125,19 @@ def _nested(part: Part) -> str:
 
 
 def _leading_label(name: str, script: List, scope: Scope) -> str:
-    """The 1 of `W_{1,ij}` and of `(W_1)_{ij}`, where W_1 was declared and W was not."""
-    first = script.parts[0].word if len(script.parts) > 1 else ""
+    """The 1 of `W_{1,ij}`, `p_{1i}` and `(W_1)_{ij}`, where W_1 was declared and W was not."""
+    items = _items(script)
+    first = items[0].word if len(items) > 1 else ""
     shapes = scope.declared.shapes
     return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
+
+
+def _items(script: List) -> Sequence[Part]:
+    """The items of a script; those of `1i` are the number and the rest."""
+    factors = script.factors
+    if len(factors) > 1 and factors[0].kind == "NUMBER":
+        return [factors[0], product_of(factors[1:])]
+    return script.parts
 
 
 def _is_unbound(name: str, script: List, scope: Scope, is_index: Callable[[str], bool]) -> bool:
