@@ -11,7 +11,7 @@ chain link by link, and hands its syntax tree to the browser. The way of a formu
 is told in ARCHITECTURE.md, at the root of the project.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,7 +37,7 @@ from cnnmath.core.wording import in_short
 from cnnmath.errors import CnnMathError, FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
-from cnnmath.language.where import names_in, parted
+from cnnmath.language.where import bare, mentions, names_in, parted
 from cnnmath.typeset import markdown
 
 __all__ = ["Check", "Expansion", "Factor", "Formula", "Judgement", "Source", "Term"]
@@ -93,28 +93,11 @@ class Formula:
         self.sentences = dict(sentences or {})
         own = plain_keys(shapes)
         self.definitions = {key: value for key, value in own.items() if isinstance(value, Formula)}
-        parts = parted(latex)
-        self._stated = self._behind(*parts, origin, shapes) if parts else None
-        if parts and self._stated:
-            latex = parts[0]
-            self.definitions[self._stated.result] = own[self._stated.result] = self._stated
+        latex, self._stated = _stated_behind(latex, origin, shapes)
+        for one in self._stated:
+            self.definitions[one.result] = own[one.result] = one
         given = {key: formula.definition for key, formula in self.definitions.items()}
         self.definition: Definition = define(latex, name, Origin(origin), own, given)
-
-    @staticmethod
-    def _behind(
-        main: str, behind: str, origin: int | Mapping[str, int], shapes: Mapping[str, Any]
-    ) -> "Formula | None":
-        """What stands behind a "where", if it says what a name in the formula before it is."""
-        try:
-            read, indices = names_in(main)
-            mentioned, _ = names_in(behind)
-            own = {key: one for key, one in shapes.items() if plain_key(key) in mentioned}
-            stated = Formula(behind, origin=origin, **own)
-        except CnnMathError:
-            return None  # it may be a condition
-        is_new = stated.result in read - indices and stated.result not in plain_keys(shapes)
-        return stated if is_new else None
 
     # ---- what the formula is about --------------------------------------------------------------
 
@@ -173,9 +156,10 @@ class Formula:
         for formula in (*self.system.values(), self):
             raised |= raised_in(formula.latex, formula.found_symbols)
         found = statement_latex(self.definition.statement, self.definition.declared, raised)
-        if self._stated is None:
+        if not self._stated:
             return found
-        return rf"{found}, \quad \text{{where }} {self._stated.reading}"
+        stated = r", \quad \text{and } ".join(one.reading for one in self._stated)
+        return rf"{found}, \quad \text{{where }} {stated}"
 
     @property
     def found_symbols(self) -> tuple[Symbol, ...]:
@@ -334,3 +318,61 @@ def _place(index: Any) -> tuple[int, ...]:
             f"an element is named by whole numbers, as (0, 1): got {in_short(index)}"
         )
     return tuple(int(p) for p in place)
+
+
+def _stated_behind(
+    latex: str, origin: int | Mapping[str, int], shapes: Mapping[str, Any]
+) -> tuple[str, list[Formula]]:
+    """A formula without the equations behind it that say what its names are, and these."""
+    main, *behind = parted(latex)
+    if not any("=" in piece for piece in behind):
+        return latex, []
+    waiting: dict[str, str] = {}
+    found: dict[str, Formula] = {}
+    free: tuple[str, ...] = ()
+    last = ""
+    try:
+        read, indices = names_in(bare(main))
+        for piece in behind:
+            one = _behind(piece, origin, shapes)
+            name = one.result if one else ""
+            if name.removesuffix("_squared") in read - indices and name not in plain_keys(shapes):
+                assert one is not None
+                waiting[name], last, free = bare(piece), name, one.free
+                read = read | names_in(bare(piece))[0]
+            elif any(mentions(piece, index) for index in free):
+                waiting[last] += piece  # a condition of that one
+            else:
+                main += piece
+        while waiting:
+            ready = next(n for n, text in waiting.items() if not _read_in(text, waiting, n))
+            text = waiting.pop(ready)
+            given = {**shapes, **{name: found[name] for name in _read_in(text, found, ready)}}
+            one = _behind(text, origin, given)
+            if one is None:
+                return latex, []
+            found[ready] = one
+    except (CnnMathError, StopIteration):
+        return latex, []  # they may be conditions
+    return bare(main), list(found.values())
+
+
+def _read_in(text: str, names: Iterable[str], own: str) -> list[str]:
+    """Those of some names that a formula reads, besides the one that it defines."""
+    read, _ = names_in(text)
+    return [name for name in names if name != own and name.removesuffix("_squared") in read]
+
+
+def _behind(
+    piece: str, origin: int | Mapping[str, int], given: Mapping[str, Any]
+) -> Formula | None:
+    """A formula behind another, with what was declared of its names; None for a condition."""
+    if "=" not in piece:
+        return None
+    try:
+        names, _ = names_in(bare(piece))
+        names |= {f"{name}_squared" for name in names}
+        own = {key: one for key, one in given.items() if plain_key(key) in names}
+        return Formula(bare(piece), origin=origin, **own)
+    except CnnMathError:
+        return None

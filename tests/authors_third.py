@@ -2,6 +2,9 @@ r"""Formulas as their authors write them, a third time; see `authors.py` for wha
 
 import numpy as np
 from authors import Case, collector
+from scipy import ndimage, signal
+
+from cnnmath.formula import Formula
 
 CASES: list[Case] = []
 case = collector(CASES)
@@ -1114,3 +1117,273 @@ def _(rng):
 def _(rng):
     w, I = rng.uniform(size=(2, 3)), rng.normal(size=(2, 3))
     return dict(w=w, I_x=I), (w * I**2).sum()
+
+
+LOGISTIC = Formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}")
+COSINE = Formula(r"\mathrm{sim}(u, v) = \frac{u^\top v}{\|u\| \|v\|}", u="d", v="d")
+
+
+@case(
+    "Bishop 5.56: the deltas of hidden units",
+    r"\delta_j = h'(a_j) \sum_k w_{kj} \delta_k",
+    a="J",
+    w="K J",
+    delta_k="K",
+    h=Formula(r"h(a) = \tanh(a)"),
+)
+def _(rng):
+    a, w, d = rng.normal(size=2), rng.normal(size=(3, 2)), rng.normal(size=3)
+    return dict(a=a, w=w, delta_k=d), (1 - np.tanh(a) ** 2) * (d @ w)
+
+
+@case(
+    "Nielsen: BP1 in vectors",
+    r"\delta^L = \nabla_a C \odot \sigma'(z^L)",
+    dC_da="n",
+    z_L="n",
+    sigma=LOGISTIC,
+)
+def _(rng):
+    g, z = rng.normal(size=(2, 3))
+    return dict(dC_da=g, z_L=z), g * sigmoid(z) * (1 - sigmoid(z))
+
+
+@case(
+    "PyTorch manual: NLLLoss, as it stands there",
+    r"""\ell(x, y) = L = \{l_1,\dots,l_N\}^\top, \quad l_n = - w_{y_n} x_{n,y_n}, \quad w_{c} =
+        \text{weight}[c] \cdot \mathbb{1}\{c \not= \text{ignore\_index}\}""",
+    x="N C",
+    y="N",
+    weight="C",
+    ignore_index="",
+)
+def _(rng):
+    x, w, y = rng.normal(size=(3, 4)), rng.uniform(size=4), np.array([1, 3, 0])
+    given = dict(x=x, y=y, weight=w, ignore_index=3)
+    return given, [-w[k] * x[n, k] * (k != 3) for n, k in enumerate(y)]
+
+
+@case(
+    "PyTorch manual: BCEWithLogitsLoss for several labels",
+    r"""\ell_{c}(x, y) = L_c = \{l_{1,c},\dots,l_{N,c}\}^\top, \quad l_{n,c} = - w_{n,c} \left[ p_c
+        y_{n,c} \cdot \log \sigma(x_{n,c}) + (1 - y_{n,c}) \cdot \log (1 - \sigma(x_{n,c}))
+        \right]""",
+    x="N C",
+    y="N C",
+    w="N C",
+    p="C",
+    sigma=sigmoid,
+)
+def _(rng):
+    x, w, p = rng.normal(size=(3, 2)), rng.uniform(size=(3, 2)), np.array([1.0, 2.0])
+    y, s = np.array([[0, 1], [1, 1], [0, 0]]), sigmoid(x)
+    return dict(x=x, w=w, y=y, p=p), -w * (p * y * np.log(s) + (1 - y) * np.log(1 - s))
+
+
+@case(
+    "Ulyanov: instance norm, mean and variance behind it",
+    r"""y_{tijk} = \frac{x_{tijk} - \mu_{ti}}{\sqrt{\sigma_{ti}^2 + \epsilon}}, \quad \mu_{ti} =
+        \frac{1}{HW} \sum_{l=1}^{W}\sum_{m=1}^{H} x_{tilm}, \quad \sigma_{ti}^2 = \frac{1}{HW}
+        \sum_{l=1}^{W}\sum_{m=1}^{H} (x_{tilm} - \mu_{ti})^2""",
+    x="T C W H",
+    epsilon="",
+    origin=1,
+)
+def _(rng):
+    x = rng.normal(size=(2, 2, 3, 4))
+    mean, variance = x.mean((2, 3), keepdims=True), x.var((2, 3), keepdims=True)
+    return dict(x=x, epsilon=0.01), (x - mean) / np.sqrt(variance + 0.01)
+
+
+@case(
+    "Attention in three equations",
+    r"""o_i = \sum_{j} \alpha_{ij} v_j, \quad \alpha_{ij} = \frac{\exp(e_{ij})}{\sum_{k}
+        \exp(e_{ik})}, \quad e_{ij} = \frac{q_i^\top k_j}{\sqrt{d}}""",
+    q="n d",
+    k="m d",
+    v="m p",
+)
+def _(rng):
+    q, k, v = rng.normal(size=(3, 2)), rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
+    return dict(q=q, k=k, v=v), softmax(q @ k.T / np.sqrt(2)) @ v
+
+
+@case(
+    "Alammar: attention of the first word",
+    r"z_1 = \sum_{j} \mathrm{softmax}\left(\frac{q_1 \cdot k_j}{\sqrt{d_k}}\right) v_j",
+    q_1="d_k",
+    k="n d_k",
+    v="n p",
+)
+def _(rng):
+    q, k, v = rng.normal(size=2), rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
+    return dict(q_1=q, k=k, v=v), softmax(k @ q / np.sqrt(2)) @ v
+
+
+@case(
+    "Olah: LSTM, the cell",
+    r"C_t = f_t * C_{t-1} + i_t * \tilde{C}_t",
+    f="n",
+    C_prev="n",
+    i="n",
+    C_tilde="n",
+)
+def _(rng):
+    f, c, i, new = rng.normal(size=(4, 3))
+    return dict(f=f, C_prev=c, i=i, C_tilde=new), f * c + i * new
+
+
+@case(
+    "Smith: a filter of the first order",
+    r"y[n] = \alpha x[n] + (1 - \alpha) y[n-1]",
+    alpha="",
+    x="",
+    y_prev="",
+)
+def _(rng):
+    return dict(alpha=0.3, x=2.0, y_prev=1.0), 1.3
+
+
+@case(
+    "Ho: DDPM, the mean of the posterior",
+    r"""\tilde{\boldsymbol{\mu}}_t (\mathbf{x}_t, \mathbf{x}_0) = \frac{\sqrt{\alpha_t}(1 -
+        \bar{\alpha}_{t-1})}{1 - \bar{\alpha}_t} \mathbf{x}_t +
+        \frac{\sqrt{\bar{\alpha}_{t-1}}\beta_t}{1 - \bar{\alpha}_t} \mathbf{x}_0""",
+    alpha="",
+    alpha_bar="",
+    alpha_bar_prev="",
+    beta="",
+    x_t="n",
+    x_0="n",
+)
+def _(rng):
+    x, y = rng.normal(size=(2, 3))
+    given = dict(alpha=0.9, alpha_bar=0.4, alpha_bar_prev=0.5, beta=0.1, x_t=x, x_0=y)
+    return given, np.sqrt(0.9) * 0.5 / 0.6 * x + np.sqrt(0.5) * 0.1 / 0.6 * y
+
+
+@case(
+    "Chen et al.: NT-Xent, with the similarity stated",
+    r"""\ell_{i,j} = -\log \frac{\exp(\mathrm{sim}(z_i, z_j)/\tau)}{\sum_{k} \mathbb{1}_{[k \ne i]}
+        \exp(\mathrm{sim}(z_i, z_k)/\tau)}""",
+    z="N d",
+    tau="",
+    sim=COSINE,
+)
+def _(rng):
+    z = rng.normal(size=(4, 2))
+    unit = z / np.linalg.norm(z, axis=1, keepdims=True)
+    powers = np.exp(unit @ unit.T / 0.5)
+    others = powers.sum(1) - np.diag(powers)
+    return dict(z=z, tau=0.5), -np.log(powers / others[:, None])
+
+
+@case(
+    "Wikipedia: a kernel around its centre",
+    r"""g(x,y) = \omega * f(x,y) = \sum_{i=-a}^a{\sum_{j=-b}^b{ \omega(i,j)f(x-i,y-j)}}""",
+    omega="2*a+1 2*b+1",
+    f="M N",
+    g="M N",
+)
+def _(rng):
+    w, f = rng.normal(size=(3, 5)), rng.normal(size=(6, 7))
+    return dict(omega=w, f=f), signal.convolve2d(f, w, mode="same")
+
+
+@case(
+    "Zhang et al.: Dive into Deep Learning, 7.1.4, offsets around a pixel",
+    r"""[\mathsf{H}]_{i,j,d} = \sum_{a = -\Delta}^{\Delta} \sum_{b = -\Delta}^{\Delta} \sum_c
+        [\mathsf{V}]_{a, b, c, d} [\mathsf{X}]_{i+a, j+b, c}""",
+    V="2*Delta+1 2*Delta+1 C D",
+    X="M N C",
+    H="M N D",
+)
+def _(rng):
+    V, X = rng.normal(size=(3, 3, 2, 3)), rng.normal(size=(4, 5, 2))
+    channels = [[ndimage.correlate(X[..., c], V[..., c, d], mode="constant") for c in range(2)]
+                for d in range(3)]  # fmt: skip
+    return dict(V=V, X=X), np.sum(channels, axis=1).transpose(1, 2, 0)
+
+
+@case(
+    "Harris: the window of Hann",
+    r"w[n] = \sin^2\left(\frac{\pi n}{N - 1}\right), \quad 0 \le n \le N-1",
+)
+def _(rng):
+    return dict(N=5), np.sin(np.pi * np.arange(5) / 4) ** 2
+
+
+@case(
+    "scikit-learn manual: the largest error",
+    r"\text{Max Error}(y, \hat{y}) = \max(| y_i - \hat{y}_i |)",
+    y="n",
+    y_hat="n",
+)
+def _(rng):
+    y, p = rng.normal(size=(2, 4))
+    return dict(y=y, y_hat=p), abs(y - p).max()
+
+
+@case(
+    "Ng: the cost of logistic regression",
+    r"""J(\theta) = -\frac{1}{m} \sum_{i=1}^{m} \left[ y^{(i)} \log h_\theta(x^{(i)}) + (1 -
+        y^{(i)}) \log (1 - h_\theta(x^{(i)})) \right]""",
+    y="m",
+    x="m",
+    h_theta=sigmoid,
+    origin=1,
+)
+def _(rng):
+    x, y = rng.normal(size=4), np.array([0, 1, 1, 0])
+    p = sigmoid(x)
+    return dict(y=y, x=x), -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@case(
+    "Sun et al.: Circle loss, what it unifies",
+    r"""\mathcal{L}_{uni} = \log\left[1 + \sum_{i=1}^{K}\sum_{j=1}^{L} \exp(\gamma(s_n^j - s_p^i +
+        m))\right]""",
+    s_n="L",
+    s_p="K",
+    gamma="",
+    m="",
+    origin=1,
+)
+def _(rng):
+    a, b = rng.normal(size=3), rng.normal(size=2)
+    exponents = 2 * (a[None] - b[:, None] + 0.1)
+    return dict(s_n=a, s_p=b, gamma=2.0, m=0.1), np.log(1 + np.exp(exponents).sum())
+
+
+@case(
+    "scikit-learn manual: average precision",
+    r"\text{AP} = \sum_n (R_n - R_{n-1}) P_n",
+    R="N",
+    P="N",
+)
+def _(rng):
+    return dict(R=np.array([0.2, 0.5, 1.0]), P=np.array([1.0, 0.8, 0.6])), 0.74
+
+
+@case(
+    "Shazeer: GEGLU, products beside a circled dot",
+    r"\mathrm{GEGLU}(x) = \mathrm{GELU}(xW) \odot xV",
+    x="n",
+    W="n m",
+    V="n m",
+    GELU=np.tanh,
+)
+def _(rng):
+    x, W, V = rng.normal(size=3), rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    return dict(x=x, W=W, V=V), np.tanh(x @ W) * (x @ V)
+
+
+@case(
+    "PyTorch manual: MultiLabelMarginLoss, a size by its method",
+    r"\text{loss}(x, y) = \sum_{ij}\frac{\max(0, 1 - (x[y[j]] - x[i]))}{\text{x.size}(0)}",
+    x="n",
+    y="m",
+)
+def _(rng):
+    x, y = rng.normal(size=4), np.array([1, 2])
+    return dict(x=x, y=y), np.maximum(0, 1 - (x[y][:, None] - x)).sum() / 4

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cnnmath.errors import FormulaSyntaxError, IndexReuseError
+from cnnmath.errors import FormulaError, FormulaSyntaxError, IndexReuseError
 from cnnmath.formula import Formula
 
 X = np.array([[3.0, 1.0, 4.0], [1.0, 5.0, 9.0], [2.0, 6.0, 5.0]])
@@ -168,3 +168,14 @@ def test_what_is_above_a_sum_does_not_settle_what_is_below():
 def test_an_index_cannot_end_before_itself():
     with pytest.raises(IndexReuseError, match="the bounds of i depend on i itself"):
         Formula(r"y = \sum_{0 \le i, j < i} x_{ij}")
+
+
+@pytest.mark.parametrize("origin", [0, 1])
+def test_a_kernel_of_an_odd_size_is_counted_from_its_centre(origin):
+    latex = r"y_i = \sum_{s=-a}^{a} w(s) x(i-s)"
+    x, w = np.arange(5.0) ** 2, np.array([1.0, 2.0, 4.0])
+    blurred = Formula(latex, w="2*a+1", x="n", y="n", origin=origin)
+    np.testing.assert_array_equal(blurred(x=x, w=w), np.convolve(x, w, mode="same"))
+    assert Formula(blurred.reading, w="2*a+1", x="n", y="n", origin=origin)(x=x, w=w).any()
+    with pytest.raises(FormulaError, match=f"counts the 3 elements of w from -1, .* from {origin}"):
+        Formula(f"{latex} + w_1", w="2*a+1", x="n", y="n", origin=origin)(x=x, w=w)

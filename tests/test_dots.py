@@ -3,7 +3,7 @@ r"""Dots in a sum stand for terms that the first and the last alone must show.""
 import numpy as np
 import pytest
 
-from cnnmath.errors import FormulaSyntaxError
+from cnnmath.errors import CnnMathError, FormulaSyntaxError
 from cnnmath.formula import Formula
 
 X = np.array([1.0, -2.0, 0.5, 3.0])
@@ -60,3 +60,19 @@ def test_the_index_has_a_letter_of_its_own():
 def test_other_dots_are_refused(latex):
     with pytest.raises(FormulaSyntaxError):
         Formula(latex)
+
+
+def test_a_list_of_all_elements_is_each_of_them():
+    latex = r"\ell(x, y) = L = \{l_1, \dots, l_N\}^\top, \quad l_n = -w_{y_n} x_{n,y_n}"
+    loss = Formula(latex, x="N C", y="N", w="C")
+    assert loss.reading.startswith(r"\ell_{n}(x, y) = l_{n}, ")
+    x, w = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 10.0, 100.0])
+    assert loss(x=x, y=[2, 0], w=w).tolist() == [-300, -4]
+    table = Formula(r"z_c = \{x_{1,c}, \dots, x_{N,c}\}", x="N C")
+    assert table(x=x).tolist() == x.tolist()
+
+
+@pytest.mark.parametrize("last", ["l_k", "k_N", "l_{N-1}"])
+def test_a_list_that_may_leave_something_out_is_refused(last):
+    with pytest.raises(CnnMathError, match="a list"):
+        Formula(rf"L = \{{l_1, \dots, {last}\}}^\top", l="N")

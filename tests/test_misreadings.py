@@ -56,6 +56,18 @@ REFUSED = {
     "cos 2 pi k / N n": (r"y = \cos 2\pi k/Nn", {}, dict(k=1.0, n=2.0, N=3), FormulaSyntaxError,
                          r"does \cos reach beyond the /"),
     "log{p}/q": (r"y = \log{p}/q", {}, dict(p=1.0, q=2.0), FormulaSyntaxError, r"does \log reach"),
+    # ---- labels
+    "x_i, declared so": ("y_i = a_i x_i", dict(a_i="n", x="m"), dict(a_i=X, x=X), ShapeError,
+                         "an element of a_i, or all of it for each i?"),
+    "two deltas": (r"\delta_j = \sum_k w_{kj} \delta_k", dict(w="K J", delta="K"),
+                   dict(w=THREE, delta=X), ShapeError, "declare what is read under a name of its"),
+    "W h_t of a number": ("y_t = W h_t + b", dict(W="m n", h="n", b="m"),
+                          dict(W=A, h=Y[:2], b=X[:2]), ShapeError,
+                          "h was declared as one vector, of which this is one number"),
+    "each x and x": (r"L = \sum_x x^2 + x", dict(x="n"), dict(x=X), FormulaSyntaxError,
+                     r"does \sum over x reach this far?"),
+    "x of p(x)": (r"L = \sum_x x^2 p(x)", dict(x="n", p="n"), dict(x=X, p=X), CnnMathError,
+                  "a shape is declared for x, which the formula does not mention"),
     # ---- what / divides by
     "1/n(a+b)": (r"c = 1/n(a+b)", {}, dict(n=2.0, a=1.0, b=3.0), FormulaSyntaxError,
                  r"does this / divide by n or by n( .. )? write \frac"),
@@ -141,7 +153,7 @@ REFUSED = {
                      "an index runs in steps of 1"),
     "i in {0, 2, ..}": (r"y = \sum_{i \in \{0,2,\dots,n\}} x_i", {}, dict(x=X, n=2),
                         FormulaSyntaxError, "for steps of 2 write 2i"),
-    "k from -1": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}", dict(x="n", y="n", k=3), dict(x=X, k=Y),
+    "k from -1": (r"y_i = \sum_{m=-1}^{1} k_m x_{i-m}", dict(x="n", y="n"), dict(x=X, k=Y),
                   FormulaError, "arrays count from 0 here: give origin={'k': -1}"),
     # ---- names
     "x and bold x": (r"y = x + \mathbf{x}", {}, dict(x=1.0), FormulaSyntaxError,
@@ -317,6 +329,10 @@ READ = {
     "two of three": (r"y_{3i+s} = x_i, \quad 0 \le s < 2", dict(x="n", y="3*n"), dict(x=X),
                      [1, 1, 0, 2, 2, 0, 4, 4, 0]),
     "from 1": ("y_{t+1} = x_t", dict(x="n", y="n", origin=dict(x=0, y=1)), dict(x=X), X),
+    "each w": (r"L = \frac12 \sum_w w^2", dict(w="m n"), dict(w=A), (A**2).sum() / 2),
+    "delta_k beside delta_j": (r"\delta_j = a_j \sum_k w_{kj} \delta_k",
+                               dict(a="J", w="K J", delta_k="K"),
+                               dict(a=X[:2], w=THREE, delta_k=X), X[:2] * (X @ THREE)),
 }  # fmt: skip
 
 

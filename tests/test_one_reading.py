@@ -376,9 +376,48 @@ def test_a_bracket_behind_a_whole_array_that_holds_arrays_is_no_index():
         Formula("L = w(y - z)", w="n", y="n", z="n")
 
 
-def test_a_negative_on_the_left_is_no_name():
-    with pytest.raises(FormulaSyntaxError, match="write the minus on the right"):
-        Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+@pytest.mark.parametrize(
+    "real", [r" \in \mathbb{R}^m", r", \quad W \in \mathbb{R}^{m \times n}, x, z \in \mathbb{R}^n"]
+)
+def test_that_something_is_real_says_nothing_more(real):
+    shapes = {"W": "m n", "x": "n"}
+    assert Formula(f"y = W x{real}", **shapes).reading == Formula("y = W x", **shapes).reading
+
+
+def test_what_a_minus_stands_before_on_the_left_has_it_in_its_name():
+    formula = Formula(r"-D(p \| q) = \sum_i x_i", x="n")
+    assert formula.result == "minus_D"
+    assert formula(x=[1, 2]) == 3
+    assert Formula(r"-f(x) = x", f=np.sin).result == ""  # f is known
+    assert Formula(r"-\log p(x) = x^2").result == "minus_log_p"
+
+
+@pytest.mark.parametrize(
+    ("latex", "declared", "name"),
+    [
+        (r"FL(p) = -\log p", {}, "FL"),
+        (r"PV(x) = V x", {"x": ""}, ""),  # a product, whose V is known
+        (r"L_{uni} = \sum_i x_i", {"x": "n"}, "L_uni"),  # a sum runs over i
+        (r"\delta^L = 2 z^L", {"z_L": "n"}, "delta_L"),
+        (r"\delta^l = x^l", {"x": "L"}, "delta"),
+    ],
+)
+def test_names_of_what_is_defined(latex, declared, name):
+    assert Formula(latex, **declared).result == name
+
+
+def test_a_function_reaches_over_the_brackets_of_a_name_with_a_label():
+    said = r"y_i = \log h_\theta(x_i) + \log p_i (1 - x_i)"
+    formula = Formula(said, h_theta=np.exp, x="n", p="n")
+    np.testing.assert_allclose(formula(x=[2, 3], p=[1, np.e]), [2, 3 - 2])
+    assert Formula(r"y = \log p_\theta(x)").reading == r"y = \log(p_{\mathrm{theta}}(x))"
+
+
+def test_square_brackets_on_the_left_hold_indices():
+    window = Formula(r"w[n] = \sin^2 \frac{\pi n}{N - 1}, \quad 0 \le n \le N-1")
+    np.testing.assert_allclose(window(N=3), [0, 1, 0], atol=1e-15)
+    encoding = Formula(r"PE_{(pos, 2i+1)} = \cos(pos/10^{2i/d})", PE="L d")
+    assert encoding(L=2, d=4)[1].tolist() == [0, np.cos(1), 0, np.cos(1 / 10**0.5)]
 
 
 def test_a_formula_behind_where_defines_a_name():
@@ -395,3 +434,25 @@ def test_a_formula_behind_where_defines_a_name():
     assert largest(x=x).tolist() == [-1, 0, 0]
     for condition in ("k = 2", r"i = 0, \dots, 1", "x_i = 1"):
         assert not Formula(rf"y_i = x_{{i+k}} \text{{ where }} {condition}", x="n").definitions
+        assert not Formula(rf"y_i = x_{{i+k}}, \quad {condition}", x="n").definitions
+
+
+def test_equations_behind_a_formula_define_names_without_a_where():
+    x = np.array([[1.0, 3.0], [2.0, 6.0]])
+    latex = (
+        r"z_{bi} = \frac{x_{bi} - \mu_b}{\sqrt{\sigma_b^2}}, \quad "
+        r"\mu_b = \frac{1}{D} \sum_i x_{bi}, \quad \sigma_b^2 = \frac{1}{D} \sum_i "
+        r"(x_{bi} - \mu_b)^2, \quad 0 \le i < D"
+    )
+    formula = Formula(latex, x="B D")
+    assert {*formula.definitions} == {"mu", "sigma_squared"}
+    assert formula(x=x).tolist() == [[-1, 1], [-1, 1]]
+    assert Formula(formula.reading, x="B D").reading == formula.reading
+    attention = Formula(
+        r"o_i = \sum_j a_{ij} v_j, \quad a_{ij} = \frac{e_{ij}}{\sum_k e_{ik}}, "
+        r"\quad e_{ij} = k_i v_j",
+        k="n", v="m",
+    )  # fmt: skip
+    assert attention(k=[1, 2], v=[1, 3]).tolist() == [2.5, 2.5]  # k is an array and an index
+    circular = Formula(r"y = a x, \quad a = b, \quad b = a")
+    assert not circular.definitions

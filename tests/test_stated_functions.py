@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnmath.derive import derive
-from cnnmath.errors import FormulaSyntaxError, MissingArrayError
+from cnnmath.errors import CnnMathError, FormulaSyntaxError, MissingArrayError, ShapeError
 from cnnmath.formula import Formula
 
 SIGMA = Formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}")
@@ -34,13 +34,18 @@ def series(x):
         (r"y = x \sigma(x)", {}, X * sigma(X)),
         (r"y = \sigma(Wx)", {"x": "n", "W": "m n"}, sigma(W @ X)),
         (r"y = W\sigma(x)", {"x": "n", "W": "m n"}, W @ sigma(X)),
+        (r"y = Wx \odot \sigma'(z)", {"x": "n", "W": "m n", "z": "m"},
+         W @ X * sigma(W @ X) * (1 - sigma(W @ X))),
+        (r"y = \sigma''(x)", {}, sigma(X) * (1 - sigma(X)) * (1 - 2 * sigma(X))),
         (r"y_i = \frac{\partial}{\partial x_i} \sigma(x_i)", {"x": "n"},
          sigma(X) * (1 - sigma(X))),
     ],
 )  # fmt: skip
 def test_it_is_a_function_of_whatever_stands_in_its_bracket(latex, declared, value):
     formula = Formula(latex, sigma=SIGMA, **declared)
-    given = {name: array for name, array in (("x", X), ("W", W)) if name in formula.names}
+    given = {
+        name: array for name, array in (("x", X), ("W", W), ("z", W @ X)) if name in formula.names
+    }
     np.testing.assert_allclose(formula(**given), value, rtol=1e-13, atol=1e-15)
 
 
@@ -85,17 +90,44 @@ def test_numpy_is_written_with_what_it_says():
     np.testing.assert_allclose(space["find_y"](X), sigma(X).sum(), rtol=1e-14)
 
 
+ANGLE = Formula(r"\mathrm{sim}(u, v) = \frac{u^\top v}{\|u\| \|v\|}", u="d", v="d")
+
+
+@pytest.mark.parametrize(
+    ("latex", "declared", "value"),
+    [
+        (r"E = L(a, b) + L(a, 2b)", {"a": "m", "b": "m"}, 11.0),
+        (r"E = L(Wc, b)", {"W": "2 3", "c": "3", "b": "2"}, ((W @ X - X[1:]) ** 2).sum()),
+        (r"E_i = L(W_i, c)", {"W": "2 3", "c": "3"}, ((W - X) ** 2).sum(1)),
+        (r"E_{ij} = \mathrm{sim}(W_i, W_j)", {"W": "m n"},
+         W @ W.T / np.outer(np.linalg.norm(W, axis=1), np.linalg.norm(W, axis=1))),
+    ],
+)  # fmt: skip
+def test_arrays_are_in_the_place_of_arrays(latex, declared, value):
+    formula = Formula(latex, L=DISTANCE, sim=ANGLE, **declared)
+    b = X[1:] if r"Wc" in latex else np.array([1.0, 2.0])
+    given = {"a": [2, 1], "b": b, "c": X, "W": W}
+    np.testing.assert_allclose(formula(**{n: given[n] for n in declared}), value, rtol=1e-13)
+
+
+def test_arrays_of_two_lengths_in_the_place_of_arrays_of_one_are_refused():
+    with pytest.raises(ShapeError, match="runs along axis 0 of a, of length 2, and along axis 0"):
+        Formula("E = L(a, c)", L=DISTANCE, a="m", c="n")(a=[1, 2], c=X)
+    with pytest.raises(FormulaSyntaxError, match="count from different numbers"):
+        Formula("E = L(a, c)", L=DISTANCE, a="m", c="m", origin=dict(c=1))
+
+
 @pytest.mark.parametrize(
     ("latex", "said"),
     [
-        ("E = L(a, y)", r"L was defined as L\(x, y\), of these arrays alone: write that"),
+        ("E = L(a, y)", "L was defined with x of 1 axis: declare the shape of what stands here"),
         ("E = L(x)", r"L was defined as L\(x, y\), and one is given"),
         ("E = L(x, y, y)", r"L was defined as L\(x, y\), and 3 are given"),
         ("E_i = L_i(x, y)", "carries no index"),
     ],
 )
 def test_what_the_formula_does_not_say_is_refused(latex, said):
-    with pytest.raises(FormulaSyntaxError, match=said):
+    with pytest.raises(CnnMathError, match=said):
         Formula(latex, L=DISTANCE)
 
 

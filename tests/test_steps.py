@@ -26,6 +26,14 @@ W, U = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([[1.0, 0.5, 0.0], [2.0, 0.0
         (r"c^{<t>} = \Gamma c^{<t-1>}", {"c_prev": ""}, r"c = \Gamma \cdot c_{\mathrm{prev}}"),
         (r"c^{\langle t \rangle} = \Gamma c^{\langle t-1 \rangle}", {"c_prev": ""},
          r"c = \Gamma \cdot c_{\mathrm{prev}}"),
+        ("y[n] = a x[n] + (1 - a) y[n-1]", {"x": "", "y_prev": ""},
+         r"y = a \cdot x + (1 - a) \cdot y_{\mathrm{prev}}"),
+        # what is defined does not move, but something does
+        (r"\mu_t = (1 - \bar{a}_{t-1}) x_t + \bar{a}_t x_0",
+         {"a_bar_prev": "", "a_bar": "", "x_t": "n", "x_0": "n"},
+         r"\mu = (1 - \bar{a}_{\mathrm{prev}}) \cdot x_{t} + \bar{a} \cdot x_{0}"),
+        (r"C_t = f_t * C_{t-1} + g_t", {"f": "n", "C_prev": "n", "g": "n"},
+         r"C = f \odot C_{\mathrm{prev}} + g"),
         # j moves as well, but what counts the steps does so on the left, or wherever u was before
         (r"u_j^{n+1} = u_{j-1}^n + u_{j+1}^n", {"u_next": "J", "u": "J"},
          r"u^{\mathrm{next}}_{j} = u_{j - 1} + u_{j + 1}"),
@@ -66,7 +74,7 @@ def test_what_is_declared_with_an_axis_for_the_steps_is_no_step():
         ("m_t = m_{t-1} + g_{t-2}", {"m_prev": ""}, "another step than the one before or behind"),
         ("m_t = m_{t-1} + g_{t-1}", {"m_prev": ""}, "declare g_prev"),
         (r"m_t = \sum_t m_{t-1}", {"m_prev": "n"}, "already has a meaning"),
-        ("m_t = m_{t-1} + m_{t-2}", {"m_prev": ""}, "no recurrence"),
+        ("m_t = m_{t-1} + m_{t-2}", {"m_prev": ""}, "another step"),
     ],
 )  # fmt: skip
 def test_what_is_no_such_step_is_refused(latex, declared, said):

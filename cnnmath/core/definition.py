@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cnnmath.core.nodes import Index, Jacobian, Node
+from cnnmath.core.nodes import Extent, Index, Jacobian, Node
 from cnnmath.core.origin import Origin
 from cnnmath.core.part import Part
 from cnnmath.core.shapes import Shape
@@ -62,12 +62,17 @@ class Definition:
         if not arguments or self.head.index:
             return None
         ranks, within = self.statement.ranks, [one.reads for one in self.system.values()]
+        shapes = {
+            name: self.shapes.get(name, tuple(Extent(name, axis) for axis in range(ranks[name])))
+            for name in arguments
+            if ranks.get(name)
+        }
         is_general = not self.statement.conditions and not any(
-            ranks.get(name) or self.shapes.get(name) or any(name in reads for reads in within)
+            (self.shapes.get(name) and name not in shapes) or any(name in one for one in within)
             for name in arguments
         )
         first = {name: self.first_index(name) for name, rank in ranks.items() if rank}
-        return Function(arguments, self.right if is_general else None, first)
+        return Function(arguments, self.right if is_general else None, first, shapes)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

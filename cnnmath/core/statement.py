@@ -62,11 +62,13 @@ class Function:
 
     value : in which any others can stand in their place; None if it holds for these alone
     first : the first index of each array that it reads
+    shapes : of those arguments that are arrays
     """
 
     arguments: tuple[str, ...]
     value: Node | None
     first: Mapping[str, int]
+    shapes: Mapping[str, Shape]
 
 
 class Stated(Protocol):

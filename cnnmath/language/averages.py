@@ -19,14 +19,14 @@ from cnnmath.core.nodes import (
     negative,
     substitute,
 )
-from cnnmath.errors import ShapeError
+from cnnmath.errors import FormulaSyntaxError, ShapeError
 from cnnmath.language.limits import Limits
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope, Whole
 from cnnmath.language.sums import read_sum, reduction
 from cnnmath.language.symbols import is_expectation, plain_letters
-from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script
-from cnnmath.language.whole import SOFTMAX, open_in, over_all
+from cnnmath.language.syntax import GROUPS, Factor, List, Row, Script, list_of, product_of
+from cnnmath.language.whole import SOFTMAX, open_in, opened, over_all
 
 _TWO = Number(2.0)
 
@@ -42,9 +42,11 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     if symbol.name in ("mean", "Mean") and below is not None:
         node, rest = read_sum([_sum_over(word, below), *rest], scope)
         return _shared(node, word, scope), rest
+    if symbol.style == r"\mathbb" and below is not None and group.kind not in GROUPS:
+        group, rest = _bracketed(rest), rest[:1]  # \mathbb{E}_z \log D(z)
     if group.kind not in GROUPS or group.held.only is None:
         return None
-    if symbol.name == SOFTMAX and below is not None:
+    if symbol.name == SOFTMAX and (below or (scope.whole and not symbol.attached)):
         return powered(_softmax(below, group, scope), group, scope), rest[1:]
     if not is_expectation(word) or len(symbol.attached) > bool(below):
         return None
@@ -58,6 +60,14 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     mean = _mean(group, below, scope)
     found = mean if symbol.name == "E" else _mean(group, below, scope, mean)
     return powered(found, group, scope), rest[1:]
+
+
+def _bracketed(row: Row) -> Factor:
+    """Some factors, in brackets."""
+    held = list_of([product_of(row)])
+    return Factor(
+        held.tokens, held.start, held.end, (), "parens", "", (held,), (held.start, held.end)
+    )
 
 
 def _sum_over(word: Factor, below: List) -> Factor:
@@ -74,22 +84,50 @@ def _shared(node: Node, word: Factor, scope: Scope) -> Node:
     return Divide(node, Reduce("sum", node.binders, None, node.where or ONE))
 
 
-def _softmax(below: List, group: Factor, scope: Scope) -> Node:
+def _softmax(below: List | None, group: Factor, scope: Scope) -> Node:
     r"""`\mathrm{softmax}_j(e_{ij})`: e to it, as a share of the sum of these over j.
 
-    Raises FormulaSyntaxError if j is no index here
+    Without an index below, it is of a whole array, or over the only index that it can be.
+    Raises FormulaSyntaxError if j is no index here, or that cannot be told
     """
-    (name, *others) = plain_letters(below) or [""]
-    if others or not scope.is_index(name):
-        what = "softmax over what? expected an index of the left side below it"
-        raise scope.error(below, what)
     value = scope.value(group.held)
+    if scope.whole is not None:
+        scope.whole.needed = True
+    if below is None and open_in(value, scope):
+        return _of_whole(value, scope)
+    shown = sorted(name for name in value.free if scope.is_index(name))
+    names = plain_letters(below) or [] if below else shown
+    if below is None and len(shown) > 1:
+        names = [name for name in shown if name in scope.summed]
+    if len(names) != 1 or not scope.is_index(names[0]):
+        what = "softmax over what? expected an index of the left side below it"
+        if len(shown) > 1:
+            ways = ", or ".join(rf"\mathrm{{softmax}}_{name}( .. )" for name in shown)
+            what = f"softmax over which index? write {ways}"
+        elif not shown:
+            what = "softmax of what? declare the shape of the vector"
+        raise scope.error(below or group, what, FormulaSyntaxError if shown else ShapeError)
+    (name,) = names
     other = f"{name}~{next(scope.found.fresh)}"
     limits = Limits([other])
     limits.introduce([other])
     each = Call("exp", (substitute(value, {name: Index(other)}),))
     whole = reduction("sum", limits, each, group, scope.within(other))
     return Divide(Call("exp", (value,)), whole)
+
+
+def _of_whole(node: Node, scope: Scope) -> Node:
+    """`softmax(z)`, of a matrix row by row: e to each element, as a share of the sum of its row."""
+    whole = scope.whole
+    assert whole is not None
+    *_, along = open_in(node, scope)
+    axis = whole.axes[along]
+    index = f"all_{next(scope.found.fresh)}_0"
+    other = opened(axis.array, axis.number, index, whole, scope)
+    binder = whole.axes[other.name].binder
+    whole.summed.add(other.name)
+    below = Reduce("sum", (binder,), None, Call("exp", (substitute(node, {along: other}),)))
+    return Divide(Call("exp", (node,)), below)
 
 
 def _is_index(below: List, scope: Scope) -> bool:

@@ -1,5 +1,7 @@
 r"""Dots in a sum, `x_1 + x_2 + \dots + x_n`, as the `\sum_{k=1}^{n} x_k` that they stand for.
 
+`L = \{l_1, \dots, l_N\}^\top` lists what is the element n of L: `L_n = l_n`.
+
 The terms that are not written must show in the first and the last alone: nothing may differ but an
 index, which is a number in the first, and moves by one where more terms are written.
 """
@@ -10,9 +12,11 @@ from typing import Any
 
 from lark import Token
 
+from cnnmath.core.statement import Declared
 from cnnmath.errors import FormulaSyntaxError
 from cnnmath.language.symbols import rebuilt, symbol_of
 from cnnmath.language.syntax import (
+    GROUPS,
     Comparison,
     Equation,
     Factor,
@@ -48,6 +52,46 @@ def with_sums(equation: Equation, latex: str, names: Collection[str]) -> Equatio
     found = rebuilt(equation, change)
     assert isinstance(found, Equation)
     return found
+
+
+def with_elements(equation: Equation, declared: Declared) -> Equation:
+    r"""The formula, in which a list of all elements, `\{l_1, \dots, l_N\}^\top`, is one of them.
+
+    N must be a size, so that nothing is missing. What stands between that and the left side, as L
+    in `\ell = L = \{..\}`, is another name for the same.
+    """
+    chain = equation.relation
+    if not isinstance(chain, Comparison) or set(chain.relations) != {"="}:
+        return equation
+    left, *names, last = chain.sums
+    group = last.product.lone if last.product else None
+    items = group.held.items if group and group.kind in GROUPS else ()
+    if len(items) < 3 or not left.factors or not left.factors[0].symbol:
+        return equation
+    first, dots, end = items[0], items[-2], items[-1]
+    if isinstance(dots, Part) or not (isinstance(first, Part) and isinstance(end, Part)):
+        return equation
+    pairs = _moving(first, end) or []
+    used = {symbol.name for symbol in equation.symbols} | declared.names
+    letters = [
+        size.lower()
+        for low, high in pairs[:1]
+        for size in declared.sizes
+        if (low.text, high.text) in (("1", size), ("0", f"{size}-1")) and size.lower() not in used
+    ]
+    if not letters or any(side.lone is None for side in names):
+        return equation
+    letter = letters[0]
+    index, element = _with_letter(first, pairs, letter)
+    named, *arguments = left.factors
+    below = [item for held in named.subs for item in held.parts]
+    others = tuple(script for script in named.attached if script.kind != "sub")
+    script = Script("sub", (), list_of([product_of([index]), *below]), named.start, named.end)
+    made = replace(named, attached=(*others, script))
+    made = replace(made, symbol=symbol_of(made))
+    assert element.product is not None
+    sides = (_sum_of(product_of([made, *arguments])), _sum_of(element.product))
+    return replace(equation, relation=replace(chain, sums=sides, signs=("=",)))
 
 
 def _summed(part: Sum, letters: Iterator[str], latex: str) -> Sum | None:
@@ -95,7 +139,7 @@ def _is_dots(product: Product) -> bool:
     return len(product.written) == 1 and getattr(product.written[0], "kind", "") == DOTTED
 
 
-def _moving(first: Product, last: Product) -> list[Pair] | None:
+def _moving(first: Part, last: Part) -> list[Pair] | None:
     """The indices in which two terms differ, the same one everywhere; None if more does."""
     try:
         pairs = [*_differences(first, last, is_index=False)]
@@ -139,18 +183,9 @@ def _differences(one: Any, other: Any, is_index: bool) -> Iterator[Pair]:
 
 def _written_out(first: Product, pairs: list[Pair], letter: str) -> Product:
     """`(\\sum_{k=1}^{n} x_k)`, of the first term, x_1."""
-    numbers = {id(one.tokens[0]): one for one, _ in pairs}
     low, high = pairs[0]
     assert low.lone is not None
-    index = _letter(low.lone, letter)
-
-    def change(value: object) -> object:
-        if isinstance(value, Token) and id(value) in numbers:
-            return index.sign
-        is_number = isinstance(value, Factor) and id(value.sign) in numbers
-        return index if is_number else None
-
-    term = rebuilt(first, change)
+    index, term = _with_letter(first, pairs, letter)
     assert isinstance(term, Product)
     k, start = product_of([index]), (first.start, first.end)
     bounds = Comparison(
@@ -164,6 +199,24 @@ def _written_out(first: Product, pairs: list[Pair], letter: str) -> Product:
     sign = Factor((command,), first.start, first.start, scripts, "BIG", command, (), start)
     whole = list_of([_sum_of(product_of([sign, *term.written]))])
     return product_of([Factor(whole.tokens, *start, (), "parens", "", (whole,), start)])
+
+
+def _with_letter(first: Part, pairs: list[Pair], letter: str) -> tuple[Factor, Part]:
+    """A letter as an index, and something in which it stands for what moves."""
+    numbers = {id(one.tokens[0]) for one, _ in pairs}
+    number = pairs[0][0].lone
+    assert number is not None
+    index = _letter(number, letter)
+
+    def change(value: object) -> object:
+        if isinstance(value, Token) and id(value) in numbers:
+            return index.sign
+        is_number = isinstance(value, Factor) and id(value.sign) in numbers
+        return index if is_number else None
+
+    found = rebuilt(first, change)
+    assert isinstance(found, Part)
+    return index, found
 
 
 def _letter(number: Factor, letter: str) -> Factor:

@@ -26,9 +26,11 @@ from cnnmath.core.nodes import (
 from cnnmath.language import derivatives
 from cnnmath.language.angles import angle_length
 from cnnmath.language.matrices import determinant, note_matrices
+from cnnmath.language.names import full_name
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
 from cnnmath.language.sets import count_of
+from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import GROUPS, Case, Factor, Row
 from cnnmath.language.whole import alike, times
 
@@ -174,7 +176,7 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
             raise scope.error(command, f"{name} takes one argument, not {len(arguments)}")
         length = 1
     else:
-        length = angle_length(name, rest) or _argument_length(rest)
+        length = angle_length(name, rest) or _argument_length(rest, scope)
         arguments = [scope.product(rest[:length])]
     node: Node = Call(name, tuple(arguments))
     if base is not None:
@@ -184,16 +186,29 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
     return (powered(node, bracket, scope) if is_bracket else node), rest[length:]
 
 
-def _argument_length(row: Row) -> int:
-    """How many factors an argument without brackets has: `\\log p (1-q)` is log p times 1-q."""
+def _argument_length(row: Row, scope: Scope) -> int:
+    """How many factors an argument without brackets has: `\\log p_i (1-q)` is log p_i times 1-q."""
     before = row[0]
     for place, item in enumerate(row):
         if isinstance(item, Token):
             return place
         if item.kind == "BIG":
             return len(row)
-        is_bare = isinstance(before, Factor) and before.symbol and not before.symbol.scripts
-        if place and (item.kind == "FUNCTION" or (item.kind in GROUPS and not is_bare)):
+        ends = item.kind in GROUPS and not _may_be_applied(before, scope)
+        if place and (item.kind == "FUNCTION" or ends):
             return place
         before = item
     return len(row)
+
+
+def _may_be_applied(item: Factor | Token, scope: Scope) -> bool:
+    r"""Whether a bracket behind a symbol may hold its arguments, as in `\log h_\theta(x)`."""
+    symbol = item.symbol if isinstance(item, Factor) else None
+    if symbol is None or not symbol.scripts:
+        return symbol is not None
+    name = full_name(symbol, scope, lambda letter: scope.is_open)
+    if name in scope.declared.functions.union(scope.declared.defined):
+        return True
+    letters = [letter for held in symbol.subs for letter in plain_letters(held) or []]
+    is_index = any(scope.is_index(letter) for letter in letters)
+    return bool(letters) and name != symbol.name and not (is_index or scope.is_known(name))

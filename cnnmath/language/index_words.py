@@ -59,7 +59,8 @@ def _sharing(runs: Sequence[Item]) -> set[str]:
     words = {run.word for run in runs if run.introduced and run.is_alone}
     words -= {run.word for run in runs if not run.is_alone}
     words &= {run.word for run in runs if run.in_list and run.is_alone}
-    return {word for word in words if any(set(word) & set(one) for one in words - {word})}
+    known = WORDS & {word for word in words if len(word) > 2}
+    return known | {w for w in words if any(set(w) & set(one) for one in words - {w})}
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[Item]:
@@ -70,7 +71,8 @@ def _items(tokens: Sequence[Token]) -> Iterator[Item]:
     while place < len(tokens):
         token = tokens[place]
         if token.type in _OPENS:
-            opened.append(_introduces(tokens, place, is_left and not opened))
+            is_within = bool(opened) and opened[-1] and tokens[place - 1].type == "OPEN"
+            opened.append(is_within or _introduces(tokens, place, is_left and not opened))
         elif token.type in _CLOSES and opened:
             opened.pop()
         elif token.type == "EQ" and not opened:

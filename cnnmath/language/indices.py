@@ -231,3 +231,10 @@ def _rows(item: Part) -> list[list[Factor]]:
             group = product_of(run).group
             found += _rows(group) if group is not None else [run]
     return found
+
+
+def multiplied(piece: Part) -> list[list[str]]:
+    """The names in each product of several."""
+    products = (part for part in piece.walk() if isinstance(part, Product))
+    found = ([f.name for f in factors_in(product.row) if f.symbol] for product in products)
+    return [names for names in found if len(names) > 1]

@@ -6,7 +6,7 @@ a letter alone is an index, and of the letters in a product one is; the others a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lark import Token
@@ -25,11 +25,11 @@ from cnnmath.language.derivatives import (
     variable,
 )
 from cnnmath.language.index_words import LETTERS, WORDS
-from cnnmath.language.indices import indices
+from cnnmath.language.indices import indices, multiplied
 from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
-from cnnmath.language.symbols import plain_letters
+from cnnmath.language.symbols import convolution_name, plain_letters
 from cnnmath.language.syntax import (
     Factor,
     List,
@@ -38,13 +38,12 @@ from cnnmath.language.syntax import (
     Product,
     Row,
     Scripted,
+    Sum,
     Symbol,
     factors_in,
     product_of,
     start,
 )
-
-CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class LeftSide:
     head: Head
     derived: str
     lists_values: bool
-    raised: frozenset[str]
+    raised: Collection[str]
 
 
 def left_side(
@@ -80,16 +79,15 @@ def left_side(
     labels = {  # the x of a t_x that was declared
         id(inner)
         for symbol in symbols
-        for held in symbol.subs
+        for _, held in symbol.bodies
         if f"{symbol.name}_{held.word}" in scope.declared.names
         for inner in held.symbols
     }
     reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
-    found = reader.defined(side.product.row) if side.product else None
-    if found is None:
+    minus, row = _signed(side, reader)
+    if not row or not (found := reader.defined(row)):
         return None
-    name, index = found
-    free = _free(index)
+    name, free = minus + found[0], _free(index := found[1])
     repeated = [letter for letter, times in Counter(free).items() if times > 1]
     if repeated:
         what = f"the index {repeated[0]} is used twice on the left side"
@@ -97,8 +95,21 @@ def left_side(
     is_array = name in scope.declared.shapes  # in f(x, y) = f(0, 1) of an array x is like an index
     values = () if is_array and not scope.declared.names & {*reader.arguments} else reader.arguments
     head = Head(name, tuple(index), tuple(free), tuple(values))
-    raised = frozenset(reader.raised & set(free))
-    return LeftSide(head, reader.derived, bool(reader.arguments), raised)
+    return LeftSide(head, reader.derived, bool(reader.arguments), reader.raised.intersection(free))
+
+
+def _signed(side: Part, reader: "_Reader") -> tuple[str, Row]:
+    """What a minus before a new function, `-D(q || p)`, adds to its name; and the factors."""
+    if side.product is not None:
+        return "", side.product.row
+    match side.sum:
+        case Sum(terms=[(Token() as sign, Product(factors=[*before, first, group]) as one)]):
+            name = full_name(first.symbol, reader.scope, str.islower) if first.symbol else ""
+            is_new = first.name not in reader.used and not reader.scope.is_known(name)
+            is_new &= all(factor.kind == "FUNCTION" for factor in before)  # -\log p(x)
+            if name and is_new and sign != "+" and group.kind == "parens":
+                return "minus_", one.row
+    return "", ()
 
 
 def _has_axis_above(symbol: Symbol, scope: Scope) -> bool:
@@ -157,7 +168,7 @@ class _Reader:
         for group in others:
             if group.kind not in ("parens", "brackets"):
                 return None
-            index += self._arguments(name, group.held, len(index))
+            index += self._arguments(name, group, len(index))
             index += self._scripts(group, "")
         return name, index
 
@@ -196,10 +207,11 @@ class _Reader:
         """The name and the indices of `a^{(k)}_{ij}`."""
         is_bare = symbol.name in self.usage.values - self.usage.arrays  # p_t = y p + ..
         is_known = symbol.name in self.shapes and not is_bare
+        may_be_new = not (is_known or self.derived)
         words = [
             held
             for kind, held in symbol.bodies
-            if self._is_word(held, is_new=kind == "sub" and not (is_known or self.derived))
+            if self._is_word(held, may_be_new and (kind == "sub" or _names_a_layer(held)))
         ]
         letters = {letter for held in words for letter in plain_letters(held) or []}
 
@@ -208,6 +220,8 @@ class _Reader:
             return letter not in letters and not is_parameter and self._may_be_index(letter)
 
         name = full_name(symbol, self.scope, may_be_index)
+        layers = [held.word for held in words if _names_a_layer(held) and held in symbol.sups]
+        name = "_".join([name, *(word for word in layers if not name.endswith(word))])
         for held in symbol.subs:  # LBP_{P,R}, smooth_{L_1}
             lone = [one.lone for one in held.parts]
             listed = [one.name if one else "" for one in lone]
@@ -232,7 +246,8 @@ class _Reader:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
-            is_spelt = len(held.parts) == 1 and len(held.word) > 2 and bool(letters & {*"aeo"})
+            is_spelt = len(held.parts) == 1 and len(held.word) > 2
+            is_spelt &= bool(letters & {*"aeo", *self.usage.summed})
             return not letters <= used if is_spelt else not letters & (self.used | LETTERS)
         return len(letters) > 2 and not used & letters
 
@@ -283,19 +298,18 @@ class _Reader:
             index += indices(held, want, self.scope, self._index)
         return index
 
-    def _arguments(self, name: str, group: List, before: int) -> list[Node]:
-        """Arguments of `S(i, j)` that are indices; `f(x)` has a value there instead."""
-        shape = self.shapes.get(name)
+    def _arguments(self, name: str, brackets: Factor, before: int) -> list[Node]:
+        """Arguments of `S(i, j)` or `w[n]` that are indices; `f(x)` has a value there instead."""
+        group, shape = brackets.held, self.shapes.get(name)
         if len(group.parts) < len(group.items):  # E(w_1, \dots, w_K)
             self.arguments += dict.fromkeys(
                 s.name for item in group.parts for s in item.symbols[:1]
             )
             return []
         letters = [letter for item in group.parts for letter in plain_letters(item) or []]
-        all_indices = (
-            shape is not None
-            and len(shape) == before + len(group.parts)
-            and all(map(self._is_unread, letters))
+        is_full = shape is not None and len(shape) == before + len(group.parts)
+        all_indices = (is_full or brackets.kind == "brackets") and all(
+            map(self._is_unread, letters)
         )
         index: list[Node] = []
         for item in group.parts:
@@ -351,27 +365,20 @@ class _Reader:
     def _index(self, piece: Part, scope: Scope) -> Node:
         """An index, in which no letter has a meaning yet."""
         letters = list(dict.fromkeys(symbol.name for symbol in piece.symbols))
-        multiplied = _multiplied(piece)
+        products = multiplied(piece)
         sizes = set(self.scope.declared.sizes) - self.usage.indices
-        for group in multiplied:
+        for group in products:
             running = [n for n in group if n in self.usage.indices and n not in sizes]
             running = running or [n for n in group if n not in sizes]
             sizes |= set(group) - set(running[:1])
-        if len(letters) == 1 and not multiplied:
+        if len(letters) == 1 and not products:
             sizes -= set(letters)
         return replace(scope, indices=tuple(n for n in letters if n not in sizes)).value(piece)
 
 
-def convolution_name(factor: Factor) -> str | None:
-    """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
-    if factor.kind not in ("parens", "brackets"):
-        return None
-    product = factor.held.product
-    row = product.row if product else ()
-    match row:
-        case [Factor() as left, Token() as sign, Factor() as right] if sign in CONVOLUTIONS:
-            return f"{left.name}_star_{right.name}" if left.symbol and right.symbol else None
-    return None
+def _names_a_layer(held: List) -> bool:
+    """Whether this is the L of `\\delta^L`."""
+    return held.group is None and held.word.isupper() and held.word != "T" and len(held.parts) == 1
 
 
 def _applied(item: Part) -> Symbol | None:
@@ -380,13 +387,6 @@ def _applied(item: Part) -> Symbol | None:
         case [factor, group] if group.kind == "parens":
             return factor.symbol
     return None
-
-
-def _multiplied(piece: Part) -> list[list[str]]:
-    """The names in each product of several."""
-    products = (part for part in piece.walk() if isinstance(part, Product))
-    found = ([f.name for f in factors_in(product.row) if f.symbol] for product in products)
-    return [names for names in found if len(names) > 1]
 
 
 def _free(index: Iterable[Node]) -> list[str]:

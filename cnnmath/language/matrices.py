@@ -6,9 +6,9 @@ each element is another value.
 
 from collections.abc import Callable, Sequence
 
-from cnnmath.core.nodes import ONE, ZERO, Node, Number, Read, bare_names, negative
+from cnnmath.core.nodes import ONE, ZERO, Node, Number, Read, bare_names, indices_in, negative
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import Factor, Scripted
+from cnnmath.language.syntax import Factor, Scripted, Symbol
 
 
 def matrix_power(name: str) -> str:
@@ -83,3 +83,16 @@ def refuse_power(
     is_inverse = power is not exponent and len(index) == 2
     if is_inverse or (not index and scope.whole is not None and (scope.rank(name) or 0) > 1):
         raise scope.error(factor, matrix_power(name))
+
+
+def refuse_layer(symbol: Symbol, name: str, power: Node, scope: Scope) -> None:
+    """Refuse `a^l_j = w^l_j x_j`: where the left side counts layers above, w^l may do so too."""
+    counts = any(index.name in scope.raised for index in indices_in(power))
+    if counts and not scope.is_known(name):
+        above = symbol.powers[-1].text
+        raise scope.error(
+            symbol,
+            f"is this {name} to the power of {above}, or number {above} of several, as on the left "
+            f"side? declare the shape of {name} (of a number, {name}=''), or write "
+            f"{name}^{{({above})}}",
+        )

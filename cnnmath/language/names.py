@@ -5,11 +5,13 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from cnnmath.errors import ShapeError
 from cnnmath.language.index_words import WORDS
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of
+from cnnmath.language.symbols import plain_letters
+from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of, product_of
 
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
@@ -74,7 +76,7 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     others = [
         (kind, script)
         for kind, script in symbol.bodies
-        if not _is_label(full, script)
+        if not _is_label(full, script, scope)
         and not (is_squared and kind == "sup" and script.is_number and script.word == "2")
     ]
     is_whole = len(others) == len(symbol.bodies) - is_squared
@@ -82,14 +84,30 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     for kind, script in others:
         first = _leading_label(symbol.name, script, scope)
         is_named = first and full == f"{symbol.name}_{first}" and is_whole
-        found.append((kind, list_of(script.parts[1:]) if is_named else script))
+        found.append((kind, list_of(_items(script)[1:]) if is_named else script))
     return found
 
 
-def _is_label(name: str, script: List) -> bool:
-    """Whether a script has gone into the full name and holds no index."""
-    word = word_of(script)
-    return bool(word) and name.endswith(f"_{word}")
+def refuse_label(symbol: Symbol, name: str, scope: Scope) -> None:
+    """Refuse `y_i = a_i x_i` of a vector a_i, which may be one for each i.
+
+    Raises ShapeError
+    """
+    letters = [plain_letters(held) or [] for held in symbol.subs]
+    running = {one for some in letters for one in some} & {*scope.indices}
+    if running and name != symbol.name and scope.rank(name) and scope.roles is not None:
+        what = f"an element of {name}, or all of it for each {min(running)}? declare the shape of "
+        raise scope.error(symbol, f"{what}{symbol.name}, or rename one of the two", ShapeError)
+
+
+def _is_label(name: str, script: List, scope: Scope) -> bool:
+    r"""Whether a script has gone into the full name and holds no index.
+
+    Below a sum over k the k of \delta_k is one, though delta_k was declared.
+    """
+    word, letters = word_of(script), plain_letters(script)
+    counts = letters is not None and scope.summed.issuperset(letters) and scope.rank(name)
+    return bool(word) and name.endswith(f"_{word}") and not counts
 
 
 def word_of(script: List) -> str:
@@ -107,10 +125,19 @@ def _nested(part: Part) -> str:
 
 
 def _leading_label(name: str, script: List, scope: Scope) -> str:
-    """The 1 of `W_{1,ij}` and of `(W_1)_{ij}`, where W_1 was declared and W was not."""
-    first = script.parts[0].word if len(script.parts) > 1 else ""
+    """The 1 of `W_{1,ij}`, `p_{1i}` and `(W_1)_{ij}`, where W_1 was declared and W was not."""
+    items = _items(script)
+    first = items[0].word if len(items) > 1 else ""
     shapes = scope.declared.shapes
     return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
+
+
+def _items(script: List) -> Sequence[Part]:
+    """The items of a script; those of `1i` are the number and the rest."""
+    factors = script.factors
+    if len(factors) > 1 and factors[0].kind == "NUMBER":
+        return [factors[0], product_of(factors[1:])]
+    return script.parts
 
 
 def _is_unbound(name: str, script: List, scope: Scope, is_index: Callable[[str], bool]) -> bool:

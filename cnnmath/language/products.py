@@ -1,6 +1,6 @@
 """Products: factors from left to right, and what a `/` divides by if that can be but one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lark import Token
 
@@ -11,6 +11,7 @@ from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Row, factors_in
 from cnnmath.language.whole import DOTS, ELEMENTWISE, OUTER, alike, times
 
+STARS = {"*", "∗", r"\ast"}
 _CORRELATIONS = {r"\star", r"\circledast"}
 
 
@@ -36,7 +37,7 @@ def read_product(row: Row, scope: Scope) -> Node:
             found, row = [of_joined(product(*found), item, scope)], row[1:]
             operation = ""
             continue
-        if operation in ("*", "∗", r"\ast") and "fraction" in (item.kind, before):
+        if operation in STARS and "fraction" in (item.kind, before):
             operation = r"\odot"  # nobody convolves a fraction
         before = item.kind
         node, rest = scope.first(row, scope)
@@ -48,6 +49,8 @@ def read_product(row: Row, scope: Scope) -> Node:
                 f"{operation} joins sets: their members are counted by | .. {operation} .. |, or "
             )
             raise scope.error(item, f"{what}a sum runs over them, i \\in .. {operation} ..")
+        if operation in STARS and scope.is_step and _are_of_one_shape([*found, node], scope):
+            operation = r"\odot"  # a gate and a state
         names = frozenset(_bare_names(node, scope))
         if operation in DIVISIONS:
             _refuse_bracket_below(item, node, scope)
@@ -82,6 +85,12 @@ def _bare_names(node: Node, scope: Scope) -> Iterator[str]:
     for name in bare_names(node):
         function = scope.declared.defined.get(name)
         yield from function.arguments if function else (name,)
+
+
+def _are_of_one_shape(nodes: Sequence[Node], scope: Scope) -> bool:
+    """Whether all arrays in some factors were declared with the same axes."""
+    reads = [read for node in nodes for read in node.walk() if isinstance(read, Read)]
+    return len({scope.declared.shapes.get(read.name, ()) for read in reads} - {()}) == 1
 
 
 def _note_dot(left: Node, right: Node, item: Factor, scope: Scope) -> None:

@@ -25,6 +25,10 @@ def as_reached(part: Sum, scope: Scope) -> Sum:
         behind = part.terms[place + 1 :]
         for sign, at, names in reversed(_bound_in(term.row, scope)):
             last = _last_use(names, behind, scope)
+            again = [one for _, one in behind if _stands_in(names, one, scope)]
+            if again:  # \sum_w w^2 + w
+                what = f"does {sign.sign} over {names[0]} reach this far? write brackets"
+                raise scope.error(again[0], what)
             if last is None:
                 continue
             row = term.row
@@ -61,6 +65,12 @@ def _last_use(names: Sequence[str], terms: Terms, scope: Scope) -> int | None:
         if any(not scope.is_known(name) for name in free):
             used = place
     return used
+
+
+def _stands_in(names: Sequence[str], term: Product, scope: Scope) -> bool:
+    """Whether an array that a sum goes through stands in a term as a whole."""
+    values = Usage([term], scope.declared.functions).values
+    return any(scope.declared.shapes.get(name) and name in values for name in names)
 
 
 def _in_brackets(terms: Terms) -> Factor:

@@ -10,8 +10,6 @@ The text is parsed (grammar.py), and each part gets its meaning in a scope (expr
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lark import Token
-
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.nodes import (
     Add,
@@ -29,24 +27,23 @@ from cnnmath.core.statement import Declared, Head, Statement
 from cnnmath.errors import CnnMathError, ShapeError
 from cnnmath.language import doubts
 from cnnmath.language.bounds import read_bounds
-from cnnmath.language.dots import with_sums
+from cnnmath.language.centred import from_centre
+from cnnmath.language.dots import with_elements, with_sums
 from cnnmath.language.expressions import first, value
 from cnnmath.language.grammar import parse
-from cnnmath.language.left_hand_side import CONVOLUTIONS, convolution_name, left_side
-from cnnmath.language.recurrence import insist_on_other_name
+from cnnmath.language.left_hand_side import left_side
+from cnnmath.language.recurrence import insist_on_one_array, insist_on_other_name
 from cnnmath.language.scope import Found, Scope, Whole
 from cnnmath.language.sets import named_sets
-from cnnmath.language.steps import with_steps
+from cnnmath.language.steps import is_step, with_steps
+from cnnmath.language.symbols import CONVOLUTIONS, convolution_name, is_real, without_types
 from cnnmath.language.syntax import (
     Comparison,
     Equation,
     Factor,
     List,
-    Part,
-    Product,
-    Sum,
-    Symbol,
     factors_in,
+    list_of,
     place_of,
 )
 from cnnmath.language.whole import (
@@ -67,9 +64,8 @@ def read(latex: str, declared: Declared) -> Statement:
     UndeclaredShapeError if an index has neither bounds nor an axis to run along.
     """
     written = parse(latex, declared.names)
-    equation = with_sums(written, latex, declared.names)
-    arrays = {name for name, shape in declared.shapes.items() if shape}
-    equation = with_steps(equation, latex, declared.names, arrays)
+    equation = with_elements(with_sums(written, latex, declared.names), declared)
+    equation = with_steps(equation, latex, declared)
     try:
         found = _read(equation, latex, declared, None)
     except CnnMathError as error:
@@ -85,7 +81,10 @@ def _read(equation: Equation, latex: str, declared: Declared, whole: Whole | Non
     """Read twice: what names are may only be seen behind the place where it is needed."""
     first_reading = Found()
     sets = named_sets(equation)
-    scope = Scope(latex, declared, None, first_reading, value, first, sets=sets, whole=whole)
+    scope = Scope(
+        latex, declared, None, first_reading, value, first,
+        sets=sets, whole=whole, is_step=is_step(equation),
+    )  # fmt: skip
     _statement(equation, scope)
     return _statement(equation, replace(scope, roles=first_reading.roles, found=Found()))
 
@@ -185,11 +184,10 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
     relation, found = equation.relation, scope.found
     if not isinstance(relation, Comparison):
         raise scope.error(relation, "a formula is an equation: expected = between its sides")
-    sides = _sides(relation)
+    sides = _sides(_without_type(relation))
     rest = [side for side in sides[1:] if not _is_convolution(side, scope)]
     left = left_side(sides[0], rest, equation.conditions, scope) if len(sides) > 1 else None
     if left is None:
-        _insist_on_a_plus(sides, rest, scope)
         head = None
         scope = replace(scope, is_open=True)
         links = [scope.value(side) for side in sides]
@@ -213,11 +211,13 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
             at = max(symbol.start for symbol in found.symbols if symbol.name == head.name)
             left_out = scope.whole.axes if scope.whole else ()
             insist_on_other_name(scope.latex, head, rank, links, at, left_out)
+            insist_on_one_array(scope.latex, head, scope.declared.shapes, links, at)
     conditions = [node for part in equation.conditions for node in _stated_ranges(part, scope)]
     if head is not None and found.roles.ranks.get(head.name):
         _insist_on_cases(head, conditions, equation, scope)
     if scope.whole is not None:
         head, links = _lettered(head, links, equation, scope)
+    links = from_centre(links, scope.declared)
     if head is None and found.collected:
         free = tuple(dict.fromkeys(found.collected))
         head = Head("", tuple(Index(name) for name in free), free)
@@ -226,22 +226,6 @@ def _statement(equation: Equation, scope: Scope) -> Statement:
         tuple(found.along), tuple(found.products), tuple(found.matrices),
         tuple(found.applied_powers), frozenset(found.sets),
     )  # fmt: skip
-
-
-def _insist_on_a_plus(sides: Sequence[Comparison], rest: Sequence[Part], scope: Scope) -> None:
-    """Refuse `-D(q || p) = ..`, which would give D or its negative.
-
-    Raises FormulaSyntaxError
-    """
-    match sides[0].sum:
-        case Sum(
-            terms=[(Token() as sign, Product(row=[Factor(symbol=Symbol()) as first, *_]) as one)]
-        ):
-            known = {symbol.name for part in rest for symbol in part.symbols}
-            is_new = first.name not in known and not scope.is_known(first.name)
-            if sign != "+" and is_new and len(one.row) > 1 and one.factors[1].kind == "parens":
-                what = "write the minus on the right, = -( .. ), so that the left side is a name"
-                raise scope.error(sign, what)
 
 
 def _insist_on_cases(
@@ -278,6 +262,13 @@ def _lettered(
     if head is not None:
         head = replace(head, index=(*head.index, *map(Index, own)), free=(*head.free, *own))
     return head, [renamed(link, names) for link in links]
+
+
+def _without_type(chain: Comparison) -> Comparison:
+    r"""`y = Wx \in \mathbb{R}^m` without what is said of the kind of numbers."""
+    if is_real(chain):
+        return replace(chain, sums=chain.sums[:-1], signs=chain.signs[:-1])
+    return chain
 
 
 def _sides(chain: Comparison) -> list[Comparison]:
@@ -321,8 +312,14 @@ def _links(sides: Sequence[Comparison], scope: Scope) -> list[Node]:
 
 def _stated_ranges(part: List, scope: Scope) -> list[Node]:
     """Conditions written behind a formula: `, \\quad 0 \\le i < M` or `i = 0, \\dots, M-1`."""
+    part = part.group or part
+    held = without_types(part.parts)
+    if not held:
+        return []
+    if len(held) < len(part.parts):
+        part = list_of(held)
     names = dict.fromkeys((*scope.found.collected, *scope.indices))
-    limits = read_bounds(part.group or part, None, part, scope, tuple(names))
+    limits = read_bounds(part, None, part, scope, tuple(names))
     for name in limits.order:  # one by itself says nothing: in i, j < n both are
         doubts.settle(scope, name, limits, None)
     low = [Compare(">=", Index(name), bound) for name, bound in limits.low.items()]

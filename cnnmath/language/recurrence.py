@@ -5,10 +5,11 @@ array would be calculated from the array that is given, in one step, where its a
 recurrence, in which each element is calculated from those before it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from cnnmath.core import wording
-from cnnmath.core.nodes import Index, Node, Read, Reduce, mentions
+from cnnmath.core.nodes import Index, Node, Read, Reduce, axes_indexed_by, mentions
+from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
 from cnnmath.language.syntax_errors import syntax_error
@@ -43,6 +44,26 @@ def insist_on_other_name(
     else:
         return
     raise kind(str(syntax_error(latex, at, what)))
+
+
+def insist_on_one_array(
+    latex: str, head: Head, shapes: Mapping[str, Shape], links: list[Node], at: int
+) -> None:
+    """Refuse `\\delta_j = \\sum_k w_{kj} \\delta_k` of one delta, if j runs further than k.
+
+    Raises ShapeError
+    """
+    name = head.name
+    for number, (size, index) in enumerate(zip(shapes.get(name, ()), head.index, strict=False)):
+        along = axes_indexed_by(index.name, links) if isinstance(index, Index) else []
+        others = {size_text(shapes[array][axis]) for array, axis in along if array in shapes}
+        if others - {size_text(size)} and (name, number) not in along:
+            what = (
+                f"{name} was declared with the size {size_text(size)}, but is defined along "
+                f"{max(others)}: declare what is read under a name of its own, as {name}_k for "
+                f"what is read with k"
+            )
+            raise ShapeError(str(syntax_error(latex, at, what)))
 
 
 def _elsewhere(node: Node, head: Head, tied: frozenset[str], left_out: Collection[str]) -> bool:

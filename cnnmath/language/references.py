@@ -19,7 +19,6 @@ from cnnmath.core.nodes import (
     Number,
     Power,
     Read,
-    indices_in,
     negative,
 )
 from cnnmath.core.shapes import size_text
@@ -30,13 +29,14 @@ from cnnmath.language.matrices import (
     holds_power,
     matrix_power,
     note_matrices,
+    refuse_layer,
     refuse_power,
 )
-from cnnmath.language.names import full_name, index_scripts
+from cnnmath.language.names import full_name, index_scripts, refuse_label
 from cnnmath.language.scope import Scope
-from cnnmath.language.stated_functions import stated_value
-from cnnmath.language.syntax import GROUPS, Factor, List, Part, Row, Script, Scripted, Symbol
-from cnnmath.language.whole import SOFTMAX, alike, at, left_out, open_in, softmax, turn
+from cnnmath.language.stated_functions import stated, stated_value
+from cnnmath.language.syntax import Factor, List, Part, Row, Script, Scripted, Symbol
+from cnnmath.language.whole import alike, at, left_out, open_in, turn
 
 
 def powered(node: Node, factor: Scripted, scope: Scope) -> Node:
@@ -136,22 +136,11 @@ def scripted(
             raise scope.error(symbol, what, ShapeError)
         trailing[-2:] = trailing[:-3:-1]
     index = leading + trailing
+    if not (index or groups):
+        refuse_label(symbol, name, scope)
     if power is not None and not groups:
         refuse_power(symbol, name, index, power, scope)
     return name, index, power
-
-
-def _refuse_layer(symbol: Symbol, name: str, power: Node, scope: Scope) -> None:
-    """Refuse `a^l_j = w^l_j x_j`: where the left side counts layers above, w^l may do so too."""
-    counts = any(index.name in scope.raised for index in indices_in(power))
-    if counts and not scope.is_known(name):
-        above = symbol.powers[-1].text
-        raise scope.error(
-            symbol,
-            f"is this {name} to the power of {above}, or number {above} of several, as on the left "
-            f"side? declare the shape of {name} (of a number, {name}=''), or write "
-            f"{name}^{{({above})}}",
-        )
 
 
 def _is_size(symbol: Symbol, name: str, is_applied: bool, scope: Scope) -> bool:
@@ -216,20 +205,15 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     constant = _constant(symbol, bool(groups), scope)
     if constant is not None:
         return constant, rest
-    if plain == SOFTMAX and scope.whole is not None and plain not in scope.declared.names:
-        argument = rest[0] if rest else None
-        if isinstance(argument, Factor) and argument.kind in GROUPS and not symbol.attached:
-            of_all = softmax(scope.value(argument.held), argument, scope)
-            return powered(of_all, argument, scope), rest[1:]
     if scope.whole is not None and groups and scope.declared.shapes.get(full):
         is_factor = any(_leaves_out(inner, scope) for inner in groups[0].symbols)
         groups = [] if is_factor else groups  # a^T [h, x]
     name, index, power = scripted(symbol, scope, groups)
     if power is not None:
-        _refuse_layer(symbol, name, power, scope)
+        refuse_layer(symbol, name, power, scope)
     if power is not None and len(index) > 1 and holds_power(whole):
         raise scope.error(whole, matrix_power(name))
-    is_stated = bool(groups) and scope.declared.defined.get(name) is not None
+    is_stated = bool(groups) and stated(name, scope) is not None
     if name in scope.declared.functions or is_stated:
         if index:
             raise scope.error(
@@ -345,7 +329,7 @@ def _application(
         raise scope.error(
             symbol, f"{name} was given as a function: expected its argument in brackets"
         )
-    function = scope.declared.defined.get(name)
+    function = stated(name, scope)
     if function is None:
         arguments = [scope.item(item) for item in groups[0].held.items]
         node: Node = Apply(name, tuple(alike(arguments, groups[0], scope)))

@@ -30,7 +30,8 @@ class Usage:
 
     functions : names that were declared as functions;  names : all that were
     indices : that stand where an index stands;  alone : those that are an index by themselves
-    above : that are a superscript;  arrays : that carry indices;  values : that do not
+    summed : those below a sum;  above : that are a superscript
+    arrays : that carry indices;  values : that do not
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Usage:
         self.names = names
         self.indices: set[str] = set()
         self.alone: set[str] = set()
+        self.summed: set[str] = set()
         self.above: set[str] = set()
         self.arrays: set[str] = set()
         self.values: set[str] = set()
@@ -81,9 +83,9 @@ class Usage:
         for part in factor.inside if symbol is None else ():
             self._scan(part, inside)
         bounding = factor.kind == "BIG"
-        is_name = symbol is not None and bool(symbol.subs) and whole in self.names
+        self.summed.update(one for held in factor.subs if bounding for one in held.letters)
         for kind, held in (symbol or factor).bodies:
-            if kind == "sub" and is_name:
+            if symbol is not None and f"{symbol.name}_{held.word}" in self.names:
                 continue  # the W of D_W is no index
             indexing = kind == "sub" or held.group is not None
             self._scan(held, inside or bounding or indexing)

@@ -1,7 +1,7 @@
 """What holds where a part of a formula is read, and what reading finds out on the way."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -93,7 +93,7 @@ class Scope:
     found : what is found out on the way, the same for all parts
     read : what gives a part its value in a scope
     first : what reads the first factor of a row in a scope, with the brackets that belong to it
-    indices : the letters that are an index here
+    indices : the letters that are an index here;  summed : those that a sum runs over
     sets : the names that stand behind an \\in
     whole : the indices that arrays leave out, within the bars of a norm and where vectors and
         matrices are multiplied
@@ -102,6 +102,7 @@ class Scope:
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
     lists_values : f(x, y) on the left, where x and y stand for single numbers
     raised : the indices that the left side shows above, without a bracket
+    is_step : one step of a recurrence, such as c_t = f_t * c_{t-1}, where * is of the elements
     """
 
     latex: str
@@ -111,13 +112,15 @@ class Scope:
     read: "Callable[[Part, Scope], Node]"
     first: "Callable[[Row, Scope], tuple[Node, Row]]"
     indices: tuple[str, ...] = ()
+    summed: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     whole: Whole | None = None
     is_open: bool = False
     elementwise: bool = False
     in_exponent: bool = False
     lists_values: bool = False
-    raised: frozenset[str] = frozenset()
+    raised: Collection[str] = frozenset()
+    is_step: bool = False
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -136,8 +139,9 @@ class Scope:
         return self.value(product_of(row))
 
     def within(self, *names: str) -> "Scope":
-        """The scope in which some more letters are indices."""
-        return replace(self, indices=(*self.indices, *names))
+        """The scope in which a sum runs over some more letters."""
+        summed = self.summed.union(names)
+        return replace(self, indices=(*self.indices, *names), summed=summed)
 
     def error(
         self, part: Part | Script | Token, what: str, kind: type[CnnMathError] = FormulaSyntaxError

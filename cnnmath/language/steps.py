@@ -1,32 +1,43 @@
 r"""Steps, as in `h_t = \tanh(W h_{t-1} + U x_t)`: what was before is a name of its own, h_prev.
 
 Where h_prev or h_next was declared, h_{t-1} or h_{t+1} is that, and t counts the steps: it is no
-index, and h_t is h. So the formula is one step, from some arrays to another, and no recurrence.
+index, and h_t is h; brackets, h[t-1], do as well. So the formula is one step, from some arrays to
+another, and no recurrence.
 """
 
+import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from lark import Token
 
+from cnnmath.core.statement import Declared
 from cnnmath.language.symbols import rebuilt, symbol_of
-from cnnmath.language.syntax import Equation, Factor, Part, Script, Symbol, list_of
+from cnnmath.language.syntax import (
+    Equation,
+    Factor,
+    Part,
+    Product,
+    Script,
+    Symbol,
+    list_of,
+    product_of,
+)
 from cnnmath.language.syntax_errors import syntax_error
 
 _WAYS = {"-": "_prev", "−": "_prev", "–": "_prev", "+": "_next"}
 
 
-def with_steps(
-    equation: Equation, latex: str, names: Collection[str], arrays: Collection[str]
-) -> Equation:
+def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
     """The formula, in which h_{t-1} is h_prev and h_t is h.
 
-    names : those that were declared;  arrays : those of them that have axes
     Raises FormulaSyntaxError where a step is further away than one, or could be a power
     """
+    names = declared.names
     bases = {name[:-5] for name in names if name.endswith(("_prev", "_next"))}
     if not bases or any(_is_named(symbol) for symbol in equation.symbols):
         return equation  # h_{\text{prev}} is written
+    equation = _with_scripts(equation, declared)
     moving = [
         (letter, script.kind == "sup" and _is_bare(script))
         for symbol in equation.symbols
@@ -38,10 +49,65 @@ def with_steps(
     if not counters:
         return equation
     raised = frozenset(letter for letter, is_raised in moving if is_raised)
-    reader = _Steps(latex, frozenset(names), bases.union(arrays), counters, raised & counters)
+    arrays = {name for name, shape in declared.shapes.items() if shape}
+    reader = _Steps(latex, names, bases.union(arrays), counters, raised & counters)
     found = rebuilt(equation, reader.changed)
     assert isinstance(found, Equation)
     return found
+
+
+def is_step(equation: Equation) -> bool:
+    """Whether a formula reads what was before, or defines what comes next."""
+    return any(symbol.name.endswith(("_prev", "_next")) for symbol in equation.symbols)
+
+
+def _with_scripts(equation: Equation, declared: Declared) -> Equation:
+    """The formula, in which `y[n-1]` and `h(t-1)` are y_{n-1} and h_{t-1}, and `x[n]` is x_n."""
+    pairs = [pair for part in equation.walk() for pair in _applied(part)]
+    moving = {
+        letter
+        for symbol, group in pairs
+        for letter, way in [_step(group.held)]
+        if way and f"{symbol.name}{way}" in declared.names
+    }
+    functions = declared.functions.union(declared.defined)
+    groups = {
+        id(symbol): group
+        for symbol, group in pairs
+        if _step(group.held)[0] in moving and symbol.name not in functions
+    }
+
+    def change(value: object) -> object:
+        if not isinstance(value, Product):
+            return None
+        row = [*value.written]
+        for symbol, group in _applied(value):
+            if id(symbol) in groups:
+                place = row.index(symbol)
+                row[place : place + 2] = [_indexed(symbol, group)]
+        return product_of(row) if len(row) < len(value.written) else None
+
+    found = rebuilt(equation, change) if groups else equation
+    assert isinstance(found, Equation)
+    return found
+
+
+def _applied(part: Part) -> list[tuple[Factor, Factor]]:
+    """Each symbol of a product that stands before a bracket, and that."""
+    pairs = itertools.pairwise(part.written) if isinstance(part, Product) else ()
+    return [
+        (symbol, group)
+        for symbol, group in pairs
+        if isinstance(symbol, Factor) and symbol.symbol and isinstance(group, Factor)
+        if group.kind in ("parens", "brackets") and not group.attached
+    ]
+
+
+def _indexed(symbol: Factor, group: Factor) -> Factor:
+    """A symbol with what is in the bracket as a subscript."""
+    script = Script("sub", (), group.held, group.start, group.end)
+    made = replace(symbol, attached=(*symbol.attached, script), end=group.end)
+    return replace(made, symbol=symbol_of(made))
 
 
 def _counters(
@@ -49,12 +115,12 @@ def _counters(
 ) -> frozenset[str]:
     r"""Those of some letters that count steps: not the j of `u^{n+1}_j = u^n_{j+1} + u^n_{j-1}`.
 
-    That is one that moves on the left, or else wherever what was before is read.
+    That is one that moves on the left, or else wherever one moves.
     """
     sides = getattr(equation.relation, "sums", (equation.relation,))
     left, right = ([s for part in some for s in part.symbols] for some in (sides[:1], sides[1:]))
     moved = [_moved(symbol) for symbol in left]
-    shown = [_moved(symbol) for symbol in right if symbol.name in bases and symbol.scripts]
+    shown = [_moved(symbol) for symbol in right if symbol.name in bases and _moved(symbol)]
     found = set(letters).intersection(*moved[:1]) or set(letters).intersection(*shown)
     indices = {
         letter
@@ -73,7 +139,8 @@ def _moved(symbol: Symbol) -> set[str]:
 
 
 def _is_named(symbol: Symbol) -> bool:
-    return any(held.word in ("prev", "next") for _, held in symbol.bodies)
+    items = (item for script in symbol.attached for item in _items(script))
+    return any(item.word in ("prev", "next") for item in items)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ it must be plain how far it reaches, for there it makes a difference.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lark import Token
 
@@ -27,9 +28,9 @@ from cnnmath.language.bounds import new_indices, read_bounds
 from cnnmath.language.limits import Limits
 from cnnmath.language.references import powered, scripted
 from cnnmath.language.roles import Usage
-from cnnmath.language.scope import Scope
+from cnnmath.language.scope import Scope, Whole
 from cnnmath.language.syntax import GROUPS, Factor, Row, factors_in, product_of
-from cnnmath.language.whole import alike, open_in
+from cnnmath.language.whole import alike, open_in, over_all
 
 
 def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
@@ -47,6 +48,8 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     if not rest or (isinstance(rest[0], Token) and rest[0].type != "SIGN"):
         raise scope.error(sign, f"expected what {sign.sign} is taken of")
     names = new_indices(held["sub"], rest, scope)
+    if names and held["sub"].lone and "sup" not in held and _stands_bare(names[0], rest, scope):
+        return _of_each(operation, names[0], rest, sign, scope)
     below = names or [letter for part in held["sub"].parts for letter in part.letters]
     taken = [name for name in below if scope.is_index(name)]
     if taken:
@@ -67,6 +70,34 @@ def read_sum(row: Row, scope: Scope) -> tuple[Node, Row]:
     return reduction(operation, limits, inner.product(inside), sign, inner), outside
 
 
+def _stands_bare(name: str, row: Row, scope: Scope) -> bool:
+    """Whether an array stands in some factors, and nowhere with an index or as one."""
+    if not row or not scope.declared.shapes.get(name):
+        return False
+    used = Usage([product_of(row)], scope.declared.functions)
+    return name in used.values - used.arrays - used.indices
+
+
+def _of_each(operation: str, name: str, row: Row, sign: Factor, scope: Scope) -> tuple[Node, Row]:
+    r"""`\sum_w w^2`, over all elements of an array, each of which is a number called w."""
+    shape = scope.declared.shapes[name]
+    single = replace(scope.declared, shapes={**scope.declared.shapes, name: ()})
+    inside, outside = _reach(row, [name], scope)
+    body = replace(scope, declared=single).product(inside)
+    binders = tuple(
+        scope.along(name, axis, f"all_{next(scope.found.fresh)}") for axis in range(len(shape))
+    )
+    scope.note_rank(name, len(shape), sign)
+    element = Read(name, tuple(Index(binder.name) for binder in binders))
+    return Reduce(operation, binders, None, _with_element(body, name, element)), outside
+
+
+def _with_element(node: Node, name: str, element: Node) -> Node:
+    if node == Read(name):
+        return element
+    return node.rebuilt(lambda child: _with_element(child, name, element))
+
+
 def _of_all(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[Node, Row]:
     """`\\sum x_i y_i`, over the one index that has no other meaning."""
     sums = (n for n, item in enumerate(rest) if isinstance(item, Factor) and item.kind == "BIG")
@@ -74,8 +105,7 @@ def _of_all(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[Node
     if 0 < end < len(rest) and isinstance(rest[end - 1], Token):
         end -= 1
     inside, outside = rest[:end], rest[end:]
-    used = Usage([product_of(inside)], scope.declared.functions).alone if inside else set()
-    names = sorted(name for name in used if not scope.is_index(name) and not scope.is_known(name))
+    names = _unmeant(inside, scope)
     if len(names) != 1:
         raise scope.error(sign, "expected the index to run over, as in \\sum_{i}")
     inner = scope.within(*names)
@@ -121,8 +151,7 @@ def _extremum(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[No
         whole = inner.held.lone or inner
     symbol = whole.symbol
     if symbol is None or symbol.scripts:
-        what = f"expected several values or an index: \\{operation}_i or ( , )"
-        raise scope.error(sign, what)
+        return powered(_of_elements(operation, sign, inner, scope), inner, scope), rest[1:]
     name, _, _ = scripted(symbol, scope)
     rank = scope.rank(name)
     if rank:
@@ -136,6 +165,33 @@ def _extremum(operation: str, sign: Factor, rest: Row, scope: Scope) -> tuple[No
             UndeclaredShapeError,
         )
     return (powered(node, inner, scope) if is_bracket else node), rest[1:]
+
+
+def _of_elements(operation: str, sign: Factor, inner: Factor, scope: Scope) -> Node:
+    r"""`\max(|y_i - p_i|)`, over the only index without another meaning; `\max |y - p|`."""
+    names = _unmeant([inner], scope)
+    if len(names) == 1:
+        within = scope.within(*names)
+        limits = Limits(names)
+        limits.introduce(names)
+        return reduction(
+            operation, limits, within.product([replace(inner, attached=())]), sign, within
+        )
+    open_scope = replace(scope, whole=scope.whole or Whole())
+    body = open_scope.product([replace(inner, attached=())])
+    binders = over_all(body, open_scope)
+    if scope.whole is not None:
+        scope.whole.needed |= bool(binders)
+    if names or not (binders or scope.roles is None):
+        what = f"expected several values or an index: \\{operation}_i or ( , )"
+        raise scope.error(sign, what)
+    return Reduce(operation, binders, None, body) if binders else body
+
+
+def _unmeant(row: Row, scope: Scope) -> list[str]:
+    """The indices in some factors that have no meaning yet."""
+    used = Usage([product_of(row)], scope.declared.functions).alone if row else set()
+    return sorted(name for name in used if not scope.is_index(name) and not scope.is_known(name))
 
 
 def _over_all(operation: str, name: str, rank: int, part: Factor, scope: Scope) -> Node:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from lark import Token
+
 from cnnmath.language.syntax import Factor, Part, Script, Sum, Symbol, list_of
 
 _DECORATIONS = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
@@ -56,12 +58,46 @@ def symbol_of(factor: Factor) -> Symbol | None:
     return Symbol(*place, scripts, name, core, style, span)
 
 
+CONVOLUTIONS = {"*", "∗", r"\ast", r"\star", r"\circledast"}
+
+
+def convolution_name(factor: Factor) -> str | None:
+    """`(f * g)[n]`: a name for what the left side defines, f_star_g."""
+    if factor.kind not in ("parens", "brackets"):
+        return None
+    product = factor.held.product
+    row = product.row if product else ()
+    match row:
+        case [Factor() as left, Token() as sign, Factor() as right] if sign in CONVOLUTIONS:
+            return f"{left.name}_star_{right.name}" if left.symbol and right.symbol else None
+    return None
+
+
 def is_expectation(factor: Factor) -> bool:
     r"""Whether this is the \mathbb{E} of `\mathbb{E}[x]`, or \mathrm{Var}, if not declared."""
     symbol = factor.symbol
     if symbol is None or symbol.name not in ("E", "Var"):
         return False
     return symbol.style == r"\mathbb" or factor.sign.startswith("\\")
+
+
+def without_types(items: Sequence[Part]) -> list[Part]:
+    r"""The items of which none says that something is real, `W, V \in \mathbb{R}^{m \times n}`."""
+    kept: list[Part] = []
+    is_typed = False
+    for item in reversed(items):
+        is_typed = is_real(item) or (is_typed and not item.relations)
+        if not is_typed:
+            kept.insert(0, item)
+    return kept
+
+
+def is_real(item: Part) -> bool:
+    r"""Whether a comparison ends in `\in \mathbb{R}`, with any power."""
+    lone = item.sides[-1].lone
+    symbol = lone.symbol if lone else None
+    is_set = symbol is not None and (symbol.core, symbol.style) == ("R", r"\mathbb")
+    return is_set and item.relations[-1:] == ("in",)
 
 
 def plain_letters(part: Part) -> list[str] | None:

@@ -1,29 +1,55 @@
-r"""What a name is, said behind a formula: `y_i = x_i / r, \text{ where } r = \sum_i x_i`."""
+r"""What names are, said behind a formula: `y_i = x_i / r, \quad \text{where } r = \sum_i x_i`.
+
+The word is often left out, `y_i = x_i / r, \quad r = \sum_i x_i`, and there may be several.
+"""
 
 import re
 
 from cnnmath.language.grammar import parse
 from cnnmath.language.names import word_of
+from cnnmath.language.syntax import Scripted
 
-_WHERE = re.compile(r"\\(?:text|textrm|mathrm|mbox)\{[\s~]{0,9}(?:where|with)[\s~:]{0,9}\}")
-_SPACE = r"(?:[,.;~\s]|\\q?quad|\\[,;:! ])+"
+_WORD = r"\\(?:text|textrm|mathrm|mbox)\{[\s~]{0,9}(?:where|with|and)[\s~:]{0,9}\}"
+_CUT = re.compile(rf"({_WORD}|\\q?quad(?![A-Za-z]))")
+_SPACE = r"(?:[,.;~\s]|\\q?quad|\\[,;:! ])"
 
 
-def parted(latex: str) -> tuple[str, str] | None:
-    """A formula and the one behind its "where"; None if there are not two."""
-    main, *stated = _WHERE.split(latex)
-    if len(stated) != 1 or "=" not in stated[0]:
-        return None
-    return re.sub(rf"{_SPACE}$", "", main), re.sub(rf"^{_SPACE}", "", stated[0])
+def parted(latex: str) -> list[str]:
+    r"""A formula, and what stands behind it, cut before each `\quad` and "where"."""
+    found = [""]
+    for piece in _CUT.split(latex):
+        if _CUT.fullmatch(piece) and _is_closed(found[-1]):
+            found.append("")
+        found[-1] += piece
+    return found
+
+
+def _is_closed(text: str) -> bool:
+    """Whether a text ends outside of braces and of what is between \\begin and \\end."""
+    plain = re.sub(r"\\[{}]", "", text)
+    return plain.count("{") == plain.count("}") and text.count(r"\begin") == text.count(r"\end")
+
+
+def bare(piece: str) -> str:
+    """A piece without the word, the blanks and the punctuation around it."""
+    around = rf"(?:{_SPACE}|{_WORD})+"
+    return re.sub(rf"^{around}|{around}$", "", piece)
+
+
+def mentions(piece: str, letter: str) -> bool:
+    """Whether a letter stands by itself in a piece."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])", piece) is not None
 
 
 def names_in(latex: str) -> tuple[set[str], set[str]]:
-    """The names that stand in a formula, with the words below them and without; and the letters in
-    their scripts, which may be indices.
+    """The names that stand in a formula, with the words below them and without; and the letters
+    below names and sums, which may be indices.
 
     Raises FormulaSyntaxError if it is none
     """
-    symbols = parse(latex).symbols
+    equation = parse(latex)
+    symbols = equation.symbols
+    subs = [held for part in equation.walk() if isinstance(part, Scripted) for held in part.subs]
+    below = {id(symbol): symbol.name for held in subs for symbol in held.symbols}
     labelled = {f"{symbol.name}_{word_of(held)}" for symbol in symbols for held in symbol.subs}
-    below = {letter for symbol in symbols for _, held in symbol.bodies for letter in held.letters}
-    return labelled | {symbol.name for symbol in symbols}, below
+    return labelled | {one.name for one in symbols if id(one) not in below}, {*below.values()}

@@ -18,7 +18,6 @@ from lark import Token
 from cnnmath.core import wording
 from cnnmath.core.nodes import (
     Binder,
-    Call,
     Divide,
     Index,
     Multiply,
@@ -63,10 +62,10 @@ def left_out(name: str, shown: int, scope: Scope) -> list[Node]:
         return []
     group = next(scope.found.fresh)
     axes = range(shown, scope.rank(name) or 0)
-    return [_opened(name, axis, f"all_{group}_{axis - shown}", whole, scope) for axis in axes]
+    return [opened(name, axis, f"all_{group}_{axis - shown}", whole, scope) for axis in axes]
 
 
-def _opened(name: str, axis: int, index: str, whole: Whole, scope: Scope) -> Index:
+def opened(name: str, axis: int, index: str, whole: Whole, scope: Scope) -> Index:
     """An index along an axis of an array, open from here on."""
     whole.axes[index] = Axis(name, axis, scope.along(name, axis, index))
     whole.order[index], whole.rows[index] = axis, None
@@ -159,6 +158,8 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     """The product of two whole arrays; None if one of them is a number."""
     whole, ours, theirs = scope.whole, open_in(left, scope), open_in(right, scope)
     if whole is None or not ours or not theirs:
+        if len(ours) > 1 and sign not in ELEMENTWISE:
+            _refuse_element(ours[-1], right, part, scope)
         return None
     if sign in ELEMENTWISE:
         whole.shown = True
@@ -187,6 +188,19 @@ def times(left: Node, sign: str, right: Node, part: Part, scope: Scope) -> Node 
     else:
         _order(ours[0], theirs[1], scope)
     return found
+
+
+def _refuse_element(column: str, right: Node, part: Part, scope: Scope) -> None:
+    """Refuse `W h_t` of a number h_t, where h has as many elements as W has columns.
+
+    Raises ShapeError
+    """
+    shape = scope.declared.shapes.get(right.name, ()) if isinstance(right, Read) else ()
+    if len(shape) == 1 and isinstance(right, Read) and _size(column, scope) == size_text(shape[0]):
+        name = right.name
+        what = f"{name} was declared as one vector, of which this is one number: for a vector at "
+        what += f"each place declare two axes, {name}='. {size_text(shape[0])}', for a single one "
+        raise refused(part, f"{what}declare it under its name here, as {name}_t", scope)
 
 
 def _circled(left: Node, right: Node, part: Part, scope: Scope) -> Node:
@@ -280,25 +294,6 @@ def at(node: Node, index: Sequence[Node], part: Script, scope: Scope) -> Node:
         raise refused(part, what + wording.indices(len(index)), scope)
     whole.needed = True
     return substitute(node, dict(zip(own, index, strict=True)))
-
-
-def softmax(node: Node, part: Part, scope: Scope) -> Node:
-    """`softmax(z)`, of a matrix row by row: e to each element, as a share of the sum of its row.
-
-    Raises ShapeError if it is of a number
-    """
-    whole, own = scope.whole, open_in(node, scope)
-    if whole is None or not own:
-        raise refused(part, "softmax of what? declare the shape of the vector", scope)
-    whole.needed = True
-    *_, along = own
-    axis = whole.axes[along]
-    index = f"all_{next(scope.found.fresh)}_0"
-    other = _opened(axis.array, axis.number, index, whole, scope)
-    binder = whole.axes[other.name].binder
-    whole.summed.add(other.name)
-    below = Reduce("sum", (binder,), None, Call("exp", (substitute(node, {along: other}),)))
-    return Divide(Call("exp", (node,)), below)
 
 
 def over_all(node: Node, scope: Scope) -> tuple[Binder, ...]:

@@ -88,7 +88,10 @@ def _defined(runs: Sequence[Sequence[Token]]) -> bool:
     """Whether the first run is all of the left side but its scripts and arguments, and new."""
     first, *others = runs or [[]]
     kinds = [token.type for token in first]
-    is_word = (len(first) >= _LEAST and set(kinds) == {"LETTER"}) or kinds == ["LETTER", "NUMBER"]
+    opens = bool(others) and others[0][0].type == "LPAR"
+    is_function = len(first) > 1 and "".join(first).isupper() and opens  # FL(p)
+    is_word = (len(first) >= _LEAST or is_function) and set(kinds) == {"LETTER"}
+    is_word |= kinds == ["LETTER", "NUMBER"]
     if not is_word and (len(first) != 2 or first[0] not in _DELTA):
         return False
     rest = [token for run in others for token in run]
