@@ -33,9 +33,9 @@ def findings(page: "Page", *rules: str, without: str = "") -> list[str]:
 # axe goes through every element, and most are those of which KaTeX builds a formula. They are
 # hidden from screen readers, which read the MathML beside them, so meanwhile boxes of their size
 # stand for them, and of the MathML, of which axe knows nothing, its text. Drawings, of thousands of
-# strokes, are hidden too and described beside: they are empty meanwhile, and so are closed folds. Of
-# code, whose every word has an element, the text stands there. The contrast of formulas, which axe
-# cannot judge, and of code is measured in test_pages.py.
+# strokes, are hidden too and described beside: they are empty meanwhile, and so are closed folds.
+# Of code, whose every word has an element, the text stands there. The contrast of formulas, which
+# axe cannot judge, and of code is measured in test_pages.py.
 _FIND = """async ([options, mistaken]) => {
     const parts = (css) =>
         [...document.querySelectorAll(css)].map((whole) => [whole, [...whole.childNodes]]);
