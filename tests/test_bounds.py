@@ -179,3 +179,15 @@ def test_a_kernel_of_an_odd_size_is_counted_from_its_centre(origin):
     assert Formula(blurred.reading, w="2*a+1", x="n", y="n", origin=origin)(x=x, w=w).any()
     with pytest.raises(FormulaError, match=f"counts the 3 elements of w from -1, .* from {origin}"):
         Formula(f"{latex} + w_1", w="2*a+1", x="n", y="n", origin=origin)(x=x, w=w)
+
+
+@pytest.mark.parametrize("first", [-1, -2])
+def test_an_index_does_not_begin_before_what_it_counts(first):
+    """It would read zeros there, and every other element in the place of its neighbour."""
+    formula = Formula(rf"y_i = \sum_{{m={first}}}^{{1}} k_m x_{{i+m}}", k="5", x="n", y="n")
+    with pytest.raises(
+        FormulaError, match=rf"m begins at {first}, but k has no .* 0 to 4; .*'k': "
+    ):
+        formula(k=np.ones(5), x=np.ones(4))
+    counted = Formula(formula.latex, k="5", x="n", y="n", origin={"k": first})
+    np.testing.assert_array_equal(counted(k=np.ones(5), x=np.ones(9))[3:-3], 2.0 - first)

@@ -126,7 +126,8 @@ def insist_on_equal_axes(
 
 def insist_on_origin(bound: Bound) -> None:
     """Refuse 1, ..., n, or n by itself, along an axis of n elements whose first index is 0, any
-    other constant that is no index of its array, and ranges that run backwards.
+    other constant that is no index of its array, and ranges that run backwards or begin below 0
+    and the first index.
 
     Raises FormulaError
     """
@@ -163,4 +164,10 @@ def insist_on_origin(bound: Bound) -> None:
                     f"{name} counts the {last - start + 1} elements of {array} from {start}, but "
                     f"arrays count from {first} here: give origin="
                     + (f"{start}" if start in (0, 1) else f"{{'{array}': {start}}}")
+                )
+            if array in shapes and sizing.size_value(low, {}) is not None and start < min(first, 0):
+                raise FormulaError(
+                    f"{name} begins at {start}, but {array} has no element {start} along axis "
+                    f"{axis}: its elements there are {first} to {first + shapes[array][axis] - 1}; "
+                    f"if they are counted from {start}, give origin={{'{array}': {start}}}"
                 )
