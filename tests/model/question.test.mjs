@@ -54,7 +54,7 @@ test("a number is right as far as it is written out, but not with too few digits
     ["0.3333", "right"],
     ["1/3", "right"],
     ["0.3", "coarse"],
-    ["0", "coarse"],
+    ["0", "wrong"], // which leaves no digit of it
     ["0.34", "wrong"],
     ["0.3334", "wrong"],
     ["−0.33", "wrong"],
@@ -62,6 +62,37 @@ test("a number is right as far as it is written out, but not with too few digits
   ]) {
     assert.equal(question.judge(typed(text)).verdict, verdict, text);
   }
+});
+
+test("what comes of the numbers as they are written is right, and so is a slip with them", async () => {
+  const { model, question } = await asked("asked");
+  model.set("delta", [[0, 1, 1]], 1.5108); // which is written 1.51, and in sentences 1.511
+  assert.ok(Math.abs(question.right() - 0.5108) < 1e-12); // 1.5108·1 − 1·1
+  for (const [text, verdict] of [
+    ["0.51", "right"],
+    ["0.511", "right"],
+    ["0.5110", "right"],
+    ["0.5109", "right"],
+    ["0.5115", "wrong"],
+    ["0.5095", "wrong"],
+  ]) {
+    assert.equal(question.judge(typed(text)).verdict, verdict, text);
+  }
+  for (const text of ["−0.511", "-0.5110"])
+    assert.deepEqual(question.judge(typed(text)).known, [{ is: "negative" }], text);
+  assert.deepEqual(question.judge(typed("10.577")).known.length, 1); // sevenfold 1.511
+  assert.deepEqual(question.judge(typed("10.59")).known, []);
+});
+
+test("what a mistake gives as it was typed is not taken for a rounded number", async () => {
+  const { state, model } = await figure("asked, rectified");
+  model.set("b", [[0]], -0.7);
+  const [{ formula }] = model.formulas; // which gives 0.3, where 1/3 is right
+  const mistakes = [{ formula, words: "that is the cell's own" }];
+  const question = createQuestion(model, { ...first(state), mistakes });
+  const { verdict, known } = question.judge(typed("0.3"));
+  assert.equal(verdict, "wrong");
+  assert.ok("words" in known[0]);
 });
 
 test("0 is right where terms cancel, and what is right follows the numbers", async () => {

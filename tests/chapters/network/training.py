@@ -8,7 +8,9 @@ ANSWERS = {
         [
             ("-0.302", "That is a step along the gradient, which makes the error larger"),
             ("1.511", "That is a step by the whole gradient; the rate takes a fifth"),
+            ("-0.3022", "That is a step along the gradient"),
             ("0.302", "✓ Yes, 0.302."),
+            ("0.3022", "✓ Yes, 0.3022."),
         ],
         [
             ("It stays", "That would be so if only the right class learnt"),
