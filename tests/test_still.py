@@ -12,7 +12,7 @@ from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient
 from cnnmath.colours import colour_of
 from cnnmath.explorer import curves, explore
 from cnnmath.explorer.static_curves import ticks
-from cnnmath.explorer.static_figure import LARGEST_TABLE, MANY, still
+from cnnmath.explorer.static_figure import ARRAYS, LARGEST_TABLE, MANY, PLANES, still
 from cnnmath.shared import DIVERGING
 from tools import drawn
 
@@ -109,6 +109,16 @@ def test_many_formulas_are_in_a_fold():
     assert f"<summary>The {MANY} formulas</summary><div" in shown(1, formulas=[formula] * MANY)
 
 
+def test_of_many_arrays_the_further_ones_are_in_a_fold():
+    page, fold = (
+        still((), dict.fromkeys(map("x {}".format, range(n)), np.ones(1)), {"x": LOOK}, (), (), {})
+        for n in (ARRAYS, ARRAYS + 2)
+    )
+    assert "<details>" not in page
+    shown, folded = fold.split("<details><summary>2 further arrays</summary>")
+    assert [part.count("<table>") for part in (shown, folded)] == [ARRAYS, 2]
+
+
 def test_a_second_version_of_a_result_is_told_from_the_first():
     said = explore(relu, relu, x=[[1, -2]], caption="Two.").still()
     assert re.search(r"</span> (the [^<(,]*), 1 × 2</p>", said)
@@ -129,6 +139,15 @@ def test_many_numbers_are_a_picture():
     assert 'alt="x, 3 × 67 numbers as a picture" width="240" ' in page
     several = pictures(shown(np.ones((2, 2, 10, 11))))
     assert [one.shape for one in several] == [(10, 11, 3)] * 4
+
+
+def test_of_many_planes_the_first_are_shown_and_how_many_more_there_are():
+    for array, shape in [(np.ones((2, 3, 2, 2)), "<table>"), (np.ones((16, 8, 5, 5)), "<img")]:
+        page = shown(array)
+        assert page.count(shape) == PLANES == 4
+        assert f"<p>… {array.shape[0] * array.shape[1] - 4} more</p></div></div>" in page
+    assert page.count('width="80"') == 4
+    assert " more" not in shown(np.ones((2, 2, 2, 2)))
 
 
 def test_signed_numbers_are_coloured_by_their_share_of_the_largest():

@@ -18,8 +18,10 @@ Array = NDArray[np.float64]
 Masked = np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]
 
 LARGEST_TABLE = 200  # numbers; a larger array is a picture
-WIDTH = 240  # pixels of a picture on the page
+PLANES = 4  # of an array that has more, the first are shown
+WIDTH = 240  # pixels of a picture on the page; of one of several, a third of it
 MANY = 4  # formulas; they are in a fold
+ARRAYS = 10  # of a figure that has more, the further ones are in a fold
 
 _NAMED = re.compile(r'<mstyle data-name="([^"]*)"')
 _INDEX = re.compile(r'<mstyle data-index="[^"]*"><mrow>(<mi>[^<]*</mi>)</mrow></mstyle>')
@@ -46,15 +48,22 @@ def still(
     """
     stated = "".join(_coloured(formula, looks) for formula in formulas)
     if len(formulas) >= MANY:
-        stated = f"<details><summary>The {len(formulas)} formulas</summary>{stated}</details>"
-    shown = "".join(
+        stated = _folded(f"The {len(formulas)} formulas", stated)
+    shown = [
         _shown(key, np.ma.masked_array(array, hidden.get(key, False)), key in images, looks)
         for key, array in arrays.items()
-    )
+    ]
+    first, further = (_side_by_side("".join(some)) for some in (shown[:ARRAYS], shown[ARRAYS:]))
     parts = ['<p class="cx-not-run"><em>Run the cell, and this figure can be touched.</em></p>']
-    parts += [stated, _side_by_side(shown)]
+    parts += [stated, first]
+    if len(shown) > ARRAYS:
+        parts.append(_folded(f"{len(shown) - ARRAYS} further arrays", further))
     parts += [f"<p>{html.escape(text)}</p>" for text in texts]
     return "".join(parts) + for_dark_themes("".join(parts))
+
+
+def _folded(summary: str, parts: str) -> str:
+    return f"<details><summary>{summary}</summary>{parts}</details>"
 
 
 def _side_by_side(parts: str) -> str:
@@ -87,12 +96,15 @@ def _shown(key: str, array: Masked, image: bool, looks: Mapping[str, Mapping[str
 
 def _numbers(name: str, array: Masked, image: bool) -> str:
     planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
+    first = planes[:PLANES]
+    further = f"<p>… {len(planes) - PLANES} more</p>" if len(planes) > PLANES else ""
     if array.size <= LARGEST_TABLE:
-        return _side_by_side("".join(map(_table, planes)))
+        return _side_by_side("".join([*map(_table, first), further]))
     visible = array.compressed()
     largest = float(np.abs(visible[np.isfinite(visible)]).max(initial=0)) or 1.0
-    pictures = [_picture(name, p, 1.0 if image else largest, image) for p in planes]
-    return _side_by_side("".join(pictures))
+    width = WIDTH if len(planes) == 1 else WIDTH // 3
+    pictures = [_picture(name, p, 1.0 if image else largest, image, width) for p in first]
+    return _side_by_side("".join([*pictures, further]))
 
 
 def _table(plane: Masked) -> str:
@@ -104,7 +116,7 @@ def _number(value: object) -> str:
     return "?" if value is np.ma.masked else f"{value:.4g}"
 
 
-def _picture(name: str, masked: Masked, largest: float, image: bool) -> str:
+def _picture(name: str, masked: Masked, largest: float, image: bool, width: int) -> str:
     """Grey from 0 to 1, or blue to red from −1 to 1; what is hidden is 0."""
     plane = masked.filled(0) / largest  # masked, an infinity divided would be hidden as well
     if image:
@@ -117,7 +129,7 @@ def _picture(name: str, masked: Masked, largest: float, image: bool) -> str:
     return (
         f'<img src="data:image/png;base64,{data}" alt="{html.escape(name)}, {rows} × {columns} '
         f'numbers as a picture" '
-        f'width="{WIDTH}" style="image-rendering: pixelated">'
+        f'width="{width}" style="image-rendering: pixelated">'
     )
 
 
