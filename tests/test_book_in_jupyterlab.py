@@ -4,6 +4,7 @@ The notebooks are trusted, as `make lab` trusts them.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,6 +192,7 @@ def test_a_solution_shows_nothing_before_it_is_opened(opened):
     expect(fold.locator("p").first).to_be_hidden()
     for part in (".cm-content", ".jp-OutputArea-output"):
         expect(code.locator(part)).to_have_count(0)
+    expect(code.locator(".jp-InputPlaceholder")).to_have_text(re.compile(r"^\W*# Solution 2\W*$"))
     fold.locator("summary").click()
     expect(fold.locator("p").first).to_be_visible()
     code.locator(".jp-InputPlaceholder").click()
