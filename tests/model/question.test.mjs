@@ -229,7 +229,7 @@ test("what is asked is hidden, and what is calculated from it, till it is answer
   const hidden = createHidden(model);
   const place = [0, 0, 1];
   assert.equal(hidden.has({ key: "a", place }), false);
-  hidden.set([{ key: "a", place, text: "?", open: false }], []);
+  hidden.set([{ key: "a", place, text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...hidden.of("a")], [[1, "?"]]);
   assert.deepEqual([...hidden.of("h")], [[1, ""]]);
   assert.deepEqual([...hidden.of("x")], []);
@@ -242,7 +242,7 @@ test("what is asked is hidden, and what is calculated from it, till it is answer
 test("what depends on a hidden number is found anew when the numbers change", async () => {
   const { model } = await figure("small network");
   const hidden = createHidden(model);
-  hidden.set([{ key: "dE_dh", place: [0, 1, 1], text: "?", open: false }], []);
+  hidden.set([{ key: "dE_dh", place: [0, 1, 1], text: "?", open: false, by: 0 }], []);
   model.set("b", [[0]], 1000);
   assert.equal(hidden.of("dE_da").size, 1);
   assert.ok(hidden.of("dE_dx").size > 0);
@@ -254,24 +254,29 @@ test("what depends on a hidden number is found anew when the numbers change", as
 test("in both versions of a formula a number is hidden", async () => {
   const { model } = await figure("versions");
   const hidden = createHidden(model);
-  hidden.set([{ key: "a", place: [0, 0, 1], text: "?", open: false }], []);
+  hidden.set([{ key: "a", place: [0, 0, 1], text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...hidden.of("a (2)").keys()], [1]);
 });
 
 test("a whole array can be hidden, and further ones", async () => {
   const { model } = await figure("pooling");
   const hidden = createHidden(model);
-  hidden.set([{ key: "a", place: null, text: "?", open: false }], ["omega"]);
+  hidden.set(
+    [{ key: "a", place: null, text: "?", open: false, by: 0 }],
+    [{ name: "omega", by: 1 }],
+  );
   assert.equal(hidden.of("a").size, 6);
   assert.equal(hidden.of("omega").size, 6);
+  assert.equal(hidden.askerOf({ key: "omega", place: [0, 0] }), 1);
+  assert.equal(hidden.askerOf({ key: "a", place: [0, 0] }), 0);
   assert.ok(hidden.of("dE_dx").size > 0); // which reads the winners
 });
 
 test("a place that is asked looks like those beside it, whatever else is asked", async () => {
   const { model } = await figure("asked, rectified");
   const hidden = createHidden(model);
-  const number = { key: "a", place: [0, 0, 1], text: "?", open: false };
-  hidden.set([number, { key: "h", place: null, text: "?", open: false }], []);
+  const number = { key: "a", place: [0, 0, 1], text: "?", open: false, by: 0 };
+  hidden.set([number, { key: "h", place: null, text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...new Set(hidden.of("h").values())], ["?"]);
 });
 
@@ -282,14 +287,14 @@ test("what has been answered is seen, and does not hide what is made of it", asy
     { key: "dE_dx", place: [0, 1] },
     { key: "dE_dx", place: [1, 1] },
   ];
-  hidden.set([{ ...second, text: "?", open: false }], ["dE_dx"], [first]);
+  hidden.set([{ ...second, text: "?", open: false, by: 0 }], [{ name: "dE_dx", by: 0 }], [first]);
   assert.equal(hidden.has(first), false);
   assert.equal(hidden.has(second), true);
   assert.equal(hidden.of("dE_dx").size, 12 - 1);
   const place = [0, 0, 1];
   const made = (await figure("small network")).model;
   const deeper = createHidden(made);
-  deeper.set([{ key: "a", place, text: "?", open: false }], [], [{ key: "a", place }]);
+  deeper.set([{ key: "a", place, text: "?", open: false, by: 0 }], [], [{ key: "a", place }]);
   assert.equal(deeper.of("h").size, 0);
 });
 
@@ -297,7 +302,7 @@ test("a hidden number lights nothing but itself, and later its window, but not w
   const { model } = await figure("pooling");
   const hidden = createHidden(model);
   const cell = { key: "a", place: [0, 0] };
-  const asking = { ...cell, text: "?", open: false };
+  const asking = { ...cell, text: "?", open: false, by: 0 };
   const kinds = () => {
     const { expansion, lit } = findLight(model, cell, hidden);
     const cells = [...(lit.get("x")?.values() ?? [])].map(({ kind }) => kind);
@@ -306,6 +311,6 @@ test("a hidden number lights nothing but itself, and later its window, but not w
   assert.ok(kinds().cells.includes("strong"));
   hidden.set([asking], []);
   assert.deepEqual(kinds(), { written: false, cells: [] });
-  hidden.set([{ ...asking, open: true }], []);
+  hidden.set([{ ...asking, open: true, by: 0 }], []);
   assert.deepEqual(kinds().cells, ["near", "near", "near", "near"]);
 });
