@@ -154,6 +154,12 @@ test("a missing term, a neighbour and another sign are found in the sum itself",
   assert.deepEqual(question.judge(typed("-11")).known, [{ is: "negative" }]);
 });
 
+test("of a missing term that has no name it could not be said which one it is", async () => {
+  const { question } = await asked("told, a sum with a number");
+  assert.deepEqual(question.judge(typed(String(question.right() - 9))).known, []);
+  assert.equal(question.judge(typed("9")).known.length, 1);
+});
+
 test("a mistake is not told of a number that is its number only when rounded", async () => {
   const { model, question } = await asked("asked");
   model.set("delta", [[0, 1, 1]], 1.07); // sevenfold it is 7.49

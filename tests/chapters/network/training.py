@@ -26,7 +26,8 @@ ANSWERS = {
         [
             ("50", "That has a square for each kernel"),
             ("100", "That has a bias for each channel too"),
-            ("90", "That is the sum without K"),
+            ("90", "Those are the weights without the biases"),
+            ("18", "Those are the weights of one kernel"),
             ("95", "✓ Yes, 95."),
         ],
     ],

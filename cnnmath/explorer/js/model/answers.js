@@ -78,7 +78,7 @@ export function factOf(known, nameOf) {
   }
   if ("without" in known) {
     const names = readsOf([known.without]).map(({ name, index }) => nameOf(name, index));
-    return { words: `That is the sum without ${names.join(" · ") || "one of its terms"}.` };
+    return { words: `That is the sum without ${names.join(" · ")}.` };
   }
   const { words, expansion } = known;
   return expansion ? { words: `${begun(words)}: `, expansion } : { words: `${begun(words)}.` };

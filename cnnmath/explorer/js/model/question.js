@@ -262,7 +262,8 @@ export function createQuestion(model, prediction) {
     const sum = terms.reduce((soFar, { value }) => soFar + value, 0);
     if (operation === "sum" && terms.length > 1 && terms.length <= FEW) {
       const without = terms.filter(({ value }) => isMeant(total - value));
-      if (without.length === 1) known.push({ without: without[0] });
+      // Of a term without a name it could not be said which one is missing.
+      if (without.length === 1 && readsOf(without).length) known.push({ without: without[0] });
     }
     if (operation === "max" || operation === "min") {
       if (terms.some(({ value }) => isMeant(value))) known.push({ is: "loser" });
