@@ -12,7 +12,7 @@ import { tidy, written } from "../model/numbers.js";
 import { cellName, samePlace } from "../model/places.js";
 import { scalesOf } from "../model/scales.js";
 import { split } from "../model/singles.js";
-import { Answer } from "./answer.js";
+import { Answer, fit } from "./answer.js";
 import { arrange, columnsOf } from "./arrange.js";
 import { Beams } from "./beams.js";
 import { drawGrid } from "./cells.js";
@@ -306,6 +306,7 @@ export class Figure {
       grid.describe();
     }
     this.rearrange();
+    fit([this.formulas]);
     withinReach(this.formulas.querySelectorAll(".cx-formula"));
   }
 
