@@ -99,14 +99,16 @@ def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():
         assert f'<span style="color:{colour}"><math' in page
         assert f'[style*="color:{colour}"]){{color:{colour_of(name).dark}!important}}' in arrays
     assert "data-" not in formula
+    assert r'<div class="cx-latex">\[h_{ij} = \max(0, x_{ij})\]</div>' in formula
     assert "Run the cell" in page
     assert "<details>" not in page
 
 
 def test_many_formulas_are_in_a_fold():
     formula = '<math><mstyle data-name="x"><mrow><mi>x</mi></mrow></mstyle></math>'
-    assert "<details>" not in shown(1, formulas=[formula] * (MANY - 1))
-    assert f"<summary>The {MANY} formulas</summary><div" in shown(1, formulas=[formula] * MANY)
+    assert "<details>" not in shown(1, formulas=[(formula, "x")] * (MANY - 1))
+    page = shown(1, formulas=[(formula, "x")] * MANY)
+    assert f"<summary>The {MANY} formulas</summary><div" in page
 
 
 def test_of_many_arrays_the_further_ones_are_in_a_fold():

@@ -23,6 +23,12 @@ WIDTH = 240  # pixels of a picture on the page; of one of several, a third of it
 MANY = 4  # formulas; they are in a fold
 ARRAYS = 10  # of a figure that has more, the further ones are in a fold
 
+# JupyterLab takes MathML and style sheets out of what a notebook has stored that it does not trust;
+# the LaTeX it typesets itself.
+_MATHML_IF_STYLED = (
+    "<style>.cx-stated:has(>style) .cx-mathml{display:block}"
+    ".cx-stated:has(>style) .cx-latex{display:none}</style>"
+)
 _NAMED = re.compile(r'<mstyle data-name="([^"]*)"')
 _INDEX = re.compile(r'<mstyle data-index="[^"]*"><mrow>(<mi>[^<]*</mi>)</mrow></mstyle>')
 
@@ -33,7 +39,7 @@ _LOW, _MIDDLE, _HIGH = (
 
 
 def still(
-    formulas: Sequence[str],
+    formulas: Sequence[tuple[str, str]],
     arrays: Mapping[str, Array],
     looks: Mapping[str, Mapping[str, Any]],
     images: tuple[str, ...],
@@ -42,11 +48,12 @@ def still(
 ) -> str:
     """Formulas and arrays as HTML that needs no script, and below them caption and questions.
 
-    formulas : as MathML, with symbols that `figure_json.mathml` has named
+    formulas : each as MathML, with symbols that `figure_json.mathml` has named, and as LaTeX
     looks : of each array what `figure_json.looks` says of it
     hidden : of an array, the numbers that are not to be seen
     """
-    stated = "".join(_coloured(formula, looks) for formula in formulas)
+    stated = "".join(_coloured(*formula, looks) for formula in formulas)
+    stated = f'<div class="cx-stated">{stated}{_MATHML_IF_STYLED}</div>'
     if len(formulas) >= MANY:
         stated = _folded(f"The {len(formulas)} formulas", stated)
     shown = [
@@ -70,7 +77,7 @@ def _side_by_side(parts: str) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{parts}</div>'
 
 
-def _coloured(formula: str, looks: Mapping[str, Mapping[str, Any]]) -> str:
+def _coloured(formula: str, latex: str, looks: Mapping[str, Mapping[str, Any]]) -> str:
     """A formula in which each symbol with a look has its colour, and an index is a mere letter."""
 
     def in_colour(named: re.Match[str]) -> str:
@@ -79,7 +86,11 @@ def _coloured(formula: str, looks: Mapping[str, Mapping[str, Any]]) -> str:
 
     formula = _INDEX.sub(r"\1", formula)
     coloured = _NAMED.sub(in_colour, formula)
-    return f'<div style="font-size:1.2em;padding:0.5em 0;overflow-x:auto">{coloured}</div>'
+    return (
+        '<div style="font-size:1.2em;padding:0.5em 0;overflow-x:auto">'
+        f'<div class="cx-mathml" hidden="hidden">{coloured}</div>'
+        f'<div class="cx-latex">\\[{html.escape(latex)}\\]</div></div>'
+    )
 
 
 def _shown(key: str, array: Masked, image: bool, looks: Mapping[str, Mapping[str, Any]]) -> str:
