@@ -10,8 +10,8 @@ import { element } from "./element.js";
 
 /**
  * The column of each array. A gradient stands below what it is the gradient of; a number, the place of
- * a winner, or the bias that is given with a kernel, below what it belongs to; but numbers alone stand
- * side by side.
+ * a winner, or the bias that is given with a kernel, below what it belongs to; but where there are
+ * only numbers they stand side by side.
  * @param {Grid[]} grids
  * @param {Model} model
  * @returns {Map<Grid, number>}
@@ -21,22 +21,17 @@ export function columnsOf(grids, model) {
   const columns = new Map();
   /** @type {Grid | null} */
   let before = null;
-  /** @type {Grid | null} */
-  let head = null; // of the column
   let count = 0;
+  const alone = grids.every(({ shape }) => !shape.length);
   return new Map(
     grids.map((grid) => {
       const name = model.nameOf(grid.key);
       const owner = model.targetOf(grid.key) ?? name;
       const few = grid.shape.length === 0 || (grid.editable && grid.shape.length === 1);
-      const alone = !grid.shape.length && !head?.shape.length;
       const joins = before && !alone && !grid.isGradient && (few || grid.look.index);
       const isGiven = !grid.editable || before?.editable;
       let column = columns.get(owner);
-      if (column === undefined) {
-        column = joins && isGiven ? count - 1 : count++;
-        if (!joins || !isGiven) head = grid;
-      }
+      if (column === undefined) column = joins && isGiven ? count - 1 : count++;
       columns.set(owner, column);
       if (!grid.isGradient) before = grid;
       return [grid, column];
