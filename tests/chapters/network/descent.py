@@ -20,6 +20,7 @@ ANSWERS = {
         ],
         [
             ("It falls", "That is so along the flat axis"),
+            ("It stays", "That would be so if what one axis loses"),
             ("It grows", "✓ Right."),
         ],
     ],

@@ -11,6 +11,7 @@ ANSWERS = {
     "softmax-01": [
         [
             ("It stays", "That is what becomes of its own power of e"),
+            ("It grows", "That is what becomes of class 1"),
             ("It falls", "✓ Right."),
         ],
     ],
@@ -22,7 +23,11 @@ ANSWERS = {
             ("2", "That is the sum without d[1]"),
             ("3", "✓ Yes, 3."),
         ],
-        [("It falls", "Its score is to fall"), ("It grows", "✓ Right.")],
+        [
+            ("It falls", "Its score is to fall"),
+            ("It stays", "That would be so if it had met a 0"),
+            ("It grows", "✓ Right."),
+        ],
     ],
     "softmax-07": [
         [
