@@ -206,7 +206,8 @@ test("of a maximum the place is its winner, and of equals the first", async () =
   const cell = (...place) => ({ key: "x", place });
   assert.deepEqual(question.choices(), ["x"]);
   assert.equal(question.judge(cell(0, 1)).verdict, "right");
-  assert.deepEqual(question.judge(cell(0, 0)), { verdict: "wrong", known: [] });
+  assert.deepEqual(question.judge(cell(0, 0)), { verdict: "wrong", known: [{ is: "loser" }] });
+  assert.deepEqual(question.judge(cell(0, 2)).known, [{ is: "elsewhere" }]);
   model.set("x", [[1, 1]], 2);
   assert.deepEqual(question.judge(cell(1, 1)), { verdict: "wrong", known: [{ is: "tied" }] });
 });

@@ -28,6 +28,7 @@ const FACTS = {
   sum: "That is the sum of what is compared; only one of it goes on.",
   loser: "That number is compared as well, but another one wins.",
   tied: "It is as large, but of equal numbers the first one counts.",
+  elsewhere: "That cell is not among those that are compared.",
   chance: "On the numbers that stand there it gives what is right. On others it does not.",
 };
 

@@ -32,7 +32,7 @@ const FEW = 60; // terms of a sum of which one may be looked for
  *   | { without: Term }
  *   | { neighbour: Cell }
  *   | { differs: Cell, says: string, gives: number, right: number }
- *   | { is: "negative" | "sum" | "loser" | "tied" | "chance" }} Known
+ *   | { is: "negative" | "sum" | "loser" | "tied" | "elsewhere" | "chance" }} Known
  */
 
 /** @typedef {{ verdict: "right" | "coarse" | "wrong", known: Known[] }} Judgement */
@@ -220,8 +220,10 @@ export function createQuestion(model, prediction) {
     /** @param {Cell} cell */
     const isChosen = (cell) => cell.key === chosen.key && samePlace(cell.place, chosen.place);
     if (rightCells().some(isChosen)) return { verdict: "right", known: [] };
-    const tied = at.place && winning().some(({ cell, ties }) => ties && isChosen(cell));
-    return { verdict: "wrong", known: tied ? [{ is: "tied" }] : [] };
+    if (!at.place) return { verdict: "wrong", known: [] };
+    const competing = winning().find(({ cell }) => isChosen(cell));
+    const is = competing ? (competing.ties ? "tied" : "loser") : "elsewhere";
+    return { verdict: "wrong", known: [{ is }] };
   }
 
   /**
