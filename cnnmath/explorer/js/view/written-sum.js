@@ -18,6 +18,7 @@ import { element, inColour } from "./element.js";
 const FEW = 4; // results that an input goes into are all listed; of more, the first
 const LISTED = 2;
 const MOST = 10; // of a list that is open
+const SINGLE = 7; // significant digits of a number that a network has learnt, in single precision
 const ALL = "all"; // the label under which a list of results is open
 const HINT = "Point at a cell, tap it, or reach it with Tab and the arrow keys.";
 
@@ -409,7 +410,7 @@ export class Sum {
       "div",
       { class: "cx-line" },
       this.nameOf(shown),
-      ` = ${written(value, 12)}`,
+      ` = ${written(value, SINGLE)}`,
     );
     const isWhole = this.openOf(shown).includes(ALL);
     const listed = reach.length <= FEW ? reach : reach.slice(0, isWhole ? MOST : LISTED);
