@@ -332,6 +332,7 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "gradient": gradient,
     "asked": asked,
     "told, one times nothing": lambda: asked_row(r"a_i = W_0 + 0\, \sum_s W_s\, x_{i+s}"),
+    "told, a sum with a number": lambda: asked_row(r"a_i = W_0 x_i + 9"),
     "told, a count": lambda: asked_row(r"a_i = \sum_s 1 \, [W_s > 0] [x_{i+s} > 0]"),
     "told, one number": lambda: asked_row(r"a_i = W_0 [x_i > 0] [x_{i+1} > 0]"),
     "told, places counted": lambda: asked_row(

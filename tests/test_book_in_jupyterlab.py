@@ -4,6 +4,7 @@ The notebooks are trusted, as `make lab` trusts them.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +100,10 @@ def book(server: JupyterLab) -> Path:
         nbformat.v4.new_notebook(cells=cells, metadata=chapters.METADATA), folder / "stored.ipynb"
     )
     server.trust(folder / "stored.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells[-1:], metadata=chapters.METADATA),
+        folder / "untrusted.ipynb",
+    )
     return folder
 
 
@@ -148,9 +153,17 @@ def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, 
 def test_a_figure_that_has_not_run_shows_formula_and_numbers_and_how_to_run_it(opened):
     page = opened("stored")
     shown = cell(page, 2).locator(".jp-OutputArea-output")
-    expect(shown.locator("math[display=block]")).to_be_visible()
+    expect(shown.locator(".cx-mathml math[display=block]")).to_be_visible()
     expect(shown.get_by_role("cell")).to_have_text(["1", "-2", "1", "0"])
     expect(shown.get_by_text("Run the cell")).to_be_visible()
+    expect(shown.locator(".cx-latex")).to_be_hidden()
+
+
+def test_a_figure_in_a_notebook_that_is_not_trusted_shows_its_formula_too(opened):
+    shown = cell(opened("untrusted"), 0).locator(".jp-OutputArea-output")
+    expect(shown.locator(".cx-latex mjx-container")).to_be_visible()
+    expect(shown.locator(".cx-mathml")).to_be_hidden()
+    expect(shown.get_by_role("cell")).to_have_text(["1", "-2", "1", "0"])
 
 
 def test_the_source_below_a_formula_is_copied_by_its_button(opened):
@@ -193,6 +206,7 @@ def test_a_solution_shows_nothing_before_it_is_opened(opened):
     expect(fold.locator("p").first).to_be_hidden()
     for part in (".cm-content", ".jp-OutputArea-output"):
         expect(code.locator(part)).to_have_count(0)
+    expect(code.locator(".jp-InputPlaceholder")).to_have_text(re.compile(r"^\W*# Solution 2\W*$"))
     fold.locator("summary").click()
     expect(fold.locator("p").first).to_be_visible()
     code.locator(".jp-InputPlaceholder").click()

@@ -70,6 +70,9 @@ def test_pointing_at_an_input_says_where_it_goes(open_page):
     assert text.startswith("x[1, 1] = 1 goes into a[0, 0, 0] times (−1), a[0, 0, 1] times 2,")
     assert text.count("times") == 2
     assert text.endswith("… 6 more")
+    page.evaluate("alive[0].edit('x', [[1, 1]], 0.164900009557)")  # as single precision has it
+    settle(page)
+    assert line(page).startswith("x[1, 1] = 0.1649 goes into")
 
 
 def test_click_pins_and_escape_lets_go(open_page):

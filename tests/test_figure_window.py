@@ -70,6 +70,24 @@ def test_the_answer_is_in_view_wherever_a_cell_is_touched(open_page, make, width
             press(page, "Escape")
 
 
+def test_on_a_phone_numbers_stand_side_by_side_and_a_wide_formula_is_smaller(open_page):
+    size = Formula(
+        r"O = \left\lfloor \frac{M + 2P - m - (m-1)(D-1)}{S} \right\rfloor + 1 + 0 M",
+        M="", P="", m="", D="", S="", symbols={"O": "the size of the result"},
+    )  # fmt: skip
+    page = open_page(explore(size, M=9, P=1, m=3, D=1, S=2), viewport={"width": 375, "height": 800})
+    tops = "alive[0].grids.map(({ node }) => Math.round(node.getBoundingClientRect().top))"
+    assert page.evaluate(f"new Set({tops}).size") <= 2
+    title = page.locator(".cx-title").last
+    assert title.locator(".cx-size").inner_text().strip() == ""  # it takes no room for words
+    assert title.get_attribute("title") == "O, the size of the result"
+    dock = "alive[0].answer.node.offsetWidth / alive[0].root.offsetWidth"
+    assert page.evaluate(dock) > 0.95
+    room = """[...document.querySelectorAll(".cx-formulas .cx-formula")]
+                .map((one) => one.scrollWidth - one.clientWidth)"""
+    assert page.evaluate(room) == [0]
+
+
 def test_a_thumbnail_chooses_its_plane_and_that_of_the_gradient(open_page):
     page = open_page(lenet(), viewport={"width": 1280, "height": 800})
     plane = "alive[0].gridOf('{}').plane"

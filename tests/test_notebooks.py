@@ -195,6 +195,8 @@ def test_a_solution_is_prose_in_a_fold_and_right_below_it_the_code_that_proves_i
             assert "hide-cell" in cell["metadata"]["tags"], cell["id"]
             assert said["code_prompt_show"] == f"Show the code of {above.lower()}"
             assert said["code_prompt_hide"] == f"Hide the code of {above.lower()}"
+            # The first line is what JupyterLab shows of a cell that is folded.
+            assert text(cell["source"]).splitlines()[0] == f"# {above}", cell["id"]
     count = sum("<summary>Solution" in text(cell["source"]) for cell in cells)
     numbers = [f"Solution {number}" for number in range(1, count + 1)]
     assert [one for one in prose if one] == numbers, "in order, each the end of its cell"

@@ -95,7 +95,9 @@ def test_a_link_wakes_its_figure_and_brings_it_into_the_window(open_page):
 def test_a_link_to_a_number_that_is_asked_tells_nothing(open_page):
     page = open_page(asked(), Text(link("#dE_dx[1,1]")))
     page.get_by_role("link").hover()
-    assert line(page) == "∂E/∂x[1, 1] = ? What is asked about is not shown yet."
+    assert line(page) == (
+        "∂E/∂x[1, 1] = ? It is not shown yet: “How large is the gradient of …” asks for it."
+    )
 
 
 def test_other_links_are_left_alone(open_page):

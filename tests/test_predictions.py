@@ -30,6 +30,7 @@ from cnnmath.explorer.figure_json import names_read
 from cnnmath.formula import Formula
 
 QUESTION = "How large is the gradient of the pixel in row 1, column 1?"
+ASKED = "It is not shown yet: “How large is the gradient of …” asks for it."
 
 
 def field(page, question=QUESTION):
@@ -78,7 +79,7 @@ def test_the_number_is_hidden_wherever_it_would_stand(open_page):
 def line_of(page):
     hover(page, "dE_dx", 1, 1)
     written = line(page)
-    assert written == "∂E/∂x[1, 1] = ? What is asked about is not shown yet."
+    assert written == f"∂E/∂x[1, 1] = ? {ASKED}"
     return written
 
 
@@ -121,7 +122,9 @@ def test_what_is_calculated_from_it_is_hidden_too(open_page):
     page.evaluate("alive[0].gridOf('h').place = [0, 0, 1]")
     assert spoken(page, "h") == "h[0, 0, 1] = ?, not shown yet"
     hover(page, "h", 0, 0, 1)
-    assert line(page) == "h[0, 0, 1] = ? What is asked about is not shown yet."
+    assert line(page) == "h[0, 0, 1] = ? It is not shown yet: “How large?” asks for it."
+    hover(page, "h", 1, 0, 0)
+    assert line(page) == "h[1, 0, 0] = ? It is not shown yet: a later question asks for it."
     hover(page, "h", 0, 0, 2)
     assert line(page) == "h[0, 0, 2] = max(0, 5) = 5"
 
@@ -318,13 +321,27 @@ def test_a_place_is_chosen_in_the_figure(open_page):
     assert page.locator(".cx-chosen").inner_text() == "a cell of x"
     click(page, "x", 1, 1)
     assert page.locator(".cx-chosen").inner_text() == "x[1, 1]"
-    page.get_by_role("button", name="Check").click()
-    assert told(page) == ["✗ Not x[1, 1]."]
+    assert "It is entered as your answer." in line(page)
+    page.get_by_role("button", name="Is it right?").click()
+    lost = "That number is compared as well, but another one wins."
+    assert told(page) == ["✗ Not x[1, 1].", lost]
     focus(page, "x")
     press(page, "ArrowUp", "Enter")  # from there by keyboard
     page.get_by_role("button", name="Check").focus()
     press(page, "Enter")
     assert told(page) == ["✓ Yes, x[0, 1].", "max(1, 2, 0, 1) = 2"]
+
+
+def test_a_cell_that_was_chosen_before_the_question_was_seen_is_no_answer(open_page):
+    figure = predict(asked_pooling(), at=("a", (0, 1)), answer="place", ask="Which one wins?")
+    page = open_page(figure)
+    click(page, "x", 1, 1)
+    assert "your answer" not in line(page)
+    field(page, "What is it?").fill("2")
+    press(page, "Enter")
+    assert page.locator(".cx-chosen").inner_text() == "a cell of x"
+    click(page, "x", 1, 2)
+    assert page.locator(".cx-chosen").inner_text() == "x[1, 2]"
 
 
 def test_the_place_of_the_largest_number_of_an_array(open_page):

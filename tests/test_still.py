@@ -12,7 +12,7 @@ from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient
 from cnnmath.colours import colour_of
 from cnnmath.explorer import curves, explore
 from cnnmath.explorer.static_curves import ticks
-from cnnmath.explorer.static_figure import LARGEST_TABLE, MANY, still
+from cnnmath.explorer.static_figure import ARRAYS, LARGEST_TABLE, MANY, PLANES, still
 from cnnmath.pixels import png
 from cnnmath.shared import DIVERGING
 from tools import drawn
@@ -100,6 +100,7 @@ def test_a_formula_stands_above_its_arrays_each_symbol_in_its_colour():
         assert f'<span style="color:{colour}"><math' in page
         assert f'[style*="color:{colour}"]){{color:{colour_of(name).dark}!important}}' in arrays
     assert "data-" not in formula
+    assert r'<div class="cx-latex">\[h_{ij} = \max(0, x_{ij})\]</div>' in formula
     assert "<details>" not in page
 
 
@@ -111,8 +112,19 @@ def test_how_it_comes_to_life_is_told(make):
 
 def test_many_formulas_are_in_a_fold():
     formula = '<math><mstyle data-name="x"><mrow><mi>x</mi></mrow></mstyle></math>'
-    assert "<details>" not in shown(1, formulas=[formula] * (MANY - 1))
-    assert f"<summary>The {MANY} formulas</summary><div" in shown(1, formulas=[formula] * MANY)
+    assert "<details>" not in shown(1, formulas=[(formula, "x")] * (MANY - 1))
+    page = shown(1, formulas=[(formula, "x")] * MANY)
+    assert f"<summary>The {MANY} formulas</summary><div" in page
+
+
+def test_of_many_arrays_the_further_ones_are_in_a_fold():
+    page, fold = (
+        still((), dict.fromkeys(map("x {}".format, range(n)), np.ones(1)), {"x": LOOK}, (), (), {})
+        for n in (ARRAYS, ARRAYS + 2)
+    )
+    assert "<details>" not in page
+    shown, folded = fold.split("<details><summary>2 further arrays</summary>")
+    assert [part.count("<table>") for part in (shown, folded)] == [ARRAYS, 2]
 
 
 def test_a_second_version_of_a_result_is_told_from_the_first():
@@ -145,6 +157,15 @@ def test_many_numbers_are_a_picture():
     assert 'alt="x, 3 × 67 numbers as a picture" width="240" ' in page
     several = pictures(shown(np.ones((2, 2, 10, 11))))
     assert [one.shape for one in several] == [(10, 11, 3)] * 4
+
+
+def test_of_many_planes_the_first_are_shown_and_how_many_more_there_are():
+    for array, shape in [(np.ones((2, 3, 2, 2)), "<table>"), (np.ones((16, 8, 5, 5)), "<img")]:
+        page = shown(array)
+        assert page.count(shape) == PLANES == 4
+        assert f"<p>… {array.shape[0] * array.shape[1] - 4} more</p></div></div>" in page
+    assert page.count('width="80"') == 4
+    assert " more" not in shown(np.ones((2, 2, 2, 2)))
 
 
 def test_signed_numbers_are_coloured_by_their_share_of_the_largest():

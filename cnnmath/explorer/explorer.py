@@ -183,7 +183,10 @@ class Explorer(LiveFigure):
         questions = tuple(one["ask"] for one in self.predictions)
         hidden = hidden_cells(self.predictions, self._steps, known)
         return still(
-            [one["typeset"] for one in self.state["formulas"]],
+            [
+                (one["typeset"], formula.latex)
+                for one, formula in zip(self.state["formulas"], self.formulas, strict=True)
+            ],
             known,
             self.state["looks"],
             tuple(self.state["images"]),

@@ -285,7 +285,7 @@ test("a number that is asked about does not light where its gradient goes", asyn
   const cell = { key: "p", place: [0, 0, 1] };
   const hidden = createHidden(model);
   assert.ok(findLight(model, cell, hidden).lit.get("dE_dh")?.size);
-  hidden.set([{ ...cell, text: "?", open: true }], []);
+  hidden.set([{ ...cell, text: "?", open: true, by: 0 }], []);
   assert.equal(findLight(model, cell, hidden).lit.get("dE_dh")?.size, 0); // it would tell the winner
   assert.equal(findLight(model, cell, hidden).lit.get("dE_dp")?.size, 0);
 });

@@ -54,7 +54,7 @@ test("a number is right as far as it is written out, but not with too few digits
     ["0.3333", "right"],
     ["1/3", "right"],
     ["0.3", "coarse"],
-    ["0", "coarse"],
+    ["0", "wrong"], // which leaves no digit of it
     ["0.34", "wrong"],
     ["0.3334", "wrong"],
     ["−0.33", "wrong"],
@@ -62,6 +62,37 @@ test("a number is right as far as it is written out, but not with too few digits
   ]) {
     assert.equal(question.judge(typed(text)).verdict, verdict, text);
   }
+});
+
+test("what comes of the numbers as they are written is right, and so is a slip with them", async () => {
+  const { model, question } = await asked("asked");
+  model.set("delta", [[0, 1, 1]], 1.5108); // which is written 1.51, and in sentences 1.511
+  assert.ok(Math.abs(question.right() - 0.5108) < 1e-12); // 1.5108·1 − 1·1
+  for (const [text, verdict] of [
+    ["0.51", "right"],
+    ["0.511", "right"],
+    ["0.5110", "right"],
+    ["0.5109", "right"],
+    ["0.5115", "wrong"],
+    ["0.5095", "wrong"],
+  ]) {
+    assert.equal(question.judge(typed(text)).verdict, verdict, text);
+  }
+  for (const text of ["−0.511", "-0.5110"])
+    assert.deepEqual(question.judge(typed(text)).known, [{ is: "negative" }], text);
+  assert.deepEqual(question.judge(typed("10.577")).known.length, 1); // sevenfold 1.511
+  assert.deepEqual(question.judge(typed("10.59")).known, []);
+});
+
+test("what a mistake gives as it was typed is not taken for a rounded number", async () => {
+  const { state, model } = await figure("asked, rectified");
+  model.set("b", [[0]], -0.7);
+  const [{ formula }] = model.formulas; // which gives 0.3, where 1/3 is right
+  const mistakes = [{ formula, words: "that is the cell's own" }];
+  const question = createQuestion(model, { ...first(state), mistakes });
+  const { verdict, known } = question.judge(typed("0.3"));
+  assert.equal(verdict, "wrong");
+  assert.ok("words" in known[0]);
 });
 
 test("0 is right where terms cancel, and what is right follows the numbers", async () => {
@@ -123,6 +154,12 @@ test("a missing term, a neighbour and another sign are found in the sum itself",
   assert.deepEqual(question.judge(typed("-11")).known, [{ is: "negative" }]);
 });
 
+test("of a missing term that has no name it could not be said which one it is", async () => {
+  const { question } = await asked("told, a sum with a number");
+  assert.deepEqual(question.judge(typed(String(question.right() - 9))).known, []);
+  assert.equal(question.judge(typed("9")).known.length, 1);
+});
+
 test("a mistake is not told of a number that is its number only when rounded", async () => {
   const { model, question } = await asked("asked");
   model.set("delta", [[0, 1, 1]], 1.07); // sevenfold it is 7.49
@@ -169,7 +206,8 @@ test("of a maximum the place is its winner, and of equals the first", async () =
   const cell = (...place) => ({ key: "x", place });
   assert.deepEqual(question.choices(), ["x"]);
   assert.equal(question.judge(cell(0, 1)).verdict, "right");
-  assert.deepEqual(question.judge(cell(0, 0)), { verdict: "wrong", known: [] });
+  assert.deepEqual(question.judge(cell(0, 0)), { verdict: "wrong", known: [{ is: "loser" }] });
+  assert.deepEqual(question.judge(cell(0, 2)).known, [{ is: "elsewhere" }]);
   model.set("x", [[1, 1]], 2);
   assert.deepEqual(question.judge(cell(1, 1)), { verdict: "wrong", known: [{ is: "tied" }] });
 });
@@ -198,7 +236,7 @@ test("what is asked is hidden, and what is calculated from it, till it is answer
   const hidden = createHidden(model);
   const place = [0, 0, 1];
   assert.equal(hidden.has({ key: "a", place }), false);
-  hidden.set([{ key: "a", place, text: "?", open: false }], []);
+  hidden.set([{ key: "a", place, text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...hidden.of("a")], [[1, "?"]]);
   assert.deepEqual([...hidden.of("h")], [[1, ""]]);
   assert.deepEqual([...hidden.of("x")], []);
@@ -211,7 +249,7 @@ test("what is asked is hidden, and what is calculated from it, till it is answer
 test("what depends on a hidden number is found anew when the numbers change", async () => {
   const { model } = await figure("small network");
   const hidden = createHidden(model);
-  hidden.set([{ key: "dE_dh", place: [0, 1, 1], text: "?", open: false }], []);
+  hidden.set([{ key: "dE_dh", place: [0, 1, 1], text: "?", open: false, by: 0 }], []);
   model.set("b", [[0]], 1000);
   assert.equal(hidden.of("dE_da").size, 1);
   assert.ok(hidden.of("dE_dx").size > 0);
@@ -223,24 +261,29 @@ test("what depends on a hidden number is found anew when the numbers change", as
 test("in both versions of a formula a number is hidden", async () => {
   const { model } = await figure("versions");
   const hidden = createHidden(model);
-  hidden.set([{ key: "a", place: [0, 0, 1], text: "?", open: false }], []);
+  hidden.set([{ key: "a", place: [0, 0, 1], text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...hidden.of("a (2)").keys()], [1]);
 });
 
 test("a whole array can be hidden, and further ones", async () => {
   const { model } = await figure("pooling");
   const hidden = createHidden(model);
-  hidden.set([{ key: "a", place: null, text: "?", open: false }], ["omega"]);
+  hidden.set(
+    [{ key: "a", place: null, text: "?", open: false, by: 0 }],
+    [{ name: "omega", by: 1 }],
+  );
   assert.equal(hidden.of("a").size, 6);
   assert.equal(hidden.of("omega").size, 6);
+  assert.equal(hidden.askerOf({ key: "omega", place: [0, 0] }), 1);
+  assert.equal(hidden.askerOf({ key: "a", place: [0, 0] }), 0);
   assert.ok(hidden.of("dE_dx").size > 0); // which reads the winners
 });
 
 test("a place that is asked looks like those beside it, whatever else is asked", async () => {
   const { model } = await figure("asked, rectified");
   const hidden = createHidden(model);
-  const number = { key: "a", place: [0, 0, 1], text: "?", open: false };
-  hidden.set([number, { key: "h", place: null, text: "?", open: false }], []);
+  const number = { key: "a", place: [0, 0, 1], text: "?", open: false, by: 0 };
+  hidden.set([number, { key: "h", place: null, text: "?", open: false, by: 0 }], []);
   assert.deepEqual([...new Set(hidden.of("h").values())], ["?"]);
 });
 
@@ -251,14 +294,14 @@ test("what has been answered is seen, and does not hide what is made of it", asy
     { key: "dE_dx", place: [0, 1] },
     { key: "dE_dx", place: [1, 1] },
   ];
-  hidden.set([{ ...second, text: "?", open: false }], ["dE_dx"], [first]);
+  hidden.set([{ ...second, text: "?", open: false, by: 0 }], [{ name: "dE_dx", by: 0 }], [first]);
   assert.equal(hidden.has(first), false);
   assert.equal(hidden.has(second), true);
   assert.equal(hidden.of("dE_dx").size, 12 - 1);
   const place = [0, 0, 1];
   const made = (await figure("small network")).model;
   const deeper = createHidden(made);
-  deeper.set([{ key: "a", place, text: "?", open: false }], [], [{ key: "a", place }]);
+  deeper.set([{ key: "a", place, text: "?", open: false, by: 0 }], [], [{ key: "a", place }]);
   assert.equal(deeper.of("h").size, 0);
 });
 
@@ -266,7 +309,7 @@ test("a hidden number lights nothing but itself, and later its window, but not w
   const { model } = await figure("pooling");
   const hidden = createHidden(model);
   const cell = { key: "a", place: [0, 0] };
-  const asking = { ...cell, text: "?", open: false };
+  const asking = { ...cell, text: "?", open: false, by: 0 };
   const kinds = () => {
     const { expansion, lit } = findLight(model, cell, hidden);
     const cells = [...(lit.get("x")?.values() ?? [])].map(({ kind }) => kind);
@@ -275,6 +318,6 @@ test("a hidden number lights nothing but itself, and later its window, but not w
   assert.ok(kinds().cells.includes("strong"));
   hidden.set([asking], []);
   assert.deepEqual(kinds(), { written: false, cells: [] });
-  hidden.set([{ ...asking, open: true }], []);
+  hidden.set([{ ...asking, open: true, by: 0 }], []);
   assert.deepEqual(kinds().cells, ["near", "near", "near", "near"]);
 });

@@ -13,14 +13,21 @@ ANSWERS = {
         [
             ("6", "That has the bias once for each channel"),
             ("5", "That is what it makes of channel 0 alone"),
+            ("1", "That is what it makes of channel 1 alone"),
             ("2", "✓ Yes, 2."),
         ],
-        [("4", "That adds up the parts for both channels"), ("3", "✓ Yes, 3.")],
+        [
+            ("4", "That adds up the parts for both channels"),
+            ("0", "That meets the kernel from the wrong end"),
+            ("3", "✓ Yes, 3."),
+        ],
     ],
     "groups-07": [
         [
             ("2", "That adds the channels up as they are"),
             ("1", "That looks at channel 1 alone"),
+            ("0", "That takes the first row of V"),
+            ("5", "That takes the bias of the first row"),
             ("4", "✓ Yes, 4."),
         ],
     ],
@@ -33,6 +40,9 @@ ANSWERS = {
             ("4096", "Those are the weights of the 1 × 1 alone"),
             ("36864", "That is one ordinary convolution"),
             ("40960", "That has an ordinary convolution in front"),
+            ("640", "That gives each channel that goes out one weight"),
+            ("4105", "That has one kernel for all channels"),
+            ("4800", "That counts a bias for each channel too"),
             ("4672", "✓ Yes, 4672."),
         ],
     ],

@@ -25,6 +25,8 @@ ANSWERS = {
             ("10", "That is the sum of the window that begins at the first pixel"),
             ("7", "That has zeros above the picture and none on its left"),
             ("3", "That leaves out the 1 in row 1, column 1"),
+            ("9", "That is how many weights there are"),
+            ("1", "That is the pixel in the corner alone"),
             ("4", "✓ Yes, 4."),
         ],
     ],

@@ -12,10 +12,15 @@ ANSWERS = {
         [
             ("-11", "That is the first step, taken again as long as it was"),
             ("3.2", "That would be so if the curvature were 1"),
+            ("-7.8", "That goes along the gradient"),
+            ("-4.6", "That takes the curvature for the gradient"),
+            ("-1.4", "That takes the curvature for the gradient"),
+            ("3", "That is as far on the other side"),
             ("1.8", "✓ Yes, 1.8."),
         ],
         [
             ("It falls", "That is so along the flat axis"),
+            ("It stays", "That would be so if what one axis loses"),
             ("It grows", "✓ Right."),
         ],
     ],
@@ -28,6 +33,9 @@ ANSWERS = {
         [
             ("0.6", "That goes up, and the error grows"),
             ("5", "That takes the whole gradient off"),
+            ("1.1", "That goes on by the rate"),
+            ("-3", "That adds the whole gradient"),
+            ("-0.4", "That is a tenth of the gradient"),
             ("1.4", "✓ Yes, 1.4."),
         ],
     ],

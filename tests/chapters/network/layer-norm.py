@@ -19,7 +19,12 @@ ANSWERS = {
     ],
     "layer-norm-04": [
         [("2.5", "That is the mean of the first example"), ("3", "✓ Yes, 3.")],
-        [("0.47", "That is its share of the scores"), ("0.27", "✓ Yes, 0.27.")],
+        [
+            ("0.47", "That is its share of the scores"),
+            ("0.73", "That is the probability of the other class"),
+            ("0.5", "That would be so if both scores were the same"),
+            ("0.27", "✓ Yes, 0.27."),
+        ],
     ],
     "layer-norm-12": [
         [

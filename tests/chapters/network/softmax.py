@@ -11,21 +11,29 @@ ANSWERS = {
     "softmax-01": [
         [
             ("It stays", "That is what becomes of its own power of e"),
+            ("It grows", "That is what becomes of class 1"),
             ("It falls", "✓ Right."),
         ],
     ],
     "softmax-41": [
         [
             ("9", "That goes down a column of V"),
+            ("8", "That goes down a column of V, without the bias"),
+            ("-1", "That loses a minus"),
             ("2", "That is the sum without d[1]"),
             ("3", "✓ Yes, 3."),
         ],
-        [("It falls", "Its score is to fall"), ("It grows", "✓ Right.")],
+        [
+            ("It falls", "Its score is to fall"),
+            ("It stays", "That would be so if it had met a 0"),
+            ("It grows", "✓ Right."),
+        ],
     ],
     "softmax-07": [
         [
             ("0.334", "That is the score's share of the sum of scores"),
             ("0.66", "That cuts the third decimal off"),
+            ("1", "That gives all to the largest score"),
             ("0.67", "✓ Yes, 0.67."),
         ],
     ],
@@ -34,6 +42,9 @@ ANSWERS = {
         [
             ("0.245", "That is its probability"),
             ("-4.09", "That is the slope of −log p by p itself"),
+            ("-1", "That would be so if it had no probability yet"),
+            ("1.41", "That is the error itself"),
+            ("0.755", "The sign is turned"),
             ("-0.755", "✓ Yes, −0.755."),
         ],
     ],

@@ -8,7 +8,9 @@ ANSWERS = {
         [
             ("-0.302", "That is a step along the gradient, which makes the error larger"),
             ("1.511", "That is a step by the whole gradient; the rate takes a fifth"),
+            ("-0.3022", "That is a step along the gradient"),
             ("0.302", "✓ Yes, 0.302."),
+            ("0.3022", "✓ Yes, 0.3022."),
         ],
         [
             ("It stays", "That would be so if only the right class learnt"),
@@ -24,7 +26,8 @@ ANSWERS = {
         [
             ("50", "That has a square for each kernel"),
             ("100", "That has a bias for each channel too"),
-            ("90", "That is the sum without K"),
+            ("90", "Those are the weights without the biases"),
+            ("18", "Those are the weights of one kernel"),
             ("95", "✓ Yes, 95."),
         ],
     ],

@@ -28,6 +28,7 @@ const FACTS = {
   sum: "That is the sum of what is compared; only one of it goes on.",
   loser: "That number is compared as well, but another one wins.",
   tied: "It is as large, but of equal numbers the first one counts.",
+  elsewhere: "That cell is not among those that are compared.",
   chance: "On the numbers that stand there it gives what is right. On others it does not.",
 };
 
@@ -78,7 +79,7 @@ export function factOf(known, nameOf) {
   }
   if ("without" in known) {
     const names = readsOf([known.without]).map(({ name, index }) => nameOf(name, index));
-    return { words: `That is the sum without ${names.join(" · ") || "one of its terms"}.` };
+    return { words: `That is the sum without ${names.join(" · ")}.` };
   }
   const { words, expansion } = known;
   return expansion ? { words: `${begun(words)}: `, expansion } : { words: `${begun(words)}.` };

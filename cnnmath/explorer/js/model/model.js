@@ -5,7 +5,7 @@
 
 import { bindFormula } from "./bind.js";
 import { createGradients } from "./gradients.js";
-import { randomNumbers } from "./numbers.js";
+import { randomNumbers, rounded } from "./numbers.js";
 import { flatIndex, samePlace, sameValues, sizeOf } from "./places.js";
 import { shuffled } from "./shuffle.js";
 import { createSizes } from "./sizes.js";
@@ -463,6 +463,18 @@ export function createModel(state) {
     get arrays() {
       return arrays();
     },
+    /**
+     * All arrays, of numbers as they are written.
+     * @param {number} digits
+     * @returns {Known}
+     */
+    roundedTo: (digits) =>
+      Object.fromEntries(
+        Object.entries(known).map(([key, { shape, data }]) => [
+          key,
+          { shape, data: data.map((value) => rounded(value, digits)) },
+        ]),
+      ),
     get given() {
       return given;
     },

@@ -1,15 +1,23 @@
 // Numbers, as a reader writes and reads them, and at random.
 
 /**
+ * A number to so many significant digits, but for a whole one that is not large.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function rounded(value, digits) {
+  const whole = Number.isInteger(value) && Math.abs(value) < 1e6;
+  return whole ? value : Number(value.toPrecision(digits));
+}
+
+/**
  * A number as it is written in a cell or a sum: at most `digits` significant digits, a true minus.
  * @param {number} value
  */
 export function written(value, digits = 3) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const whole = Number.isInteger(value) && Math.abs(value) < 1e6;
-  const rounded = whole ? value : Number(value.toPrecision(digits));
-  return String(rounded).replace("e+", "e").replaceAll("-", "−");
+  return String(rounded(value, digits)).replace("e+", "e").replaceAll("-", "−");
 }
 
 /**

@@ -6,12 +6,15 @@ import { readNumber, written } from "./numbers.js";
 import { flatIndex, placeOf, samePlace } from "./places.js";
 import { readsOf } from "./ways.js";
 
+/** @import { BoundFormula } from "./bind.js" */
 /** @import { Model } from "./model.js" */
 /** @import { Cell, Expansion, Factor, Part, Place, Prediction, Term } from "./types.js" */
 
 const ROUNDING = 1e-12; // a smaller number is what is left where terms cancel: 0
 const SAME = 1e-9; // relative difference of two numbers that are one
 const COARSE = 0.02; // relative: what is rounded further has too few digits to tell
+const FINE = 0.005; // relative: so much at most is rounded off a number of three digits
+const SHOWN = [3, 4]; // significant digits of numbers in cells, and in sentences
 const FEW = 60; // terms of a sum of which one may be looked for
 
 /**
@@ -29,7 +32,7 @@ const FEW = 60; // terms of a sum of which one may be looked for
  *   | { without: Term }
  *   | { neighbour: Cell }
  *   | { differs: Cell, says: string, gives: number, right: number }
- *   | { is: "negative" | "sum" | "loser" | "tied" | "chance" }} Known
+ *   | { is: "negative" | "sum" | "loser" | "tied" | "elsewhere" | "chance" }} Known
  */
 
 /** @typedef {{ verdict: "right" | "coarse" | "wrong", known: Known[] }} Judgement */
@@ -81,6 +84,9 @@ export function createQuestion(model, prediction) {
     const { shape, data } = model.arrays[cell.key];
     return tidied(data[flatIndex(shape, cell.place)]);
   };
+
+  // What gives the number that decides.
+  const rule = () => decides ?? model.producing(key);
 
   // The number that decides.
   const right = () =>
@@ -154,13 +160,19 @@ export function createQuestion(model, prediction) {
     if ("key" in given) return judgeCell(given);
     if ("candidate" in given) return judgeFormula(candidates[given.candidate]);
     const isMeant = meant(given);
-    if (isMeant(right()))
-      return { verdict: isCoarse(given, right()) ? "coarse" : "right", known: [] };
-    const named = mistakes.find(({ bound }) => {
-      const value = bound.element(place, model.arrays);
-      return isMeant(value) && !isCoarse(given, value);
-    });
-    if (!named) return { verdict: "wrong", known: "number" in given ? derived(given.number) : [] };
+    const value = right();
+    if (isMeant(value) && !isCoarse(given, value)) return { verdict: "right", known: [] };
+    /** @param {(bound: BoundFormula) => boolean} gives */
+    const mistake = (gives) => mistakes.find(({ bound }) => gives(bound));
+    /** @param {BoundFormula} bound */
+    const numberOf = (bound) => bound.element(place, model.arrays);
+    // A number that a mistake gives as it was typed is no rounded one.
+    let named = "number" in given && mistake((bound) => isSame(numberOf(bound), given.number));
+    if (!named && isRounded(given, value)) return { verdict: "coarse", known: [] };
+    named ||= mistake((bound) => isMeant(numberOf(bound)) && !isCoarse(given, numberOf(bound)));
+    if (!named && follows(given, rule())) return { verdict: "right", known: [] };
+    named ||= mistake((bound) => follows(given, bound));
+    if (!named) return { verdict: "wrong", known: "number" in given ? derived(given) : [] };
     const { words, bound } = named;
     const written = "number" in given ? bound.expand(place, model.arrays) : null;
     const known = written && isReadable(written) ? { words, expansion: written } : { words };
@@ -175,6 +187,32 @@ export function createQuestion(model, prediction) {
     "number" in given && Math.abs(given.number - value) > COARSE * Math.abs(value);
 
   /**
+   * Whether a number is what was typed, which leaves it a digit at least.
+   * @param {Given} given
+   * @param {number} value
+   */
+  const isRounded = (given, value) =>
+    "number" in given && meant(given)(value) && Math.abs(value) >= 1.9 * given.tolerance;
+
+  /**
+   * Whether what was typed comes of a formula and of numbers as they are written in the figure.
+   * @param {Given} given
+   * @param {BoundFormula | undefined} bound
+   */
+  function follows(given, bound) {
+    if (!("number" in given) || !bound) return false;
+    const value = bound.element(place, model.arrays);
+    const found = SHOWN.map((digits) => bound.element(place, model.roundedTo(digits)));
+    const near = found.filter((one) => Math.abs(one - value) <= COARSE * Math.abs(value));
+    const { number, tolerance } = given;
+    return (
+      number + tolerance >= Math.min(value, ...near) &&
+      number - tolerance <= Math.max(value, ...near) &&
+      !isCoarse(given, value)
+    );
+  }
+
+  /**
    * @param {Cell} chosen
    * @returns {Judgement}
    */
@@ -182,8 +220,10 @@ export function createQuestion(model, prediction) {
     /** @param {Cell} cell */
     const isChosen = (cell) => cell.key === chosen.key && samePlace(cell.place, chosen.place);
     if (rightCells().some(isChosen)) return { verdict: "right", known: [] };
-    const tied = at.place && winning().some(({ cell, ties }) => ties && isChosen(cell));
-    return { verdict: "wrong", known: tied ? [{ is: "tied" }] : [] };
+    if (!at.place) return { verdict: "wrong", known: [] };
+    const competing = winning().find(({ cell }) => isChosen(cell));
+    const is = competing ? (competing.ties ? "tied" : "loser") : "elsewhere";
+    return { verdict: "wrong", known: [{ is }] };
   }
 
   /**
@@ -208,12 +248,14 @@ export function createQuestion(model, prediction) {
   /**
    * The mistake that needs no formula of its own: it is found in the sum itself. Of several that give
    * the number at most one was made: the likeliest is told.
-   * @param {number} number
+   * @param {{ number: number, tolerance: number }} given
    * @returns {Known[]}
    */
-  function derived(number) {
+  function derived({ number, tolerance }) {
+    const isFine = tolerance <= FINE * Math.abs(number);
     /** @param {number} value */
-    const isMeant = (value) => Math.abs(value - number) <= SAME * Math.abs(value);
+    const isMeant = (value) =>
+      isSame(value, number) || (isFine && Math.abs(value - number) <= tolerance);
     const own = expansion();
     /** @type {Known[]} */
     const known = [];
@@ -222,7 +264,8 @@ export function createQuestion(model, prediction) {
     const sum = terms.reduce((soFar, { value }) => soFar + value, 0);
     if (operation === "sum" && terms.length > 1 && terms.length <= FEW) {
       const without = terms.filter(({ value }) => isMeant(total - value));
-      if (without.length === 1) known.push({ without: without[0] });
+      // Of a term without a name it could not be said which one is missing.
+      if (without.length === 1 && readsOf(without).length) known.push({ without: without[0] });
     }
     if (operation === "max" || operation === "min") {
       if (terms.some(({ value }) => isMeant(value))) known.push({ is: "loser" });
@@ -232,7 +275,8 @@ export function createQuestion(model, prediction) {
       const near = neighbours().find((cell) => isMeant(valueAt(cell)));
       if (near) known.push({ neighbour: near });
     }
-    if (isMeant(-total)) known.push({ is: "negative" });
+    const turned = { number: -number, tolerance };
+    if (isMeant(-total) || (isFine && follows(turned, rule()))) known.push({ is: "negative" });
     return known.slice(0, 1);
   }
 
@@ -258,6 +302,12 @@ export function createQuestion(model, prediction) {
     said: () => written(right(), 6),
   };
 }
+
+/**
+ * @param {number} a
+ * @param {number} b
+ */
+const isSame = (a, b) => Math.abs(a - b) <= SAME * Math.abs(a);
 
 /**
  * Whether a sum that is written out says more than its words do. It does not if it is a single number

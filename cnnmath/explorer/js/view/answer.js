@@ -203,12 +203,13 @@ const SMALLEST = 0.72; // of its size, which a formula that is too wide is made 
  * Makes the formulas that are too wide for their places smaller.
  * @param {HTMLElement[]} places
  */
-function fit(places) {
+export function fit(places) {
   /** @param {HTMLElement} place */
   const formulasIn = (place) => [
     .../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(".cx-formula")),
   ];
   const formulas = places.flatMap(formulasIn);
+  for (const { style } of formulas) style.fontSize = "";
   const shares = formulas.map(({ clientWidth, scrollWidth }) => clientWidth / scrollWidth);
   formulas.forEach(({ style }, n) => {
     if (shares[n] < 1) style.fontSize = `${Math.max(SMALLEST, 0.99 * shares[n])}em`;

@@ -10,7 +10,8 @@ import { element } from "./element.js";
 
 /**
  * The column of each array. A gradient stands below what it is the gradient of; a number, the place of
- * a winner, or the bias that is given with a kernel, below what it belongs to.
+ * a winner, or the bias that is given with a kernel, below what it belongs to; but where there are
+ * only numbers they stand side by side.
  * @param {Grid[]} grids
  * @param {Model} model
  * @returns {Map<Grid, number>}
@@ -21,12 +22,13 @@ export function columnsOf(grids, model) {
   /** @type {Grid | null} */
   let before = null;
   let count = 0;
+  const alone = grids.every(({ shape }) => !shape.length);
   return new Map(
     grids.map((grid) => {
       const name = model.nameOf(grid.key);
       const owner = model.targetOf(grid.key) ?? name;
       const few = grid.shape.length === 0 || (grid.editable && grid.shape.length === 1);
-      const joins = before && !grid.isGradient && (few || grid.look.index);
+      const joins = before && !alone && !grid.isGradient && (few || grid.look.index);
       const isGiven = !grid.editable || before?.editable;
       let column = columns.get(owner);
       if (column === undefined) column = joins && isGiven ? count - 1 : count++;

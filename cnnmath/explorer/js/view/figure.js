@@ -12,7 +12,7 @@ import { tidy, written } from "../model/numbers.js";
 import { cellName, samePlace } from "../model/places.js";
 import { scalesOf } from "../model/scales.js";
 import { split } from "../model/singles.js";
-import { Answer } from "./answer.js";
+import { Answer, fit } from "./answer.js";
 import { arrange, columnsOf } from "./arrange.js";
 import { Beams } from "./beams.js";
 import { drawGrid } from "./cells.js";
@@ -32,8 +32,9 @@ import { keysOf, toolsOf } from "./tools.js";
 /** @import { Light } from "../model/light.js" */
 /** @import { Scale } from "../model/scales.js" */
 /** @import { Sizes } from "../model/sizes.js" */
-/** @import { Asked } from "../model/hidden.js" */
+/** @import { Asked, Telling } from "../model/hidden.js" */
 /** @import { Arrays, ArraysState, Cell, Look, Place } from "../model/types.js" */
+/** @import { Questions } from "./predictions.js" */
 /** @import { Scrubber } from "./scrubber.js" */
 
 // Pixels: no figure is higher, in a window of 1280 × 800 and on a phone.
@@ -65,6 +66,8 @@ export class Figure {
     this.margins = findMargins(this.model);
     this.sizes = this.model.sizes; // those of which the grids are
     this.hidden = createHidden(this.model);
+    /** @type {Questions | null} */
+    this.questions = null;
     /**
      * What is done after each drawing.
      * @type {(() => void)[]}
@@ -303,6 +306,7 @@ export class Figure {
       grid.describe();
     }
     this.rearrange();
+    fit([this.formulas]);
     withinReach(this.formulas.querySelectorAll(".cx-formula"));
   }
 
@@ -403,7 +407,7 @@ export class Figure {
   /**
    * Numbers that are asked about are not shown.
    * @param {Asked[]} asked
-   * @param {string[]} whole names of results that would tell the answer
+   * @param {Telling[]} whole results that would tell an answer
    * @param {Cell[]} told what has been answered
    */
   hide(asked, whole, told) {

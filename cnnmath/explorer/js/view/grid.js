@@ -81,7 +81,7 @@ export class Grid {
     symbol.innerHTML = this.look.symbol ?? "";
     this.title = element(
       "div",
-      { class: "cx-title" },
+      { class: "cx-title", title: this.look.words },
       symbol,
       element("span", { class: "cx-size" }, ` ${this.look.version}`, ...this.lengths()),
     );
@@ -128,7 +128,6 @@ export class Grid {
   // 3 × 4, of which those that move can be scrubbed.
   lengths() {
     const { axes } = this.figure.model;
-    if (!this.shape.length) return ["a number"];
     return this.shape.flatMap((length, axis) => {
       const name = axes[this.key]?.[axis];
       const times = axis ? [" × "] : [];

@@ -22,12 +22,14 @@ export class Prediction {
   /**
    * @param {Figure} figure
    * @param {Asking} asking
+   * @param {number} number which question of the figure it is
    * @param {Memory} memory
    * @param {() => void} settle is called when something is to be hidden or shown
    */
-  constructor(figure, asking, memory, settle) {
+  constructor(figure, asking, number, memory, settle) {
     this.figure = figure;
     this.asking = asking;
+    this.number = number;
     this.memory = memory;
     this.settle = settle;
     this.question = createQuestion(figure.model, asking);
@@ -106,7 +108,8 @@ export class Prediction {
   /** @returns {Asked} */
   get asked() {
     const wrong = this.standing === "wrong";
-    return { ...this.asking.at, text: (wrong && this.gave) || "?", open: wrong };
+    const text = (wrong && this.gave) || "?";
+    return { ...this.asking.at, text, open: wrong, by: this.number };
   }
 
   /**
@@ -220,12 +223,21 @@ export class Prediction {
     return given !== null && this.question.judge(given).verdict === "right";
   }
 
+  /**
+   * Whether the cell that is chosen in the figure is taken for the answer.
+   * @param {Cell} cell
+   */
+  takes({ key }) {
+    const isOpen = this.output && !this.isAnswered && !this.node.hidden;
+    return Boolean(isOpen && this.question.choices().includes(key));
+  }
+
   // After each drawing: another cell may be chosen, and the numbers may have changed.
   follow() {
     const { pinned, model } = this.figure;
-    if (this.output && !this.isAnswered && pinned !== this.seen) {
+    if (pinned !== this.seen) {
       this.seen = pinned;
-      if (pinned && this.question.choices().includes(pinned.key)) {
+      if (pinned && this.takes(pinned)) {
         this.chosen = pinned;
         if (this.standing === "wrong") this.startAnew();
         else this.show();
@@ -252,7 +264,6 @@ export class Prediction {
     if (answer !== null && typeof answer === "object") this.chosen = answer;
     this.show();
     if (onCheck && this.isAnswered) this.out.focus({ preventScroll: true });
-    this.settle();
     // What the number is made of is lit, though not written before it is known.
     const asksForPlace = this.asking.answer === "place";
     const [place] = this.isAnswered && asksForPlace && !at.place ? this.question.rightCells() : [];
@@ -261,6 +272,7 @@ export class Prediction {
       this.figure.hold(cell.key, cell.place);
       this.seen = this.figure.pinned;
     }
+    this.settle();
   }
 
   show() {

@@ -13,12 +13,13 @@ import { element, inColour } from "./element.js";
 /** @import { Group } from "../model/structure.js" */
 /** @import { Cell, Expansion, Part, Place, Read, Term } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
+/** @import { Prediction } from "./prediction.js" */
 
 const FEW = 4; // results that an input goes into are all listed; of more, the first
 const LISTED = 2;
 const MOST = 10; // of a list that is open
+const SINGLE = 7; // significant digits of a number that a network has learnt, in single precision
 const ALL = "all"; // the label under which a list of results is open
-const HIDDEN = " = ? What is asked about is not shown yet.";
 const HINT = "Point at a cell, tap it, or reach it with Tab and the arrow keys.";
 
 export class Sum {
@@ -51,7 +52,8 @@ export class Sum {
    */
   write(shown, light) {
     // Written anew without need, a button would be gone before the pointer that pressed it is up.
-    const text = JSON.stringify([shown, this.unfolded, this.figure.drawn]);
+    const taking = shown && this.takerOf(shown)?.number;
+    const text = JSON.stringify([shown, this.unfolded, this.figure.drawn, taking]);
     if (this.wrote === text) return false;
     this.wrote = text;
     this.fill(shown, light, this.check);
@@ -84,7 +86,8 @@ export class Sum {
     const lines = [];
     const hidden = shown && this.figure.hidden.has(shown);
     if (!shown) lines.push(element("span", { class: "cx-hint" }, HINT));
-    else if (hidden) lines.push(element("div", { class: "cx-line" }, this.nameOf(shown), HIDDEN));
+    else if (hidden)
+      lines.push(element("div", { class: "cx-line" }, this.nameOf(shown), this.notYet(shown)));
     else if (expansion) lines.push(...this.written(shown, expansion));
     else lines.push(this.going(shown, reach));
     const checked = shown && expansion && !hidden && check.call(this, shown, expansion.total);
@@ -94,6 +97,8 @@ export class Sum {
       const own = this.gradientOf({ key: gradient, place: shown.place });
       lines.push(element("div", { class: "cx-difference" }, ...own));
     }
+    const taker = shown && this.takerOf(shown);
+    if (taker) lines.push(taken(taker));
     this.node.replaceChildren(...lines);
     this.node.querySelector(".cx-term")?.setAttribute("tabindex", "0");
     if (this.opening.length) {
@@ -102,6 +107,22 @@ export class Sum {
       this.markTerms(this.opening);
     }
     this.opening = [];
+  }
+
+  // ---- what is asked ----
+
+  /** @param {Cell} cell that is hidden */
+  notYet(cell) {
+    return ` = ? It is not shown yet: ${this.figure.questions?.asking(cell)}`;
+  }
+
+  /**
+   * The question whose answer a cell is now.
+   * @param {Cell} shown
+   */
+  takerOf(shown) {
+    const { pinned, questions } = this.figure;
+    return pinned && this.figure.isSame(pinned, shown) ? questions?.taking(shown) : undefined;
   }
 
   // ---- a result ----
@@ -389,7 +410,7 @@ export class Sum {
       "div",
       { class: "cx-line" },
       this.nameOf(shown),
-      ` = ${written(value, 12)}`,
+      ` = ${written(value, SINGLE)}`,
     );
     const isWhole = this.openOf(shown).includes(ALL);
     const listed = reach.length <= FEW ? reach : reach.slice(0, isWhole ? MOST : LISTED);
@@ -445,8 +466,26 @@ export class Sum {
 
   /** @param {Cell} cell */
   gradientOf(cell) {
-    if (this.figure.hidden.has(cell)) return ["Its gradient: ", this.nameOf(cell), HIDDEN];
+    if (this.figure.hidden.has(cell))
+      return ["Its gradient: ", this.nameOf(cell), this.notYet(cell)];
     const value = this.figure.gridOf(cell.key).value(cell.place);
     return ["Its gradient: ", this.nameOf(cell), " = ", this.number(value, cell.key)];
   }
+}
+
+/**
+ * The question stands below, maybe out of sight: that it has taken the cell is said here too.
+ * @param {Prediction} taker
+ */
+function taken(taker) {
+  const check = () => {
+    taker.submit();
+    taker.node.scrollIntoView({ block: "nearest" });
+  };
+  return element(
+    "div",
+    { class: "cx-taken" },
+    "It is entered as your answer. ",
+    element("button", { type: "button", onclick: check }, "Is it right?"),
+  );
 }
