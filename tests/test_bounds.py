@@ -191,3 +191,10 @@ def test_an_index_does_not_begin_before_what_it_counts(first):
         formula(k=np.ones(5), x=np.ones(4))
     counted = Formula(formula.latex, k="5", x="n", y="n", origin={"k": first})
     np.testing.assert_array_equal(counted(k=np.ones(5), x=np.ones(9))[3:-3], 2.0 - first)
+
+
+def test_an_index_of_a_stride_is_not_counted_from_a_centre():
+    """Where the stride is larger than the array, its range is 0 to 0, and only there."""
+    latex = r"z = \sum_{i=0}^{\lfloor (N-1)/q \rfloor} d_i x_{iq}"
+    strided = Formula(latex, x="N", d="(N-1)//q+1")
+    assert strided(x=np.array([1, 2, 4]), d=np.array([1, 10]), q=2) == 41

@@ -92,6 +92,8 @@ def test_what_has_no_value():
         ("M", "M", True), ("M-m+1", "1+M-m", True), ("M", "N", False), ("2*M", "M+M", True),
         ("M*M", "M^2", True), ("M-N", "N-M", False), ("M", "1009", False), ("M//1", "M", True),
         ("M//2", "(M-1)//2", False), ("M//2", "(M+1)//2", False), ("M%2", "1", False),
+        ("(M-1)//N", "0", False), ("(N-1)//M", "0", False), ("M%N", "M", False),
+        ("2^M", "2^N", False),
         ("M/(N-N)", "M", False), ("M", "M/(N-N)", False), ("M/(N-N)", "1+M/(N-N)", False),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ A size is a name such as M or C_in, or arithmetic on names.
 
 import ast
 import math
+import random
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ from cnnmath.errors import FormulaError, ShapeError, UnboundSizeError
 Shape = tuple[Node, ...]
 Declaration = str | int | Sequence[str | int]
 
+TRIALS = 12  # in which two sizes must be equal
 LARGEST = 2**53  # whole numbers up to here are exact in float64
 
 _TIGHT = re.compile(r"\s*(//|[-+*/%^])\s*")
@@ -191,8 +193,9 @@ def same_size(one: Node, two: Node) -> bool:
     if one == two:
         return True
     names = sorted(names_in((one, two)))
-    for trial in range(3):  # sizes that have nothing to do with each other
-        values = {name: 1009 + 97 * place + 1013 * trial for place, name in enumerate(names)}
+    draw = random.Random(0)
+    for _ in range(TRIALS):  # small beside large in either order, or (N-1)//q would always be 0
+        values = {name: draw.randrange(2, 10 ** draw.randrange(1, 5)) for name in names}
         first, second = size_value(one, values), size_value(two, values)
         if first is None or first != second:
             return False
