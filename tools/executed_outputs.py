@@ -2,7 +2,8 @@
 
 The outputs stored in a notebook may be stale, so Sphinx reads it with those in `build/executed`.
 What a figure is called for those who hear it, is what the author of the cell says is to be seen.
-The style sheets for dark themes of JupyterLab stay behind: a page has its own.
+What is for JupyterLab alone stays behind, since a page has its own: style sheets for dark themes, and
+the LaTeX of figures that have not run.
 And it is told what a page is made from, since it looks at the time of the notebook alone.
 """
 
@@ -17,7 +18,9 @@ from sphinx.environment import BuildEnvironment
 
 from tools import chapters
 
-FOR_JUPYTERLAB = re.compile(r'\n*<style>\[data-jp-theme-light="false"\][^<]*</style>')
+FOR_JUPYTERLAB = re.compile(
+    r'\n*<style>\[data-jp-theme-light="false"\][^<]*</style>|<div class="cx-latex">[^<]*</div>'
+)
 FIGURE = re.compile('(<div class="cnnmath-plot" role="img" aria-label=)"[^"]*"')
 
 
