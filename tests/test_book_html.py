@@ -17,10 +17,12 @@ import pytest
 import yaml
 from built_book import CHAPTERS, HTML, PAGES, WITHOUT_FORMULAS, file, places, tree
 from selectolax.lexbor import LexborHTMLParser
+from sphinx.errors import ExtensionError
 
 from cnnmath.catalogue import formulas
 from cnnmath.sheet import sheet
 from tools import chapters
+from tools.icons import with_icons, without_script
 from tools.pointing_links import asks_a_figure, mistakes
 
 FIGURE_STATE = ".cnnmath-figure script[type='application/json']"
@@ -36,6 +38,24 @@ def test_nothing_is_loaded_from_another_host(name):
         for tag in tree(file(name)).css("script[src], img[src], iframe[src], link[href]")
     ]
     assert [address for address in loaded if urlsplit(address).netloc] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_icons_stand_in_the_page_and_need_no_script(name):
+    page = tree(file(name))
+    assert page.css("[class*='fa-']:not(svg), script[src*='fontawesome']") == []
+    icons = page.css("svg.drawn-icon")
+    assert len(icons) >= 5
+    for icon in icons:  # each has a name or is not spoken
+        assert ("aria-label" in icon.attributes) != ("aria-hidden" in icon.attributes)
+
+
+def test_an_icon_that_the_theme_does_not_have_stops_the_build():
+    assert with_icons('<i class="fas fa-bars"></i>').startswith('<svg class="drawn-icon fas ')
+    with pytest.raises(ExtensionError, match="the theme has no icon no-such-thing"):
+        with_icons('<i class="fas fa-no-such-thing"></i>')
+    with pytest.raises(ExtensionError, match="is not where it was"):
+        without_script("<script></script>")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -106,8 +106,6 @@ def page(request: pytest.FixtureRequest, window: Page) -> Page:
     show(page, width=WIDE, height=900, scheme="dark", forced_colors="none", media="screen")
     page.goto(file(request.param).as_uri())
     page.name = request.param
-    # The theme's icons are drawn by a script, some time after the page has loaded.
-    page.locator("html.fontawesome-i2svg-complete").wait_for()
     _wake(page, ".cnnmath-figure:not(details:not([open]) *)")  # while the page is short
     closed = ".cnnmath-figure *" + ("" if page.name in DERIVED else ", .cx-derivation *")
     page.evaluate(

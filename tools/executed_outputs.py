@@ -2,8 +2,8 @@
 
 The outputs stored in a notebook may be stale, so Sphinx reads it with those in `build/executed`.
 What a figure is called for those who hear it, is what the author of the cell says is to be seen.
-What is for JupyterLab alone stays behind, since a page has its own: style sheets for dark themes, and
-the LaTeX of figures that have not run.
+What is for JupyterLab alone stays behind: style sheets for dark themes, and the LaTeX of figures
+that have not run. A page has its own.
 And it is told what a page is made from, since it looks at the time of the notebook alone.
 """
 
