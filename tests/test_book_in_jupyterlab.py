@@ -222,11 +222,13 @@ def test_what_jupyterlab_changes_when_it_saves_make_notebooks_mends(opened, book
     expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
     choose(page, "File", "Save Notebook")
     stored = chapters.notebook(name).read_text("utf-8")
+    saved = stored
     for _ in range(100):
-        if path.read_text("utf-8") != stored:
+        found = path.read_text("utf-8")
+        if found != stored and found.endswith("}\n"):  # and not on the way to the disk
+            saved = found
             break
         page.wait_for_timeout(100)
-    saved = path.read_text("utf-8")
     assert json.loads(saved)["metadata"] != chapters.METADATA, "nothing to mend"
     executed = chapters.notebook(name)
     monkeypatch.setattr(chapters, "notebook", lambda _: path)
