@@ -7,8 +7,9 @@ has, and needs no script.
 import re
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
+
+from tools.template_functions import offer
 
 PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">'
@@ -19,15 +20,8 @@ PART = re.compile(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.connect("html-page-context", add_folds)
+    offer(app, with_folded_parts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def add_folds(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Hand the template what it calls."""
-    context["with_folded_parts"] = with_folded_parts
 
 
 def with_folded_parts(page: str) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pydata_sphinx_theme
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from tools.template_functions import offer
+
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme"
 DRAWINGS = THEME / "static/scripts/fontawesome.js"
+DRAWING = re.compile(r'[{,]"?([\w-]+)"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]')
 SCRIPT = re.compile(r"\s*<!-- [^>]*custom icons -->\s*<script [^>]*fontawesome\.js[^>]*></script>")
 ICON = re.compile(
     r'<(?P<kind>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<others>[^>]*)></(?P=kind)>'
@@ -26,17 +28,9 @@ SIZES = {"fa-lg", "fa-solid"}  # are no names of icons
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.connect("html-page-context", add_icons)
+    offer(app, with_icons, without_script)
     app.connect("build-finished", leave_script_behind)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def add_icons(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Hand the template what it calls."""
-    context["with_icons"] = with_icons
-    context["without_script"] = without_script
 
 
 def without_script(head: str) -> str:
@@ -55,10 +49,16 @@ def with_icons(page: str) -> str:
 
 
 def _drawn(icon: re.Match[str]) -> str:
-    """An icon as a drawing; its title is its name, and without one it is not spoken."""
+    """An icon as a drawing; its title is its name, and without one it is not spoken.
+
+    Raises ExtensionError if the theme has none of the name
+    """
     classes = icon["classes"].split()
     name = next(one for one in classes if one.startswith("fa-") and one not in SIZES)
-    width, height, path = drawing(name.removeprefix("fa-"))
+    name = name.removeprefix("fa-")
+    if name not in drawings():
+        raise ExtensionError(f"the theme has no icon {name}: see tools/icons.py")
+    width, height, path = drawings()[name]
     title = TITLE.search(icon["others"])
     said = f'role="img" aria-label="{title[1]}"' if title else 'aria-hidden="true"'
     others = TITLE.sub("", icon["others"])
@@ -69,17 +69,10 @@ def _drawn(icon: re.Match[str]) -> str:
 
 
 @cache
-def drawing(name: str) -> tuple[str, str, str]:
-    """Width, height and path of a solid icon.
-
-    Raises ExtensionError if the theme has none of the name
-    """
-    described = r'"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]'
-    found = re.findall(rf'[{{,]"?{re.escape(name)}{described}', DRAWINGS.read_text("utf-8"))
-    if not found:
-        raise ExtensionError(f"the theme has no icon {name}: see tools/icons.py")
-    width, height, path = found[-1]  # outlined ones come before solid ones
-    return width, height, path
+def drawings() -> dict[str, tuple[str, str, str]]:
+    """Width, height and path of each icon: solid ones, which come after outlined ones."""
+    found = DRAWING.findall(DRAWINGS.read_text("utf-8"))
+    return {name: (width, height, path) for name, width, height, path in found}
 
 
 def leave_script_behind(app: Sphinx, exception: Exception | None) -> None:

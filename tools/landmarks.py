@@ -12,6 +12,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
+from tools.template_functions import offer
+
 # What stands in the theme's HTML, and what is put in its place.
 MENDED = {
     # Empty, but the theme's script looks for it.
@@ -50,15 +52,15 @@ BACK_TO_TOP = re.compile(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
-    app.connect("html-page-context", add_landmarks, priority=900)
+    offer(app, with_landmarks)
+    app.connect("html-page-context", name_menus, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def add_landmarks(
+def name_menus(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Hand the template what it calls, and write the names of the theme's menus out."""
-    context["with_landmarks"] = with_landmarks
+    """Write the names of the theme's menus out."""
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
             button["text"] = f"{button.pop('tooltip')} ({button['text']})"
