@@ -6,7 +6,7 @@ import { findAnswer } from "../model/light.js";
 import { readsOf } from "../model/ways.js";
 import { Editor } from "./editor.js";
 import { element, withinReach } from "./element.js";
-import { formulaAt } from "./formulas.js";
+import { fit, formulaAt } from "./formulas.js";
 import { Nudge } from "./nudge.js";
 import { Sum } from "./written-sum.js";
 
@@ -195,23 +195,4 @@ export class Answer {
       this.live.textContent = shown ? node.innerText.replace(/\s+/g, " ").slice(0, 400) : "";
     }, 250);
   }
-}
-
-const SMALLEST = 0.72; // of its size, which a formula that is too wide is made at least; then it scrolls
-
-/**
- * Makes the formulas that are too wide for their places smaller.
- * @param {HTMLElement[]} places
- */
-export function fit(places) {
-  /** @param {HTMLElement} place */
-  const formulasIn = (place) => [
-    .../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(".cx-formula")),
-  ];
-  const formulas = places.flatMap(formulasIn);
-  for (const { style } of formulas) style.fontSize = "";
-  const shares = formulas.map(({ clientWidth, scrollWidth }) => clientWidth / scrollWidth);
-  formulas.forEach(({ style }, n) => {
-    if (shares[n] < 1) style.fontSize = `${Math.max(SMALLEST, 0.99 * shares[n])}em`;
-  });
 }

@@ -7,6 +7,7 @@ import { attachDrag, Scrubber } from "./scrubber.js";
 /** @import { Formula, Look } from "../model/types.js" */
 /** @import { Figure } from "./figure.js" */
 
+const SMALLEST = 0.72; // of its size, which a formula that is too wide is made at least; then it scrolls
 const FEW = 3; // formulas that stand above the arrays, if there is room; else that of what is chosen
 
 /**
@@ -142,4 +143,21 @@ function sizesOf(figure) {
     return [n ? ", " : "with ", element("span", { class: "cx-known" }, `${name} = `, shown)];
   });
   return parts.length ? element("div", { class: "cx-sizes" }, ...parts) : null;
+}
+
+/**
+ * Makes the formulas that are too wide for their places smaller.
+ * @param {HTMLElement[]} places
+ */
+export function fit(places) {
+  /** @param {HTMLElement} place */
+  const formulasIn = (place) => [
+    .../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(".cx-formula")),
+  ];
+  const formulas = places.flatMap(formulasIn);
+  for (const { style } of formulas) style.fontSize = "";
+  const shares = formulas.map(({ clientWidth, scrollWidth }) => clientWidth / scrollWidth);
+  formulas.forEach(({ style }, n) => {
+    if (shares[n] < 1) style.fontSize = `${Math.max(SMALLEST, 0.99 * shares[n])}em`;
+  });
 }
