@@ -172,6 +172,7 @@ def test_a_verdict_that_is_not_confirmed_is_an_error(name):
 RECORD = judged.read()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("title", RECORD)
 def test_a_verdict_is_the_one_on_record(title):
     assert list(judged.said(title)) == RECORD[title]

@@ -176,6 +176,7 @@ WITH_FORWARD = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", WITH_FORWARD)
 def test_a_gradient_is_the_central_difference_of_its_forward_formula(name):
     checked = WITH_FORWARD[name].check(**given_to(WITH_FORWARD[name]))
