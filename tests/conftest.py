@@ -67,7 +67,7 @@ def _case(item: pytest.Item) -> str:
     return item.name.partition("[")[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def swept(pytestconfig: pytest.Config) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """What a test tries that goes through many cases by itself: all of them, or a third."""
     third = slice(_turn(), None, 3) if pytestconfig.getoption("third") else slice(None)

@@ -116,6 +116,7 @@ def test_every_formula_was_tried():
     assert list(OUTCOMES) == list(PRINTED)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("title", PRINTED)
 def test_what_came_of_running_a_formula_as_printed(title):
     assert OUTCOMES[title] in PRINTED[title].judge().outcome

@@ -234,6 +234,7 @@ def test_the_teacher_speaks_of_what_is_derived():
     assert said <= known
 
 
+@pytest.mark.sweep
 @each_derived
 def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_one_before(name):
     formula, by = derived(name)
