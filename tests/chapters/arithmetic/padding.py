@@ -27,6 +27,7 @@ ANSWERS = {
             ("3", "That leaves out the 1 in row 1, column 1"),
             ("9", "That is how many weights there are"),
             ("1", "That is the pixel in the corner alone"),
+            ("0", "That would be so if all of the window stood on zeros"),
             ("4", "✓ Yes, 4."),
         ],
     ],

@@ -14,6 +14,8 @@ ANSWERS = {
             ("27", "That takes one pixel of every step as read"),
             ("9", "Those are the first pixels of every step"),
             ("18", "That takes every second row as unread"),
+            ("20", "That takes a window to be as wide as a step"),
+            ("16", "So many would be read if a window were as wide as a step"),
             ("11", "✓ Yes, 11."),
         ],
     ],

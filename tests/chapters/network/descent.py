@@ -15,6 +15,7 @@ ANSWERS = {
             ("-7.8", "That goes along the gradient"),
             ("-4.6", "That takes the curvature for the gradient"),
             ("-1.4", "That takes the curvature for the gradient"),
+            ("-6", "That goes on by −3"),
             ("3", "That is as far on the other side"),
             ("1.8", "✓ Yes, 1.8."),
         ],
