@@ -95,7 +95,7 @@ def _(live):
     found = live.after(("m", (), m))
     size = found["M"]
     assert size not in live.now["O"]
-    assert found["h"] == 1
+    assert found["z"] == 1
     return live.now["m"], m, size, *np.flatnonzero(found["O"] == size)
 
 

@@ -97,8 +97,8 @@ def _(live):
 def _(live):
     S, size = 4, 3
     found = live.after(("S", (), S))
-    left = found["l"][found["O"] == size]
-    return S, found["h"], size, left.min(), left.max()
+    left = found["g"][found["O"] == size]
+    return S, found["z"], size, left.min(), left.max()
 
 
 @says(MANY, "Make it a 1: no two sizes give the same.")
