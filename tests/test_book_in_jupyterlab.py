@@ -137,7 +137,7 @@ def cell(page: Page, number: int) -> Locator:
 
 def run(page: Page, number: int) -> None:
     """Run the cell of a figure, as the first that is run."""
-    cell(page, number).locator(".jp-InputPrompt").click()
+    cell(page, number).click()
     choose(page, "Run", "Run Selected Cell")
     expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
 
