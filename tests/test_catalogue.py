@@ -551,12 +551,12 @@ def test_the_cross_entropy_and_its_gradient_are_the_layers_and_the_differences(l
 
 def test_the_way_downhill_is_what_steps_against_the_gradient_of_the_valley_make():
     rng = np.random.default_rng(5)
-    kappa, x, eta = rng.uniform(0.5, 4, size=3), rng.normal(size=3), 0.3
-    places = [x]
+    kappa, begin, eta = rng.uniform(0.5, 4, size=3), rng.normal(size=3), 0.3
+    places = [begin]
     for _ in range(6):
         slope = numerical_gradient(lambda w: catalogue.valley(kappa=kappa, w=w), places[-1])
         gradient = catalogue.valley_gradient(kappa=kappa, w=places[-1])
         np.testing.assert_allclose(gradient, slope, rtol=1e-6, atol=1e-9)
         places.append(places[-1] - eta * gradient)
-    way = catalogue.descended(x=x, kappa=kappa, eta=eta, S=7)
+    way = catalogue.descended(w_tilde=begin, kappa=kappa, eta=eta, S=7)
     np.testing.assert_allclose(way, np.transpose(places), rtol=1e-12)
