@@ -154,29 +154,6 @@ def test_of_two_numbers_of_an_array_the_one_that_is_answered_is_seen(open_page):
     assert "not shown yet" in line(page)
 
 
-def test_without_scripts_a_question_mark_stands_there(open_page):
-    page = open_page(asked(), asked_rectified(), java_script_enabled=False, script="")
-    text = page.locator("main").inner_text()
-    assert QUESTION in text
-    tables = page.locator(".cnnmath-figure").nth(0).locator("table")
-    assert tables.last.inner_text().split() == [
-        "1",
-        "0",
-        "-1",
-        "0",
-        "4",
-        "?",
-        "-2",
-        "1",
-        "4",
-        "0",
-        "-1",
-        "0",
-    ]
-    rectified = page.locator(".cnnmath-figure").nth(1).locator("table")
-    assert set(rectified.last.inner_text().split()) == {"?"}
-
-
 def test_of_a_maximum_it_is_not_said_who_wins(open_page):
     page = open_page(asked_pooling(answer="place", hide=("omega",)))
     hover(page, "x", 0, 1)
