@@ -43,7 +43,6 @@ def of_joined(left: Node, group: Factor, scope: Scope) -> Node:
         terms.append(
             Reduce("sum", (binder,), None, product(substitute(left, {column: place}), vector))
         )
-        whole.summed.add(own[0])
         array, number, _ = whole.axes[own[0]]
         taken = tidy(add(taken, scope.length(array, number)))
     if tidy(difference(scope.length(axis.array, axis.number), taken)) != ZERO:
