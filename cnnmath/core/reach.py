@@ -12,6 +12,7 @@ from cnnmath.core.nodes import (
     Compare,
     Divide,
     Index,
+    Inverse,
     Node,
     Number,
     Read,
@@ -102,6 +103,8 @@ def _reads(node: Node, around: Mapping[str, Binder]) -> Iterator[tuple[Read, Map
     """Every read below a node, with the indices of the sums around it."""
     if isinstance(node, Read) and node.index:
         yield node, around
+    if isinstance(node, Inverse):
+        yield from _reads(node.mirrored, around)
     if isinstance(node, Reduce):
         around = {**around, **{binder.name: binder for binder in node.binders}}
     for child in node.children():

@@ -6,6 +6,7 @@ from lark import Token
 from cnnmath.core.nodes import Add, Compare, Logic, Node, Number, conjunction, negative
 from cnnmath.language import derivatives, factors, syntax
 from cnnmath.language.averages import average
+from cnnmath.language.matrix_functions import of_matrix
 from cnnmath.language.norms import norm
 from cnnmath.language.products import read_product
 from cnnmath.language.reach import as_reached
@@ -37,6 +38,9 @@ def first(row: Row, scope: Scope) -> tuple[Node, Row]:
     """The first factor with the brackets that belong to it, and what is left."""
     factor = row[0]
     assert isinstance(factor, Factor)
+    matrix = of_matrix(row, scope)
+    if matrix is not None:
+        return matrix
     match factor.kind:
         case "BIG":
             return read_sum(row, scope)

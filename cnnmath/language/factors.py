@@ -26,6 +26,7 @@ from cnnmath.core.nodes import (
 from cnnmath.language import derivatives
 from cnnmath.language.angles import angle_length
 from cnnmath.language.matrices import determinant, note_matrices
+from cnnmath.language.matrix_functions import in_bars
 from cnnmath.language.names import full_name
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
@@ -52,6 +53,9 @@ def atom(factor: Factor, scope: Scope) -> Node:
             count = count_of(inside[0], scope)
             if count is not None:
                 return count
+            matrix = in_bars(factor, scope)
+            if matrix is not None:
+                return matrix
             value = scope.value(inside[0])
             if isinstance(value, Read):
                 note_matrices(value, factor, scope, determinant)

@@ -243,7 +243,10 @@ def _without_what_changes(tokens: list[Token]) -> list[Token]:
 
 
 def _left_side_named(tokens: list[Token]) -> list[Token]:
-    """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
+    """In `\\text{ReLU}(x) = ..` and `\\det(A) = ..` that function is what the formula defines."""
+    kinds = [token.type for token in tokens]
+    if kinds[:2] == ["BIG", "LPAR"] and tokens[0] == r"\det" and "EQ" in kinds:
+        tokens[0] = Token.new_borrow_pos("WORD", r"\mathrm{det}", tokens[0])
     is_word = bool(tokens) and ("{" in tokens[0] or not tokens[0].startswith("\\"))
     if is_word and any(token.type == "EQ" for token in tokens) and tokens[0].type == "FUNCTION":
         tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])
