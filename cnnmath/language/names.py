@@ -25,7 +25,8 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     for kind, script in symbol.bodies:
         inner = script.group or script
         word = word_of(script)
-        if word and f"{name}_{word}" in scope.declared.names:
+        is_power = kind == "sup" and script.is_number and word in map(word_of, symbol.subs)
+        if word and f"{name}_{word}" in scope.declared.names and not is_power:
             name = f"{name}_{word}"
             continue
         shape = scope.declared.shapes.get(name)
@@ -73,12 +74,18 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     """The scripts of a symbol, without what has gone into its full name."""
     is_squared = name.endswith("_squared")
     full = name.removesuffix("_squared")
-    others = [
-        (kind, script)
-        for kind, script in symbol.bodies
-        if not _is_label(full, script, scope)
-        and not (is_squared and kind == "sup" and script.is_number and script.word == "2")
-    ]
+    others: list[tuple[str, List]] = []
+    added = full.removeprefix(symbol.name)  # each script adds to a name once: x_2^2 is a square
+    for kind, script in sorted(symbol.bodies, key=lambda body: body[0] != "sub"):
+        first = _leading_label(symbol.name, script, scope)
+        word = first or word_of(script)
+        is_label = bool(word) and f"_{word}_" in f"{added}_" and not _counts(full, script, scope)
+        if is_label:
+            added = f"{added}_".partition(f"_{word}_")[2]
+        if is_label and not first:
+            continue
+        if not (is_squared and kind == "sup" and script.is_number and script.word == "2"):
+            others.append((kind, script))
     is_whole = len(others) == len(symbol.bodies) - is_squared
     found = []
     for kind, script in others:
@@ -100,14 +107,10 @@ def refuse_label(symbol: Symbol, name: str, scope: Scope) -> None:
         raise scope.error(symbol, f"{what}{symbol.name}, or rename one of the two", ShapeError)
 
 
-def _is_label(name: str, script: List, scope: Scope) -> bool:
-    r"""Whether a script has gone into the full name and holds no index.
-
-    Below a sum over k the k of \delta_k is one, though delta_k was declared.
-    """
-    word, letters = word_of(script), plain_letters(script)
-    counts = letters is not None and scope.summed.issuperset(letters) and scope.rank(name)
-    return bool(word) and name.endswith(f"_{word}") and not counts
+def _counts(name: str, script: List, scope: Scope) -> bool:
+    r"""Whether the k of \delta_k is an index below a sum over k, though delta_k was declared."""
+    letters = plain_letters(script)
+    return letters is not None and scope.summed.issuperset(letters) and bool(scope.rank(name))
 
 
 def word_of(script: List) -> str:
