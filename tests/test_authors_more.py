@@ -36,7 +36,7 @@ REFUSED = {
     "Wikipedia: mutual information, marginals by their subscripts": "a shape is declared for P_XY, which the formula does not mention; it",
     "Lecture notes: relative entropy, a logarithm before a slash": "does \\log reach beyond the / ? write \\log( .. / .. ) or (\\log ..)/ ..",
     "Kaiser: the energy of Teager, a square between a name and its argument": "the formula needs n, which no array's shape determines: give n=...; if",
-    "Wikipedia: the rate of zero crossings, the indicator of a half-line": "'<' is not expected here: expected a symbol, a number or a bracket",
+    "Wikipedia: the rate of zero crossings, the indicator of a half-line": "only the name of an array can carry an index",
     "Lowe: the orientation of the gradient, an inverse tangent and a slash": "is this 1/tan or the inverse of tan? write it out",
     "Wikipedia: the sum of a rectangle, small rows of inequalities": "\\begin{smallmatrix} is not part of the formula language",
     "Wikipedia: the direction of an edge, a function of two pictures": "a list in brackets must follow the name of an array or function",

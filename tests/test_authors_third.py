@@ -13,7 +13,6 @@ from cnnmath.formula import Formula
 REFUSED = {
     "He et al.: ResNet, a block, a projection": "\\{ \\} can group, or take the fractional part",
     "Luo et al.: generalised mean pooling": "X stands behind \\in, so it says of each element whether it is a member",
-    "Hugging Face manual: perplexity": "'<' is not expected here",
     "Shazeer: SwiGLU, a circled times between vectors": "write \\odot for a product element by element, W V^\\top for each with each",
     "Press: ALiBi": "a row times a column, or a column times a row?",
     "Hastie: k-means within scatter": "the index C is bound twice in a row",

@@ -6,14 +6,14 @@ a letter alone is an index, and of the letters in a product one is; the others a
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from lark import Token
 
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.functions import function_named
-from cnnmath.core.nodes import Index, Node, Number, indices_in
+from cnnmath.core.nodes import Index, Node, Number
 from cnnmath.core.shapes import size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
@@ -25,7 +25,7 @@ from cnnmath.language.derivatives import (
     variable,
 )
 from cnnmath.language.index_words import LETTERS, WORDS
-from cnnmath.language.indices import indices, multiplied
+from cnnmath.language.indices import free_letters, indices, multiplied
 from cnnmath.language.names import full_name, index_scripts, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
@@ -77,17 +77,18 @@ def left_side(
             usage.indices |= above
             usage.values -= above
     labels = {  # the x of a t_x that was declared
-        id(inner)
+        id(inner): inner.name
         for symbol in symbols
         for _, held in symbol.bodies
         if f"{symbol.name}_{held.word}" in scope.declared.names
         for inner in held.symbols
     }
-    reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
+    used = {one.name for one in symbols if id(one) not in labels}
+    reader = _Reader(scope, usage, used, {*labels.values()})
     minus, row = _signed(side, reader)
     if not row or not (found := reader.defined(row)):
         return None
-    name, free = minus + found[0], _free(index := found[1])
+    name, free = minus + found[0], free_letters(index := found[1])
     repeated = [letter for letter, times in Counter(free).items() if times > 1]
     if repeated:
         what = f"the index {repeated[0]} is used twice on the left side"
@@ -122,14 +123,15 @@ class _Reader:
     """Reads the left side.
 
     usage : of names on the right
-    used : all names that stand anywhere but here
+    used : all names that stand anywhere but here;  labels : letters of declared names there
     arguments : those that are values, and no indices
     """
 
-    def __init__(self, scope: Scope, usage: Usage, used: set[str]) -> None:
+    def __init__(self, scope: Scope, usage: Usage, used: set[str], labels: set[str]) -> None:
         self.scope = scope
         self.usage = usage
         self.used = used
+        self.labels = labels
         self.shapes = scope.declared.shapes
         self.derived = ""
         self.arguments: list[str] = []
@@ -213,7 +215,8 @@ class _Reader:
             for kind, held in symbol.bodies
             if self._is_word(held, may_be_new and (kind == "sub" or _names_a_layer(held)))
         ]
-        letters = {letter for held in words for letter in plain_letters(held) or []}
+        parts = [part for held in words for part in held.parts]
+        letters = {letter for part in parts for letter in plain_letters(part) or []}
 
         def may_be_index(letter: str) -> bool:
             is_parameter = not is_known and self._is_parameter(letter)
@@ -241,14 +244,16 @@ class _Reader:
 
         is_new : whether no shape says how many indices there are; a word has a vowel, as `style`
         """
-        letters = set(plain_letters(held) or [])
+        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
         if held.word in WORDS:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
             is_spelt = len(held.parts) == 1 and len(held.word) > 2
             is_spelt &= bool(letters & {*"aeo", *self.usage.summed})
-            return not letters <= used if is_spelt else not letters & (self.used | LETTERS)
+            is_named = letters <= self.labels - self.used  # \mu_{a|b}, with mu_a, Sigma_ab, ..
+            is_free = is_named or not letters & (self.used | LETTERS)
+            return not letters <= used if is_spelt else is_free
         return len(letters) > 2 and not used & letters
 
     def _is_parameter(self, letter: str) -> bool:
@@ -334,7 +339,7 @@ class _Reader:
         if symbol is None:
             return indices(item, 1, self.scope, self._index)
         letter = symbol.name
-        if not symbol.has_subscript:
+        if not symbol.bodies:
             if self._is_index(letter) or (all_indices and self._is_unread(letter)):
                 return [Index(letter)]
             self.arguments.append(letter)
@@ -387,14 +392,3 @@ def _applied(item: Part) -> Symbol | None:
         case [factor, group] if group.kind == "parens":
             return factor.symbol
     return None
-
-
-def _free(index: Iterable[Node]) -> list[str]:
-    """The free indices, in order; a repeated letter by itself is kept, to be refused."""
-    free: list[str] = []
-    for node in index:
-        if isinstance(node, Index):
-            free.append(node.name)
-        else:
-            free += dict.fromkeys(n.name for n in indices_in(node) if n.name not in free)
-    return free

@@ -25,7 +25,7 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     for kind, script in symbol.bodies:
         inner = script.group or script
         word = word_of(script)
-        is_power = kind == "sup" and script.is_number and word in map(word_of, symbol.subs)
+        is_power = _is_power(symbol, kind, script)
         if word and f"{name}_{word}" in scope.declared.names and not is_power:
             name = f"{name}_{word}"
             continue
@@ -48,6 +48,11 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
             name = f"{name}_{inner.word}"
     squared = f"{name}_squared"
     return squared if symbol.power == "2" and scope.is_known(squared) else name
+
+
+def _is_power(symbol: Symbol, kind: str, script: List) -> bool:
+    """Whether this is the upper 2 of `x_2^2`."""
+    return kind == "sup" and script.is_number and word_of(script) in map(word_of, symbol.subs)
 
 
 def _is_word(inner: Part, scope: Scope, is_index: Callable[[str], bool]) -> bool:
@@ -76,9 +81,9 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     full = name.removesuffix("_squared")
     others: list[tuple[str, List]] = []
     added = full.removeprefix(symbol.name)  # each script adds to a name once: x_2^2 is a square
-    for kind, script in sorted(symbol.bodies, key=lambda body: body[0] != "sub"):
+    for kind, script in symbol.bodies:
         first = _leading_label(symbol.name, script, scope)
-        word = first or word_of(script)
+        word = "" if _is_power(symbol, kind, script) else first or word_of(script)
         is_label = bool(word) and f"_{word}_" in f"{added}_" and not _counts(full, script, scope)
         if is_label:
             added = f"{added}_".partition(f"_{word}_")[2]
@@ -130,7 +135,8 @@ def _nested(part: Part) -> str:
 def _leading_label(name: str, script: List, scope: Scope) -> str:
     """The 1 of `W_{1,ij}`, `p_{1i}` and `(W_1)_{ij}`, where W_1 was declared and W was not."""
     items = _items(script)
-    first = items[0].word if len(items) > 1 else ""
+    is_given = any(token.type == "COLON" for token in script.tokens)  # \mu_{a|b}, a given b
+    first = items[0].word if len(items) > 1 and not is_given else ""
     shapes = scope.declared.shapes
     return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
 

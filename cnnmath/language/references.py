@@ -24,7 +24,13 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import ShapeError, UnknownNameError
-from cnnmath.language.indices import index_value, indices, looks_like_indices, number_of
+from cnnmath.language.indices import (
+    event_indices,
+    index_value,
+    indices,
+    looks_like_indices,
+    number_of,
+)
 from cnnmath.language.matrices import (
     exponent_of,
     holds_power,
@@ -232,7 +238,10 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     taken = 0
     rank = scope.rank(name)
     is_impulse = name == "delta" and rank is None and name not in scope.declared.names
-    for group in groups if not is_impulse else ():
+    event = event_indices(groups[0], name, len(index), scope) if groups else []
+    if event:
+        index, taken = index + event, 1
+    for group in groups if not (is_impulse or event) else ():
         if not _holds_indices(group, symbol, rank, len(index), scope):
             break
         index += [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
+from cnnmath.core.derivative import Derivative
 from cnnmath.core.statement import Declared
 from cnnmath.language.symbols import rebuilt, symbol_of
 from cnnmath.language.syntax import (
@@ -33,7 +34,9 @@ def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
 
     Raises FormulaSyntaxError where a step is further away than one, or could be a power
     """
-    names = declared.names
+    derived = (Derivative.named(name) for name in declared.names)
+    names = declared.names.union(one.by for one in derived if one)  # h_next of dL_dh_next
+    names |= _result(equation, declared)
     bases = {name[:-5] for name in names if name.endswith(("_prev", "_next"))}
     if not bases or any(_is_named(symbol) for symbol in equation.symbols):
         return equation  # h_{\text{prev}} is written
@@ -54,6 +57,27 @@ def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
     found = rebuilt(equation, reader.changed)
     assert isinstance(found, Equation)
     return found
+
+
+def _result(equation: Equation, declared: Declared) -> set[str]:
+    r"""The x_next of `x_{t+1} = x_t - \eta_t g_t`, which nobody gives and so need not be declared.
+
+    That t counts steps is told by a number that shows it, or by what was before.
+    """
+    symbol = next(iter(equation.symbols), None)
+    if symbol is None or symbol.name not in declared.names or symbol.start != equation.start:
+        return set()
+    steps = [_step(item) for script in symbol.attached for item in _items(script)]
+    letters = {letter for letter, way in steps if way}
+    counting = {
+        other.name
+        for other in equation.symbols[1:]
+        for script in other.attached
+        for letter, _ in map(_step, _items(script))
+        if letter in letters and declared.shapes.get(other.name) == ()
+    }
+    is_told = bool(counting) or f"{symbol.name}_prev" in declared.names
+    return {f"{symbol.name}{way}" for _, way in steps if way and is_told}
 
 
 def is_step(equation: Equation) -> bool:
