@@ -339,14 +339,15 @@ def _stated_behind(
     free: tuple[str, ...] = ()
     last = ""
     try:
-        read, indices = names_in(bare(main))
-        for piece in behind:
-            one = _behind(piece, origin, shapes)
+        stated = [_behind(piece, origin, shapes) for piece in behind]
+        words = {one.result for one in stated if one}
+        read, indices = names_in(bare(main), words)
+        for piece, one in zip(behind, stated, strict=True):
             name = one.result if one else ""
             if name.removesuffix("_squared") in read - indices and name not in plain_keys(shapes):
                 assert one is not None
                 waiting[name], last, free = bare(piece), name, one.free
-                read = read | names_in(bare(piece))[0]
+                read = read | names_in(bare(piece), words)[0]
             elif any(mentions(piece, index) for index in free):
                 waiting[last] += piece  # a condition of that one
             else:

@@ -45,6 +45,8 @@ from cnnmath.language.syntax import (
     start,
 )
 
+_OF_RANDOM = ("E", "Var", "V", "Cov")
+
 
 @dataclass(frozen=True)
 class LeftSide:
@@ -275,8 +277,8 @@ class _Reader:
 
     def _is_index(self, name: str) -> bool:
         """Whether a name in the brackets on the left is an index on the right."""
-        is_array = name in self.shapes or name in self.usage.arrays
-        return name in self.usage.indices and name not in self.usage.values and not is_array
+        others = self.usage.values.union(self.shapes, self.usage.arrays, self.scope.sets)
+        return name in self.usage.indices - others
 
     def _is_unread(self, name: str) -> bool:
         """Whether a name is neither declared nor an array, so that it can be an index."""
@@ -313,9 +315,9 @@ class _Reader:
             return []
         letters = [letter for item in group.parts for letter in plain_letters(item) or []]
         is_full = shape is not None and len(shape) == before + len(group.parts)
-        all_indices = (is_full or brackets.kind == "brackets") and all(
-            map(self._is_unread, letters)
-        )
+        is_drawn = name in _OF_RANDOM and not is_full  # \mathrm{Var}[x]
+        all_indices = (is_full or brackets.kind == "brackets") and not is_drawn
+        all_indices &= all(map(self._is_unread, letters))
         index: list[Node] = []
         for item in group.parts:
             if item.lone and item.lone.kind == "escaped_braces":  # L(\{p_i\}, \{t_i\})
