@@ -390,7 +390,7 @@ def _behind(
     if "=" not in piece:
         return None
     try:
-        names, _ = names_in(bare(piece))
+        names, _ = names_in(bare(piece), plain_keys(given))
         names |= {f"{name}_squared" for name in names}
         own = {key: one for key, one in given.items() if plain_key(key) in names}
         return Formula(bare(piece), origin=origin, **own)

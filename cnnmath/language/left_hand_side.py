@@ -341,7 +341,7 @@ class _Reader:
         if symbol is None:
             return indices(item, 1, self.scope, self._index)
         letter = symbol.name
-        if not symbol.bodies:
+        if not (symbol.has_subscript and symbol.bodies):  # x_* is a name
             if self._is_index(letter) or (all_indices and self._is_unread(letter)):
                 return [Index(letter)]
             self.arguments.append(letter)

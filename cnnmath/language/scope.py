@@ -70,6 +70,7 @@ class Whole:
     is_twofold : whether there is one between such arrays
     normed : whether there is a norm, so that what stands for vectors is seen
     outer : a product x y^\\top of vectors of one size, where they might be rows
+    dotted : the indices of sums that a \\cdot stands for, and of what
     """
 
     axes: dict[str, Axis] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Whole:
     is_twofold: bool = False
     normed: bool = False
     outer: Part | None = None
+    dotted: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

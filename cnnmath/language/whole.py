@@ -262,6 +262,8 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
             f"{a}^\\top {b}? write which"
         )
         raise refused(part, what, scope)
+    if sign and not whole.rows.get(ours):
+        whole.dotted[ours] = _shown([ours], scope), _shown([theirs], scope)
     return _contracted(left, ours, right, theirs, part, scope)
 
 
