@@ -31,17 +31,11 @@ from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin
 from cnnmath.core.python_names import plain_key, plain_keys
-from cnnmath.core.reach import inferred_shape
-from cnnmath.core.shapes import Declaration, Shape, size_text
+from cnnmath.core.reach import shape_that_follows, with_sizes
+from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
 from cnnmath.core.wording import in_short
-from cnnmath.errors import (
-    CnnMathError,
-    FormulaError,
-    FormulaSyntaxError,
-    NoSuchElementError,
-    UndeclaredShapeError,
-)
+from cnnmath.errors import CnnMathError, FormulaError, FormulaSyntaxError, NoSuchElementError
 from cnnmath.language.define import define
 from cnnmath.language.latex import raised_in, statement_latex
 from cnnmath.language.where import bare, mentions, names_in, parted
@@ -359,22 +353,12 @@ def _stated_behind(
             one = _behind(text, origin, given)
             if one is None:
                 return latex, []
-            found[ready] = _behind(text, origin, {**given, **_shape_of(one)}) or one
+            one = _behind(text, origin, {**given, **shape_that_follows(one.definition)}) or one
+            one.definition = with_sizes(one.definition, plain_keys(shapes))
+            found[ready] = one
     except (CnnMathError, StopIteration):
         return latex, []  # they may be conditions
     return bare(main), list(found.values())
-
-
-def _shape_of(stated: Formula) -> dict[str, str]:
-    """The shape of what a formula defines, where it follows: it may then stand for all of it."""
-    definition, free = stated.definition, stated.free
-    try:
-        conditions = definition.statement.conditions
-        shape = inferred_shape(definition, free, definition.right, conditions)
-    except UndeclaredShapeError:
-        return {}
-    is_plain = bool(free) and definition.is_direct and stated.result not in stated.shapes
-    return {stated.result: " ".join(map(size_text, shape))} if is_plain else {}
 
 
 def _read_in(text: str, names: Iterable[str], own: str) -> list[str]:

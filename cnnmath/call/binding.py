@@ -55,7 +55,7 @@ def bind(formula: Definition, part: Part, given: Mapping[str, Any]) -> Bound:
     found = bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
     defined = part.names & set(formula.system) - set(arrays)
     if defined:
-        values = calculated(defined, formula.system, {**found.values, **given})
+        values = calculated(defined, formula.system, given)
         arrays |= {name: values[name] for name in sorted(defined)}
         found = bind_sizes(formula.shapes, _shapes(formula, arrays), sizes)
     insist_on_sizes(formula, part, found)

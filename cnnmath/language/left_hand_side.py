@@ -26,7 +26,7 @@ from cnnmath.language.derivatives import (
 )
 from cnnmath.language.index_words import LETTERS, WORDS
 from cnnmath.language.indices import free_letters, indices, multiplied
-from cnnmath.language.names import full_name, index_scripts, word_of
+from cnnmath.language.names import full_name, index_scripts, used_and_labels, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import convolution_name, plain_letters
@@ -45,6 +45,7 @@ from cnnmath.language.syntax import (
     start,
 )
 
+_SCRIPTS = (r"\mathcal", r"\mathscr")
 _OF_RANDOM = ("E", "Var", "V", "Cov")
 
 
@@ -78,15 +79,8 @@ def left_side(
             above = {letter for held in symbol.powers for letter in plain_letters(held) or []}
             usage.indices |= above
             usage.values -= above
-    labels = {  # the x of a t_x that was declared
-        id(inner): inner.name
-        for symbol in symbols
-        for _, held in symbol.bodies
-        if f"{symbol.name}_{held.word}" in scope.declared.names
-        for inner in held.symbols
-    }
-    used = {one.name for one in symbols if id(one) not in labels}
-    reader = _Reader(scope, usage, used, {*labels.values()})
+    used, labels = used_and_labels(symbols, scope.declared.names)
+    reader = _Reader(scope, usage, used, labels)
     minus, row = _signed(side, reader)
     if not row or not (found := reader.defined(row)):
         return None
@@ -125,11 +119,14 @@ class _Reader:
     """Reads the left side.
 
     usage : of names on the right
-    used : all names that stand anywhere but here;  labels : letters of declared names there
+    used : all names that stand anywhere but here, and how they are set
+    labels : the letters of declared names there
     arguments : those that are values, and no indices
     """
 
-    def __init__(self, scope: Scope, usage: Usage, used: set[str], labels: set[str]) -> None:
+    def __init__(
+        self, scope: Scope, usage: Usage, used: dict[str, set[str]], labels: set[str]
+    ) -> None:
         self.scope = scope
         self.usage = usage
         self.used = used
@@ -216,6 +213,7 @@ class _Reader:
             held
             for kind, held in symbol.bodies
             if self._is_word(held, may_be_new and (kind == "sub" or _names_a_layer(held)))
+            or (not is_known and self._is_label(held))
         ]
         parts = [part for held in words for part in held.parts]
         letters = {letter for part in parts for letter in plain_letters(part) or []}
@@ -236,6 +234,8 @@ class _Reader:
                 name = f"{name}_{word_of(held)}"
         if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
+        if symbol.style in _SCRIPTS and self.used.get(symbol.name) == {""}:
+            name = f"{name}_cal"  # \mathcal{L} beside a size L
         self.scope.note_symbol(*symbol.span, name)
         index = self._scripts(symbol, name)
         self.scope.insist_on_style(symbol, name, len(index))
@@ -253,10 +253,13 @@ class _Reader:
         if is_new and letters:
             is_spelt = len(held.parts) == 1 and len(held.word) > 2
             is_spelt &= bool(letters & {*"aeo", *self.usage.summed})
-            is_named = letters <= self.labels - self.used  # \mu_{a|b}, with mu_a, Sigma_ab, ..
-            is_free = is_named or not letters & (self.used | LETTERS)
-            return not letters <= used if is_spelt else is_free
+            return not letters <= used if is_spelt else not letters & (self.used.keys() | LETTERS)
         return len(letters) > 2 and not used & letters
+
+    def _is_label(self, held: List) -> bool:
+        r"""Whether it stands in declared names alone: \mu_{a|b}, with mu_a and Sigma_ab."""
+        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
+        return bool(letters) and letters <= self.labels - self.used.keys()
 
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of

@@ -5,7 +5,7 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from cnnmath.errors import ShapeError
 from cnnmath.language.index_words import WORDS
@@ -73,6 +73,25 @@ def label(factor: Factor) -> str:
     is_upright = factor.kind == "WORD" and factor.sign.startswith("\\")
     is_label = is_upright or (factor.kind == "styled" and factor.sign in _LABEL_STYLES)
     return factor.name if is_label else ""
+
+
+def used_and_labels(
+    symbols: Sequence[Symbol], declared: Collection[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The names of some symbols and how they are set, and apart from them the letters that are
+    labels of declared names, as the x of a t_x that was declared."""
+    labels = {
+        id(inner): inner.name
+        for symbol in symbols
+        for _, held in symbol.bodies
+        if f"{symbol.name}_{held.word}" in declared
+        for inner in held.symbols
+    }
+    used: dict[str, set[str]] = {}
+    for one in symbols:
+        if id(one) not in labels:
+            used.setdefault(one.name, set()).add(one.style)
+    return used, {*labels.values()}
 
 
 def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, List]]:
