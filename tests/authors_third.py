@@ -1633,3 +1633,55 @@ def _(rng):
 def _(rng):
     x = rng.normal(size=5)
     return dict(x=x), x.mean()
+
+
+@case(
+    "Kingma, Welling: a likelihood of samples, a script L beside a size L",
+    r"""\mathcal{L}(\theta, \phi; x) = -D_{KL} + \frac{1}{L} \sum_{l=1}^{L} \log p_\theta(x \mid
+        z^{(l)})""",
+    D_KL="",
+    p_theta="L",
+    origin=1,
+)
+def _(rng):
+    p = rng.uniform(0.1, 1, size=3)
+    return dict(D_KL=0.5, p_theta=p), np.log(p).mean() - 0.5
+
+
+@case(
+    "CS231n: the gradient of a softmax, an example whose label is one number",
+    r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)",
+    p="K",
+    y_i="",
+    f="K",
+)
+def _(rng):
+    p = softmax(rng.normal(size=4))
+    return dict(p=p, y_i=2), p - np.eye(4)[2]
+
+
+@case(
+    "PyTorch manual: Mish, a star before a function",
+    r"\text{Mish}(x) = x * \text{Tanh}(\text{Softplus}(x))",
+    x="n",
+    Tanh=np.tanh,
+    Softplus=lambda x: np.log1p(np.exp(x)),
+)
+def _(rng):
+    x = rng.normal(size=4)
+    return dict(x=x), x * np.tanh(np.log1p(np.exp(x)))
+
+
+@case(
+    "Wikipedia: discounted gain, a word of one declared name said behind",
+    r"""\mathrm{nDCG}_p = \frac{\mathrm{DCG}_p}{\mathrm{IDCG}_p}, \quad \mathrm{DCG}_p =
+        \sum_{i=1}^{p} \frac{rel_i}{\log_2(i + 1)}""",
+    rel="n",
+    p="",
+    IDCG_p="",
+    origin=1,
+)
+def _(rng):
+    gains = rng.uniform(0.1, 1, size=5)
+    value = (gains[:3] / np.log2([2, 3, 4])).sum() / 2
+    return dict(rel=gains, p=3, IDCG_p=2.0), value

@@ -112,6 +112,8 @@ REFUSED = {
     "(A + B)^2": ("C = (A + B)^2", {}, dict(A=A, B=A), ShapeError, "a power of the matrix"),
     "A^2 in a norm": (r"y = \|A^2\|", dict(A="n n"), dict(A=A), FormulaSyntaxError,
                       "a power of the matrix A"),
+    "|A|, declared": (r"y = \lambda |A|", dict(A="n n"), {"A": A, "lambda": 1}, ShapeError,
+                      "the determinant of A, or the size of each"),
     "|A|": ("B = |A|", {}, dict(A=A), ShapeError, "the determinant of A, or the size of each"),
     "a number that is none": ("y = |a|", dict(y="", a="n n"), dict(a=A), ShapeError,
                               "y was declared as () = (), but the right side has shape (2, 2)"),

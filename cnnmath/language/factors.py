@@ -180,14 +180,14 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
         raise scope.error(command, f"expected the argument of {name}")
     is_bracket = bracket.kind in GROUPS and not bracket.held.holds_relation
     if is_bracket:
-        inner = replace(scope, in_exponent=name == "exp")
+        inner = replace(scope, in_exponent=name == "exp", in_logarithm=name == "log")
         arguments = [inner.item(item) for item in bracket.held.items]
         if len(arguments) != 1:
             raise scope.error(command, f"{name} takes one argument, not {len(arguments)}")
         length = 1
     else:
         length = angle_length(name, rest) or _argument_length(rest, scope)
-        arguments = [scope.product(rest[:length])]
+        arguments = [replace(scope, in_logarithm=name == "log").product(rest[:length])]
     node: Node = Call(name, tuple(arguments))
     if name == "factorial":
         node = _up_to(arguments[0], lambda t: t, scope)

@@ -65,7 +65,7 @@ def exponent_of(name: str) -> str:
 def determinant(name: str) -> str:
     """What is said of `|A|`."""
     return (
-        f"the determinant of {name}, or the size of each element? write "
+        f"the determinant of {name}, or the size of each element? write \\det {name}, or "
         f"|{name}_{{ij}}| for the elements"
     )
 

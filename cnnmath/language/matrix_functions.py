@@ -64,6 +64,9 @@ def in_bars(factor: Factor, scope: Scope) -> Node | None:
     is_named = all(is_capital(symbol.name) for symbol in held.symbols[:1])
     if not is_named or not any(len(shape) > 1 for shape in shapes):
         return None
+    is_told = scope.in_logarithm or factor.attached or len(held.symbols) > 1
+    if not (is_told or held.text.startswith("\\") or "^{-1}" in scope.latex):
+        return None  # \lambda |W|, |E|
     try:
         node = inner.value(held)
     except CnnMathError:

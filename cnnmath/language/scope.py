@@ -102,6 +102,7 @@ class Scope:
     is_open : an expression without a left side, which collects its free indices
     elementwise : the left side shows no index, so that arrays may stand without any
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
+    in_logarithm : in \\log( .. ), where |A| is a determinant
     lists_values : f(x, y) on the left, where x and y stand for single numbers
     raised : the indices that the left side shows above, without a bracket
     is_step : one step of a recurrence, such as c_t = f_t * c_{t-1}, where * is of the elements
@@ -120,6 +121,7 @@ class Scope:
     is_open: bool = False
     elementwise: bool = False
     in_exponent: bool = False
+    in_logarithm: bool = False
     lists_values: bool = False
     raised: Collection[str] = frozenset()
     is_step: bool = False
