@@ -1517,6 +1517,11 @@ def _(rng):
     return dict(x_1=3.0, x_2=4.0), 25.0
 
 
+@case("Euclid: the square of x_2, its power first", r"y = x^2_2 + x_1^2", x_1="", x_2="")
+def _(rng):
+    return dict(x_1=3.0, x_2=4.0), 25.0
+
+
 @case("Poisson's distribution, a factorial", r"P(k; \lambda) = \frac{\lambda^k e^{-\lambda}}{k!}")
 def _(rng):
     return {"k": 3, "lambda": 2.0}, 8 * np.exp(-2) / 6

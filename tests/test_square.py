@@ -52,3 +52,12 @@ def test_their_derivatives_are_refused(latex, named):
     loss = Formula(latex, A="n n", **({"x": "n"} if "x" in latex else {}))
     with pytest.raises(CnnMathError, match=f"the derivative {named}"):
         Formula(r"\frac{\partial E}{\partial A_{ij}}", E=loss)(A=A, x=np.ones(3))
+
+
+def test_of_a_matrix_that_is_nearly_singular_a_check_says_that_it_cannot_know():
+    chain = Formula(r"d = \det(A B) = \det(A) \det(B)", A="n n", B="n n")
+    row = np.array([0.1, -0.1, 0.6])
+    assert chain.check(A=A, B=A + 1).ok
+    check = chain.check(A=np.outer(row, row) + 1e-6 * A, B=A + 1)
+    assert not check.ok
+    assert "not known" in str(check)
