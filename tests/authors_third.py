@@ -1522,6 +1522,17 @@ def _(rng):
     return dict(x_1=3.0, x_2=4.0), 25.0
 
 
+@case(
+    "Euclid: the square of x_i beside another array x_2",
+    r"y_i = x_i^2 + \sum_j x^{(2)}_j",
+    x="n",
+    x_2="n",
+)
+def _(rng):
+    x, other = rng.normal(size=(2, 4))
+    return dict(x=x, x_2=other), x**2 + other.sum()
+
+
 @case("Poisson's distribution, a factorial", r"P(k; \lambda) = \frac{\lambda^k e^{-\lambda}}{k!}")
 def _(rng):
     return {"k": 3, "lambda": 2.0}, 8 * np.exp(-2) / 6

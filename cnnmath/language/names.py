@@ -13,6 +13,7 @@ from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of, product_of
 
+_UPRIGHT = r"\\(?:mathrm|text|textrm|mbox|mathop|operatorname\*?)\s*\{"
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
 
@@ -25,7 +26,7 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     for kind, script in symbol.bodies:
         inner = script.group or script
         word = word_of(script)
-        is_power = _is_power(symbol, kind, script)
+        is_power = _is_power(symbol, kind, script, scope)
         if word and f"{name}_{word}" in scope.declared.names and not is_power:
             name = f"{name}_{word}"
             continue
@@ -50,9 +51,12 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     return squared if symbol.power == "2" and scope.is_known(squared) else name
 
 
-def _is_power(symbol: Symbol, kind: str, script: List) -> bool:
-    """Whether this is the upper 2 of `x_2^2`."""
-    return kind == "sup" and script.is_number and word_of(script) in map(word_of, symbol.subs)
+def _is_power(symbol: Symbol, kind: str, script: List, scope: Scope) -> bool:
+    """Whether this is the upper 2 of `x_2^2`; of `x_i^2`, where x was declared as well as x_2."""
+    if kind != "sup" or not script.is_number:
+        return False
+    is_below = word_of(script) in map(word_of, symbol.subs)
+    return is_below or (script.group is None and symbol.name in scope.declared.shapes)
 
 
 def _is_word(inner: Part, scope: Scope, is_index: Callable[[str], bool]) -> bool:
@@ -69,7 +73,7 @@ def label(factor: Factor) -> str:
     if factor.attached:
         return ""
     if factor.kind in ("BIG", "FUNCTION"):
-        return re.sub(r"[^A-Za-z]", "", factor.sign)
+        return re.sub(rf"{_UPRIGHT}|[^A-Za-z]", "", factor.sign)
     is_upright = factor.kind == "WORD" and factor.sign.startswith("\\")
     is_label = is_upright or (factor.kind == "styled" and factor.sign in _LABEL_STYLES)
     return factor.name if is_label else ""
@@ -102,7 +106,7 @@ def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, Li
     added = full.removeprefix(symbol.name)  # each script adds to a name once: x_2^2 is a square
     for kind, script in symbol.bodies:
         first = _leading_label(symbol.name, script, scope)
-        word = "" if _is_power(symbol, kind, script) else first or word_of(script)
+        word = "" if _is_power(symbol, kind, script, scope) else first or word_of(script)
         is_label = bool(word) and f"_{word}_" in f"{added}_" and not _counts(full, script, scope)
         if is_label:
             added = f"{added}_".partition(f"_{word}_")[2]
