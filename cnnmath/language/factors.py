@@ -33,6 +33,7 @@ from cnnmath.language.names import full_name
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
 from cnnmath.language.sets import count_of
+from cnnmath.language.square import is_square
 from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import GROUPS, Case, Factor, Row
 from cnnmath.language.whole import alike, times
@@ -59,6 +60,9 @@ def atom(factor: Factor, scope: Scope) -> Node:
             if matrix is not None:
                 return matrix
             value = scope.value(inside[0])
+            if is_square(value, scope):
+                shown = inside[0].symbols[0].name if inside[0].symbols else "this"
+                raise scope.error(factor, determinant(shown))
             if isinstance(value, Read):
                 note_matrices(value, factor, scope, determinant)
             return Call("abs", (value,))
@@ -209,6 +213,8 @@ def _argument_length(row: Row, scope: Scope) -> int:
         ends = item.kind in GROUPS and not _may_be_applied(before, item, scope)
         if place and (item.kind == "FUNCTION" or ends):
             return place
+        if place == 1 and isinstance(before, Factor) and before.kind in ("bars", "norm"):
+            raise scope.error(item, "does the function reach this far? write brackets")
         before = item
     return len(row)
 

@@ -60,9 +60,10 @@ def in_bars(factor: Factor, scope: Scope) -> Node | None:
     r"""`|A|` and `|X^\top X|` of a square matrix; None for anything else, such as `|Y - Z|`."""
     inner = replace(scope, whole=scope.whole or Whole())
     held = factor.inside[0]
-    shapes = (scope.declared.shapes.get(symbol.name, ()) for symbol in held.symbols)
+    arrays = {name for name, shape in scope.declared.shapes.items() if len(shape) > 1}
+    known = arrays | {name.partition("_")[0] for name in arrays}  # A_1
     is_named = all(is_capital(symbol.name) for symbol in held.symbols[:1])
-    if not is_named or not any(len(shape) > 1 for shape in shapes):
+    if not is_named or not any(symbol.name in known for symbol in held.symbols):
         return None
     is_told = scope.in_logarithm or factor.attached or len(held.symbols) > 1
     if not (is_told or held.text.startswith("\\") or "^{-1}" in scope.latex):
