@@ -7,6 +7,7 @@ CHAPTER ?=
 PACKAGE ?=
 NAME ?=
 TITLE ?=
+ALL ?=
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -23,6 +24,9 @@ SECOND := build/second
 # piece come first, so that the processors have something to do until the end.
 OF_THE_BOOK := tests/test_build.py tests/test_jupyterlab.py tests/test_book_in_jupyterlab.py \
     tests/test_book_html.py tests/test_glossary.py tests/test_pages.py
+# A claim that is tried on every page, or on hundreds of formulas, is tried on a third of them at
+# each commit, on another third at another one (tests/conftest.py).
+SWEEPS := $(if $(ALL),,--third)
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's
 # own find their modules only there.
@@ -57,7 +61,7 @@ help:
 	@echo 'make watch CHAPTER=convolution/forward    show it, and build it anew after every save'
 	@echo 'make check CHAPTER=convolution/forward    check all that concerns it'
 	@echo
-	@echo 'make test       check everything, as CI does'
+	@echo 'make test       check everything, as CI does; make test ALL=1: and every page and formula'
 	@echo 'make bench      measure how fast the live figure, the formulas and the layers are'
 	@echo 'make wheel      the package as one file, for pip, in _build'
 	@echo 'make bundle     bundle the JavaScript of the figures; what needs it does so by itself'
@@ -129,7 +133,7 @@ test: setup
 	@echo 'types (mypy, TypeScript), and what a figure knows, without a page (Node.js)'
 	@time (npm run --silent test & mypy && npm run --silent types && wait $$!)
 	@echo 'unit tests (pytest)'
-	@time python -m pytest -n auto --dist loadgroup --durations 10 \
+	@time python -m pytest -n auto --dist loadgroup --durations 10 $(SWEEPS) \
 	    $(addprefix --ignore ,$(OF_THE_BOOK))
 	@echo 'notebooks (nbval, strict)'
 	@time python -m pytest -n auto --dist loadfile --durations 10 \
@@ -139,7 +143,7 @@ test: setup
 	    python -m tools.build $(TESTED) --from-nothing && wait $$!)
 	@echo 'pages and JupyterLab (Chromium), and whether the two books are the same'
 	@time BOOK_HTML=$(TESTED)/_build/html SECOND_BOOK=$(SECOND) python -m pytest -n auto \
-	    --dist loadgroup --no-loadscope-reorder --durations 10 $(OF_THE_BOOK)
+	    --dist loadgroup --no-loadscope-reorder --durations 10 $(SWEEPS) $(OF_THE_BOOK)
 
 bench: setup
 	@echo 'timings: nothing is checked, and they mean most when nothing else runs'

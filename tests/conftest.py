@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,51 @@ _FLAGS = [
 ]
 
 
+# ---- sweeps: one claim, tried on all there is of a kind ------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--third",
+        action="store_true",
+        help="of each sweep a third of the cases; which third follows from the commit",
+    )
+
+
+@cache
+def _turn() -> int:
+    """Whose turn it is, 0, 1 or 2: the same each time that a commit is tested, anywhere."""
+    git = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True).stdout.strip()
+    return int(commit or "0", 16) % 3
+
+
+def _case(item: pytest.Item) -> str:
+    """A page has its turn with all its tests, or with none."""
+    return item.name.partition("[")[2]
+
+
+@pytest.fixture(scope="session")
+def swept(pytestconfig: pytest.Config) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What a test tries that goes through many cases by itself: all of them, or a third."""
+    third = slice(_turn(), None, 3) if pytestconfig.getoption("third") else slice(None)
+    return lambda cases: cases[third]
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases of sweeps whose turn it is not, and put those of pages in order."""
+    if config.getoption("third"):
+        sweeps = [item for item in items if item.get_closest_marker("sweep")]
+        cases = list(dict.fromkeys(map(_case, sweeps)))
+        chosen = set(cases[_turn() :: 3])
+        idle = {item for item in sweeps if _case(item) not in chosen}
+        items[:] = [item for item in items if item not in idle]
+        config.hook.pytest_deselected(items=list(idle))
+    _order_pages(items)
+
+
+def _order_pages(items: list[pytest.Item]) -> None:
     """Let the tests of a page of the book follow one another, as they stand in their file.
 
     pytest would go back to a page for each list of pages that it stands on, and open it anew.

@@ -76,6 +76,9 @@ RELU_BACK = Formula(
 )
 ABSOLUTE = Formula(r"y_{ij} = |x_{ij}|", x="M N", y="M N")
 SHIFTED = Formula(r"y_{ij} = x_{ij} + c", x="M N", y="M N", c="")
+SMALLEST = Formula(
+    r"a_{ij} = -\max_{0 \le s,t < l} x_{(iq+s)(jq+t)}", x="M N", a="(M-l)//q+1 (N-l)//q+1"
+)
 
 
 # ---- the figures of several tests --------------------------------------------------------------
@@ -345,7 +348,9 @@ FIGURES: dict[str, Callable[[], Explorer | Curves]] = {
     "asked, direction": lambda: asked_pooling(at=("dE_dx", (1, 1)), answer="direction"),
     "asked, yes or no": lambda: asked_pooling(at=("dE_dx", (1, 2)), answer="yes or no"),
     "asked, winner": lambda: asked_pooling(answer="place", hide=("omega",)),
-    "asked, largest": lambda: asked_pooling(at="a", answer="place"),
+    "asked, largest": lambda: asked_pooling(
+        at="a", answer="place", mistakes=[(SMALLEST, "that is the smallest")]
+    ),
     "asked, formula": asked_formula,
     "asked, rectified": asked_rectified,
     "picture": picture,

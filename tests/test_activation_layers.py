@@ -186,10 +186,11 @@ def test_what_is_chosen_is_chosen_to_the_bit(dtype):
     """Infinite numbers, NaN and both zeros included, in both byte orders."""
     x = np.array([1.5, -2.0, np.inf, -np.inf, np.nan, 0.0, -0.0], dtype)
     dy = np.array([np.inf, np.nan, -0.0, np.inf, 1.0, np.nan, 3.0], dtype)
-    expected = np.where(x > 0, x, x.dtype.type(0.5) * x)
-    np.testing.assert_array_equal(layers.leaky_relu(x, alpha=0.5), expected)
-    np.testing.assert_array_equal(np.signbit(layers.leaky_relu(x, alpha=0.5)), np.signbit(expected))
+    for alpha in (0.5, 2.0):  # where the larger of the two is meant, and where it is not
+        factor = x.dtype.type(alpha)
+        expected, found = np.where(x > 0, x, factor * x), layers.leaky_relu(x, alpha=alpha)
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+        returned = layers.leaky_relu_backward(dy, x, alpha=alpha)
+        np.testing.assert_array_equal(returned, np.where(x > 0, dy, factor * dy))
     np.testing.assert_array_equal(layers.relu_backward(dy, x), np.where(x > 0, dy, 0))
-    np.testing.assert_array_equal(
-        layers.leaky_relu_backward(dy, x, alpha=0.5), np.where(x > 0, dy, x.dtype.type(0.5) * dy)
-    )

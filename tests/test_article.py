@@ -116,6 +116,7 @@ def test_every_formula_was_tried():
     assert list(OUTCOMES) == list(PRINTED)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("title", PRINTED)
 def test_what_came_of_running_a_formula_as_printed(title):
     assert OUTCOMES[title] in PRINTED[title].judge().outcome
@@ -172,6 +173,7 @@ def test_a_verdict_that_is_not_confirmed_is_an_error(name):
 RECORD = judged.read()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("title", RECORD)
 def test_a_verdict_is_the_one_on_record(title):
     assert list(judged.said(title)) == RECORD[title]

@@ -7,6 +7,7 @@ from authors import CASES
 from cnnmath.formula import Formula
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
 def test_author(case):
     value = Formula(case.latex, **case.shapes)(**case.arrays)

@@ -51,6 +51,7 @@ def value_of(case):
     return Formula(case.latex, **case.shapes)(**case.arrays)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
 def test_author(case):
     if case.source in REFUSED:

@@ -24,6 +24,7 @@ REFUSED = {
 """What is not read, by its source, and what is said of it."""
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
 def test_author(case):
     if case.source in REFUSED:

@@ -72,6 +72,7 @@ def test_no_check_in_a_chapter_finds_a_difference():
             assert "NOT EQUAL" not in json.dumps(cell.get("outputs", "")), (name, cell["id"])
 
 
+@pytest.mark.sweep
 @each(catalogue.CHAPTERS)
 def test_a_chapter_derives_the_gradients_that_it_states(name):
     one = chapter(name)
@@ -94,6 +95,7 @@ def test_every_gradient_that_is_derived_is_stated_in_a_chapter():
     assert all(any(getattr(catalogue, name) is one for one in stated) for name in DERIVED)
 
 
+@pytest.mark.sweep
 @each_derived
 def test_what_is_derived_is_the_gradient_of_the_catalogue(name):
     rng = np.random.default_rng(3)
@@ -152,6 +154,7 @@ def slips(name):
                 yield line, f"{left} = {side[: found.start()]}{slipped}{side[found.end() :]}"
 
 
+@pytest.mark.sweep
 @each_derived
 def test_a_slip_in_any_line_is_seen_on_the_numbers_of_the_proof(name):
     right = [evaluated(derivation_of(name).gradient, numbers) for numbers in numbers_of(name)]
@@ -231,6 +234,7 @@ def test_the_teacher_speaks_of_what_is_derived():
     assert said <= known
 
 
+@pytest.mark.sweep
 @each_derived
 def test_the_teacher_speaks_beside_a_line_of_that_title_of_indices_in_it_or_the_one_before(name):
     formula, by = derived(name)

@@ -37,12 +37,12 @@ FIGURE = """
 from cnnmath.catalogue import relu
 from cnnmath.explorer import explore
 
-explore(relu, x=[[1, -2]], caption="Two numbers.")
+explore(relu, x=[[1, -2]], name="two", caption="Two numbers.")
 """
 STORED = {
     FORMULA: convolution,
     DERIVATION: derive(convolution, "W"),
-    FIGURE: explore(relu, x=[[1, -2]], caption="Two numbers."),
+    FIGURE: explore(relu, x=[[1, -2]], name="two", caption="Two numbers."),
 }
 # Of every letter that is to be seen: how much it stands out, and what it is.
 FAINTEST = """element => {
@@ -96,8 +96,10 @@ def book(server: JupyterLab) -> Path:
         output = nbformat.v4.new_output("execute_result", data, execution_count=number)
         cell = nbformat.v4.new_code_cell(source.strip(), outputs=[output], execution_count=number)
         cells.append(cell)
+    pointing = nbformat.v4.new_markdown_cell("Look at [the second](#two:x[0,1]).")
     nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata=chapters.METADATA), folder / "stored.ipynb"
+        nbformat.v4.new_notebook(cells=[*cells, pointing], metadata=chapters.METADATA),
+        folder / "stored.ipynb",
     )
     server.trust(folder / "stored.ipynb")
     nbformat.write(
@@ -133,6 +135,13 @@ def cell(page: Page, number: int) -> Locator:
     return page.locator(f'.jp-Notebook:visible .jp-Cell[data-windowed-list-index="{number}"]')
 
 
+def run(page: Page, number: int) -> None:
+    """Run the cell of a figure, as the first that is run."""
+    cell(page, number).click()
+    choose(page, "Run", "Run Selected Cell")
+    expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, theme):
     page = opened("stored")
@@ -150,13 +159,27 @@ def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, 
             assert found["least"][0] >= ENOUGH, found
 
 
-def test_a_figure_that_has_not_run_shows_formula_and_numbers_and_how_to_run_it(opened):
+def test_a_figure_and_links_to_it_say_that_it_is_to_be_run_and_then_are_alive(opened):
     page = opened("stored")
     shown = cell(page, 2).locator(".jp-OutputArea-output")
     expect(shown.locator(".cx-mathml math[display=block]")).to_be_visible()
     expect(shown.get_by_role("cell")).to_have_text(["1", "-2", "1", "0"])
     expect(shown.get_by_text("Run the cell")).to_be_visible()
     expect(shown.locator(".cx-latex")).to_be_hidden()
+    link = page.get_by_role("link", name="the second")
+    said = "element => getComputedStyle(element, '::after').content"
+    assert link.evaluate(said) == "none"
+    link.hover()
+    assert "run the cell" in link.evaluate(said)
+    run(page, 2)
+    line = page.locator(".cx-answer")
+    expect(line).not_to_contain_text("x[0, 1]")
+    link.hover()
+    expect(line).to_contain_text("x[0, 1] = −2")
+    assert link.evaluate(said) == "none"
+    link.click()
+    shown.hover(position={"x": 2, "y": 2})
+    expect(line).to_contain_text("x[0, 1] = −2")
 
 
 def test_a_figure_in_a_notebook_that_is_not_trusted_shows_its_formula_too(opened):
@@ -197,29 +220,40 @@ def scroll_to(page: Page, wanted: Locator) -> None:
     pytest.fail(f"it does not come into view: {wanted}")
 
 
-def test_a_solution_shows_nothing_before_it_is_opened(opened):
+def test_a_solution_shows_nothing_before_it_is_opened_though_it_has_run(opened):
     page = opened("pooling/max")
-    fold = page.locator(".jp-Notebook:visible details", has_text="Solution 2")
+    run(page, 1)
+    fold = page.locator(".jp-Notebook:visible details.solution", has_text="Solution 2")
     scroll_to(page, fold)
     fold.scroll_into_view_if_needed()
-    code = page.locator(".jp-Notebook:visible .jp-MarkdownCell:has(details) + .jp-CodeCell").nth(1)
+    code = page.locator(".jp-Notebook:visible .jp-MarkdownCell:has(.solution) + .jp-CodeCell").nth(
+        1
+    )
     expect(fold.locator("p").first).to_be_hidden()
+    expect(code.locator(".jp-InputPlaceholder")).to_have_text(re.compile(r"^\W*# Solution 2\W*$"))
     for part in (".cm-content", ".jp-OutputArea-output"):
         expect(code.locator(part)).to_have_count(0)
-    expect(code.locator(".jp-InputPlaceholder")).to_have_text(re.compile(r"^\W*# Solution 2\W*$"))
+    page.locator(".jp-Notebook:visible .jp-MarkdownCell p", has_text="Pool twice").click()
+    choose(page, "Run", "Run Selected Cell")  # which chooses the next
+    choose(page, "Run", "Run Selected Cell")
+    given = code.locator(".jp-OutputArea-output")
+    expect(given).not_to_have_count(0)
+    expect(given.first).to_be_hidden()
     fold.locator("summary").click()
     expect(fold.locator("p").first).to_be_visible()
+    expect(given.first).to_be_visible()
+    fold.locator("summary").click()
+    expect(given.first).to_be_hidden()
     code.locator(".jp-InputPlaceholder").click()
     expect(code.locator(".cm-content")).to_be_visible()
+    expect(given.first).to_be_visible()
 
 
 def test_what_jupyterlab_changes_when_it_saves_make_notebooks_mends(opened, book, monkeypatch):
     name = "book/pooling/max"
     path = book / "pooling/max.ipynb"
     page = opened("pooling/max")
-    cell(page, 1).click()
-    choose(page, "Run", "Run Selected Cell")
-    expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
+    run(page, 1)
     choose(page, "File", "Save Notebook")
     stored = chapters.notebook(name).read_text("utf-8")
     saved = stored

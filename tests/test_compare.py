@@ -253,6 +253,7 @@ PLANTED = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_mistake_is_named(name):
     formula, given, wrong, words = PLANTED[name]

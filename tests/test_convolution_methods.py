@@ -100,6 +100,7 @@ def test_long_rows_are_im2col_whatever_part_of_the_groups_is_taken(monkeypatch, 
         np.testing.assert_allclose(one, other, atol=1e-12)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("places", [15, 16])  # images last in a row, and columns last
 @pytest.mark.parametrize("part", [1, 2**12, 2**20])
 @pytest.mark.parametrize("many", [1, 16])  # of two channels
@@ -111,6 +112,7 @@ def test_slabs_are_the_formula_whatever_part_of_the_batch_is_taken(monkeypatch, 
     assert max(case.differences(slab)) < 1e-13
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("together", [1, 9, 64])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 1), (2, 0)])
 @pytest.mark.parametrize(("image", "size"), [((3, 4), 3), ((9, 14), 3), ((9, 14), 5)])

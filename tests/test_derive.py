@@ -39,6 +39,7 @@ STEPS = [
 RECORD = derived.read()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("name", "by"), [*PAIRS, *STEPS])
 def test_a_derived_gradient_is_the_slope_and_reads_as_on_record(name, by):
     derivation = derived.derived(f"{name} by {by}")
@@ -115,6 +116,7 @@ BY_HAND = {
 """Lines that a teacher needed for the derivations of the chapters."""
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("name", "by"), BY_HAND)
 def test_a_derivation_has_no_more_lines_than_by_hand(name, by):
     derivation = derived.derived(f"{name} by {by}")

@@ -218,6 +218,7 @@ def test_a_convolution_is_run_with_strides_and_dilations_of_either_order():
     assert {one["S"] < one["D"] for one in sizes} == {True, False}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("formula", "by"),
     [

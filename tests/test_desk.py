@@ -277,12 +277,12 @@ def test_a_number_in_a_sum_leads_to_its_cell(open_page):
     for label in ("k = 0…3", "k = 3", "i = 0"):
         page.get_by_role("button", name=re.compile(rf"^{label}: ")).click()
         settle(page)
-    page.locator(".cx-term .cx-leads[title^='p_2']").first.click()
-    assert line(page).startswith("p_2[3, 0, 0] = max(")
+    page.locator(".cx-term .cx-leads[title^='p₂']").first.click()
+    assert line(page).startswith("p₂[3, 0, 0] = max(")
     term = page.locator(".cx-term").first
     term.focus()
     page.keyboard.press("Enter")
-    assert line(page).startswith("h_2[3, 0, 0] = ")
+    assert line(page).startswith("h₂[3, 0, 0] = ")
 
 
 def test_the_keyboard_s_pen_is_seen_only_with_the_keyboard(open_page):

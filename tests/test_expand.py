@@ -181,6 +181,7 @@ def test_places_count_from_0_whatever_the_origin():
 # ---- two evaluators, one value ----------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", CASES, ids=[case.source for case in CASES])
 def test_term_by_term_is_the_same_as_vectorised(case):
     formula = Formula(case.latex, **case.shapes)

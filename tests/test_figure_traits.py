@@ -163,6 +163,11 @@ def test_what_is_no_role_or_symbol_is_told(roles, said):
 # ---- mistakes -----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def unchanged():
+    return moving()
+
+
 def assign(name, value=1):
     return lambda e: setattr(e, name, value)
 
@@ -184,8 +189,8 @@ def assign(name, value=1):
         "place": (lambda e: e.cell("W", (2, 0)), r"W has shape \(2, 2\) and no element \(2, 0\)"),
     }.values(),
 )
-def test_a_mistake_is_told_and_changes_nothing(mistake, said):
-    e = moving()
+def test_a_mistake_is_told_and_changes_nothing(unchanged, mistake, said):
+    e = unchanged
     before = e.page_state()
     with pytest.raises(errors.CnnMathError, match=said):
         mistake(e)

@@ -127,9 +127,10 @@ def compare_all(javascript, cases):
 # ---- formulas as their authors write them -----------------------------------------------------
 
 
-def test_every_author(javascript):
+def test_every_author(javascript, swept):
     cases = []
-    for number, author in enumerate([*CASES, *MORE, *THIRD]):
+    authors = swept([*CASES, *MORE, *THIRD])
+    for number, author in enumerate(authors):
         try:
             formula = Formula(author.latex, **author.shapes)
             formula(**formula.taken_of(author.arrays))
@@ -138,7 +139,7 @@ def test_every_author(javascript):
         if any(map(callable, [*author.arrays.values(), *author.shapes.values()])):
             continue
         cases.append(Case(formula, author.arrays, seed=number))
-    assert len(cases) > 0.9 * len(CASES) + 0.7 * (len(MORE) + len(THIRD))
+    assert len(cases) > 0.75 * len(authors)
     compare_all(javascript, cases)
 
 
@@ -224,9 +225,9 @@ def read_by(draw, formula):
     return list(found)
 
 
-def test_random_cases(javascript):
+def test_random_cases(javascript, swept):
     drawn = []
-    for formula in FORMULAS.values():
+    for formula in swept([*FORMULAS.values()]):
 
         @settings(derandomize=True, database=None, max_examples=4, deadline=None)
         @given(cases(formula))
@@ -234,7 +235,7 @@ def test_random_cases(javascript):
             drawn.append(case)
 
         draw()
-    assert len(drawn) > 300
+    assert len(drawn) > 100
     compare_all(javascript, drawn)
 
 

@@ -265,11 +265,9 @@ def test_script_and_style_are_small():
 def test_widget_and_page_run_the_same_modules():
     """And nothing lies about that neither of them runs."""
     page, widget = (modules_of(JS / entry) for entry in ("page.js", "widget.js"))
-    own = {JS / name for name in ("page.js", "view/page.js", "widget.js", "view/widget.js")}
-    # Only a page has an address, and text around the figure that knows of it.
-    own |= {
-        JS / room / name for room in ("model", "view") for name in ("address.js", "pointing.js")
-    }
+    own = {JS / "page.js", JS / "view/page.js"}
+    own |= {JS / room / "address.js" for room in ("model", "view")}  # which only a page has
+    own |= {JS / name for name in ("widget.js", "view/widget.js", "view/notebook.js")}
     assert page ^ widget == own
     both = [modules_of(JS / entry) for entry in ("translator.js", "translator-widget.js")]
     entries = {JS / name for name in ("translator.js", "translator-widget.js", "view/widget.js")}
@@ -309,8 +307,14 @@ def test_without_a_bundle_a_figure_names_the_command(monkeypatch, tmp_path):
             make()
 
 
-def test_a_letter_with_an_accent_is_named_as_it_is_printed():
-    formula = Formula(r"\tilde{x}_i = \bar{g}_i + \mu + \frac{\partial E}{\partial \hat{y}_i}")
+def test_a_letter_with_an_accent_or_a_number_is_named_as_it_is_printed():
+    formula = Formula(
+        r"\tilde{x}_i = \bar{g}_i + \mu + \frac{\partial E}{\partial \hat{y}_i}"
+        r" + h_{10} \frac{\partial E}{\partial p_2}"
+    )
     symbols = looks([formula], [*formula.names, formula.result])
     shown = {name: one["plain"] for name, one in symbols.items()}
-    assert shown == {"g_bar": "ḡ", "mu": "μ", "dE_dy_hat": "∂E/∂ŷ", "x_tilde": "x̃"}
+    assert shown == {
+        "g_bar": "ḡ", "mu": "μ", "dE_dy_hat": "∂E/∂ŷ", "x_tilde": "x̃", "h_10": "h₁₀",
+        "dE_dp_2": "∂E/∂p₂",
+    }  # fmt: skip

@@ -15,8 +15,9 @@ WINDOWS = [(1280, 800, 800), (768, 1024, 1000), (375, 667, 1500)]
 NAMES = [name for name in FIGURES if "curve" not in name and not name.startswith("told")]
 
 
-def test_no_figure_is_too_high(open_page):
-    figures = [FIGURES[name]() for name in NAMES]
+def test_no_figure_is_too_high(open_page, swept):
+    names = swept(NAMES)
+    figures = [FIGURES[name]() for name in names]
     page = open_page(*figures, viewport={"width": 1280, "height": 800})
     page.evaluate("document.querySelectorAll('.cnnmath-figure').forEach(f => f.scrollIntoView())")
     for n in range(len(figures)):
@@ -55,6 +56,7 @@ SEEN = """([key, place]) => {
 }"""
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("width", "height", "_"), WINDOWS)
 @pytest.mark.parametrize("make", [plain, gradient, picture, small_network, lenet])
 def test_the_answer_is_in_view_wherever_a_cell_is_touched(open_page, make, width, height, _):

@@ -408,6 +408,18 @@ def test_maxima_leave_out_what_lies_outside(latex, expected):
     assert value(latex, shapes, x=[4.0, -2.0, 3.0, 9.0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"y_i = x_i \max_{0 \le s < 3} c", [8, -4, 6]),
+        (r"y_i = x_i + \prod_{s=0}^{2} c", [12, 6, 11]),
+        (r"y_i = x_i + \arg\max_{0 \le s < 3} c", [4, -2, 3]),
+    ],
+)
+def test_terms_that_are_all_one_number_are_taken_for_each_element(latex, expected):
+    assert value(latex, dict(x="N", c=""), x=[4.0, -2.0, 3.0], c=2) == expected
+
+
 def test_ties_go_to_the_first_in_row_major_order():
     x = [[1.0, 7.0, 7.0], [7.0, 0.0, 1.0]]
     assert value(r"y = \arg\max_{i \in [2], j \in [3]} x_{ij}", x=x) == 1

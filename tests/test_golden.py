@@ -18,6 +18,7 @@ ENTRIES = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_formula_gives_what_is_on_record(name):
     found = list(ENTRIES[name].differences())

@@ -41,6 +41,7 @@ def test_nearly_all_formulas_on_record_can_be_read():
     assert len(ENTRIES) - len(READABLE) < 5
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", READABLE)
 def test_a_formula_on_record_reads_back(name):
     statement = ENTRIES[name].statement
@@ -112,6 +113,7 @@ def built(one):
     return formula
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("tens", range(COUNT // 10))
 def test_made_up_formulas_and_their_derivatives_read_back(tens):
     for seed in range(10 * tens, 10 * tens + 10):

@@ -109,6 +109,7 @@ def test_so_do_the_gradients_at_the_stages():
         (Conv(3, 3), ReLU(), MaxPool(2), Conv(2, 2), ReLU(), MaxPool(2), Dense(4)),
         (Conv(3, 3, padding=1), ReLU(), ReLU(), MaxPool(2), MaxPool(2), Dense(5), ReLU(), Dense(4)),
         (ReLU(), MaxPool(2), Conv(2, 2, padding=2), Dense(4)),
+        (Conv(3, 2), MaxPool(2), Dense(4)),  # a column is left over
         (Conv(3, 3, stride=2), ReLU(), Dense(4)),  # by the layers
         (MaxPool(3), Dense(4)),
     ],

@@ -176,7 +176,8 @@ def test_no_text_needs_sphinx_to_be_read(path):
 
 
 _PROSE = re.compile(
-    r"<details><summary>(Solution \d+)</summary>\n\n\S(?:(?!</details>).)*\n\n</details>\s*\Z",
+    r'<details class="solution"><summary>(Solution \d+)</summary>\n\n'
+    r"\S(?:(?!</details>).)*\n\n</details>\s*\Z",
     re.DOTALL,
 )
 

@@ -99,6 +99,10 @@ def test_labels_and_one_hot_rows_are_told_apart():
     with pytest.raises(ShapeError) as caught:
         Formula(r"L = -\sum_i \log p_{i,y_i}")(p=P, y=P)
     assert "one-hot" not in str(caught.value)
+    for no_labels in ([0.5, 2], [-1, 2]):
+        with pytest.raises(ShapeError) as caught:
+            Formula(r"L = -\sum_{i,k} y_{ik} \log p_{ik}")(p=P, y=no_labels)
+        assert "one-hot" not in str(caught.value)
     expected = -np.log([1, 6]).sum()
     assert Formula(r"L = -\sum_{i,k} y_{ik} \log p_{ik}")(p=P, y=one_hot) == pytest.approx(expected)
     assert Formula(r"L = -\sum_i \log p_{i,y_i}")(p=P, y=[0, 2]) == pytest.approx(expected)

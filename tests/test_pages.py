@@ -62,8 +62,14 @@ DERIVED = ("book/convolution/input-gradient", "book/network/softmax", "book/chan
 
 WITH_MARKS = ("book/notation", "book/pooling/max-gradient", "book/network/three-layers")
 
-each_page = on(*PAGES)
-each_chapter = on(*CHAPTERS)
+
+def each_page(test: Any) -> Any:
+    """Try on every page, or in turn on a third of them, what has no reason to be on one alone."""
+    return pytest.mark.sweep(on(*PAGES)(test))
+
+
+def each_chapter(test: Any) -> Any:
+    return pytest.mark.sweep(on(*CHAPTERS)(test))
 
 
 @contextmanager
@@ -333,6 +339,7 @@ _CONTRAST = """() => {
 }""".replace("RATIO", RATIO).replace("ENOUGH", str(ENOUGH))
 
 
+@pytest.mark.sweep
 @on(*ALL_PARTS)
 def test_axe_finds_nothing(page):
     look(page)
@@ -340,6 +347,7 @@ def test_axe_finds_nothing(page):
     assert axe.findings(page) == []
 
 
+@pytest.mark.sweep
 @on(*(name for name in CHAPTERS if name not in WITHOUT_FORMULAS))
 def test_formulas_are_set_in_their_own_fonts(page):
     fonts = page.evaluate(
@@ -475,6 +483,7 @@ def test_there_are_landmarks_to_go_by(page):
     ]
 
 
+@pytest.mark.sweep
 @on(
     *(
         name

@@ -209,7 +209,10 @@ class Drawn:
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in FIGURES],
+    params=[
+        pytest.param(name, marks=[pytest.mark.sweep, pytest.mark.xdist_group(name)])
+        for name in FIGURES
+    ],
     ids=[name.replace(" ", "_") for name in FIGURES],
 )
 def drawn(request):

@@ -11,6 +11,7 @@ from figures import (
     RELU,
     ROW_TURNED,
     SEVENFOLD,
+    SMALLEST,
     B,
     W,
     X,
@@ -22,7 +23,7 @@ from figures import (
     plain,
 )
 
-from cnnmath.catalogue import convolution, formulas, relu, relu_gradient
+from cnnmath.catalogue import convolution, formulas, max_pooling, relu, relu_gradient
 from cnnmath.catalogue.mistakes import common_mistakes
 from cnnmath.errors import CnnMathError, NoSuchElementError, ShapeError
 from cnnmath.explorer import curves, explore, predict
@@ -151,29 +152,6 @@ def test_of_two_numbers_of_an_array_the_one_that_is_answered_is_seen(open_page):
     assert "= 1\n" in line(page)
     hover(page, "dE_dx", 0, 2)
     assert "not shown yet" in line(page)
-
-
-def test_without_scripts_a_question_mark_stands_there(open_page):
-    page = open_page(asked(), asked_rectified(), java_script_enabled=False, script="")
-    text = page.locator("main").inner_text()
-    assert QUESTION in text
-    tables = page.locator(".cnnmath-figure").nth(0).locator("table")
-    assert tables.last.inner_text().split() == [
-        "1",
-        "0",
-        "-1",
-        "0",
-        "4",
-        "?",
-        "-2",
-        "1",
-        "4",
-        "0",
-        "-1",
-        "0",
-    ]
-    rectified = page.locator(".cnnmath-figure").nth(1).locator("table")
-    assert set(rectified.last.inner_text().split()) == {"?"}
 
 
 def test_of_a_maximum_it_is_not_said_who_wins(open_page):
@@ -350,7 +328,7 @@ def test_the_place_of_the_largest_number_of_an_array(open_page):
     assert spoken(page, "a") == "a[1, 0] = ?, not shown yet"
     click(page, "a", 1, 0)
     page.get_by_role("button", name="Check").click()
-    assert told(page) == ["✗ Not a[1, 0]."]
+    assert told(page) == ["✗ Not a[1, 0].", "That is the smallest."]
     page.get_by_role("button", name="Show me").click()
     assert told(page)[0] == "It is a[0, 1] or a[0, 2] or a[1, 1] or a[1, 2]."
     assert spoken(page, "a") == "a[0, 1] = 3"  # the figure shows the first of them
@@ -520,6 +498,15 @@ def test_refused(question, error, words):
 def test_a_choice_of_formulas_that_is_none_is_refused(question, error, words):
     with pytest.raises(error, match=re.escape(words)):
         asked_formula(**question)
+
+
+def test_of_a_wrong_place_only_what_is_one_is_said():
+    for question, words in [
+        ({"at": "a", "mistakes": [(max_pooling, "that is it")]}, "no largest number but where a"),
+        ({"mistakes": [(SMALLEST, "that is it")]}, "no mistakes= but for a whole array"),
+    ]:
+        with pytest.raises(CnnMathError, match=words):
+            asked_pooling(answer="place", **question)
 
 
 def test_curves_are_not_asked():

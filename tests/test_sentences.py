@@ -66,6 +66,7 @@ def blocks(name: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.sweep
 @each(CHAPTERS)
 def test_what_a_chapter_says_of_its_figures_is_what_happens(name):
     said = blocks(name)

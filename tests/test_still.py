@@ -6,7 +6,9 @@ import re
 
 import numpy as np
 import pytest
+from figures import asked, asked_rectified
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from cnnmath.catalogue import elu, elu_gradient, relu, relu_gradient
 from cnnmath.colours import colour_of
@@ -202,3 +204,16 @@ def test_an_image_is_grey_from_0_to_1():
     (picture,) = pictures(shown(numbers, images=("x",)))
     expected = np.rint(255 * np.clip(numbers, 0, 1))
     np.testing.assert_array_equal(picture, np.repeat(expected[..., None], 3, axis=2))
+
+
+def test_what_is_asked_is_not_told():
+    found = still_tables(asked())
+    assert found[-1].split() == ["1", "0", "-1", "0", "4", "?", "-2", "1", "4", "0", "-1", "0"]
+    assert "How large is the gradient of the pixel" in asked().still()
+    assert set(still_tables(asked_rectified())[-1].split()) == {"?"}
+
+
+def still_tables(figure):
+    """The numbers of each table, as text."""
+    tables = HTMLParser(figure.still()).css("table")
+    return [table.text(separator=" ") for table in tables]

@@ -439,6 +439,11 @@ def test_an_array_may_be_given_that_is_what_its_formula_gives():
     slope = Formula(r"\frac{\partial y_i}{\partial x_n} = [i = n] - \frac1N", y=CENTRED, x="N")
     with pytest.raises(ContradictionError, match="mu was given as 3"):
         slope.check(x=X, mu=3)
+    nu = Formula(r"\nu = 2 w", w="")
+    both = Formula(r"y = \mu + \nu", mu=MEAN, nu=nu)
+    assert both(mu=3, nu=2, w=1) == 5  # of mu nothing is known
+    with pytest.raises(ContradictionError, match="nu was given as 5, but its formula gives 2"):
+        both(mu=3, nu=5, w=1)
     held = Formula(r"y_i = x_i - \mu", x="N", mu="")
     assert held(x=[1.0, 2], mu=3).tolist() == [-2, -1]
 

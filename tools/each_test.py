@@ -21,9 +21,10 @@ _test = ""  # the one that runs, or for whose sake a fixture is made
 
 def pytest_runtest_logstart(nodeid: str) -> None:
     global _test
-    _test = nodeid.partition("[")[0]
-    _forget()
-    _switch(_test)
+    before, _test = _test, nodeid.partition("[")[0]
+    if _test != before:  # what one case has calculated, the next may keep: both are one test
+        _forget()
+        _switch(_test)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,10 +44,6 @@ def pytest_fixture_setup(
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     _seconds[report.nodeid.partition("[")[0]] += report.duration
-
-
-def pytest_runtest_logfinish() -> None:
-    _switch("")
 
 
 def pytest_sessionfinish() -> None:

@@ -2,8 +2,8 @@
 
 The outputs stored in a notebook may be stale, so Sphinx reads it with those in `build/executed`.
 What a figure is called for those who hear it, is what the author of the cell says is to be seen.
-What is for JupyterLab alone stays behind: style sheets for dark themes, and the LaTeX of figures
-that have not run. A page has its own.
+What is for JupyterLab alone stays behind: style sheets for dark themes and for links, and the LaTeX
+of figures that have not run. A page has its own.
 And it is told what a page is made from, since it looks at the time of the notebook alone.
 """
 
@@ -19,7 +19,8 @@ from sphinx.environment import BuildEnvironment
 from tools import chapters
 
 FOR_JUPYTERLAB = re.compile(
-    r'\n*<style>\[data-jp-theme-light="false"\][^<]*</style>|<div class="cx-latex">[^<]*</div>'
+    r'\n*<style>(?:\[data-jp-theme-light="false"\]|\.jp-)[^<]*</style>'
+    r'|<div class="cx-latex">[^<]*</div>'
 )
 FIGURE = re.compile('(<div class="cnnmath-plot" role="img" aria-label=)"[^"]*"')
 

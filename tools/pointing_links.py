@@ -4,8 +4,8 @@
 
 names a cell of the figure above, `(#network:x[0,2])` of the one that `explore` was told to call
 network, `(#b[])` an array that is a single number. No page has an anchor of such a name, so where
-no script runs the link does nothing, nor does it in JupyterLab. In the built page it lights its
-cell, and has the colour of its array.
+no script runs the link does nothing. In the built page it lights its cell, and has the colour of
+its array; in JupyterLab it does once the cell of the figure has been run, and says so before.
 
     [`same_padding`](#size.preset=same_padding)
 

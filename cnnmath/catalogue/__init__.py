@@ -59,6 +59,8 @@ def formulas() -> dict[str, Formula]:
     return {names[id(stated)]: stated for chapter in CHAPTERS.values() for stated in chapter}
 
 
+symbols.KEPT.save()
+
 SYMBOLS: Mapping[str, str] = {
     **symbols.SYMBOLS,
     **{

@@ -1,7 +1,7 @@
 """Downhill in a valley: an error that is curved, and what steps against its gradient make of it.
 
 Symbols: w the U weights, one along each axis of the valley; κ how strongly E is curved along each;
-x the place where the steps begin; η the rate; S how many places there are, the first included.
+w̃ the place where the steps begin; η the rate; S how many places there are, the first included.
 """
 
 from functools import partial
@@ -15,7 +15,7 @@ stated = partial(
     symbols.stated,
     symbols={
         **SYMBOLS,
-        "x": "the place to begin at",
+        "w_tilde": "the place to begin at",
         "w": "the weights",
         "kappa": "the curvatures",
         "eta": "the rate",
@@ -43,12 +43,12 @@ valley_gradient = stated(
 )
 
 descended = stated(
-    r"w_{ut} = x_u\, (1 - \eta\, \kappa_u)^t",
+    r"w_{ut} = \tilde w_u\, (1 - \eta\, \kappa_u)^t",
     name="downhill",
     meaning="Each step against the gradient multiplies what is left along an axis by the same "
     "number.",
     source=LECUN_BACKPROP,
-    x="U",
+    w_tilde="U",
     kappa="U",
     eta="",
     w="U S",

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cnnmath.catalogue.kept import Kept
 from cnnmath.formula import Formula
+
+KEPT = Kept()
 
 SYMBOLS = {
     "x": "the input",
@@ -64,4 +67,4 @@ LECUN = "LeCun et al., Gradient-based learning applied to document recognition (
 
 def stated(latex: str, *, symbols: Mapping[str, str] = SYMBOLS, **details: Any) -> Formula:
     """A formula whose symbols mean what `SYMBOLS` says, or what its part of the book says."""
-    return Formula(latex, symbols=symbols, **details)
+    return KEPT.formula(latex, {"symbols": symbols, **details})

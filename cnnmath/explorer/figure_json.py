@@ -366,10 +366,12 @@ _ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
 
 
 def _letter(name: str) -> str:
-    """α for alpha, ŷ for y_hat, x̃ for x_tilde; another name stays."""
-    bare, _, accent = name.rpartition("_")
-    if accent in _ACCENTS and len(_letter(bare)) == 1:
-        return unicodedata.normalize("NFC", _letter(bare) + _ACCENTS[accent])
+    """α for alpha, ŷ for y_hat, x̃ for x_tilde, p₂ for p_2; another name stays."""
+    bare, _, script = name.rpartition("_")
+    if script in _ACCENTS and len(_letter(bare)) == 1:
+        return unicodedata.normalize("NFC", _letter(bare) + _ACCENTS[script])
+    if bare and script.isdecimal():
+        return _letter(bare) + "".join(chr(ord("₀") + int(digit)) for digit in script)
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
     except KeyError:

@@ -20,6 +20,13 @@ _NOT_RUN = (
     '<p class="cx-not-run"><em>Run the cell, and this figure can be touched. '
     "If it cannot then, reload the page in the browser.</em></p>"
 )
+# Nor does a link of the text lead into a figure there that has not run; once it has, its element,
+# and with it this style sheet, is another. The words stand over the text, which does not move.
+_LINKS_SAY_SO = (
+    '<style>.jp-MarkdownCell a[href^="#NAME:"]:is(:hover,:focus)::after'
+    '{content:"first run the cell of the figure";position:absolute;z-index:1;padding:0 .4em;'
+    "background:var(--jp-layout-color2);color:var(--jp-content-font-color1)}</style>"
+)
 
 
 def page_script() -> str:
@@ -108,8 +115,9 @@ class LiveFigure(anywidget.AnyWidget):
         """The figure for a page: its state as JSON, and a still picture of it till then."""
         script = f'<script type="application/json">{embedded(self.page_state())}</script>'
         name = self.state.get("name")
-        place = f' id="figure-{name}"' if name else ""
-        return f'<div class="{self.ELEMENT}"{place}>{script}{_NOT_RUN}{self.still()}</div>'
+        place, links = (f' id="figure-{name}"', _LINKS_SAY_SO) if name else ("", "")
+        not_run = _NOT_RUN + links.replace("NAME", str(name))
+        return f'<div class="{self.ELEMENT}"{place}>{script}{not_run}{self.still()}</div>'
 
     def save(self, path: str | os.PathLike[str], *, theme: str | None = None) -> None:
         """Write the figure, as it is now, into a page of its own: one HTML file, alive wherever it

@@ -59,9 +59,10 @@ def predict(
         of them differ.
     decides : a formula whose number there is asked for, in place of the cell's own
     mistakes : formulas that give a wrong answer there, each with words that say of the wrong answer
-        what it is: "that is ...". Those of `cnnmath.catalogue.mistakes` are told without being
-        listed, and so is what can be told from the sum itself: a term that is missing, a
-        neighbour's number, another sign.
+        what it is: "that is ..."; where a place of a whole array is asked for, formulas of which
+        a wrong place has the largest number. Those of `cnnmath.catalogue.mistakes` are told
+        without being listed, and so is what can be told from the sum itself: a term that is
+        missing, a neighbour's number, another sign.
     why : one sentence or two, for who has answered
     hide : further results that would tell the answer, hidden whole
 
@@ -82,11 +83,13 @@ def predict(
         there = ", ".join(results)
         raise NoSuchElementError(f"no formula of the figure gives {', '.join(strange)}: {there}")
     if answer == "place":
-        if decides is not None or mistakes:
+        if decides is not None:
+            raise CnnMathError("a place is found by the formula of its array alone: no decides=")
+        if mistakes and cell["place"] is not None:
             raise CnnMathError(
-                "a place is found by the formula of its array alone: no decides=, no mistakes="
+                "of a maximum it is said what loses: no mistakes= but for a whole array"
             )
-        named = []
+        named = [_misplaced(figure, one, cell["key"]) for one in mistakes]
     elif answer == "formula":
         named = _candidates(figure, cell["key"], decides, mistakes)
     else:
@@ -207,6 +210,16 @@ def _mistake(
         raise CnnMathError(
             f"at {place} the mistake “{words}” gives {found:g}, as what is right does: ask about "
             "another cell, or take other numbers"
+        )
+    return {"formula": _to_json(figure, formula), "words": words}
+
+
+def _misplaced(figure: Explorer, mistake: tuple[Formula, str], key: str) -> dict[str, Any]:
+    formula, words = mistake
+    right, found = figure.results[key], _array(figure, formula, key)
+    if not np.any((found == found.max()) & (right != right.max())):
+        raise CnnMathError(
+            f"the mistake “{words}” has no largest number but where {key} has it: take others"
         )
     return {"formula": _to_json(figure, formula), "words": words}
 

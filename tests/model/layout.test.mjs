@@ -71,6 +71,19 @@ test("all planes are large where there is room, else one", () => {
   assert.equal(planOf(boxes, 343, 900).mode, "flow");
 });
 
+test("on a phone arrays are made smaller where all are then seen at once, and only there", () => {
+  const boxes = [
+    box("x", 0, [28, 28]),
+    box("W", 1, [3, 3]),
+    box("b", 1, []),
+    box("a", 2, [26, 26]),
+  ];
+  const plan = planOf(boxes, 327, 900);
+  assert.deepEqual([size(plan, "x").cell, size(plan, "W").cell], [7, 32]);
+  const high = ["x", "y", "z"].map((key, n) => box(key, n, [7, 7]));
+  assert.equal(size(planOf(high, 327, 900), "x").cell, 36);
+});
+
 test("cells are as large as the window lets them be", () => {
   const boxes = [box("x", 0, [8, 8]), box("dx", 0, [8, 8], { back: true })];
   const cells = [800, 600, 500].map((height) => size(planOf(boxes, 800, height), "x").cell);

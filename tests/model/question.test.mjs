@@ -216,7 +216,11 @@ test("of a whole array the place is any of its largest numbers", async () => {
   const { model, question } = await asked("asked, largest");
   assert.deepEqual(question.choices(), ["a"]);
   assert.equal(question.judge({ key: "a", place: [1, 2] }).verdict, "right");
-  assert.equal(question.judge({ key: "a", place: [0, 0] }).verdict, "wrong");
+  assert.deepEqual(question.judge({ key: "a", place: [0, 0] }), {
+    verdict: "wrong",
+    known: [{ words: "that is the smallest" }],
+  });
+  assert.deepEqual(question.judge({ key: "dE_da", place: [0, 0] }).known, []);
   model.set("x", [[0, 0]], 9);
   assert.deepEqual(question.rightCells(), [{ key: "a", place: [0, 0] }]);
 });

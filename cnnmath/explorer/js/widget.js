@@ -1,6 +1,7 @@
 // The module of the widget in JupyterLab.
 
-import { mount, traitsOf } from "./view/mount.js";
+import { traitsOf } from "./view/mount.js";
+import { mountInNotebook } from "./view/notebook.js";
 import { widget } from "./view/widget.js";
 
-export default widget(mount, traitsOf);
+export default widget(mountInNotebook, traitsOf);

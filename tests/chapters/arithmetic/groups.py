@@ -40,6 +40,7 @@ ANSWERS = {
             ("4096", "Those are the weights of the 1 × 1 alone"),
             ("36864", "That is one ordinary convolution"),
             ("40960", "That has an ordinary convolution in front"),
+            ("8192", "That gives both layers a weight for each pair of channels"),
             ("640", "That gives each channel that goes out one weight"),
             ("4105", "That has one kernel for all channels"),
             ("4800", "That counts a bias for each channel too"),

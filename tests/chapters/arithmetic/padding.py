@@ -27,6 +27,7 @@ ANSWERS = {
             ("3", "That leaves out the 1 in row 1, column 1"),
             ("9", "That is how many weights there are"),
             ("1", "That is the pixel in the corner alone"),
+            ("0", "That would be so if all of the window stood on zeros"),
             ("4", "✓ Yes, 4."),
         ],
     ],
@@ -94,7 +95,7 @@ def _(live):
     found = live.after(("m", (), m))
     size = found["M"]
     assert size not in live.now["O"]
-    assert found["h"] == 1
+    assert found["z"] == 1
     return live.now["m"], m, size, *np.flatnonzero(found["O"] == size)
 
 

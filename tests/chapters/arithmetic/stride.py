@@ -14,6 +14,8 @@ ANSWERS = {
             ("27", "That takes one pixel of every step as read"),
             ("9", "Those are the first pixels of every step"),
             ("18", "That takes every second row as unread"),
+            ("20", "That takes a window to be as wide as a step"),
+            ("16", "So many would be read if a window were as wide as a step"),
             ("11", "✓ Yes, 11."),
         ],
     ],
@@ -95,8 +97,8 @@ def _(live):
 def _(live):
     S, size = 4, 3
     found = live.after(("S", (), S))
-    left = found["l"][found["O"] == size]
-    return S, found["h"], size, left.min(), left.max()
+    left = found["g"][found["O"] == size]
+    return S, found["z"], size, left.min(), left.max()
 
 
 @says(MANY, "Make it a 1: no two sizes give the same.")

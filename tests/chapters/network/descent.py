@@ -15,6 +15,7 @@ ANSWERS = {
             ("-7.8", "That goes along the gradient"),
             ("-4.6", "That takes the curvature for the gradient"),
             ("-1.4", "That takes the curvature for the gradient"),
+            ("-6", "That goes on by −3"),
             ("3", "That is as far on the other side"),
             ("1.8", "✓ Yes, 1.8."),
         ],
@@ -83,9 +84,9 @@ def _(live):
 def _(live):
     rates = creeping, along, crossing, leaving = 0.02, 0.1, 0.24, 0.26
     places = {rate: live.after(("eta", (), rate)) for rate in rates}
-    flat, steep = np.abs(places[creeping]["w"][:, -1] / live.now["x"])
+    flat, steep = np.abs(places[creeping]["w"][:, -1] / live.now["w_tilde"])
     assert steep < 0.05 < 0.6 < flat
-    flat, steep = np.abs(places[along]["w"][:, 3] / live.now["x"])
+    flat, steep = np.abs(places[along]["w"][:, 3] / live.now["w_tilde"])
     assert steep < 0.05 < 0.6 < flat
     assert (np.diff(np.sign(places[crossing]["w"][STEEP])) != 0).all()
     steps = live.now["w"].shape[1]

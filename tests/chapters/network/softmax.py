@@ -38,7 +38,11 @@ ANSWERS = {
         ],
     ],
     "softmax-18": [
-        [(("dE_dz", 2), "✗ Not ∂E/∂z[2]."), (("dE_dz", 1), "✓ Yes, ∂E/∂z[1].")],
+        [
+            (("dE_dz", 2), "That class is right"),
+            (("dE_dz", 0), "That class is wrong, but its score is low already"),
+            (("dE_dz", 1), "✓ Yes, ∂E/∂z[1]."),
+        ],
         [
             ("0.245", "That is its probability"),
             ("-4.09", "That is the slope of −log p by p itself"),

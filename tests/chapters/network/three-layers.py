@@ -11,7 +11,8 @@ ANSWERS = {
             ("9", "✓ Yes, 9."),
         ],
         [
-            (("dE_dh", 0, 1), "✗ Not ∂E/∂h[0, 1]."),
+            (("dE_dh", 0, 1), "That place was compared too, but another one won"),
+            (("dE_dh", 0, 3), "That place belongs to the other number of p"),
             (("dE_dh", 1, 0), "✓ Yes, ∂E/∂h[1, 0]."),
         ],
         [("Yes", "It could change a number of p"), ("No", "✓ Right.")],

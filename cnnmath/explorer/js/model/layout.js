@@ -17,6 +17,8 @@ const THUMBNAIL_GAP = 4;
 const MOST_THUMBNAILS = 32;
 const ABREAST = [2, 3, 4]; // thumbnails side by side at least, below an array that is narrower
 export const NARROW = 560; // pixels: a figure that is narrower is a phone's
+const TOGETHER = 480; // pixels that a phone shows at once, with the answer below them
+const COMFORTABLE = 32; // pixels of a cell, down to which more is won by seeing all at once
 
 /** From the largest cells that are wanted to the smallest: pixels of a cell, and of a large array. */
 // biome-ignore format: a table
@@ -64,10 +66,15 @@ export function planOf(boxes, width, height) {
       }
     }
     if (!narrow) continue;
-    for (const [cell, large] of TRIES) {
-      if (cell < WRITTEN) break;
-      const plan = drawn(boxes, cell, Math.min(large, width), all, "flow");
-      if (flows(boxes, plan, width, height)) return plan;
+    for (const [least, high] of [
+      [COMFORTABLE, Math.min(TOGETHER, height)],
+      [WRITTEN, height],
+    ]) {
+      for (const [cell, large] of TRIES) {
+        if (cell < least) break;
+        const plan = drawn(boxes, cell, Math.min(large, width), all, "flow");
+        if (flows(boxes, plan, width, high)) return plan;
+      }
     }
   }
   const wanted = TRIES.find(([cell]) =>

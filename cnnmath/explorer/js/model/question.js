@@ -113,14 +113,20 @@ export function createQuestion(model, prediction) {
       return winning()
         .filter(({ wins }) => wins)
         .map(({ cell }) => cell);
+    return largestCells(valueAt);
+  }
+
+  /**
+   * @param {(cell: Cell) => number} valueOf each cell of the array that is asked about
+   * @returns {Cell[]} those with the largest number
+   */
+  function largestCells(valueOf) {
     const { shape, data } = model.arrays[key];
-    const largest = data.reduce((most, value) => Math.max(most, value), -Infinity);
     /** @type {Cell[]} */
-    const cells = [];
-    data.forEach((value, flat) => {
-      if (value === largest) cells.push({ key, place: placeOf(shape, flat) });
-    });
-    return cells;
+    const cells = [...data.keys()].map((flat) => ({ key, place: placeOf(shape, flat) }));
+    const values = cells.map(valueOf);
+    const largest = Math.max(...values);
+    return cells.filter((_, n) => values[n] === largest);
   }
 
   // What competes in a maximum, and whether it wins.
@@ -220,7 +226,12 @@ export function createQuestion(model, prediction) {
     /** @param {Cell} cell */
     const isChosen = (cell) => cell.key === chosen.key && samePlace(cell.place, chosen.place);
     if (rightCells().some(isChosen)) return { verdict: "right", known: [] };
-    if (!at.place) return { verdict: "wrong", known: [] };
+    if (!at.place) {
+      const named = mistakes.find(({ bound }) =>
+        largestCells((cell) => bound.element(cell.place, model.arrays)).some(isChosen),
+      );
+      return { verdict: "wrong", known: named ? [{ words: named.words }] : [] };
+    }
     const competing = winning().find(({ cell }) => isChosen(cell));
     const is = competing ? (competing.ties ? "tied" : "loser") : "elsewhere";
     return { verdict: "wrong", known: [{ is }] };

@@ -1,5 +1,5 @@
 // Links of the text light the cell that they name, while they are pointed at or have the focus, and
-// pin it when they are followed.
+// pin it when they are followed, in the built page and in JupyterLab.
 
 import { readLink } from "../model/pointing.js";
 
@@ -41,17 +41,67 @@ function figureOf(link, name, sleeping) {
  * @param {Sleeping} target
  */
 function attach(link, cell, target) {
-  /** @param {Cell | null} shown */
-  const point = (shown) => {
-    const figure = target.figure();
-    if (figure?.hasGrid(cell.key)) figure.hover(figure.gridOf(cell.key), shown?.place ?? null);
+  /** @param {boolean} isPointed */
+  const point = (isPointed) => pointAt(target.figure(), cell, isPointed);
+  for (const event of ["pointerenter", "focus"]) link.addEventListener(event, () => point(true));
+  for (const event of ["pointerleave", "blur"]) link.addEventListener(event, () => point(false));
+  link.addEventListener("click", (event) => follow(event, target.figure(), cell, target.root));
+}
+
+/**
+ * The same in a notebook of JupyterLab, where text is made anew as it comes into view: so the
+ * document listens. Another notebook may have a figure of that name.
+ * @param {string} name
+ * @param {Figure} figure
+ * @returns {() => void} ends it
+ */
+export function listenToLinks(name, figure) {
+  const listening = new AbortController();
+  /**
+   * @param {"pointerover" | "focusin" | "pointerout" | "focusout" | "click"} kind
+   * @param {(cell: Cell, event: Event) => void} act
+   */
+  const listen = (kind, act) => {
+    const heard = (/** @type {Event} */ event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
+      const named = link && readLink(link.getAttribute("href") ?? "");
+      if (named?.figure === name && notebookOf(link) === notebookOf(figure.root)) {
+        act(named.cell, event);
+      }
+    };
+    document.addEventListener(kind, heard, { signal: listening.signal });
   };
-  for (const event of ["pointerenter", "focus"]) link.addEventListener(event, () => point(cell));
-  for (const event of ["pointerleave", "blur"]) link.addEventListener(event, () => point(null));
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    target.figure()?.hold(cell.key, cell.place);
-    target.root.scrollIntoView({ block: "nearest" });
+  listen("pointerover", (cell) => pointAt(figure, cell, true));
+  listen("focusin", (cell) => pointAt(figure, cell, true));
+  listen("pointerout", (cell) => pointAt(figure, cell, false));
+  listen("focusout", (cell) => pointAt(figure, cell, false));
+  listen("click", (cell, event) => {
+    if (event instanceof MouseEvent) follow(event, figure, cell, figure.root);
   });
+  return () => listening.abort();
+}
+
+/** @param {Element | null} element */
+const notebookOf = (element) => element?.closest(".jp-Notebook");
+
+/**
+ * @param {Figure | null} figure
+ * @param {Cell} cell
+ * @param {boolean} isPointed
+ */
+function pointAt(figure, { key, place }, isPointed) {
+  if (figure?.hasGrid(key)) figure.hover(figure.gridOf(key), isPointed ? place : null);
+}
+
+/**
+ * @param {MouseEvent} event
+ * @param {Figure | null} figure
+ * @param {Cell} cell
+ * @param {Element} root
+ */
+function follow(event, figure, { key, place }, root) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  figure?.hold(key, place);
+  root.scrollIntoView({ block: "nearest" });
 }
