@@ -31,6 +31,7 @@ from cnnmath.core.lower import lowered
 from cnnmath.core.nodes import Node
 from cnnmath.core.origin import Origin
 from cnnmath.core.python_names import plain_key, plain_keys
+from cnnmath.core.reach import shape_that_follows, with_sizes
 from cnnmath.core.shapes import Declaration, Shape
 from cnnmath.core.statement import Symbol
 from cnnmath.core.wording import in_short
@@ -332,14 +333,15 @@ def _stated_behind(
     free: tuple[str, ...] = ()
     last = ""
     try:
-        read, indices = names_in(bare(main))
-        for piece in behind:
-            one = _behind(piece, origin, shapes)
+        stated = [_behind(piece, origin, shapes) for piece in behind]
+        words = {one.result for one in stated if one}
+        read, indices = names_in(bare(main), words)
+        for piece, one in zip(behind, stated, strict=True):
             name = one.result if one else ""
             if name.removesuffix("_squared") in read - indices and name not in plain_keys(shapes):
                 assert one is not None
                 waiting[name], last, free = bare(piece), name, one.free
-                read = read | names_in(bare(piece))[0]
+                read = read | names_in(bare(piece), words)[0]
             elif any(mentions(piece, index) for index in free):
                 waiting[last] += piece  # a condition of that one
             else:
@@ -351,6 +353,8 @@ def _stated_behind(
             one = _behind(text, origin, given)
             if one is None:
                 return latex, []
+            one = _behind(text, origin, {**given, **shape_that_follows(one.definition)}) or one
+            one.definition = with_sizes(one.definition, plain_keys(shapes))
             found[ready] = one
     except (CnnMathError, StopIteration):
         return latex, []  # they may be conditions
@@ -370,7 +374,7 @@ def _behind(
     if "=" not in piece:
         return None
     try:
-        names, _ = names_in(bare(piece))
+        names, _ = names_in(bare(piece), plain_keys(given))
         names |= {f"{name}_squared" for name in names}
         own = {key: one for key, one in given.items() if plain_key(key) in names}
         return Formula(bare(piece), origin=origin, **own)

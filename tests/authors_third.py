@@ -1387,3 +1387,317 @@ def _(rng):
 def _(rng):
     x, y = rng.normal(size=4), np.array([1, 2])
     return dict(x=x, y=y), np.maximum(0, 1 - (x[y][:, None] - x)).sum() / 4
+
+
+# Square matrices, and what became readable with them
+
+
+@case(
+    "Rasmussen, Williams 2.25: the mean of a Gaussian process, starred names and an identity",
+    r"\bar{f}_* = \mathbf{k}_*^\top (K + \sigma_n^2 I)^{-1} \mathbf{y}",
+    k_star="n",
+    K="n n",
+    sigma_n="",
+    y="n",
+)
+def _(rng):
+    (k, y), A = rng.normal(size=(2, 3)), rng.normal(size=(3, 3))
+    K = A @ A.T
+    value = k @ np.linalg.solve(K + 0.09 * np.eye(3), y)
+    return dict(k_star=k, K=K, sigma_n=0.3, y=y), value
+
+
+@case(
+    "Bishop 2.81: a conditional mean, letters that are labels of declared names",
+    r"\mu_{a|b} = \mu_a + \Sigma_{ab} \Sigma_{bb}^{-1} (x_b - \mu_b)",
+    mu_a="m",
+    Sigma_ab="m n",
+    Sigma_bb="n n",
+    x_b="n",
+    mu_b="n",
+)
+def _(rng):
+    a, S, T = rng.normal(size=2), rng.normal(size=(2, 3)), 2 * np.eye(3) + 0.1
+    x, b = rng.normal(size=(2, 3))
+    arrays = dict(mu_a=a, Sigma_ab=S, Sigma_bb=T, x_b=x, mu_b=b)
+    return arrays, a + S @ np.linalg.solve(T, x - b)
+
+
+@case(
+    "Bishop 2.117: a covariance, an inverse of a sum",
+    r"\Sigma = (\Lambda + A^\mathrm{T} L A)^{-1}",
+    Lambda="m m",
+    A="n m",
+    L="n n",
+)
+def _(rng):
+    A, L = rng.normal(size=(3, 2)), np.diag(rng.uniform(0.1, 1, size=3))
+    return dict(Lambda=np.eye(2), A=A, L=L), np.linalg.inv(np.eye(2) + A.T @ L @ A)
+
+
+@case(
+    "Cover, Thomas: the entropy of a normal distribution, a determinant in bars",
+    r"H = \frac{1}{2} \ln \left( (2\pi e)^n |\Sigma| \right)",
+    Sigma="n n",
+)
+def _(rng):
+    A = rng.normal(size=(3, 3))
+    S = A @ A.T
+    return dict(Sigma=S), 0.5 * np.log((2 * np.pi * np.e) ** 3 * np.linalg.det(S))
+
+
+@case(
+    "Hastie, Tibshirani, Friedman: degrees of freedom, the trace of a product with an inverse",
+    r"\mathrm{df}(\lambda) = \mathrm{tr}\left[ X (X^T X + \lambda I)^{-1} X^T \right]",
+    X="n p",
+    **{"lambda": ""},
+)
+def _(rng):
+    X = rng.normal(size=(5, 2))
+    hat = X @ np.linalg.inv(X.T @ X + 0.4 * np.eye(2)) @ X.T
+    return {"X": X, "lambda": 0.4}, np.trace(hat)
+
+
+@case(
+    "Wikipedia: the divergence of two normal distributions, traces, inverses and determinants",
+    r"""D_{KL}(p \| q) = \frac{1}{2}\left( \mathrm{tr}(\Sigma_1^{-1}\Sigma_0) + (\mu_1 -
+        \mu_0)^\top \Sigma_1^{-1} (\mu_1 - \mu_0) - k + \ln\frac{\det\Sigma_1}{\det\Sigma_0}
+        \right)""",
+    Sigma_1="k k",
+    Sigma_0="k k",
+    mu_0="k",
+    mu_1="k",
+)
+def _(rng):
+    A, B = rng.normal(size=(2, 2, 2))
+    S, T, (m, n) = A @ A.T, B @ B.T, rng.normal(size=(2, 2))
+    found = np.trace(np.linalg.solve(S, T)) + (n - m) @ np.linalg.solve(S, n - m) - 2
+    value = 0.5 * (found + np.log(np.linalg.det(S) / np.linalg.det(T)))
+    return dict(Sigma_1=S, Sigma_0=T, mu_0=m, mu_1=n), value
+
+
+@case(
+    "Lecture notes: the standard error of a coefficient, an element of an inverse",
+    r"\mathrm{SE}_j = \sqrt{\hat\sigma^2 (X^\top X)^{-1}_{jj}}",
+    X="n p",
+    SE="p",
+)
+def _(rng):
+    X = rng.normal(size=(5, 2))
+    value = 0.5 * np.sqrt(np.diag(np.linalg.inv(X.T @ X)))
+    return dict(X=X, sigma_hat=0.5), value
+
+
+@case(
+    "Textbooks: linear regression, its coefficients said behind",
+    r"\hat{y} = w^\top x, \quad w = (X^\top X)^{-1} X^\top y",
+    X="n p",
+    y="n",
+    x="p",
+)
+def _(rng):
+    X, y, x = rng.normal(size=(5, 2)), rng.normal(size=5), rng.normal(size=2)
+    return dict(X=X, y=y, x=x), x @ np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+@case(
+    "Wikipedia: the pooled deviation, squares of names that end in a number",
+    r"s_p = \sqrt{\frac{(n_1 - 1) s_{X_1}^2 + (n_2 - 1) s_{X_2}^2}{n_1 + n_2 - 2}}",
+    n_1="",
+    n_2="",
+    s_X_1="",
+    s_X_2="",
+)
+def _(rng):
+    return dict(n_1=4, n_2=5, s_X_1=1.0, s_X_2=2.0), np.sqrt(19 / 7)
+
+
+@case("Euclid: the square of x_2", r"d^2 = x_1^2 + x_2^2", d_squared="")
+def _(rng):
+    return dict(x_1=3.0, x_2=4.0), 25.0
+
+
+@case("Euclid: the square of x_2, its power first", r"y = x^2_2 + x_1^2", x_1="", x_2="")
+def _(rng):
+    return dict(x_1=3.0, x_2=4.0), 25.0
+
+
+@case(
+    "Euclid: the square of x_i beside another array x_2",
+    r"y_i = x_i^2 + \sum_j x^{(2)}_j",
+    x="n",
+    x_2="n",
+)
+def _(rng):
+    x, other = rng.normal(size=(2, 4))
+    return dict(x=x, x_2=other), x**2 + other.sum()
+
+
+@case("Poisson's distribution, a factorial", r"P(k; \lambda) = \frac{\lambda^k e^{-\lambda}}{k!}")
+def _(rng):
+    return {"k": 3, "lambda": 2.0}, 8 * np.exp(-2) / 6
+
+
+@case(
+    "Wikipedia: the hypergeometric distribution, a name in the middle",
+    r"p_X(k) = \Pr(X = k) = \frac{\binom{K}{k} \binom{N-K}{n-k}}{\binom{N}{n}}",
+    K="",
+    N="",
+    n="",
+    k="",
+)
+def _(rng):
+    return dict(K=4, N=10, n=3, k=2), 6 * 6 / 120
+
+
+@case(
+    "You et al.: LAMB, a step whose result is not declared",
+    r"x_{t+1} = x_t - \eta_t \frac{\phi(\|x_t\|)}{\|r_t + \lambda x_t\|} (r_t + \lambda x_t)",
+    x="n",
+    r="n",
+    eta="",
+    phi=np.tanh,
+    **{"lambda": ""},
+)
+def _(rng):
+    x, r = rng.normal(size=(2, 4))
+    u = r + 0.1 * x
+    value = x - 0.1 * np.tanh(np.linalg.norm(x)) / np.linalg.norm(u) * u
+    return {"x": x, "r": r, "eta": 0.1, "lambda": 0.1}, value
+
+
+@case(
+    "Polyak: the heavy ball, what comes next of what was before",
+    r"x_{k+1} = x_k - \alpha \nabla f(x_k) + \beta (x_k - x_{k-1})",
+    x="n",
+    x_prev="n",
+    alpha="",
+    beta="",
+    df_dx="n",
+)
+def _(rng):
+    x, p, g = rng.normal(size=(3, 4))
+    return dict(x=x, x_prev=p, alpha=0.1, beta=0.9, df_dx=g), x - 0.1 * g + 0.9 * (x - p)
+
+
+@case(
+    "Haykin: the step of least mean squares, in brackets",
+    r"\mathbf{w}(n+1) = \mathbf{w}(n) + \mu e(n) \mathbf{x}(n)",
+    w="p",
+    mu="",
+    e="",
+    x="p",
+)
+def _(rng):
+    w, x = rng.normal(size=(2, 3))
+    return dict(w=w, mu=0.1, e=0.5, x=x), w + 0.05 * x
+
+
+@case(
+    "Karpathy: back through time, derivatives of what comes next",
+    r"""\frac{\partial L}{\partial h_t} = W_{hy}^T \frac{\partial L}{\partial y_t} +
+        \frac{\partial L}{\partial h_{t+1}}""",
+    W_hy="m n",
+    dL_dy_t="m",
+    dL_dh_next="n",
+)
+def _(rng):
+    W, g, h = rng.normal(size=(2, 3)), rng.normal(size=2), rng.normal(size=3)
+    return dict(W_hy=W, dL_dy_t=g, dL_dh_next=h), W.T @ g + h
+
+
+@case(
+    "Wikipedia: the coefficient of determination, two sums said behind",
+    r"""R^2 = 1 - \frac{SS_{\rm res}}{SS_{\rm tot}}, \quad SS_{\rm res} = \sum_i (y_i - f_i)^2,
+        \quad SS_{\rm tot} = \sum_i (y_i - \bar{y})^2""",
+    y="n",
+    f="n",
+    y_bar="",
+)
+def _(rng):
+    y, f = rng.normal(size=(2, 5))
+    value = 1 - ((y - f) ** 2).sum() / ((y - 0.1) ** 2).sum()
+    return dict(y=y, f=f, y_bar=0.1), value
+
+
+@case(
+    "Wikipedia: entropy in bits, an alphabet on the left",
+    r"\mathrm{H}(X) = -\sum_{x \in \mathcal{X}} p(x) \log_2 p(x)",
+    p="n",
+)
+def _(rng):
+    p = softmax(rng.normal(size=4))
+    return dict(p=p), -(p * np.log2(p)).sum()
+
+
+@case(
+    "Ioffe, Szegedy: the variance of a population, a random letter in brackets",
+    r"\mathrm{Var}[x] = \frac{m}{m - 1} \mathbb{E}_\mathcal{B}[\sigma_\mathcal{B}^2]",
+    m="",
+    sigma_B="k",
+)
+def _(rng):
+    s = rng.uniform(0.1, 1, size=4)
+    return dict(m=8, sigma_B=s), 8 / 7 * (s**2).mean()
+
+
+@case(
+    "Textbooks: a mean, what it is divided by said behind",
+    r"\mu = c \sum_i x_i, \quad c = 1/N",
+    x="N",
+)
+def _(rng):
+    x = rng.normal(size=5)
+    return dict(x=x), x.mean()
+
+
+@case(
+    "Kingma, Welling: a likelihood of samples, a script L beside a size L",
+    r"""\mathcal{L}(\theta, \phi; x) = -D_{KL} + \frac{1}{L} \sum_{l=1}^{L} \log p_\theta(x \mid
+        z^{(l)})""",
+    D_KL="",
+    p_theta="L",
+    origin=1,
+)
+def _(rng):
+    p = rng.uniform(0.1, 1, size=3)
+    return dict(D_KL=0.5, p_theta=p), np.log(p).mean() - 0.5
+
+
+@case(
+    "CS231n: the gradient of a softmax, an example whose label is one number",
+    r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)",
+    p="K",
+    y_i="",
+    f="K",
+)
+def _(rng):
+    p = softmax(rng.normal(size=4))
+    return dict(p=p, y_i=2), p - np.eye(4)[2]
+
+
+@case(
+    "PyTorch manual: Mish, a star before a function",
+    r"\text{Mish}(x) = x * \text{Tanh}(\text{Softplus}(x))",
+    x="n",
+    Tanh=np.tanh,
+    Softplus=lambda x: np.log1p(np.exp(x)),
+)
+def _(rng):
+    x = rng.normal(size=4)
+    return dict(x=x), x * np.tanh(np.log1p(np.exp(x)))
+
+
+@case(
+    "Wikipedia: discounted gain, a word of one declared name said behind",
+    r"""\mathrm{nDCG}_p = \frac{\mathrm{DCG}_p}{\mathrm{IDCG}_p}, \quad \mathrm{DCG}_p =
+        \sum_{i=1}^{p} \frac{rel_i}{\log_2(i + 1)}""",
+    rel="n",
+    p="",
+    IDCG_p="",
+    origin=1,
+)
+def _(rng):
+    gains = rng.uniform(0.1, 1, size=5)
+    value = (gains[:3] / np.log2([2, 3, 4])).sum() / 2
+    return dict(rel=gains, p=3, IDCG_p=2.0), value

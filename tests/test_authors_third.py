@@ -13,11 +13,8 @@ from cnnmath.formula import Formula
 REFUSED = {
     "He et al.: ResNet, a block, a projection": "\\{ \\} can group, or take the fractional part",
     "Luo et al.: generalised mean pooling": "X stands behind \\in, so it says of each element whether it is a member",
-    "Hugging Face manual: perplexity": "'<' is not expected here",
     "Shazeer: SwiGLU, a circled times between vectors": "write \\odot for a product element by element, W V^\\top for each with each",
-    "Bishop 2.43: the multivariate normal distribution": "a power of the matrix in this bracket, or of each of its elements?",
     "Press: ALiBi": "a row times a column, or a column times a row?",
-    "Bishop 3.15, normal equations with an inverse": "a power of the matrix in this bracket, or of each of its elements?",
     "Hastie: k-means within scatter": "the index C is bound twice in a row",
     "scikit-learn manual: average precision": "which reads element -1 of R along axis 0",
     "Shazeer: GEGLU, products beside a circled dot": "in this product axis 1 of W, of the size m, meets axis 0 of V",

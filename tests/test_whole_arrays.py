@@ -169,8 +169,6 @@ REFUSED = [
     (r"y = x^\top + Wx", dict(W="n n", x="n"), "one is a row and one a column"),
     (r"y = Wx + W", dict(W="n n", x="n"), "have different numbers of axes"),
     (r"y = x + W * x", dict(W="n n", x="n"), r"what does * do to W and x? write \odot"),
-    (r"y = W^{-1} x", dict(W="n n", x="n"), "a power of the matrix W"),
-    (r"d = (x - z)^\top A^{-1} (x - z)", dict(A="n n", x="n", z="n"), "a power of the matrix A"),
     (r"y = W^2 x", dict(W="n n", x="n"), "a power of the matrix W"),
     (r"y = (WW)^2", dict(W="n n"), "a power of the matrix"),
     (r"y_{ij} = (Wx)_{ij}", dict(W="n n", x="n"), "W has 1 axis here, and this is 2 indices"),

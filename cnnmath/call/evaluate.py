@@ -19,6 +19,7 @@ from cnnmath.call.arrange import arranged
 from cnnmath.call.attained import Spans, attained, first_largest
 from cnnmath.call.bound import Bound
 from cnnmath.call.contract import contract
+from cnnmath.call.determinants import determinant, insist_on_size
 from cnnmath.call.places import places_of
 from cnnmath.call.ranges import Interval
 from cnnmath.call.support import between_numbers, insist_on_order, summed
@@ -55,7 +56,7 @@ BLOCK = 2**20  # numbers in one intermediate, 8 MB; about a dozen live at once
 LARGEST_RESULT = 2**27  # numbers, 1 GB
 MOST_TERMS = 10**11  # about an hour
 
-_IDENTITY = {"sum": 0.0, "prod": 1.0, **LOSES}
+_IDENTITY = {"sum": 0.0, "prod": 1.0, "det": 1.0, **LOSES}
 _REDUCERS: dict[str, Callable[..., Any]] = {
     "sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min,
 }  # fmt: skip
@@ -342,7 +343,9 @@ class Evaluator:
         operation, lengths = node.operation, _lengths(spans)
         sizes = {name: values.size for name, values in self.indices.items()} | lengths
         held = list(map(self._free, factors)) or [self._free(node).union(spans)]
-        for names in held:
+        if operation == "det":
+            insist_on_size(math.prod(sizes[name] for name in held[0] if name in sizes), lengths)
+        for names in held if operation != "det" else ():
             long = [name for name, length in lengths.items() if name in names and length > 1]
             if long and math.prod(sizes[name] for name in names if name in sizes) > BLOCK:
                 halves = (
@@ -365,6 +368,8 @@ class Evaluator:
             body = np.broadcast_to(found, (*lengths.values(), *shape[len(spans) :]))
             if operation in ("argmax", "argmin"):
                 return attained(body if operation == "argmax" else -body, spans, whole)
+            if operation == "det":
+                return determinant(np.moveaxis(body, (0, 1), (-2, -1)))
             return np.asarray(_REDUCERS[operation](body, axis=tuple(range(len(spans)))))
 
 

@@ -6,6 +6,7 @@ outside its array; of a compound left side, such as `x_{(li+s)(lj+t)}`, as far a
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from cnnmath.call.bound import Bound, Span
 from cnnmath.call.fitting import insist_on_equal_axes
 from cnnmath.core import shapes as sizing
 from cnnmath.core.affine import Affine
-from cnnmath.core.nodes import ZERO, Node, axes_indexed_by
+from cnnmath.core.nodes import ZERO, Index, Node, axes_indexed_by
 from cnnmath.errors import ShapeError, UndeclaredShapeError
 
 
@@ -36,6 +37,7 @@ def extents_of(bound: Bound) -> tuple[dict[str, Span], tuple[int, ...]]:
         ends = [bound.ranges.of(node, boxes)[1] for node in head.index]
         return spans, tuple(max(0, int(end) - first + 1) for end in ends)
     if formula.is_direct:
+        _insist_on_other_lengths(bound)
         lengths = zip(head.free, declared, strict=True)
         return {name: (first, first + length - 1) for name, length in lengths}, declared
     return _reaching(bound, declared), declared
@@ -91,6 +93,25 @@ def _inferred(bound: Bound) -> dict[str, Span]:
     }
 
 
+def _insist_on_other_lengths(bound: Bound) -> None:
+    r"""In `\delta_j = \sum_k w_{kj} \delta_k` two arrays have one name: what was declared may be of
+    the one that is read, and j run along w all the same.
+
+    Raises ShapeError
+    """
+    formula, sides = bound.formula, bound.part.sides
+    name = formula.result
+    if name not in bound.arrays:
+        return
+    for axis, letter in enumerate(formula.head.free):
+        axes = [one for one in axes_indexed_by(letter, sides) if one[0] != name]
+        if not any(one[0] == name for one in axes_indexed_by(letter, sides)):
+            read = next(read for read in bound.part.elements if read.name == name)
+            other = next((f"_{i.name}" for i in read.index if isinstance(i, Index)), "_2")
+            what = f"declare the other {name} as {name}{other}='..'"
+            insist_on_equal_axes(f"the index {letter}", [(name, axis), *axes], bound, what)
+
+
 def _insist_on_one_length(letter: str, bound: Bound) -> None:
     """An index that runs along several arrays by itself must run along all of each: nothing is
     cut off. The diagonal of one array, A_{ii}, may end with its shorter axis.
@@ -122,11 +143,13 @@ def _lasts(bound: Bound) -> dict[str, int]:
 def _stated(bound: Bound, relation: str) -> dict[str, int]:
     """Ends (<=) or starts (>=) of free indices that the formula states."""
     rounded = math.floor if relation == "<=" else math.ceil
+    numbers = (item for item in bound.numbers.items() if not np.ndim(item[1]))
+    known = {name: Fraction(float(n)) for name, n in numbers if math.isfinite(n)}
+    known |= {name: Fraction(size) for name, size in bound.sizes.items()}
     return {
         name: rounded(value)
         for name, end in bound.part.stated(relation)
-        if name in bound.formula.head.free
-        and (value := sizing.size_value(end, bound.sizes)) is not None
+        if name in bound.formula.head.free and (value := sizing.size_value(end, known)) is not None
     }
 
 

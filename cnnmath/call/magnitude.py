@@ -115,6 +115,9 @@ class _Magnitude:
                 return self.all(node, self.of(body))
             case Reduce(operation="prod", body=body):
                 return Reduce("prod", node.binders, node.where, self.of(body))
+            case Reduce(operation="det", binders=(row, column), body=body):  # if no sign were -1
+                of_row = Reduce("sum", (column,), None, self.of(body))
+                return Reduce("prod", (row,), None, of_row)
             case Reduce(operation="max" | "min", body=body):
                 return self.all(node, product(wins(node, node), self.of(body)))
             case Cases(rows=rows, otherwise=otherwise):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.call.bound import Bound
+from cnnmath.call.determinants import determinant
 from cnnmath.call.places import no_such_element, odd_index
 from cnnmath.call.support import between_numbers, summed
 from cnnmath.core.functions import RELATIONS, function_of
@@ -148,8 +149,12 @@ class Meaning:
     def reduced(self, node: Reduce, indices: Indices) -> float:
         if node.operation in ("argmax", "argmin"):
             return self.attained(node, indices)
-        values = [self.value(node.body, {**indices, **c}) for c in self.choices(node, indices)]
+        chosen = list(self.choices(node, indices))
+        values = [self.value(node.body, {**indices, **one}) for one in chosen]
         match node.operation:
+            case "det":
+                rows = len({one[node.binders[0].name] for one in chosen})
+                return float(determinant(np.reshape(values, (rows, len(values) // max(rows, 1)))))
             case "sum":
                 return total(values)
             case "prod":

@@ -20,6 +20,7 @@ from cnnmath.core.nodes import (
     Extent,
     Index,
     Inside,
+    Inverse,
     Logic,
     Multiply,
     Negative,
@@ -121,6 +122,8 @@ class Ranges:
         if isinstance(node, Read) and node.name in self.shapes:
             for axis in range(len(node.index)):
                 yield node, axis, indices
+        if isinstance(node, Inverse):
+            yield from self.reads(node.mirrored, indices)
         inner = self.inside(node, indices) if isinstance(node, Reduce) else indices
         for child in node.children():
             yield from self.reads(child, indices if isinstance(child, Binder) else inner)

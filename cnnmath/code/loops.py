@@ -144,6 +144,9 @@ class Loops:
         assert isinstance(node, Reduce)
         if node.operation in ("argmax", "argmin"):
             return self._attained(node)
+        if node.operation == "det":
+            values = self._listed(node.binders, node.body)
+            return Text(f"np.linalg.det(np.reshape({values}, (round(len({values}) ** 0.5), -1)))")
         name = self.frame.names.kept(_CALLED[node.operation])
         self.lines.add(f"{name} = {_EMPTY[node.operation]}")
         if node.operation == "sum":
@@ -170,17 +173,22 @@ class Loops:
 
     def _attained(self, node: Reduce) -> Text:
         """Where the largest or smallest value is: the index, or its row-major number."""
-        name = self.frame.names.kept("values")
-        self.lines.add(f"{name} = []")
         body = node.body
         if node.where is not None:
             body = Cases(((node.where, body),), Number(LOSES[node.operation]))
-        with self._over(node.binders, None):
-            self.lines.add(f"{name}.append({self.expressions.value(body).text})")
+        name = self._listed(node.binders, body)
         found = f"np.{node.operation}({name})"
         if len(node.binders) == 1 and node.binders[0].low != ZERO:
             return Text(f"{self.expressions.place(node.binders[0].low)} + {found}", SUM, True)
         return Text(found, whole=True)
+
+    def _listed(self, binders: Sequence[Binder], body: Node) -> str:
+        """The name of the list of all values that a reduction is taken of."""
+        name = self.frame.names.kept("values")
+        self.lines.add(f"{name} = []")
+        with self._over(binders, None):
+            self.lines.add(f"{name}.append({self.expressions.value(body).text})")
+        return name
 
     # ---- indices --------------------------------------------------------------------------------
 

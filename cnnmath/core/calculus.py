@@ -23,6 +23,7 @@ from cnnmath.core.nodes import (
     Compare,
     Divide,
     Index,
+    Inverse,
     Logic,
     Multiply,
     Negative,
@@ -117,6 +118,8 @@ class Calculus:
                 return "cases", ZERO if still else Cases(rows, rest)
             case Reduce():
                 return self._reduction(node)
+            case Inverse(of=Reduce(body=body)) if self._moves(body):
+                raise self.error("the derivative of the inverse of a matrix is not known")
             case Power() | Call() | Apply() if slopes := slopes_of(node):
                 name = "power" if isinstance(node, Power) else "function"
                 return name, add(*(multiply(slope, self.of(part)) for slope, part in slopes))
@@ -171,6 +174,8 @@ class Calculus:
         inner = ZERO if node.operation in ("argmax", "argmin") else self.of(node.body)
         if inner == ZERO:
             return "step", ZERO
+        if node.operation == "det":
+            raise self.error("the derivative of a determinant is not known")
         name = "inside"
         if node.operation in ("max", "min"):
             name, inner = "winner", multiply(wins(node, self.again(node)), inner)

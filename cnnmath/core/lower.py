@@ -3,7 +3,8 @@
 An author writes x_{i+s} and need not say what that is beyond the ends of x. Lowering says it, in a
 tree of the same meaning, so that whoever evaluates the tree needs to know nothing of what stands
 around an element. What it adds are nodes of their own, which no author writes: an expansion and the
-live figure show what is read outside, and show no term where a bracket of the author's fails.
+live figure show what is read outside, and show no term where a bracket of the author's fails. An
+inverse becomes a quotient of determinants, of which alone an evaluator needs to know.
 """
 
 import math
@@ -16,9 +17,11 @@ from cnnmath.core.nodes import (
     Call,
     Cases,
     Compare,
+    Divide,
     Element,
     Index,
     Inside,
+    Inverse,
     Logic,
     Multiply,
     Node,
@@ -43,10 +46,21 @@ def _lowered(node: Node) -> Node:
             return _element(node)
         case Call(function="max" | "min" as function, arguments=arguments):
             return Call(function, tuple(_competing(a, LOSES[function]) for a in arguments))
+        case Inverse():
+            return _lowered(_by_cramer(node))
         case Reduce(operation=operation, body=body) if operation in LOSES:
             competing = _competing(body, LOSES[operation])
             return node.rebuilt(lambda part: competing if part is body else _lowered(part))
     return node.rebuilt(_lowered)
+
+
+def _by_cramer(node: Inverse) -> Node:
+    """An element of an inverse as a quotient of determinants: above the line, the row of its column
+    is 1 at its row and else 0."""
+    assert isinstance(node.of, Reduce)
+    p, q = (Index(binder.name) for binder in node.of.binders)
+    row = (Compare("=", p, node.column), Compare("=", q, node.row))
+    return Divide(replace(node.of, body=Cases((row,), node.of.body)), node.of)
 
 
 def _element(node: Read) -> Element:

@@ -141,7 +141,7 @@ class Binder(Node):
 class Reduce(Node):
     """A sum, product, maximum or minimum (or where it is attained) over one or more indices."""
 
-    operation: str  # sum, prod, max, min, argmax, argmin
+    operation: str  # sum, prod, max, min, argmax, argmin; det, over rows and columns
     binders: tuple[Binder, ...]
     where: Node | None
     body: Node
@@ -151,6 +151,22 @@ class Reduce(Node):
         inside = self.body.free if self.where is None else self.body.free | self.where.free
         ends = (end.free for binder in self.binders for end in (binder.low, binder.high))
         return (inside - {binder.name for binder in self.binders}).union(*ends)
+
+
+@dataclass(frozen=True)
+class Inverse(Node):
+    """An element of the inverse of a matrix, whose determinant is `of`."""
+
+    of: Node
+    row: Node
+    column: Node
+
+    @property
+    def mirrored(self) -> Node:
+        """The element of the matrix itself whose row is this column: how far indices run."""
+        assert isinstance(self.of, Reduce)
+        p, q = (binder.name for binder in self.of.binders)
+        return substitute(self.of.body, {p: self.column, q: self.row})
 
 
 @dataclass(frozen=True)
@@ -316,9 +332,10 @@ def axes_indexed_by(name: str, nodes: Iterable[Node]) -> list[tuple[str, int]]:
     for root in nodes:
         for node in root.walk():
             if isinstance(node, Read):
-                for axis, index in enumerate(node.index):
-                    if index == Index(name) and (node.name, axis) not in axes:
-                        axes.append((node.name, axis))
+                found = [(node.name, n) for n, at in enumerate(node.index) if at == Index(name)]
+            else:
+                found = axes_indexed_by(name, [node.mirrored]) if isinstance(node, Inverse) else []
+            axes += [axis for axis in found if axis not in axes]
     return axes
 
 

@@ -1,6 +1,8 @@
 """How far the indices of a result run, in sizes: so far that no read falls outside its array."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from cnnmath.core.affine import Affine
 from cnnmath.core.arithmetic import difference, extreme, never_negative, tidy
@@ -12,6 +14,7 @@ from cnnmath.core.nodes import (
     Compare,
     Divide,
     Index,
+    Inverse,
     Node,
     Number,
     Read,
@@ -20,7 +23,7 @@ from cnnmath.core.nodes import (
     indices_in,
     negative,
 )
-from cnnmath.core.shapes import Shape
+from cnnmath.core.shapes import Shape, read_shape, size_text, sizes_named
 from cnnmath.errors import UndeclaredShapeError
 
 
@@ -42,6 +45,31 @@ def inferred_shape(
             )
         shape.append(tidy(add(last, negative(first), ONE)))
     return tuple(shape)
+
+
+def shape_that_follows(definition: Definition) -> dict[str, str]:
+    """By its name, the shape of what a formula defines, if nobody declared it and it follows."""
+    result, free = definition.result, definition.head.free
+    if not free or not definition.is_direct or result in definition.shapes:
+        return {}
+    try:
+        conditions = definition.statement.conditions
+        shape = inferred_shape(definition, free, definition.right, conditions)
+    except UndeclaredShapeError:
+        return {}
+    return {result: " ".join(map(size_text, shape))}
+
+
+def with_sizes(definition: Definition, declared: Mapping[str, Any]) -> Definition:
+    """A formula that reads sizes, as c = 1/N, with the declared shapes that say what they are."""
+    shapes = {
+        key: read_shape(key, one)
+        for key, one in declared.items()
+        if not (callable(one) or key in definition.shapes)
+    }
+    read = set(definition.vocabulary.names)
+    known = {key: one for key, one in shapes.items() if read & sizes_named({key: one})}
+    return replace(definition, shapes={**known, **definition.shapes}) if known else definition
 
 
 def _stated_end(name: str, conditions: Sequence[Node]) -> Node | None:
@@ -102,6 +130,8 @@ def _reads(node: Node, around: Mapping[str, Binder]) -> Iterator[tuple[Read, Map
     """Every read below a node, with the indices of the sums around it."""
     if isinstance(node, Read) and node.index:
         yield node, around
+    if isinstance(node, Inverse):
+        yield from _reads(node.mirrored, around)
     if isinstance(node, Reduce):
         around = {**around, **{binder.name: binder for binder in node.binders}}
     for child in node.children():

@@ -152,7 +152,8 @@ class MovingSizes:
             key, formula = step
             so_far = {name: np.shape(value) for name, value in known.items()}
             found = _solved(step, so_far, {**sizes, **chosen})
-            for name in names_read(formula):
+            # Also those whose shape alone counts, as of x in c = 1/N.
+            for name in dict.fromkeys((*names_read(formula), *formula.shapes)):
                 if name in self._given and name not in shapes:
                     array = self._given[name]
                     own = {**self._anywhere, **at_first}

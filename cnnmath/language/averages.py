@@ -40,7 +40,7 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
         return None
     below = symbol.subs[0] if len(symbol.attached) == len(symbol.subs) == 1 else None
     if symbol.name in ("mean", "Mean") and below is not None:
-        node, rest = read_sum([_sum_over(word, below), *rest], scope)
+        node, rest = read_sum([sign_over(word, below), *rest], scope)
         return _shared(node, word, scope), rest
     if symbol.style == r"\mathbb" and below is not None and group.kind not in GROUPS:
         group, rest = _bracketed(rest), rest[:1]  # \mathbb{E}_z \log D(z)
@@ -55,7 +55,7 @@ def average(row: Row, scope: Scope) -> tuple[Node, Row] | None:
     if below is not None and _is_index(below, scope):
         if symbol.name == "Var":
             raise scope.error(word, "the variance over an index: write it as a sum")
-        node, outside = read_sum([_sum_over(word, below), group], scope)
+        node, outside = read_sum([sign_over(word, below), group], scope)
         return _shared(node, word, scope), [*outside, *rest[1:]]
     mean = _mean(group, below, scope)
     found = mean if symbol.name == "E" else _mean(group, below, scope, mean)
@@ -70,9 +70,9 @@ def _bracketed(row: Row) -> Factor:
     )
 
 
-def _sum_over(word: Factor, below: List) -> Factor:
-    r"""A \sum in the place of a word, with what stands below it."""
-    sign = Token("BIG", r"\sum", start_pos=word.start, end_pos=word.start)
+def sign_over(word: Factor, below: List, command: str = r"\sum") -> Factor:
+    r"""A \sum, or another sign, in the place of a word, with what stands below it."""
+    sign = Token("BIG", command, start_pos=word.start, end_pos=word.start)
     scripts = (Script("sub", (), below, word.start, word.end),)
     return Factor((sign,), word.start, word.end, scripts, "BIG", sign, (), word.span)
 

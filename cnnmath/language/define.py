@@ -9,7 +9,7 @@ from cnnmath.core import wording
 from cnnmath.core.definition import Definition
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.jacobian import worked_out
-from cnnmath.core.nodes import Apply, Binder, Number, Read, add
+from cnnmath.core.nodes import Apply, Binder, Number, Read, add, axes_indexed_by
 from cnnmath.core.origin import Origin
 from cnnmath.core.shapes import Shape
 from cnnmath.core.statement import Declared
@@ -96,6 +96,12 @@ def _check_declarations(found: Definition, declared: Iterable[str]) -> None:
     known |= {part for name in known for part in Derivative.named(name) or ()}
     known |= {n for d in found.system.values() for n in (*d.vocabulary.names, *d.shapes)}
     for key in declared:
+        along = axes_indexed_by(key, found.statement.links) if key in found.head.free else []
+        if along and key not in known:
+            raise UnknownNameError(
+                f"{key} was declared, but is an index here, for it stands below what is defined: "
+                f"leave {key}= out, or if it is a number declare {along[0][0]}_{key}= and the like"
+            )
         if key not in known:
             shown = sorted(known - {"", *vocabulary.built_in})
             raise UnknownNameError(

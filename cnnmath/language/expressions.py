@@ -6,8 +6,9 @@ from lark import Token
 from cnnmath.core.nodes import Add, Compare, Logic, Node, Number, conjunction, negative
 from cnnmath.language import derivatives, factors, syntax
 from cnnmath.language.averages import average
+from cnnmath.language.matrix_functions import of_matrix
 from cnnmath.language.norms import norm
-from cnnmath.language.products import read_product
+from cnnmath.language.products import read_product, refuse_dots
 from cnnmath.language.reach import as_reached
 from cnnmath.language.references import powered, reference
 from cnnmath.language.scope import Scope
@@ -37,6 +38,9 @@ def first(row: Row, scope: Scope) -> tuple[Node, Row]:
     """The first factor with the brackets that belong to it, and what is left."""
     factor = row[0]
     assert isinstance(factor, Factor)
+    matrix = of_matrix(row, scope)
+    if matrix is not None:
+        return matrix
     match factor.kind:
         case "BIG":
             return read_sum(row, scope)
@@ -101,7 +105,9 @@ def _sum(part: Sum, scope: Scope) -> Node:
             rows[-1][1].extend([sign, *product.row])  # \sum_i -x_i
         else:
             rows.append((sign is not None and sign != "+", [*product.row]))
-    values = alike([read_product(row, scope) for _, row in rows], part, scope)
+    products = [read_product(row, scope) for _, row in rows]
+    refuse_dots(products, part, scope)
+    values = alike(products, part, scope)
     terms = [
         negative(term) if is_minus else term
         for (is_minus, _), term in zip(rows, values, strict=True)

@@ -3,6 +3,7 @@
 A bracket that holds a comparison is Iverson's: 1 where it holds, else 0.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from lark import Token
@@ -25,11 +26,14 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.language import derivatives
 from cnnmath.language.angles import angle_length
+from cnnmath.language.indices import event_indices
 from cnnmath.language.matrices import determinant, note_matrices
+from cnnmath.language.matrix_functions import in_bars
 from cnnmath.language.names import full_name
 from cnnmath.language.references import powered
 from cnnmath.language.scope import Scope
 from cnnmath.language.sets import count_of
+from cnnmath.language.square import is_square
 from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import GROUPS, Case, Factor, Row
 from cnnmath.language.whole import alike, times
@@ -52,7 +56,13 @@ def atom(factor: Factor, scope: Scope) -> Node:
             count = count_of(inside[0], scope)
             if count is not None:
                 return count
+            matrix = in_bars(factor, scope)
+            if matrix is not None:
+                return matrix
             value = scope.value(inside[0])
+            if is_square(value, scope):
+                shown = inside[0].symbols[0].name if inside[0].symbols else "this"
+                raise scope.error(factor, determinant(shown))
             if isinstance(value, Read):
                 note_matrices(value, factor, scope, determinant)
             return Call("abs", (value,))
@@ -104,9 +114,13 @@ def _fraction(factor: Factor, scope: Scope) -> Node:
     if "binom" not in factor.sign:
         return Divide(above, below)
     # n over k as the product of (n - k + t) / t for t from 1 to k.
+    return _up_to(below, lambda t: Divide(add(above, negative(below), t), t), scope)
+
+
+def _up_to(end: Node, factor: Callable[[Index], Node], scope: Scope) -> Node:
+    """The product of a factor for each number from 1 to `end`."""
     t = Index(f"factor_{next(scope.found.fresh)}")
-    ratio = Divide(add(above, negative(below), t), t)
-    return Reduce("prod", (Binder(t.name, Number(1.0), below),), None, ratio)
+    return Reduce("prod", (Binder(t.name, Number(1.0), end),), None, factor(t))
 
 
 def _cases(factor: Factor, scope: Scope) -> Node:
@@ -170,15 +184,17 @@ def function(row: Row, scope: Scope) -> tuple[Node, Row]:
         raise scope.error(command, f"expected the argument of {name}")
     is_bracket = bracket.kind in GROUPS and not bracket.held.holds_relation
     if is_bracket:
-        inner = replace(scope, in_exponent=name == "exp")
+        inner = replace(scope, in_exponent=name == "exp", in_logarithm=name == "log")
         arguments = [inner.item(item) for item in bracket.held.items]
         if len(arguments) != 1:
             raise scope.error(command, f"{name} takes one argument, not {len(arguments)}")
         length = 1
     else:
         length = angle_length(name, rest) or _argument_length(rest, scope)
-        arguments = [scope.product(rest[:length])]
+        arguments = [replace(scope, in_logarithm=name == "log").product(rest[:length])]
     node: Node = Call(name, tuple(arguments))
+    if name == "factorial":
+        node = _up_to(arguments[0], lambda t: t, scope)
     if base is not None:
         node = Divide(node, Call("log", (base,)))
     if power is not None:
@@ -194,20 +210,24 @@ def _argument_length(row: Row, scope: Scope) -> int:
             return place
         if item.kind == "BIG":
             return len(row)
-        ends = item.kind in GROUPS and not _may_be_applied(before, scope)
+        ends = item.kind in GROUPS and not _may_be_applied(before, item, scope)
         if place and (item.kind == "FUNCTION" or ends):
             return place
+        if place == 1 and isinstance(before, Factor) and before.kind in ("bars", "norm"):
+            raise scope.error(item, "does the function reach this far? write brackets")
         before = item
     return len(row)
 
 
-def _may_be_applied(item: Factor | Token, scope: Scope) -> bool:
+def _may_be_applied(item: Factor | Token, bracket: Factor, scope: Scope) -> bool:
     r"""Whether a bracket behind a symbol may hold its arguments, as in `\log h_\theta(x)`."""
     symbol = item.symbol if isinstance(item, Factor) else None
     if symbol is None or not symbol.scripts:
         return symbol is not None
     name = full_name(symbol, scope, lambda letter: scope.is_open)
     if name in scope.declared.functions.union(scope.declared.defined):
+        return True
+    if event_indices(bracket, name, 0, scope):
         return True
     letters = [letter for held in symbol.subs for letter in plain_letters(held) or []]
     is_index = any(scope.is_index(letter) for letter in letters)

@@ -4,12 +4,12 @@
 `li+s` is one of a vector, if l is no index.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lark import Token
 
 from cnnmath.core import wording
-from cnnmath.core.nodes import Call, Node, Number
+from cnnmath.core.nodes import Call, Index, Node, Number, indices_in
 from cnnmath.errors import ShapeError
 from cnnmath.language.names import label
 from cnnmath.language.scope import Scope
@@ -55,6 +55,19 @@ def indices(
             )
         found.append((read or index_value)(piece, scope))
     return found
+
+
+def event_indices(group: Factor, name: str, shown: int, scope: Scope) -> list[Node]:
+    r"""The i of `p(x_i \mid x_{<i})`, where p was declared with a number for each i, and x is none.
+
+    shown : how many of its indices stand before the bracket
+    """
+    letters = dict.fromkeys(one.name for one in group.symbols if scope.is_index(one.name))
+    others = [one.name for one in group.symbols if one.name not in letters]
+    axes = len(scope.declared.shapes.get(name, ())) - shown
+    is_event = 0 < axes == len(letters) < len(group.held.items)
+    is_event &= not any(map(scope.is_known, others))
+    return [Index(letter) for letter in letters] if is_event else []
 
 
 def number_of(inner: Part, want: int | None, scope: Scope) -> int:
@@ -238,3 +251,14 @@ def multiplied(piece: Part) -> list[list[str]]:
     products = (part for part in piece.walk() if isinstance(part, Product))
     found = ([f.name for f in factors_in(product.row) if f.symbol] for product in products)
     return [names for names in found if len(names) > 1]
+
+
+def free_letters(index: Iterable[Node]) -> list[str]:
+    """The free indices, in order; a repeated letter by itself is kept, to be refused."""
+    free: list[str] = []
+    for node in index:
+        if isinstance(node, Index):
+            free.append(node.name)
+        else:
+            free += dict.fromkeys(n.name for n in indices_in(node) if n.name not in free)
+    return free

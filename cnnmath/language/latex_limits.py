@@ -34,7 +34,8 @@ from cnnmath.errors import FormulaError
 from cnnmath.language.spelling import Spelling
 
 _BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min",
-        "argmax": r"\arg\max", "argmin": r"\arg\min"}  # fmt: skip
+        "argmax": r"\arg\max", "argmin": r"\arg\min", "det": r"\det",
+        "inv": r"\operatorname{inv}"}  # fmt: skip
 
 NEXT = r" \\ "
 _SINGLE = (Read, Divide, Power, Compare, Logic)  # \prod plainly reaches over these
@@ -108,6 +109,8 @@ class LimitsPrinter:
         last = body.factors[-1] if isinstance(body, Multiply) else body
         is_read_early = isinstance(last, Reduce) and last.where and mentions(last.where, names)
         is_asked = node.operation == "prod" and not isinstance(body, _SINGLE)
+        if node.operation == "inv":
+            return self.printer.enclosed(body)
         return self.printer.enclosed(body) if is_read_early or is_asked else self.printer.term(body)
 
     # ---- bounds ---------------------------------------------------------------------------------

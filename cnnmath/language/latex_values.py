@@ -3,6 +3,7 @@ r"""An expression as LaTeX that reads as the same expression."""
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from cnnmath.core.nodes import (
     Divide,
     Extent,
     Index,
+    Inverse,
     Jacobian,
     Logic,
     Multiply,
@@ -171,6 +173,8 @@ class Printer:
                 return rf"\frac{{{self.value(above)}}}{{{self.value(below)}}}"
             case Power(base=base, exponent=exponent):
                 return self._power(base, exponent)
+            case Inverse():
+                return self._inverse(node)
             case Call():
                 return self._call(node)
             case Apply(name=name, arguments=arguments):
@@ -279,6 +283,16 @@ class Printer:
             case name:
                 command = _OPERATORS.get(name, name)
                 return rf"\operatorname{{{command}}}{self._listed(arguments)}"
+
+    def _inverse(self, node: Inverse) -> str:
+        """An element of an inverse: of an array as authors write it, of all else by a word."""
+        of, below = node.of, self._indices((node.row, node.column))
+        assert isinstance(of, Reduce)
+        body, rows_and_columns = of.body, tuple(Index(binder.name) for binder in of.binders)
+        if isinstance(body, Read) and body.index[-2:] == rows_and_columns:
+            name = self.spelling.symbol(body.name, self._indices(body.index[:-2]))
+            return rf"({name}^{{-1}})_{{{below}}}"
+        return f"{self.limits.written(replace(of, operation='inv'))}_{{{below}}}"
 
     def _listed(self, arguments: Sequence[Node]) -> str:
         return bracketed(", ".join(map(self.value, arguments)))

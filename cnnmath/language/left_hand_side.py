@@ -6,14 +6,14 @@ a letter alone is an index, and of the letters in a product one is; the others a
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from lark import Token
 
 from cnnmath.core.derivative import Derivative
 from cnnmath.core.functions import function_named
-from cnnmath.core.nodes import Index, Node, Number, indices_in
+from cnnmath.core.nodes import Index, Node, Number
 from cnnmath.core.shapes import size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import IndexReuseError
@@ -25,8 +25,8 @@ from cnnmath.language.derivatives import (
     variable,
 )
 from cnnmath.language.index_words import LETTERS, WORDS
-from cnnmath.language.indices import indices, multiplied
-from cnnmath.language.names import full_name, index_scripts, word_of
+from cnnmath.language.indices import free_letters, indices, multiplied
+from cnnmath.language.names import full_name, index_scripts, used_and_labels, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import convolution_name, plain_letters
@@ -44,6 +44,9 @@ from cnnmath.language.syntax import (
     product_of,
     start,
 )
+
+_SCRIPTS = (r"\mathcal", r"\mathscr")
+_OF_RANDOM = ("E", "Var", "V", "Cov")
 
 
 @dataclass(frozen=True)
@@ -76,18 +79,12 @@ def left_side(
             above = {letter for held in symbol.powers for letter in plain_letters(held) or []}
             usage.indices |= above
             usage.values -= above
-    labels = {  # the x of a t_x that was declared
-        id(inner)
-        for symbol in symbols
-        for _, held in symbol.bodies
-        if f"{symbol.name}_{held.word}" in scope.declared.names
-        for inner in held.symbols
-    }
-    reader = _Reader(scope, usage, {one.name for one in symbols if id(one) not in labels})
+    used, labels = used_and_labels(symbols, scope.declared.names)
+    reader = _Reader(scope, usage, used, labels)
     minus, row = _signed(side, reader)
     if not row or not (found := reader.defined(row)):
         return None
-    name, free = minus + found[0], _free(index := found[1])
+    name, free = minus + found[0], free_letters(index := found[1])
     repeated = [letter for letter, times in Counter(free).items() if times > 1]
     if repeated:
         what = f"the index {repeated[0]} is used twice on the left side"
@@ -122,14 +119,18 @@ class _Reader:
     """Reads the left side.
 
     usage : of names on the right
-    used : all names that stand anywhere but here
+    used : all names that stand anywhere but here, and how they are set
+    labels : the letters of declared names there
     arguments : those that are values, and no indices
     """
 
-    def __init__(self, scope: Scope, usage: Usage, used: set[str]) -> None:
+    def __init__(
+        self, scope: Scope, usage: Usage, used: dict[str, set[str]], labels: set[str]
+    ) -> None:
         self.scope = scope
         self.usage = usage
         self.used = used
+        self.labels = labels
         self.shapes = scope.declared.shapes
         self.derived = ""
         self.arguments: list[str] = []
@@ -212,8 +213,10 @@ class _Reader:
             held
             for kind, held in symbol.bodies
             if self._is_word(held, may_be_new and (kind == "sub" or _names_a_layer(held)))
+            or (not is_known and self._is_label(held))
         ]
-        letters = {letter for held in words for letter in plain_letters(held) or []}
+        parts = [part for held in words for part in held.parts]
+        letters = {letter for part in parts for letter in plain_letters(part) or []}
 
         def may_be_index(letter: str) -> bool:
             is_parameter = not is_known and self._is_parameter(letter)
@@ -231,6 +234,8 @@ class _Reader:
                 name = f"{name}_{word_of(held)}"
         if symbol.power == "2" and not name.endswith("_squared"):
             name = f"{name}_squared"  # \sigma^2 on the left: the square is what is defined
+        if symbol.style in _SCRIPTS and self.used.get(symbol.name) == {""}:
+            name = f"{name}_cal"  # \mathcal{L} beside a size L
         self.scope.note_symbol(*symbol.span, name)
         index = self._scripts(symbol, name)
         self.scope.insist_on_style(symbol, name, len(index))
@@ -241,15 +246,20 @@ class _Reader:
 
         is_new : whether no shape says how many indices there are; a word has a vowel, as `style`
         """
-        letters = set(plain_letters(held) or [])
+        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
         if held.word in WORDS:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
         if is_new and letters:
             is_spelt = len(held.parts) == 1 and len(held.word) > 2
             is_spelt &= bool(letters & {*"aeo", *self.usage.summed})
-            return not letters <= used if is_spelt else not letters & (self.used | LETTERS)
+            return not letters <= used if is_spelt else not letters & (self.used.keys() | LETTERS)
         return len(letters) > 2 and not used & letters
+
+    def _is_label(self, held: List) -> bool:
+        r"""Whether it stands in declared names alone: \mu_{a|b}, with mu_a and Sigma_ab."""
+        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
+        return bool(letters) and letters <= self.labels - self.used.keys()
 
     def _is_parameter(self, letter: str) -> bool:
         r"""Whether a letter below what is defined is no index of it: the \beta of F_\beta, the w of
@@ -270,8 +280,8 @@ class _Reader:
 
     def _is_index(self, name: str) -> bool:
         """Whether a name in the brackets on the left is an index on the right."""
-        is_array = name in self.shapes or name in self.usage.arrays
-        return name in self.usage.indices and name not in self.usage.values and not is_array
+        others = self.usage.values.union(self.shapes, self.usage.arrays, self.scope.sets)
+        return name in self.usage.indices - others
 
     def _is_unread(self, name: str) -> bool:
         """Whether a name is neither declared nor an array, so that it can be an index."""
@@ -308,9 +318,9 @@ class _Reader:
             return []
         letters = [letter for item in group.parts for letter in plain_letters(item) or []]
         is_full = shape is not None and len(shape) == before + len(group.parts)
-        all_indices = (is_full or brackets.kind == "brackets") and all(
-            map(self._is_unread, letters)
-        )
+        is_drawn = name in _OF_RANDOM and not is_full  # \mathrm{Var}[x]
+        all_indices = (is_full or brackets.kind == "brackets") and not is_drawn
+        all_indices &= all(map(self._is_unread, letters))
         index: list[Node] = []
         for item in group.parts:
             if item.lone and item.lone.kind == "escaped_braces":  # L(\{p_i\}, \{t_i\})
@@ -334,7 +344,7 @@ class _Reader:
         if symbol is None:
             return indices(item, 1, self.scope, self._index)
         letter = symbol.name
-        if not symbol.has_subscript:
+        if not (symbol.has_subscript and symbol.bodies):  # x_* is a name
             if self._is_index(letter) or (all_indices and self._is_unread(letter)):
                 return [Index(letter)]
             self.arguments.append(letter)
@@ -387,14 +397,3 @@ def _applied(item: Part) -> Symbol | None:
         case [factor, group] if group.kind == "parens":
             return factor.symbol
     return None
-
-
-def _free(index: Iterable[Node]) -> list[str]:
-    """The free indices, in order; a repeated letter by itself is kept, to be refused."""
-    free: list[str] = []
-    for node in index:
-        if isinstance(node, Index):
-            free.append(node.name)
-        else:
-            free += dict.fromkeys(n.name for n in indices_in(node) if n.name not in free)
-    return free

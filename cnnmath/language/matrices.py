@@ -6,7 +6,20 @@ each element is another value.
 
 from collections.abc import Callable, Sequence
 
-from cnnmath.core.nodes import ONE, ZERO, Node, Number, Read, bare_names, indices_in, negative
+from cnnmath.core.nodes import (
+    ONE,
+    ZERO,
+    Apply,
+    Call,
+    Index,
+    Node,
+    Number,
+    Read,
+    bare_names,
+    indices_in,
+    negative,
+    number_in,
+)
 from cnnmath.language.scope import Scope
 from cnnmath.language.syntax import Factor, Scripted, Symbol
 
@@ -15,11 +28,12 @@ def matrix_power(name: str) -> str:
     """What is said of `A^2` and `(A^2)_{ij}`."""
     return (
         f"a power of the matrix {name}, or of each of its elements? write a sum over the products, "
-        f"or {name}_{{ij}}^2, \\frac{{1}}{{{name}_{{ij}}}} for the elements"
+        f"or {name}_{{ij}}^2, \\frac{{1}}{{{name}_{{ij}}}} for the elements; of a matrix of a "
+        f"declared shape ({name}^{{-1}})_{{ij}} is an element of the inverse"
     )
 
 
-def _is_capital(name: str) -> bool:
+def is_capital(name: str) -> bool:
     """Whether a name looks like a matrix: a capital letter, A or Sigma."""
     return name[:1].isupper()
 
@@ -31,8 +45,12 @@ def note_matrices(
 
     said : what to say of a matrix that is called so
     """
+    parts = node.arguments if isinstance(node, Apply) else (node,)  # \eta (A + B)^{-1}
     scope.found.matrices += [
-        (factor.start, name, said(name)) for name in bare_names(node) if _is_capital(name)
+        (factor.start, name, said(name))
+        for part in parts
+        for name in bare_names(part)
+        if is_capital(name)
     ]
 
 
@@ -47,7 +65,7 @@ def exponent_of(name: str) -> str:
 def determinant(name: str) -> str:
     """What is said of `|A|`."""
     return (
-        f"the determinant of {name}, or the size of each element? write "
+        f"the determinant of {name}, or the size of each element? write \\det {name}, or "
         f"|{name}_{{ij}}| for the elements"
     )
 
@@ -67,6 +85,8 @@ def refuse_power(
 
     Raises FormulaSyntaxError
     """
+    if not index and scope.whole is not None and number_in(power) == -1.0:
+        return
     if not index:  # P^n and D^{-1/2} too
         note_matrices(Read(name), factor, scope)
     exponent = power if isinstance(power, Number) else negative(power)
@@ -78,10 +98,9 @@ def refuse_power(
             f"{name} to the power of {exponent.value:g}, or number {exponent.value:g} of several? "
             f"declare the axis that counts them, and write {name}^{{({exponent.value:g})}}",
         )
-    if not _is_capital(name):
+    if not is_capital(name):
         return
-    is_inverse = power is not exponent and len(index) == 2
-    if is_inverse or (not index and scope.whole is not None and (scope.rank(name) or 0) > 1):
+    if power is not exponent and len(index) == 2:
         raise scope.error(factor, matrix_power(name))
 
 
@@ -96,3 +115,11 @@ def refuse_layer(symbol: Symbol, name: str, power: Node, scope: Scope) -> None:
             f"side? declare the shape of {name} (of a number, {name}=''), or write "
             f"{name}^{{({above})}}",
         )
+
+
+def with_identity(node: Node, model: Sequence[str], scope: Scope) -> Node:
+    """A number that is added to a square matrix: an I that nobody declared is the identity."""
+    match node:
+        case Read(name=name) if name.partition("_")[0] == "I" and not scope.is_known(name):
+            return Call("kronecker", tuple(map(Index, model)))
+    return node.rebuilt(lambda child: with_identity(child, model, scope))

@@ -5,7 +5,7 @@ if the name with it was declared, if it is set upright, or if nothing gives its 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from cnnmath.errors import ShapeError
 from cnnmath.language.index_words import WORDS
@@ -13,6 +13,7 @@ from cnnmath.language.scope import Scope
 from cnnmath.language.symbols import plain_letters
 from cnnmath.language.syntax import Factor, List, Part, Symbol, list_of, product_of
 
+_UPRIGHT = r"\\(?:mathrm|text|textrm|mbox|mathop|operatorname\*?)\s*\{"
 _LABEL_STYLES = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbb", r"\mathtt", r"\rm", r"\cal")
 
 
@@ -25,7 +26,8 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     for kind, script in symbol.bodies:
         inner = script.group or script
         word = word_of(script)
-        if word and f"{name}_{word}" in scope.declared.names:
+        is_power = _is_power(symbol, kind, script, scope)
+        if word and f"{name}_{word}" in scope.declared.names and not is_power:
             name = f"{name}_{word}"
             continue
         shape = scope.declared.shapes.get(name)
@@ -49,6 +51,14 @@ def full_name(symbol: Symbol, scope: Scope, is_index: Callable[[str], bool]) -> 
     return squared if symbol.power == "2" and scope.is_known(squared) else name
 
 
+def _is_power(symbol: Symbol, kind: str, script: List, scope: Scope) -> bool:
+    """Whether this is the upper 2 of `x_2^2`; of `x_i^2`, where x was declared as well as x_2."""
+    if kind != "sup" or not script.is_number:
+        return False
+    is_below = word_of(script) in map(word_of, symbol.subs)
+    return is_below or (script.group is None and symbol.name in scope.declared.shapes)
+
+
 def _is_word(inner: Part, scope: Scope, is_index: Callable[[str], bool]) -> bool:
     """Whether `out` in `b^{out}` is a word, and no power o u t."""
     letters = inner.letters
@@ -63,22 +73,47 @@ def label(factor: Factor) -> str:
     if factor.attached:
         return ""
     if factor.kind in ("BIG", "FUNCTION"):
-        return re.sub(r"[^A-Za-z]", "", factor.sign)
+        return re.sub(rf"{_UPRIGHT}|[^A-Za-z]", "", factor.sign)
     is_upright = factor.kind == "WORD" and factor.sign.startswith("\\")
     is_label = is_upright or (factor.kind == "styled" and factor.sign in _LABEL_STYLES)
     return factor.name if is_label else ""
+
+
+def used_and_labels(
+    symbols: Sequence[Symbol], declared: Collection[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The names of some symbols and how they are set, and apart from them the letters that are
+    labels of declared names, as the x of a t_x that was declared."""
+    labels = {
+        id(inner): inner.name
+        for symbol in symbols
+        for _, held in symbol.bodies
+        if f"{symbol.name}_{held.word}" in declared
+        for inner in held.symbols
+    }
+    used: dict[str, set[str]] = {}
+    for one in symbols:
+        if id(one) not in labels:
+            used.setdefault(one.name, set()).add(one.style)
+    return used, {*labels.values()}
 
 
 def index_scripts(symbol: Symbol, name: str, scope: Scope) -> list[tuple[str, List]]:
     """The scripts of a symbol, without what has gone into its full name."""
     is_squared = name.endswith("_squared")
     full = name.removesuffix("_squared")
-    others = [
-        (kind, script)
-        for kind, script in symbol.bodies
-        if not _is_label(full, script, scope)
-        and not (is_squared and kind == "sup" and script.is_number and script.word == "2")
-    ]
+    others: list[tuple[str, List]] = []
+    added = full.removeprefix(symbol.name)  # each script adds to a name once: x_2^2 is a square
+    for kind, script in symbol.bodies:
+        first = _leading_label(symbol.name, script, scope)
+        word = "" if _is_power(symbol, kind, script, scope) else first or word_of(script)
+        is_label = bool(word) and f"_{word}_" in f"{added}_" and not _counts(full, script, scope)
+        if is_label:
+            added = f"{added}_".partition(f"_{word}_")[2]
+        if is_label and not first:
+            continue
+        if not (is_squared and kind == "sup" and script.is_number and script.word == "2"):
+            others.append((kind, script))
     is_whole = len(others) == len(symbol.bodies) - is_squared
     found = []
     for kind, script in others:
@@ -100,14 +135,10 @@ def refuse_label(symbol: Symbol, name: str, scope: Scope) -> None:
         raise scope.error(symbol, f"{what}{symbol.name}, or rename one of the two", ShapeError)
 
 
-def _is_label(name: str, script: List, scope: Scope) -> bool:
-    r"""Whether a script has gone into the full name and holds no index.
-
-    Below a sum over k the k of \delta_k is one, though delta_k was declared.
-    """
-    word, letters = word_of(script), plain_letters(script)
-    counts = letters is not None and scope.summed.issuperset(letters) and scope.rank(name)
-    return bool(word) and name.endswith(f"_{word}") and not counts
+def _counts(name: str, script: List, scope: Scope) -> bool:
+    r"""Whether the k of \delta_k is an index below a sum over k, though delta_k was declared."""
+    letters = plain_letters(script)
+    return letters is not None and scope.summed.issuperset(letters) and bool(scope.rank(name))
 
 
 def word_of(script: List) -> str:
@@ -127,7 +158,8 @@ def _nested(part: Part) -> str:
 def _leading_label(name: str, script: List, scope: Scope) -> str:
     """The 1 of `W_{1,ij}`, `p_{1i}` and `(W_1)_{ij}`, where W_1 was declared and W was not."""
     items = _items(script)
-    first = items[0].word if len(items) > 1 else ""
+    is_given = any(token.type == "COLON" for token in script.tokens)  # \mu_{a|b}, a given b
+    first = items[0].word if len(items) > 1 and not is_given else ""
     shapes = scope.declared.shapes
     return first if first and f"{name}_{first}" in shapes and name not in shapes else ""
 

@@ -4,12 +4,31 @@ from collections.abc import Iterator, Sequence
 
 from lark import Token
 
-from cnnmath.core.nodes import Apply, Call, Divide, Node, Read, bare_names, negative, product
+from cnnmath.core.nodes import (
+    Apply,
+    Binder,
+    Call,
+    Divide,
+    Node,
+    Read,
+    bare_names,
+    negative,
+    product,
+)
 from cnnmath.language.bounds import new_indices
 from cnnmath.language.concatenation import is_joined, of_joined
 from cnnmath.language.scope import Scope
-from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Row, factors_in
-from cnnmath.language.whole import DOTS, ELEMENTWISE, OUTER, alike, times
+from cnnmath.language.syntax import DIVISIONS, JOINING, REMAINDERS, Factor, Part, Row, factors_in
+from cnnmath.language.whole import (
+    DOTS,
+    ELEMENTWISE,
+    OUTER,
+    alike,
+    open_in,
+    refused,
+    size_of,
+    times,
+)
 
 STARS = {"*", "∗", r"\ast"}
 _CORRELATIONS = {r"\star", r"\circledast"}
@@ -102,6 +121,26 @@ def _note_dot(left: Node, right: Node, item: Factor, scope: Scope) -> None:
     arrays = {name for name, shape in scope.declared.shapes.items() if shape}
     if ours & arrays != theirs & arrays:
         scope.found.products.append((item.start, ours, theirs))
+
+
+def refuse_dots(terms: Sequence[Node], part: Part, scope: Scope) -> None:
+    r"""Refuse `\max(x, 0) - x \cdot z` of vectors: a sum, or by element as what is beside it?
+
+    Raises ShapeError
+    """
+    whole, model = scope.whole, max((open_in(term, scope) for term in terms), key=len)
+    if whole is None or len(model) != 1:
+        return
+    numbers = (node for term in terms if not open_in(term, scope) for node in term.walk())
+    for binder in (node for node in numbers if isinstance(node, Binder)):
+        shown = whole.dotted.get(binder.name)
+        if shown and size_of(binder.name, scope) == size_of(model[0], scope):
+            left, right = shown
+            what = (
+                f"is {left} \\cdot {right} taken element by element, as what is beside it, "
+                f"{left} \\odot {right}, or the sum of these, {left}^\\top {right}? write which"
+            )
+            raise refused(part, what, scope)
 
 
 def _may_be_whole(names: frozenset[str], scope: Scope) -> bool:

@@ -95,6 +95,8 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
     arrays = {name for name, shape in declared.shapes.items() if shape}
     if any(left & arrays and right & arrays for _, left, right in found.products):
         return True
+    if any(_is_square(declared.shapes.get(name, ())) for _, name, _ in found.matrices):
+        return True
     mixed = (link for link in found.links if len(_bare_shapes(link, declared)) > 1)
     nodes = (node for link in mixed for node in link.walk())
     joined = (node for node in nodes if isinstance(node, Add | Multiply | Divide | Call | Read))
@@ -102,6 +104,10 @@ def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:
         return True
     is_known = SOFTMAX in declared.names.union(declared.defined) or found.head is None
     return not is_known and any(symbol.name == SOFTMAX for symbol in found.symbols)
+
+
+def _is_square(shape: Shape) -> bool:
+    return len(shape) == 2 and shape[0] == shape[1]
 
 
 def _bare_shapes(node: Node, declared: Declared) -> set[Shape]:
@@ -290,6 +296,9 @@ def _is_convolution(side: Comparison, scope: Scope) -> bool:
     if len(signs) != 1 or signs[0] not in CONVOLUTIONS or row[1] is not signs[0]:
         return False
     symbols = [factor.symbol for factor in factors_in([row[0], row[2]])]
+    functions = scope.declared.functions.union(scope.declared.defined)
+    if any(symbol and symbol.name in functions for symbol in symbols):
+        return False  # x * \tanh(x), of each element
     return all(symbol and not symbol.scripts for symbol in symbols) and any(
         symbol and scope.rank(symbol.name) for symbol in symbols
     )

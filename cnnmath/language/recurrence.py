@@ -8,7 +8,16 @@ recurrence, in which each element is calculated from those before it.
 from collections.abc import Collection, Mapping
 
 from cnnmath.core import wording
-from cnnmath.core.nodes import Index, Node, Read, Reduce, axes_indexed_by, mentions
+from cnnmath.core.nodes import (
+    Index,
+    Negative,
+    Node,
+    Number,
+    Read,
+    Reduce,
+    axes_indexed_by,
+    mentions,
+)
 from cnnmath.core.shapes import Shape, size_text
 from cnnmath.core.statement import Head
 from cnnmath.errors import CnnMathError, FormulaSyntaxError, ShapeError
@@ -39,11 +48,20 @@ def insist_on_other_name(
             f"{name} is read here at another place than on the left side. All of it is calculated "
             f"at once, in one step from the {name} that is given: this is no recurrence. For that "
             f"one step give the result a name of its own, as {name}' on the left, or declare "
-            f"what was before as {name}_prev"
+            + _named_step(head)
         )
     else:
         return
     raise kind(str(syntax_error(latex, at, what)))
+
+
+def _named_step(head: Head) -> str:
+    """What is to be declared so that one step is read."""
+    moved = next((place for place in head.index if not isinstance(place, Index)), None)
+    if moved is None:
+        return f"what was before as {head.name}_prev"
+    is_back = any(isinstance(n, Negative) or n == Number(-1.0) for n in moved.walk())
+    return f"the result as {head.name}_{'prev' if is_back else 'next'}"
 
 
 def insist_on_one_array(

@@ -20,10 +20,17 @@ from cnnmath.core.nodes import (
     Power,
     Read,
     negative,
+    number_in,
 )
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import ShapeError, UnknownNameError
-from cnnmath.language.indices import index_value, indices, looks_like_indices, number_of
+from cnnmath.language.indices import (
+    event_indices,
+    index_value,
+    indices,
+    looks_like_indices,
+    number_of,
+)
 from cnnmath.language.matrices import (
     exponent_of,
     holds_power,
@@ -34,6 +41,7 @@ from cnnmath.language.matrices import (
 )
 from cnnmath.language.names import full_name, index_scripts, refuse_label
 from cnnmath.language.scope import Scope
+from cnnmath.language.square import inverse
 from cnnmath.language.stated_functions import stated, stated_value
 from cnnmath.language.syntax import Factor, List, Part, Row, Script, Scripted, Symbol
 from cnnmath.language.whole import alike, at, left_out, open_in, turn
@@ -68,9 +76,12 @@ def _of_whole(node: Node, script: Script, factor: Scripted, scope: Scope) -> Nod
         return at(node, indices(body, None, scope), script, scope)
     if any(mark.type == "TOP" for mark in script.marks) or (body and body.word == "T"):
         return turn(node, factor, scope)
-    if body is None or axes > 1:
+    power = None if body is None else scope.value(body)
+    if power is not None and axes == 2 and number_in(power) == -1.0:
+        return inverse(node, factor, scope)
+    if power is None or axes > 1:
         raise scope.error(script, matrix_power("in this bracket"))
-    return Power(node, scope.value(body))
+    return Power(node, power)
 
 
 # ---- a symbol and its scripts -------------------------------------------------------------------
@@ -195,6 +206,8 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     symbol = whole.symbol
     assert symbol is not None
     groups = _following_groups(rest)
+    if scope.whole is not None and groups and _is_inverted(groups[0]):
+        groups = groups if scope.is_known(symbol.name) else []  # \eta (A + B)^{-1}
     plain = symbol.name
     if scope.is_bound(symbol):
         scripts = tuple(script for script in symbol.attached if script.body)
@@ -225,7 +238,10 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
     taken = 0
     rank = scope.rank(name)
     is_impulse = name == "delta" and rank is None and name not in scope.declared.names
-    for group in groups if not is_impulse else ():
+    event = event_indices(groups[0], name, len(index), scope) if groups else []
+    if event:
+        index, taken = index + event, 1
+    for group in groups if not (is_impulse or event) else ():
         if not _holds_indices(group, symbol, rank, len(index), scope):
             break
         index += [
@@ -247,16 +263,22 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
         node: Node = Call("kronecker", tuple(index))
     else:
         left = left_out(name, len(index), scope)
-        if power is not None and len(left) > 1:
+        if power is not None and len(left) > 1 and number_in(power) != -1.0:
             raise scope.error(symbol, matrix_power(name))
         index += left
         scope.note_rank(name, len(index), symbol)
         node = Read(name, tuple(index))
+        if power is not None and len(left) > 1:
+            node, power = inverse(node, symbol, scope), None
     if power is not None:
         node = Power(node, power)
     if taken:
         node = powered(node, groups[taken - 1], scope)
     return node, rest[taken:]
+
+
+def _is_inverted(group: Factor) -> bool:
+    return any(held.text in ("-1", "{-1}") for held in group.sups)
 
 
 def _following_groups(rest: Row) -> list[Factor]:

@@ -67,6 +67,8 @@ class Usage:
             is_bracket = item.kind in ("parens", "brackets") and not item.held.holds_relation
             belongs = bool(named) and is_bracket and named not in self.functions
             belongs = belongs and all(symbol.name != named for symbol in item.symbols)  # u(1 - u)
+            is_given = any(token.type == "COLON" for token in item.tokens)
+            belongs &= not (is_given and any(one.bodies for one in item.symbols))  # p(x | z_l)
             if belongs:
                 self.arrays.add(named)
                 self._note_alone(item.held)

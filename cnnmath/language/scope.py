@@ -70,6 +70,7 @@ class Whole:
     is_twofold : whether there is one between such arrays
     normed : whether there is a norm, so that what stands for vectors is seen
     outer : a product x y^\\top of vectors of one size, where they might be rows
+    dotted : the indices of sums that a \\cdot stands for, and of what
     """
 
     axes: dict[str, Axis] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Whole:
     is_twofold: bool = False
     normed: bool = False
     outer: Part | None = None
+    dotted: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Scope:
     is_open : an expression without a left side, which collects its free indices
     elementwise : the left side shows no index, so that arrays may stand without any
     in_exponent : in e^{..} and \\exp(..), where -x^2/2\\sigma^2 has one reading
+    in_logarithm : in \\log( .. ), where |A| is a determinant
     lists_values : f(x, y) on the left, where x and y stand for single numbers
     raised : the indices that the left side shows above, without a bracket
     is_step : one step of a recurrence, such as c_t = f_t * c_{t-1}, where * is of the elements
@@ -118,6 +121,7 @@ class Scope:
     is_open: bool = False
     elementwise: bool = False
     in_exponent: bool = False
+    in_logarithm: bool = False
     lists_values: bool = False
     raised: Collection[str] = frozenset()
     is_step: bool = False

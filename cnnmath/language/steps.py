@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
+from cnnmath.core.derivative import Derivative
 from cnnmath.core.statement import Declared
 from cnnmath.language.symbols import rebuilt, symbol_of
 from cnnmath.language.syntax import (
@@ -33,11 +34,13 @@ def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
 
     Raises FormulaSyntaxError where a step is further away than one, or could be a power
     """
-    names = declared.names
+    derived = (Derivative.named(name) for name in declared.names)
+    names = declared.names.union(one.by for one in derived if one)  # h_next of dL_dh_next
+    names |= _result(equation, declared)
     bases = {name[:-5] for name in names if name.endswith(("_prev", "_next"))}
     if not bases or any(_is_named(symbol) for symbol in equation.symbols):
         return equation  # h_{\text{prev}} is written
-    equation = _with_scripts(equation, declared)
+    equation = _with_scripts(equation, names, declared.functions.union(declared.defined))
     moving = [
         (letter, script.kind == "sup" and _is_bare(script))
         for symbol in equation.symbols
@@ -56,21 +59,43 @@ def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
     return found
 
 
+def _result(equation: Equation, declared: Declared) -> set[str]:
+    r"""The x_next of `x_{t+1} = x_t - \eta_t g_t`, which nobody gives and so need not be declared.
+
+    That t counts steps is told by a number that shows it, or by what was before.
+    """
+    shown: list[tuple[Factor | Symbol, Part]] = [
+        (symbol, item)
+        for symbol in equation.symbols
+        for script in symbol.attached
+        for item in _items(script)
+    ]
+    shown += [(one, group.held) for part in equation.walk() for one, group in _applied(part)]
+    steps = [(one.name, *_step(item)) for one, item in shown if one.start == equation.start]
+    names = {f"{name}{way}" for name, _, way in steps if way and name in declared.names}
+    letters = {letter for _, letter, way in steps if way}
+    is_told = any(f"{name}_prev" in declared.names for name, *_ in steps) or any(
+        _step(item)[0] in letters and declared.shapes.get(one.name) == () for one, item in shown
+    )
+    return names if is_told else set()
+
+
 def is_step(equation: Equation) -> bool:
     """Whether a formula reads what was before, or defines what comes next."""
     return any(symbol.name.endswith(("_prev", "_next")) for symbol in equation.symbols)
 
 
-def _with_scripts(equation: Equation, declared: Declared) -> Equation:
+def _with_scripts(
+    equation: Equation, names: Collection[str], functions: Collection[str]
+) -> Equation:
     """The formula, in which `y[n-1]` and `h(t-1)` are y_{n-1} and h_{t-1}, and `x[n]` is x_n."""
     pairs = [pair for part in equation.walk() for pair in _applied(part)]
     moving = {
         letter
         for symbol, group in pairs
         for letter, way in [_step(group.held)]
-        if way and f"{symbol.name}{way}" in declared.names
+        if way and f"{symbol.name}{way}" in names
     }
-    functions = declared.functions.union(declared.defined)
     groups = {
         id(symbol): group
         for symbol, group in pairs

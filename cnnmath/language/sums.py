@@ -203,7 +203,13 @@ def _over_all(operation: str, name: str, rank: int, part: Factor, scope: Scope) 
 
 
 def _operation(text: str) -> str:
-    for mark, operation in (("∑", "sum"), ("∏", "prod"), ("sum", "sum"), ("prod", "prod")):
+    for mark, operation in (
+        ("∑", "sum"),
+        ("∏", "prod"),
+        ("sum", "sum"),
+        ("prod", "prod"),
+        ("det", "det"),
+    ):
         if mark in text:
             return operation
     kind = "max" if "max" in text else "min"
@@ -224,6 +230,8 @@ def reduction(operation: str, limits: Limits, body: Node, sign: Factor, scope: S
     where = conjunction(limits.conditions) if limits.conditions else None
     binders = [_binder(name, limits, body, sign, scope) for name in limits.order]
     layers = _layers(binders, sign, scope)
+    if operation == "det" and (len(binders), len(layers), where) != (2, 1, None):
+        raise scope.error(sign, "expected rows and columns, as in \\det_{i,j} A_{ij}")
     if operation.startswith("arg") and len(binders) > 1:
         _insist_on_window(operation, limits, sign, scope)
     if len(layers) > 1 and operation.startswith("arg"):

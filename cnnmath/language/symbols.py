@@ -152,7 +152,9 @@ def _mark(kind: str, text: str) -> str:
 def name_of(kind: str, text: str) -> str:
     """The name of a letter or a word."""
     if kind == "WORD":
-        word = re.sub(r"^\\[a-z*]+\s*\{|\}$", "", text.replace(r"\_", "_")).strip()
+        word = re.sub(
+            r"^\\[a-z*]+\s*\{|\}$|^\\(?=(Pr|perp)$)", "", text.replace(r"\_", "_")
+        ).strip()
         return re.sub(r"[\s\\,;:!-]+", "_", word)
     if kind == "LETTER":
         return text

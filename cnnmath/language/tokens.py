@@ -14,6 +14,7 @@ from lark import Token
 
 from cnnmath.language.bars import with_bars, with_double_bars
 from cnnmath.language.dots import DOTTED
+from cnnmath.language.factorials import with_factorials
 from cnnmath.language.index_words import with_index_words
 from cnnmath.language.symbols import command_of, variants
 from cnnmath.language.syntax_errors import syntax_error
@@ -36,7 +37,7 @@ def settled(written: Sequence[Token], words: Collection[str], latex: str) -> lis
     words : names of several letters that were declared
     Raises FormulaSyntaxError
     """
-    ordered = _with_what_is_under_behind(_with_angles(written))
+    ordered = _with_what_is_under_behind(_with_angles(_with_all_before(with_factorials(written))))
     plain = _with_letters_styled(with_plain_vectors(ordered, words))
     said = _without_for_all(_with_scripts_apart(plain))
     separate = [*_single_arguments(_split_words(_spelt_out(said)))]
@@ -152,6 +153,17 @@ def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if place not in dropped]
 
 
+def _with_all_before(tokens: Sequence[Token]) -> list[Token]:
+    r"""`x_{<i}` as `x_{\mathrm{before},i}`: a name of its own."""
+    found: list[Token] = []
+    for token in tokens:
+        if [one.type for one in found[-2:]] == _BELOW and token in ("<", r"\lt"):
+            found += [cut(token, "WORD", 0, 1, r"\mathrm{before}"), cut(token, "COMMA", 1, 1, ",")]
+        else:
+            found.append(token)
+    return found
+
+
 def _with_angles(tokens: Sequence[Token]) -> list[Token]:
     """`a^{<t>}` and `a^{\\langle t \\rangle}` as `a^{[t]}`."""
     found = [*tokens]
@@ -243,7 +255,10 @@ def _without_what_changes(tokens: list[Token]) -> list[Token]:
 
 
 def _left_side_named(tokens: list[Token]) -> list[Token]:
-    """In `\\text{ReLU}(x) = ..` the known function is what the formula defines."""
+    """In `\\text{ReLU}(x) = ..` and `\\det(A) = ..` that function is what the formula defines."""
+    kinds = [token.type for token in tokens]
+    if kinds[:2] == ["BIG", "LPAR"] and tokens[0] == r"\det" and "EQ" in kinds:
+        tokens[0] = Token.new_borrow_pos("WORD", r"\mathrm{det}", tokens[0])
     is_word = bool(tokens) and ("{" in tokens[0] or not tokens[0].startswith("\\"))
     if is_word and any(token.type == "EQ" for token in tokens) and tokens[0].type == "FUNCTION":
         tokens[0] = Token.new_borrow_pos("WORD", str(tokens[0]), tokens[0])

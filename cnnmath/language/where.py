@@ -4,6 +4,7 @@ The word is often left out, `y_i = x_i / r, \quad r = \sum_i x_i`, and there may
 """
 
 import re
+from collections.abc import Collection
 
 from cnnmath.language.grammar import parse
 from cnnmath.language.names import word_of
@@ -41,13 +42,13 @@ def mentions(piece: str, letter: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])", piece) is not None
 
 
-def names_in(latex: str) -> tuple[set[str], set[str]]:
+def names_in(latex: str, words: Collection[str] = ()) -> tuple[set[str], set[str]]:
     """The names that stand in a formula, with the words below them and without; and the letters
     below names and sums, which may be indices.
 
     Raises FormulaSyntaxError if it is none
     """
-    equation = parse(latex)
+    equation = parse(latex, words)
     symbols = equation.symbols
     subs = [held for part in equation.walk() if isinstance(part, Scripted) for held in part.subs]
     below = {id(symbol): symbol.name for held in subs for symbol in held.symbols}

@@ -31,6 +31,7 @@ from cnnmath.core.nodes import (
 )
 from cnnmath.core.shapes import size_text
 from cnnmath.errors import CnnMathError, ShapeError
+from cnnmath.language.matrices import with_identity
 from cnnmath.language.scope import Axis, Scope, Whole
 from cnnmath.language.syntax import Part, Script
 
@@ -87,6 +88,8 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
     found: list[Node] = []
     for node in nodes:
         own = open_in(node, scope)
+        if not own and len(model) == 2:
+            node = with_identity(node, model, scope)
         repeated = _repeated(own, model, scope)
         if repeated is not None:
             whole.needed = True
@@ -99,7 +102,7 @@ def alike(nodes: Sequence[Node], part: Part | Token, scope: Scope) -> list[Node]
             )
             raise refused(part, what, scope)
         for one, other in zip(model, own, strict=False):
-            _match(one, other, scope)
+            match(one, other, scope)
             rows = {whole.rows.get(one), whole.rows.get(other)} - {None}
             if len(rows) > 1:
                 what = (
@@ -118,22 +121,22 @@ def _repeated(own: Sequence[str], model: Sequence[str], scope: Scope) -> dict[st
     The names of the sizes must say along which axis it lies; axes of the size 1 are repeated.
     """
     assert scope.whole is not None
-    sizes = [_size(name, scope) for name in own]
-    others = [_size(name, scope) for name in model]
+    sizes = [size_of(name, scope) for name in own]
+    others = [size_of(name, scope) for name in model]
     lying = [name for name, size in zip(own, sizes, strict=True) if size != "1"]
     if not own or "" in (*sizes, *others) or len(lying) == len(model):
         return None
     found: dict[str, Node] = {name: scope.whole.axes[name].binder.low for name in own}
     for name in lying:
-        places = [place for place, size in enumerate(others) if size == _size(name, scope)]
+        places = [place for place, size in enumerate(others) if size == size_of(name, scope)]
         if len(places) != 1:
             return None
-        _match(model[places[0]], name, scope)
+        match(model[places[0]], name, scope)
         found[name] = Index(model[places[0]])
     return found
 
 
-def _size(name: str, scope: Scope) -> str:
+def size_of(name: str, scope: Scope) -> str:
     """The size of the axis along which an open index runs, where it was declared."""
     assert scope.whole is not None
     axis = scope.whole.axes[name]
@@ -196,7 +199,11 @@ def _refuse_element(column: str, right: Node, part: Part, scope: Scope) -> None:
     Raises ShapeError
     """
     shape = scope.declared.shapes.get(right.name, ()) if isinstance(right, Read) else ()
-    if len(shape) == 1 and isinstance(right, Read) and _size(column, scope) == size_text(shape[0]):
+    if (
+        len(shape) == 1
+        and isinstance(right, Read)
+        and size_of(column, scope) == size_text(shape[0])
+    ):
         name = right.name
         what = f"{name} was declared as one vector, of which this is one number: for a vector at "
         what += f"each place declare two axes, {name}='. {size_text(shape[0])}', for a single one "
@@ -210,7 +217,7 @@ def _circled(left: Node, right: Node, part: Part, scope: Scope) -> Node:
     """
     whole, ours, theirs = scope.whole, open_in(left, scope), open_in(right, scope)
     assert whole is not None
-    sizes, others = ([_size(name, scope) for name in own] for own in (ours, theirs))
+    sizes, others = ([size_of(name, scope) for name in own] for own in (ours, theirs))
     are_vectors = len(ours) == len(theirs) == 1
     whole.is_twofold |= sizes == others
     is_outer = whole.is_outer if sizes == others else True
@@ -232,7 +239,7 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
     assert whole is not None
     (ours,), (theirs,) = open_in(left, scope), open_in(right, scope)
     if whole.rows.get(theirs) and not whole.rows.get(ours):  # x y^T
-        is_one_size = left != right and _size(ours, scope) == _size(theirs, scope)
+        is_one_size = left != right and size_of(ours, scope) == size_of(theirs, scope)
         if is_one_size:
             whole.outer, whole.is_twofold = part, True
             if whole.is_outer is False:  # of rows
@@ -255,6 +262,8 @@ def _of_vectors(left: Node, sign: str, right: Node, part: Part, scope: Scope) ->
             f"{a}^\\top {b}? write which"
         )
         raise refused(part, what, scope)
+    if sign and not whole.rows.get(ours):
+        whole.dotted[ours] = _shown([ours], scope), _shown([theirs], scope)
     return _contracted(left, ours, right, theirs, part, scope)
 
 
@@ -263,7 +272,7 @@ def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope
     whole = scope.whole
     assert whole is not None
     a, b = whole.axes[one], whole.axes[other]
-    sizes = [_size(name, scope) for name in (one, other)]
+    sizes = [size_of(name, scope) for name in (one, other)]
     if "" not in sizes and sizes[0] != sizes[1]:
         what = (
             f"in this product axis {a.number} of {a.array}, of the size {sizes[0]}, meets axis "
@@ -273,7 +282,7 @@ def _contracted(left: Node, one: str, right: Node, other: str, part: Part, scope
         raise refused(part, what, scope)
     met: Node = Index(one)
     if a.binder.low == b.binder.low:
-        _match(one, other, scope)
+        match(one, other, scope)
     else:  # one array counts from 0 and one from 1
         met = add(met, negative(a.binder.low), b.binder.low)
     binders, factors = [a.binder], []
@@ -310,7 +319,7 @@ def _order(row: str, column: str, scope: Scope) -> None:
     scope.whole.order[row], scope.whole.order[column] = 0, 1
 
 
-def _match(one: str, other: str, scope: Scope) -> None:
+def match(one: str, other: str, scope: Scope) -> None:
     """Two indices are one; whether their axes are of one length, a call will show."""
     assert scope.whole is not None
     axes = [scope.whole.axes[name] for name in (one, other)]
@@ -328,7 +337,8 @@ def insist_on_products(nodes: Sequence[Node], part: Part, scope: Scope) -> None:
     """
     for node in (one for root in nodes for one in root.walk()):
         if not isinstance(node, Multiply | Divide | Read | Reduce):
-            found = {tuple(open_in(child, scope)) for child in node.children()} - {()}
+            parts = (child for child in node.children() if not isinstance(child, Index))
+            found = {tuple(open_in(part, scope)) for part in parts} - {()}
             largest: tuple[str, ...] = max(found, key=len, default=())
             if any(not set(own) <= set(largest) for own in found):
                 shown = " and ".join(sorted(_shown(own, scope) for own in found))

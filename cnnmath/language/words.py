@@ -89,7 +89,9 @@ def _defined(runs: Sequence[Sequence[Token]]) -> bool:
     first, *others = runs or [[]]
     kinds = [token.type for token in first]
     opens = bool(others) and others[0][0].type == "LPAR"
-    is_function = len(first) > 1 and "".join(first).isupper() and opens  # FL(p)
+    labelled = [token.type for run in others[:4] for token in run]
+    opens |= labelled[:1] == ["SUB"] and bool({"WORD", "STYLE"} & {*labelled[1:3]})
+    is_function = len(first) > 1 and "".join(first).isupper() and opens  # FL(p); SS_{\rm res}
     is_word = (len(first) >= _LEAST or is_function) and set(kinds) == {"LETTER"}
     is_word |= kinds == ["LETTER", "NUMBER"]
     if not is_word and (len(first) != 2 or first[0] not in _DELTA):

@@ -1,4 +1,4 @@
-// Products and extremes over indices, as compiled nodes.
+// Products, extremes and determinants over indices, as compiled nodes.
 
 /** @import { ReduceNode } from "./types.js" */
 /** @import { Loop } from "./loops.js" */
@@ -21,7 +21,47 @@ export function buildReduction(run, loop, body, node) {
       return product;
     };
   }
+  if (node.operation === "det") {
+    return () => {
+      /** @type {number[]} */
+      const values = [];
+      loop.each(() => {
+        values.push(body());
+      });
+      return determinant(values);
+    };
+  }
   return buildExtreme(run, loop, body, node);
+}
+
+/**
+ * The determinant of a square matrix, given row by row, which is left in triangular form.
+ * @param {number[]} matrix
+ */
+export function determinant(matrix) {
+  const size = Math.sqrt(matrix.length);
+  if (!Number.isInteger(size)) throw new Error("only a square matrix has a determinant");
+  let product = 1;
+  for (let k = 0; k < size; k++) {
+    let pivot = k; // the row of the largest number, so that nothing is divided by a small one
+    for (let row = k + 1; row < size; row++) {
+      if (Math.abs(matrix[row * size + k]) > Math.abs(matrix[pivot * size + k])) pivot = row;
+    }
+    if (pivot !== k) {
+      product = -product;
+      for (let j = k; j < size; j++) {
+        const [above, below] = [k * size + j, pivot * size + j];
+        [matrix[above], matrix[below]] = [matrix[below], matrix[above]];
+      }
+    }
+    product *= matrix[k * size + k];
+    if (product === 0) return 0;
+    for (let row = k + 1; row < size; row++) {
+      const times = matrix[row * size + k] / matrix[k * size + k];
+      for (let j = k; j < size; j++) matrix[row * size + j] -= times * matrix[k * size + j];
+    }
+  }
+  return product;
 }
 
 /**

@@ -58,7 +58,7 @@
 /** @typedef {{ op: "logic", operation: string, parts: Node[] }} LogicNode */
 /** @typedef {{ op: "cases", rows: [Node, Node][], otherwise: Node | null }} CasesNode */
 /**
- * A sum, product, maximum, minimum, arg max or arg min.
+ * A sum, product, maximum, minimum, arg max, arg min or determinant.
  * @typedef {{
  *   op: "reduce", operation: string, binders: Binder[], where: Node | null, body: Node
  * }} ReduceNode
