@@ -117,14 +117,14 @@ export function createQuestion(model, prediction) {
   }
 
   /**
-   * @param {(cell: Cell) => number} valueOf each cell of the array that is asked about
+   * @param {(cell: Cell) => number} numberIn each cell of the array that is asked about
    * @returns {Cell[]} those with the largest number
    */
-  function largestCells(valueOf) {
+  function largestCells(numberIn) {
     const { shape, data } = model.arrays[key];
     /** @type {Cell[]} */
     const cells = [...data.keys()].map((flat) => ({ key, place: placeOf(shape, flat) }));
-    const values = cells.map(valueOf);
+    const values = cells.map(numberIn);
     const largest = Math.max(...values);
     return cells.filter((_, n) => values[n] === largest);
   }
