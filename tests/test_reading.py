@@ -504,6 +504,10 @@ def test_how_many_indices_an_author_set_above(latex, found):
         (r"y = \overbrace{\frac12 \sum_i}^{\text{mean}} \underbrace{x_i}_{\text{data}}", {"x": "n"},
          r"y = \frac{1}{2} \sum_{i=0}^{n - 1} x_{i}"),
         (r"y_i = MAX_I \vec{x}_i", {"MAX_I": "", "x": "n"}, r"y_{i} = \mathrm{MAX\_I} x_{i}"),
+        # What a brace within a brace opens is closed again.
+        ("y_{i} = x_{z_{i}} if z_i > 0", {}, r"y_{i} = x_{z_{i}}, \quad 0 < z_{i}"),
+        (r"y = \sum_{\substack{i \ge n_{0} \\ i < 3}} x_i \\ + x_0", {},
+         r"y = \sum_{i=n_{0}}^{2} x_{i} + x_{0}"),
     ],
 )  # fmt: skip
 def test_signs_that_say_nothing_and_names_that_are_written_as_one(latex, declared, reading):
