@@ -39,6 +39,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import pytest
 from coverage import CoverageData
 
 from tools import mutations
@@ -48,11 +49,11 @@ PACKAGE = ROOT / "cnnmath"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 COVERING = ROOT / "build" / "covering"  # which lines the tests of each file run
 # These want the built book, JupyterLab or a wheel: they take long, and are not about its Python.
+# Nor are the tests that open a page: tools/without_pages.py leaves them out.
 LEFT_OUT = (
     "test_book_html", "test_book_in_jupyterlab", "test_build", "test_glossary", "test_jupyterlab",
     "test_notebooks", "test_package", "test_pages",
 )  # fmt: skip
-A_PAGE = "open_page"  # nor are those with this fixture, which opens a figure in a browser
 ENOUGH = 0.95  # of the mutants, killed
 PATIENCE = 4  # times what a test file takes usually: a mutant may run for ever
 Line = tuple[str, int]  # the module within the package, and the number
@@ -138,7 +139,7 @@ class Copy:
         command = [sys.executable, "-m", *before, "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         try:
             done = subprocess.run(
-                [*command, *tests],
+                [*command, "-p", "tools.without_pages", *tests],
                 cwd=self.folder,
                 # Without compiled modules: those of two mutants may be as old as each other.
                 env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -149,7 +150,7 @@ class Copy:
             )
         except subprocess.TimeoutExpired:
             return "it does not end"
-        return done.stdout if done.returncode else ""
+        return "" if done.returncode in (0, pytest.ExitCode.NO_TESTS_COLLECTED) else done.stdout
 
     def measured(self, file: str) -> tuple[dict[str, float], dict[Line, set[str]]]:
         """The seconds that the tests of a file take, and which of them run which lines.
@@ -274,8 +275,7 @@ class Workers:
                 return copy.measured(file)
 
         files = (p for p in sorted((ROOT / "tests").glob("test_*.py")) if p.stem not in LEFT_OUT)
-        quick = [p for p in files if A_PAGE not in p.read_text("utf-8")]
-        return Covering(self.each(measured, [str(p.relative_to(ROOT)) for p in quick]))
+        return Covering(self.each(measured, [str(p.relative_to(ROOT)) for p in files]))
 
     def survivors(self, mutants: Sequence[Mutant], end: float) -> list[bool | None]:
         """For each mutant whether it survives; None for those that there was no time for."""
