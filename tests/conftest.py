@@ -46,20 +46,23 @@ _FLAGS = [
 # ---- sweeps: one claim, tried on all there is of a kind ------------------------------------------
 
 
+PARTS = 5  # of which one has its turn
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--third",
+        "--part",
         action="store_true",
-        help="of each sweep a third of the cases; which third follows from the commit",
+        help="of each sweep a fifth of the cases; which fifth follows from the commit",
     )
 
 
 @cache
 def _turn() -> int:
-    """Whose turn it is, 0, 1 or 2: the same each time that a commit is tested, anywhere."""
+    """Which part's turn it is: the same each time that a commit is tested, anywhere."""
     git = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True).stdout.strip()
-    return int(commit or "0", 16) % 3
+    return int(commit or "0", 16) % PARTS
 
 
 def _case(item: pytest.Item) -> str:
@@ -69,18 +72,18 @@ def _case(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session")
 def swept(pytestconfig: pytest.Config) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """What a test tries that goes through many cases by itself: all of them, or a third."""
-    third = slice(_turn(), None, 3) if pytestconfig.getoption("third") else slice(None)
-    return lambda cases: cases[third]
+    """What a test tries that goes through many cases by itself: all of them, or a part."""
+    part = slice(_turn(), None, PARTS) if pytestconfig.getoption("part") else slice(None)
+    return lambda cases: cases[part]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the cases of sweeps whose turn it is not, and put those of pages in order."""
-    if config.getoption("third"):
+    if config.getoption("part"):
         sweeps = [item for item in items if item.get_closest_marker("sweep")]
         cases = list(dict.fromkeys(map(_case, sweeps)))
-        chosen = set(cases[_turn() :: 3])
+        chosen = set(cases[_turn() :: PARTS])
         idle = {item for item in sweeps if _case(item) not in chosen}
         items[:] = [item for item in items if item not in idle]
         config.hook.pytest_deselected(items=list(idle))

@@ -82,7 +82,8 @@ def test_it_is_alive_wide_and_narrow_light_and_dark(saved, open_file):
     for width in (1400, 768, 375):
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.locator(".cx-grid canvas").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        fits = "(width) => document.documentElement.scrollWidth === width"
+        page.wait_for_function(fits, arg=width)
 
 
 def test_where_no_script_runs_it_says_so(saved):
