@@ -1,9 +1,12 @@
 """What was read once is kept for whoever imports the catalogue next."""
 
+import sys
+
 import numpy as np
 import pytest
+from conftest import run
 
-from cnnmath.catalogue import kept
+from cnnmath.catalogue import formulas, kept
 from cnnmath.formula import Formula
 
 
@@ -81,3 +84,10 @@ def test_functions_are_not_kept(file, count):
         there.formula(r"y_i = g(x_i)", {"x": "N", "g": np.sin})
         there.save()
     assert count() == 2
+
+
+def test_a_statement_is_known_of_what_was_kept_too():
+    """`make golden` asks each formula what it was declared with, which it forgets."""
+    code = "from tools import statements; print(next(statements.catalogue()).statement['latex'])"
+    first = next(iter(formulas().values()))
+    assert run(sys.executable, "-c", code).strip() == first.latex

@@ -64,6 +64,7 @@ def _text_of(shape: Any) -> Any:
 
 # Formulas forget what they were declared with; what is made from here on is remembered.
 Formula.__init__ = _remember  # type: ignore[method-assign]
+sys.dont_write_bytecode = True  # so that the catalogue is read here, not taken as it was kept
 sys.path.insert(0, str(ROOT / "tests"))
 from authors import CASES, Case  # noqa: E402
 

@@ -1,7 +1,8 @@
 """The formulas as they were read, kept where Python keeps what it compiles.
 
 Reading them takes most of a second, and every notebook imports them. They are read again when
-anything of the package has changed, and each time where nothing can be written.
+anything of the package has changed, and each time where nothing can be written or Python is told
+to write nothing.
 """
 
 import hashlib
@@ -51,6 +52,8 @@ class Kept:
             own.replace(self._file)  # at once: others may be reading it
 
     def _load(self) -> dict[str, Formula]:
+        if sys.dont_write_bytecode:
+            return {}
         try:
             found = self._file.read_bytes()
         except OSError:
