@@ -353,7 +353,8 @@ def _stated_behind(
             one = _behind(text, origin, given)
             if one is None:
                 return latex, []
-            one = _behind(text, origin, {**given, **shape_that_follows(one.definition)}) or one
+            if follows := shape_that_follows(one.definition):
+                one = _behind(text, origin, {**given, **follows}) or one
             one.definition = with_sizes(one.definition, plain_keys(shapes))
             found[ready] = one
     except (CnnMathError, StopIteration):

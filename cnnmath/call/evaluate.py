@@ -343,9 +343,10 @@ class Evaluator:
         operation, lengths = node.operation, _lengths(spans)
         sizes = {name: values.size for name, values in self.indices.items()} | lengths
         held = list(map(self._free, factors)) or [self._free(node).union(spans)]
-        if operation == "det":
+        if operation == "det":  # of the matrix as a whole
             insist_on_size(math.prod(sizes[name] for name in held[0] if name in sizes), lengths)
-        for names in held if operation != "det" else ():
+            held = []
+        for names in held:
             long = [name for name, length in lengths.items() if name in names and length > 1]
             if long and math.prod(sizes[name] for name in names if name in sizes) > BLOCK:
                 halves = (

@@ -104,8 +104,8 @@ def _insist_on_other_lengths(bound: Bound) -> None:
     if name not in bound.arrays:
         return
     for axis, letter in enumerate(formula.head.free):
-        axes = [one for one in axes_indexed_by(letter, sides) if one[0] != name]
-        if not any(one[0] == name for one in axes_indexed_by(letter, sides)):
+        axes = axes_indexed_by(letter, sides)
+        if all(array != name for array, _ in axes):
             read = next(read for read in bound.part.elements if read.name == name)
             other = next((f"_{i.name}" for i in read.index if isinstance(i, Index)), "_2")
             what = f"declare the other {name} as {name}{other}='..'"

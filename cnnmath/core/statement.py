@@ -42,6 +42,11 @@ class Declared:
         """Every name that a declaration mentions."""
         return frozenset(self.shapes) | self.sizes | self.functions
 
+    @property
+    def applicable(self) -> frozenset[str]:
+        """Every name that may stand before its arguments: of a function, or with a formula."""
+        return self.functions.union(self.defined)
+
 
 @dataclass(frozen=True)
 class Head:

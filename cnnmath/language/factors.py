@@ -225,7 +225,7 @@ def _may_be_applied(item: Factor | Token, bracket: Factor, scope: Scope) -> bool
     if symbol is None or not symbol.scripts:
         return symbol is not None
     name = full_name(symbol, scope, lambda letter: scope.is_open)
-    if name in scope.declared.functions.union(scope.declared.defined):
+    if name in scope.declared.applicable:
         return True
     if event_indices(bracket, name, 0, scope):
         return True

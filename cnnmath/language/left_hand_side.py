@@ -29,7 +29,7 @@ from cnnmath.language.indices import free_letters, indices, multiplied
 from cnnmath.language.names import full_name, index_scripts, used_and_labels, word_of
 from cnnmath.language.roles import Usage
 from cnnmath.language.scope import Scope
-from cnnmath.language.symbols import convolution_name, plain_letters
+from cnnmath.language.symbols import convolution_name, letters_of, plain_letters
 from cnnmath.language.syntax import (
     Factor,
     List,
@@ -215,8 +215,7 @@ class _Reader:
             if self._is_word(held, may_be_new and (kind == "sub" or _names_a_layer(held)))
             or (not is_known and self._is_label(held))
         ]
-        parts = [part for held in words for part in held.parts]
-        letters = {letter for part in parts for letter in plain_letters(part) or []}
+        letters = {letter for held in words for letter in letters_of(held)}
 
         def may_be_index(letter: str) -> bool:
             is_parameter = not is_known and self._is_parameter(letter)
@@ -246,7 +245,7 @@ class _Reader:
 
         is_new : whether no shape says how many indices there are; a word has a vowel, as `style`
         """
-        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
+        letters = {*letters_of(held)}
         if held.word in WORDS:
             return not self.usage.indices & letters
         used = self.usage.indices | self.usage.values | self.usage.arrays
@@ -258,7 +257,7 @@ class _Reader:
 
     def _is_label(self, held: List) -> bool:
         r"""Whether it stands in declared names alone: \mu_{a|b}, with mu_a and Sigma_ab."""
-        letters = {letter for item in held.parts for letter in plain_letters(item) or []}
+        letters = {*letters_of(held)}
         return bool(letters) and letters <= self.labels - self.used.keys()
 
     def _is_parameter(self, letter: str) -> bool:
@@ -316,7 +315,7 @@ class _Reader:
                 s.name for item in group.parts for s in item.symbols[:1]
             )
             return []
-        letters = [letter for item in group.parts for letter in plain_letters(item) or []]
+        letters = letters_of(group)
         is_full = shape is not None and len(shape) == before + len(group.parts)
         is_drawn = name in _OF_RANDOM and not is_full  # \mathrm{Var}[x]
         all_indices = (is_full or brackets.kind == "brackets") and not is_drawn

@@ -296,8 +296,7 @@ def _is_convolution(side: Comparison, scope: Scope) -> bool:
     if len(signs) != 1 or signs[0] not in CONVOLUTIONS or row[1] is not signs[0]:
         return False
     symbols = [factor.symbol for factor in factors_in([row[0], row[2]])]
-    functions = scope.declared.functions.union(scope.declared.defined)
-    if any(symbol and symbol.name in functions for symbol in symbols):
+    if any(symbol and symbol.name in scope.declared.applicable for symbol in symbols):
         return False  # x * \tanh(x), of each element
     return all(symbol and not symbol.scripts for symbol in symbols) and any(
         symbol and scope.rank(symbol.name) for symbol in symbols

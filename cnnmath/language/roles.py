@@ -9,7 +9,7 @@ undeclared array has may only be seen behind the place where it is needed, `\\ma
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from cnnmath.language.symbols import is_expectation, plain_letters
+from cnnmath.language.symbols import is_expectation, letters_of, plain_letters
 from cnnmath.language.syntax import Factor, Part, Product
 
 
@@ -97,5 +97,4 @@ class Usage:
                 self.above.update(plain_letters(held) or [])
 
     def _note_alone(self, held: Part) -> None:
-        for item in (held.group or held).parts:
-            self.alone.update(plain_letters(item) or [])
+        self.alone.update(letters_of(held.group or held))

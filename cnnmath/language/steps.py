@@ -40,7 +40,7 @@ def with_steps(equation: Equation, latex: str, declared: Declared) -> Equation:
     bases = {name[:-5] for name in names if name.endswith(("_prev", "_next"))}
     if not bases or any(_is_named(symbol) for symbol in equation.symbols):
         return equation  # h_{\text{prev}} is written
-    equation = _with_scripts(equation, names, declared.functions.union(declared.defined))
+    equation = _with_scripts(equation, names, declared.applicable)
     moving = [
         (letter, script.kind == "sup" and _is_bare(script))
         for symbol in equation.symbols

@@ -117,6 +117,11 @@ def plain_letters(part: Part) -> list[str] | None:
     return names or None
 
 
+def letters_of(held: Part) -> list[str]:
+    """The letters of those items of a list that consist of letters alone."""
+    return [letter for item in held.parts for letter in plain_letters(item) or []]
+
+
 def _only_wraps(group: Factor, inner: Factor) -> bool:
     """Whether brackets around a symbol do not make it a value: {x_i}^2 is a square, {W^{(k)}}_{st}
     an element, (x) a bracket, [X]_{ij} an element."""

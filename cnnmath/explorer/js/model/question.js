@@ -125,7 +125,7 @@ export function createQuestion(model, prediction) {
     /** @type {Cell[]} */
     const cells = [...data.keys()].map((flat) => ({ key, place: placeOf(shape, flat) }));
     const values = cells.map(numberIn);
-    const largest = Math.max(...values);
+    const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
     return cells.filter((_, n) => values[n] === largest);
   }
 
