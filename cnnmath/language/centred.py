@@ -15,6 +15,8 @@ Axis = tuple[str, int]
 
 def from_centre(links: Sequence[Node], declared: Declared) -> list[Node]:
     """The sides of a formula, in which such axes are counted as all others are."""
+    if not any(_may_be_negative(node) for link in links for node in link.walk()):
+        return [*links]
     halves: dict[Axis, Node | None] = {}
     for link in links:
         for axis, half in _halves(link, declared, {}):
@@ -25,6 +27,12 @@ def from_centre(links: Sequence[Node], declared: Declared) -> list[Node]:
     first = Number(float(declared.first))
     found = {axis: add(half, first) for axis, half in found.items()}
     return [_counted(link, found) for link in links] if found else [*links]
+
+
+def _may_be_negative(node: Node) -> bool:
+    """Whether this is an index that does not begin at 0 or above, as most do."""
+    low = node.low if isinstance(node, Binder) else None
+    return low is not None and not (isinstance(low, Number) and low.value >= 0)
 
 
 def _halves(

@@ -176,16 +176,13 @@ def _is_unbound(name: str, script: List, scope: Scope, is_index: Callable[[str],
     """Whether `k` in `d_k` is no index: d was not declared and nothing binds k."""
     if scope.is_known(name) and name not in scope.declared.sizes:
         return False
-    if scope.read_rank(name):
-        return False
     factors = [factor for item in script.parts for factor in item.factors]
     if not factors or any(factor.attached for factor in factors):
         return False
     if all(factor.kind == "NUMBER" for factor in factors):
-        return True
-    parameters = scope.roles.parameters if scope.roles else ()
-    return all(
-        factor.symbol
-        and not (scope.is_index(factor.name) or factor.name in parameters or is_index(factor.name))
-        for factor in factors
-    )
+        return not scope.read_rank(name)
+    letters = [factor.name for factor in factors if factor.symbol]
+    if len(letters) < len(factors) or any(scope.is_index(x) or is_index(x) for x in letters):
+        return False
+    parameters = roles.parameters if (roles := scope.roles) else set()
+    return not (scope.read_rank(name) or parameters.intersection(letters))

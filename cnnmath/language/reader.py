@@ -78,15 +78,17 @@ def read(latex: str, declared: Declared) -> Statement:
 
 
 def _read(equation: Equation, latex: str, declared: Declared, whole: Whole | None) -> Statement:
-    """Read twice: what names are may only be seen behind the place where it is needed."""
+    """Read twice, if what a name is may only be seen behind the place where it is needed."""
     first_reading = Found()
     sets = named_sets(equation)
     scope = Scope(
         latex, declared, None, first_reading, value, first,
         sets=sets, whole=whole, is_step=is_step(equation),
     )  # fmt: skip
-    _statement(equation, scope)
-    return _statement(equation, replace(scope, roles=first_reading.roles, found=Found()))
+    statement = _statement(equation, scope)
+    if whole is None and not first_reading.is_awaited:
+        return statement
+    return _statement(equation, replace(scope, shown=first_reading.roles, found=Found()))
 
 
 def _is_of_whole_arrays(found: Statement, declared: Declared) -> bool:

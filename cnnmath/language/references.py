@@ -108,7 +108,7 @@ def scripted(
     supers = [inner for kind, inner in scripts if kind == "sup"]
     if len(subs) > 1:
         raise scope.error(symbol, "two subscripts on one symbol")
-    rank = scope.rank(name)
+    rank = scope.rank(name) if symbol.attached or groups else None
     if groups:  # x(i, j) has two of its indices there
         above = 0 if subs else (rank or 0) - len(groups[0].held.items)
         rank = above if above > 0 else None
@@ -236,7 +236,7 @@ def reference(row: Row, scope: Scope) -> tuple[Node, Row]:
             )
         return _application(symbol, name, power, groups, rest, scope)
     taken = 0
-    rank = scope.rank(name)
+    rank = scope.rank(name) if groups else None
     is_impulse = name == "delta" and rank is None and name not in scope.declared.names
     event = event_indices(groups[0], name, len(index), scope) if groups else []
     if event:

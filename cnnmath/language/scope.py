@@ -22,12 +22,15 @@ class Found:
     """What is found out while a formula is read; for what else it means see Statement.
 
     collected : the free indices of an expression without a left side
+    is_awaited : whether a second reading may find something else, since this one could not say yet
+        what it was asked: how a name is used further on
     inferred : how far an index runs in one sum holds for another: \\sum_s T_s \\sum_s I_{i+s}
     styles : how a name with so many indices is set
     sets : the arrays that are sets
     """
 
     roles: Roles = field(default_factory=Roles)
+    is_awaited: bool = False
     symbols: list[Symbol] = field(default_factory=list)
     along: list[tuple[str, tuple[tuple[str, int], ...]]] = field(default_factory=list)
     products: list[tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=list)
@@ -91,7 +94,7 @@ class Whole:
 class Scope:
     """What holds where a part is read; a sum reads what it is taken of in a scope of its own.
 
-    roles : what a first reading showed; None during that
+    shown : what a first reading showed; None during that
     found : what is found out on the way, the same for all parts
     read : what gives a part its value in a scope
     first : what reads the first factor of a row in a scope, with the brackets that belong to it
@@ -110,7 +113,7 @@ class Scope:
 
     latex: str
     declared: Declared
-    roles: Roles | None
+    shown: Roles | None
     found: Found
     read: "Callable[[Part, Scope], Node]"
     first: "Callable[[Row, Scope], tuple[Node, Row]]"
@@ -153,6 +156,14 @@ class Scope:
         """An exception that points at a part."""
         return kind(str(syntax_error(self.latex, start(part), what)))
 
+    # ---- what a first reading showed ------------------------------------------------------------
+
+    @property
+    def roles(self) -> Roles | None:
+        """What a first reading showed; None during that, which a second one follows if it asks."""
+        self.found.is_awaited |= self.shown is None
+        return self.shown
+
     # ---- names ----------------------------------------------------------------------------------
 
     def is_index(self, name: str) -> bool:
@@ -186,7 +197,7 @@ class Scope:
 
     def read_rank(self, name: str) -> int | None:
         """How many indices a first reading found on a name."""
-        return self.roles.ranks.get(name) if self.roles else None
+        return roles.ranks.get(name) if (roles := self.roles) else None
 
     def rank(self, name: str) -> int | None:
         """How many axes an array has, where that is known by now."""
@@ -209,9 +220,9 @@ class Scope:
         Raises ShapeError if it was declared, or is read elsewhere, with another number.
         """
         stands_for_each_element = rank == 0 and self.elementwise
-        if stands_for_each_element and self.rank(name):
-            return
         declared = self.declared.shapes.get(name)
+        if stands_for_each_element and declared:
+            return
         if declared is not None and len(declared) != rank:
             raise self.error(
                 part,
@@ -219,7 +230,14 @@ class Scope:
                 f"with {wording.indices(rank)}",
                 ShapeError,
             )
-        known = self.read_rank(name)
+        # A first reading keeps the largest: beside x^{(c)}_{ij}, x^c_{ij} has an index too.
+        ranks = self.found.roles.ranks
+        before = ranks.setdefault(name, rank)
+        ranks[name] = max(before, rank)
+        if self.shown is None:
+            self.found.is_awaited |= before != rank
+            return
+        known = self.shown.ranks.get(name)
         if known not in (None, rank) and not stands_for_each_element:
             raise self.error(
                 part,
@@ -227,6 +245,3 @@ class Scope:
                 f"and with {wording.indices(rank)} here",
                 ShapeError,
             )
-        # A first reading keeps the largest: beside x^{(c)}_{ij}, x^c_{ij} has an index too.
-        ranks = self.found.roles.ranks
-        ranks[name] = max(rank, ranks.get(name, 0))

@@ -57,12 +57,12 @@ class Part:
         terms = self.sum.terms if self.sum else ()
         return terms[0][1] if len(terms) == 1 and terms[0][0] is None else None
 
-    @property
-    def factors(self) -> "list[Factor]":
-        """The factors of what is one juxtaposition and nothing else; else an empty list."""
+    @cached_property
+    def factors(self) -> "tuple[Factor, ...]":
+        """The factors of what is one juxtaposition and nothing else; else none."""
         row = product.written if (product := self.product) else ()
-        factors = factors_in(row)
-        return factors if len(factors) == len(row) else []
+        factors = tuple(factors_in(row))
+        return factors if len(factors) == len(row) else ()
 
     @property
     def lone(self) -> "Factor | None":
@@ -248,7 +248,7 @@ class Scripted(Part):
         """Subscripts and superscripts, marks included, primes left out."""
         return [script for script in self.attached if script.kind != "prime"]
 
-    @property
+    @cached_property
     def bodies(self) -> list[tuple[str, List]]:
         """The scripts that are no marks: "sub" or "sup", and the list that each holds."""
         return [(script.kind, script.body) for script in self.attached if script.body]
@@ -317,7 +317,11 @@ class Factor(Scripted):
         held = (*self.inside, *(body for _, body in self.bodies))
         return (self.symbol,) if self.symbol else held
 
-    @property
+    @cached_property
+    def factors(self) -> "tuple[Factor, ...]":
+        return (self,)
+
+    @cached_property
     def product(self) -> Product:
         return product_of([self])
 
