@@ -318,10 +318,6 @@ class Factor(Scripted):
         return (self.symbol,) if self.symbol else held
 
     @cached_property
-    def factors(self) -> "tuple[Factor, ...]":
-        return (self,)
-
-    @cached_property
     def product(self) -> Product:
         return product_of([self])
 
