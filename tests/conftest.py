@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from kept_pages import KeptPages
@@ -55,6 +56,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="of each sweep a fifth of the cases; which fifth follows from the commit",
     )
+
+
+_share = 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Known before the modules of the tests are read, which make up their cases."""
+    global _share
+    _share = PARTS if config.getoption("part") else 1
+
+
+def tried(examples: int) -> settings:
+    """Settings of a sweep over made-up cases, the same everywhere: all, or the first of them."""
+    most = max(1, examples // _share)
+    return settings(max_examples=most, derandomize=True, deadline=None, database=None)
 
 
 @cache

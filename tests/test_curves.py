@@ -396,6 +396,7 @@ def test_the_figure_is_as_dark_as_the_page(open_page):
     page.wait_for_function(f"!{dark}")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_sticks_out(open_page, width):
     page = open_page(figure(x=6), viewport={"width": width, "height": 900})
@@ -417,6 +418,7 @@ def test_nothing_sticks_out(open_page, width):
         assert outside == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
 def test_axe_finds_nothing(open_page, scheme, width):
     page = open_page(figure(), color_scheme=scheme, viewport={"width": width, "height": 1200})

@@ -284,6 +284,7 @@ def test_gradients_stand_below_their_arrays(open_page):
     assert [page.evaluate(corner, key) for key in ("x", "W", "a", "h")] == rights
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("width", [320, 400, 1280])
 def test_nothing_sticks_out(open_page, width):
     figures = plain(), gradient(), picture(), small_network()
@@ -318,6 +319,7 @@ def test_the_theme_of_the_page_is_followed(open_page):
     page.wait_for_function(f"!{dark}")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
 def test_axe_finds_nothing(open_page, scheme, width):
     figures = plain(at=("x", (0, 0))), gradient(), picture(), small_network()

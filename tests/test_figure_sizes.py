@@ -197,6 +197,7 @@ def test_a_network_follows_its_sizes(open_page):
     agrees(page, figure, m=2, M=9, l=3, q=1)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("width", [375, 1280])
 def test_axe_finds_nothing(open_page, width):
     page = open_page(moving(), viewport={"width": width, "height": 900})

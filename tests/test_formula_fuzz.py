@@ -6,18 +6,13 @@ import json
 
 import numpy as np
 from authors import CASES
-from hypothesis import example, given, settings
+from conftest import tried
+from hypothesis import example, given
 from hypothesis import strategies as st
 from misspelt import PIECES, misspelt
 
 from cnnmath.errors import CnnMathError
 from cnnmath.formula import Formula
-
-
-def tried(examples):
-    """Settings of a test that tries the same examples on every machine."""
-    return settings(max_examples=examples, derandomize=True, deadline=None, database=None)
-
 
 ARRAYS = dict(x=np.arange(1.0, 4.0), A=np.arange(6.0).reshape(2, 3), n=2, c=0.5)
 

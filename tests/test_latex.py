@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import tried
 from generated import Author
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,7 +144,7 @@ def test_made_up_formulas_and_their_derivatives_read_back(tens):
             assert said(back) == said(statement), (latex, printed)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@tried(150)
 @given(trees())
 def test_made_up_trees_read_back(tree):
     statement = Statement(Head("a", (Index("i"), Index("j")), ("i", "j")), (tree,), (), {}, (), (),

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from conftest import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,7 +63,7 @@ def poolings(draw):
     return (*batch, *shape), size, stride, padding, draw(st.integers(0, 2**16))
 
 
-repeatable = settings(max_examples=150, deadline=None, derandomize=True)
+repeatable = tried(150)
 
 
 @repeatable

@@ -423,6 +423,7 @@ def test_without_storage_the_question_can_still_be_answered(open_page):
 # ---- for everyone -------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("scheme", "width"), [("light", 800), ("dark", 320)])
 def test_axe_finds_nothing(open_page, scheme, width):
     kinds = [FIGURES[name]() for name in FIGURES if name.startswith("asked")]

@@ -9,7 +9,8 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from conftest import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnmath.core.nodes import Read
@@ -568,7 +569,7 @@ steps_drawn = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@tried(40)
 @given(steps_drawn, st.integers(0, 2**16))
 def test_of_any_steps(drawn, seed):
     rng = np.random.default_rng(seed)

@@ -210,6 +210,7 @@ def test_every_example_is_read(open_translator, layer):
     assert page.get_by_role("region").count() == 4
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("dark", "width"), [(False, 800), (True, 375)])
 def test_axe_finds_nothing_and_nothing_sticks_out(open_translator, dark, width):
     page = open_translator(TURNED, dark=dark, viewport={"width": width, "height": 1200})
