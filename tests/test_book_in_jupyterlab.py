@@ -142,7 +142,7 @@ def run(page: Page, number: int) -> None:
     expect(page.locator(".cx")).to_be_visible(timeout=STARTING * 1000)
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["Light", pytest.param("Dark", marks=pytest.mark.sweep)])
 def test_formulas_derivations_and_figures_can_be_read_as_stored_and_run(opened, theme):
     page = opened("stored")
     axe.bring(page)
