@@ -68,6 +68,15 @@ def test_labels_may_repeat_and_be_0():
         derive(loss, "p").check(p=holding(p, 0.5, (0, 1), (1, 0)), y=np.array([0, 2, 1, 0, 2]))
 
 
+def test_what_is_compared_with_a_place_is_a_label():
+    chosen = derive(Formula(r"y_i = x_i [i + 1 = c_i]", x="N", c="N"), "x")
+    given = {"x": np.array([0.3, 0.7, 2.0]), "dE_dy": np.array([1.5, 2.5, 3.5])}
+    chosen.check(c=np.array([1, 0, 0]), **given)
+    weighed = derive(Formula(r"y_i = x_i [c_i = 2.5]", x="N", c="N"), "x")
+    with pytest.raises(WeakTestError, match=r"c holds 2\.5 2 times"):
+        weighed.check(c=np.array([2.5, 2.5, 1]), **given)
+
+
 def test_a_function_is_no_array():
     formula = Formula(r"y_i = f(x_i)", x="N", y="N", f=np.sin)
     derive(formula, "x").check(x=np.array([0.3, 0.7, 2.0]), dE_dy=np.array([1.5, 2.5, 3.5]))

@@ -239,6 +239,7 @@ class TestRightGradients:
     def test_of_empty_arrays(self, shape):
         report = check_gradients(lambda x: 2 * x, lambda dy, x: 2 * dy, {"x": np.zeros(shape)})
         assert report and report["x"].index is None and math.isnan(report["x"].numerical)
+        assert report["x"].absolute == report["x"].relative == report["x"].uncertain == 0
         assert str(report["x"]) == f"x {shape}: agrees, largest difference below 1e-6"
 
     @settings(repeatable, max_examples=30)
