@@ -8,7 +8,7 @@ of its token, or of its rule in formula.lark. grammar.py makes all of this.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 from lark import Token
@@ -36,7 +36,7 @@ class Part:
     @cached_property
     def children(self) -> "tuple[Part, ...]":
         """The parts directly within, from left to right: none are in the three fields of `Part`."""
-        return tuple(_parts_in(getattr(self, field.name) for field in fields(self)[3:]))
+        return tuple(_parts_in(getattr(self, name) for name in [*self.__dataclass_fields__][3:]))
 
     def walk(self) -> "Iterator[Part]":
         """This part and all within it, from left to right."""
