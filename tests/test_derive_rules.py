@@ -239,6 +239,13 @@ def test_what_was_dropped_or_kept_fails_somewhere_on_the_numbers_of_the_proof(fo
         ), one.condition
 
 
+def test_that_a_stride_divides_is_put_to_the_test():
+    derivation = derive(derivable.STRIDED, "x")
+    divides = [step.about["condition"] for step in derivation._steps if step.rule == "stride"]
+    assert len(divides) == 2  # one for each axis
+    assert {one.condition for one in derivation._conditions()} > {*divides}
+
+
 # ---- terms --------------------------------------------------------------------------------------
 
 
