@@ -112,6 +112,12 @@ def test_a_bracket_that_asks_for_something_else_than_the_winners_cell_stays():
     assert difference(derivation) == ""
 
 
+def test_what_leaves_an_array_has_its_bracket_behind_a_factor_too():
+    halved = derive(Formula(r"y_i = \frac{1}{2} c x_{N-1-2i}", x="N", c=""), "c")
+    assert right_sides(halved)[-1].startswith(r"\frac{1}{2} \sum")
+    assert right_sides(halved)[-1].endswith(r"x_{N - 1 - 2 i} [0 \le N - 1 - 2 i]")
+
+
 def test_what_was_declared_by_a_formula_is_called_by_its_name():
     label = Formula(r"E = -\log p_y", p=derivable.SOFTMAX, y="")
     derivation = derive(label, "x")

@@ -55,6 +55,8 @@ REFUSED = {
                     r"does \cos reach beyond the /"),
     "cos 2 pi k / N n": (r"y = \cos 2\pi k/Nn", {}, dict(k=1.0, n=2.0, N=3), FormulaSyntaxError,
                          r"does \cos reach beyond the /"),
+    "cos 2 pi k / |N|": (r"y = \cos 2\pi k/|N|", {}, dict(k=1.0, N=3), FormulaSyntaxError,
+                         r"does \cos reach beyond the /"),
     "log{p}/q": (r"y = \log{p}/q", {}, dict(p=1.0, q=2.0), FormulaSyntaxError, r"does \log reach"),
     # ---- labels
     "x_i, declared so": ("y_i = a_i x_i", dict(a_i="n", x="m"), dict(a_i=X, x=X), ShapeError,

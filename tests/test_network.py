@@ -26,6 +26,7 @@ from cnnmath.network import (
     shifted,
     train,
 )
+from cnnmath.network.screen import is_watched
 
 RNG = np.random.default_rng(0)
 SHAPE = (2, 9, 8)
@@ -368,6 +369,14 @@ def test_it_learns():
     network, _ = small_training(steps=150, batch=32)
     held_out = mnist()[1]
     assert (network.read(held_out.images) == held_out.labels).mean() > 0.85
+
+
+def test_a_notebook_in_jupyterlab_is_watched(monkeypatch):
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert not is_watched()
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    assert is_watched()
 
 
 @pytest.mark.parametrize(("session", "seen"), [("", False), ("a notebook", True)])

@@ -824,6 +824,13 @@ def test_numbers_of_the_sum_have_the_colours_of_their_symbols():
     assert r"$\partial E/\partial x_{00}$" in colours
 
 
+def test_indices_of_two_digits_are_kept_apart():
+    long = RNG.integers(-3, 4, (3, 14)).astype(float)
+    for place, name in {(0, 9): "$a_{09}$", (0, 10): r"$a_{0,\,10}$"}.items():
+        figure = plots.window(long, W, slid(long, W), at=place)
+        assert name in {text.get_text() for text in figure.texts}
+
+
 def test_a_figure_does_not_lie():
     wrong = slid(X, W)
     wrong[1, 2] += 0.5
@@ -896,7 +903,8 @@ def test_no_global_setting_is_read():
     figures = [FIGURES[name] for name in ("one number", "a window", "a logarithmic scale")]
     plain = [tiles(make()) for make in figures]
     loud = {"font.size": 30, "axes.facecolor": "red", "figure.dpi": 50, "lines.linewidth": 9}
-    with matplotlib.rc_context({**loud, "savefig.dpi": 40, "axes.grid": True}):
+    loud |= {"savefig.dpi": 40, "axes.grid": True, "svg.fonttype": "none"}
+    with matplotlib.rc_context(loud):
         assert [tiles(make()) for make in figures] == plain
 
 

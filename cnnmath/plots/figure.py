@@ -13,9 +13,8 @@ DPI = 110
 
 # The letters that come with matplotlib, and for symbols those that the book's formulas have.
 _LETTERS = {"font.family": "DejaVu Sans", "mathtext.fontset": "cm"}
-# Letters are drawn, so that they are everywhere as wide as the figure has room for.
-_DRAWN = {"svg.fonttype": "path", "svg.image_inline": True, "svg.hashsalt": "cnnmath"}
-own_style = style.context(["default", {**_LETTERS, **_DRAWN, "axes.edgecolor": LINE.light}])
+_OWN = {**_LETTERS, "svg.hashsalt": "cnnmath", "axes.edgecolor": LINE.light}
+own_style = style.context(["default", _OWN])
 """The settings for as long as a figure is being made or drawn, whatever those of matplotlib are."""
 
 
