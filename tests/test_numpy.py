@@ -281,6 +281,12 @@ def test_two_sums_with_indices_of_one_name_stay_apart():
 # ---- what a caller may do wrong -----------------------------------------------------------------
 
 
+def test_a_size_may_follow_from_an_axis_of_twice_its_length():
+    formula = Formula("y_i = 0.5 h x_i", x="2*h+1")
+    assert_equal(formula.numpy(), formula, {"x": np.arange(5.0)})
+    assert "(0.5)" not in formula.numpy()
+
+
 def test_small_integers_do_not_overflow():
     x, W = np.full((3, 3), 200, dtype=np.uint8), np.full((1, 2, 2), 3, dtype=np.uint8)
     assert value(convolution.numpy(), {"x": x, "W": W, "b": [0]}).tolist() == [[[2400] * 2] * 2]
