@@ -24,8 +24,8 @@ SECOND := build/second
 # piece come first, so that the processors have something to do until the end.
 OF_THE_BOOK := tests/test_build.py tests/test_jupyterlab.py tests/test_book_in_jupyterlab.py \
     tests/test_book_html.py tests/test_glossary.py tests/test_pages.py
-# A claim that is tried on every page, or on hundreds of formulas, is tried on a fifth of them at
-# each commit, on another fifth at another one (tests/conftest.py).
+# A claim that is tried on every page, or on hundreds of formulas, is tried on a tenth of them at
+# each commit, on another tenth at another one (tests/conftest.py).
 SWEEPS := $(if $(ALL),,--part)
 
 # The kernels of the notebooks, and npm, find their programs in the environment. Python's

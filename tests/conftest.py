@@ -47,14 +47,14 @@ _FLAGS = [
 # ---- sweeps: one claim, tried on all there is of a kind ------------------------------------------
 
 
-PARTS = 5  # of which one has its turn
+PARTS = 10  # of which one has its turn
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--part",
         action="store_true",
-        help="of each sweep a fifth of the cases; which fifth follows from the commit",
+        help="of each sweep a tenth of the cases; which tenth follows from the commit",
     )
 
 

@@ -139,7 +139,7 @@ def test_every_author(javascript, swept):
         if any(map(callable, [*author.arrays.values(), *author.shapes.values()])):
             continue
         cases.append(Case(formula, author.arrays, seed=number))
-    assert len(cases) > 0.75 * len(authors)
+    assert len(cases) > 0.7 * len(authors)
     compare_all(javascript, cases)
 
 
@@ -226,8 +226,8 @@ def read_by(draw, formula):
 
 
 def test_random_cases(javascript, swept):
-    drawn = []
-    for formula in swept([*FORMULAS.values()]):
+    drawn, chosen = [], swept([*FORMULAS.values()])
+    for formula in chosen:
 
         @settings(derandomize=True, database=None, max_examples=4, deadline=None)
         @given(cases(formula))
@@ -235,7 +235,7 @@ def test_random_cases(javascript, swept):
             drawn.append(case)
 
         draw()
-    assert len(drawn) > 60
+    assert len(drawn) > 3 * len(chosen)
     compare_all(javascript, drawn)
 
 

@@ -64,7 +64,7 @@ WITH_MARKS = ("book/notation", "book/pooling/max-gradient", "book/network/three-
 
 
 def each_page(test: Any) -> Any:
-    """Try on every page, or in turn on a fifth of them, what has no reason to be on one alone."""
+    """Try on every page, or in turn on a tenth of them, what has no reason to be on one alone."""
     return pytest.mark.sweep(on(*PAGES)(test))
 
 
