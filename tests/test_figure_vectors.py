@@ -139,7 +139,7 @@ def test_every_author(javascript, swept):
         if any(map(callable, [*author.arrays.values(), *author.shapes.values()])):
             continue
         cases.append(Case(formula, author.arrays, seed=number))
-    assert len(cases) > 0.7 * len(authors)
+    assert len(cases) > 0.75 * len(authors) - 1  # a tenth of them has one more or fewer
     compare_all(javascript, cases)
 
 

@@ -49,10 +49,10 @@ def smallest_first(found: list[tuple[Made, str]]) -> str:
 
 
 def test_most_formulas_run(seeds, that_run):
-    assert len(that_run) > 0.85 * len(seeds)
+    assert len(that_run) >= 0.9 * len(seeds)
     values = [formula(**one.arrays) for one, formula in that_run]
     telling = [value for value in values if np.isfinite(value).all() and np.unique(value).size > 1]
-    assert len(telling) > 0.45 * len(seeds)
+    assert len(telling) >= 0.5 * len(seeds)
 
 
 def test_the_fast_evaluator_gives_what_they_mean(that_run):

@@ -278,13 +278,13 @@ def test_two_sums_with_indices_of_one_name_stay_apart():
     assert_equal(formula.numpy(), formula, given)
 
 
-# ---- what a caller may do wrong -----------------------------------------------------------------
-
-
 def test_a_size_may_follow_from_an_axis_of_twice_its_length():
     formula = Formula("y_i = 0.5 h x_i", x="2*h+1")
     assert_equal(formula.numpy(), formula, {"x": np.arange(5.0)})
     assert "(0.5)" not in formula.numpy()
+
+
+# ---- what a caller may do wrong -----------------------------------------------------------------
 
 
 def test_small_integers_do_not_overflow():
